@@ -1,0 +1,61 @@
+"""Each tier of checks, on every Python found. The make targets run the same commands."""
+
+from __future__ import annotations
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
+
+PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+
+
+def _install(session: nox.Session) -> None:
+    session.install("-r", "tools/locks/dev.txt")
+    session.install("--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, import layers."""
+    _install(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Mypy, strict, over the library, the tools and a sample of a caller's code."""
+    _install(session)
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The unit tests: no sockets."""
+    _install(session)
+    session.run("python", "-m", "pytest", "tests", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def contract(session: nox.Session) -> None:
+    """The contract tests: the generated client against Prism and the fake server."""
+    _install(session)
+    session.run("python", "-m", "pytest", "contract_tests", *session.posargs)
+
+
+@nox.session(default=False)
+def check_generated(session: nox.Session) -> None:
+    """Whether generated/ is what the contract generates."""
+    _install(session)
+    session.run("python", "-m", "tools.regenerate", "--check")
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """The wheel, installed in an environment of its own and imported there."""
+    _install(session)
+    session.run("python", "-m", "pytest", "contract_tests/test_wheel.py", *session.posargs)

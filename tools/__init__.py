@@ -1,0 +1,1 @@
+"""Small typed programs behind the make targets."""
