@@ -1,0 +1,207 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.credit_alert_answer import CreditAlertAnswer
+from ...models.error_answer import ErrorAnswer
+from ...models.set_credit_alert_body import SetCreditAlertBody
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: SetCreditAlertBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/credit_alert",
+    }
+
+    _kwargs["files"] = body.to_multipart()
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> CreditAlertAnswer | ErrorAnswer:
+    if response.status_code == 200:
+        response_200 = CreditAlertAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorAnswer.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorAnswer.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 429:
+        response_429 = ErrorAnswer.from_dict(response.json())
+
+        return response_429
+
+    response_default = ErrorAnswer.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CreditAlertAnswer | ErrorAnswer]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UNREADABLE as reason:
+        raise errors.UnreadableAnswer(
+            response.status_code, response.content, response.headers
+        ) from reason
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetCreditAlertBody,
+) -> Response[CreditAlertAnswer | ErrorAnswer]:
+    """Set the low-credit alert
+
+     Sets the number of credits at or below which the service sends a mail; 0 turns the alert off, and
+    setting it arms it again. The body of the answer is unknown.
+
+    The official document 1.1.1 declares both values as query parameters. We send them as form fields,
+    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
+    inferred.
+
+    Args:
+        body (SetCreditAlertBody): The alert to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CreditAlertAnswer | ErrorAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetCreditAlertBody,
+) -> CreditAlertAnswer | ErrorAnswer | None:
+    """Set the low-credit alert
+
+     Sets the number of credits at or below which the service sends a mail; 0 turns the alert off, and
+    setting it arms it again. The body of the answer is unknown.
+
+    The official document 1.1.1 declares both values as query parameters. We send them as form fields,
+    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
+    inferred.
+
+    Args:
+        body (SetCreditAlertBody): The alert to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CreditAlertAnswer | ErrorAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetCreditAlertBody,
+) -> Response[CreditAlertAnswer | ErrorAnswer]:
+    """Set the low-credit alert
+
+     Sets the number of credits at or below which the service sends a mail; 0 turns the alert off, and
+    setting it arms it again. The body of the answer is unknown.
+
+    The official document 1.1.1 declares both values as query parameters. We send them as form fields,
+    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
+    inferred.
+
+    Args:
+        body (SetCreditAlertBody): The alert to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CreditAlertAnswer | ErrorAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetCreditAlertBody,
+) -> CreditAlertAnswer | ErrorAnswer | None:
+    """Set the low-credit alert
+
+     Sets the number of credits at or below which the service sends a mail; 0 turns the alert off, and
+    setting it arms it again. The body of the answer is unknown.
+
+    The official document 1.1.1 declares both values as query parameters. We send them as form fields,
+    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
+    inferred.
+
+    Args:
+        body (SetCreditAlertBody): The alert to set.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CreditAlertAnswer | ErrorAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,191 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.action_answer import ActionAnswer
+from ...models.error_answer import ErrorAnswer
+from ...models.quality_checker_delete_body import QualityCheckerDeleteBody
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: QualityCheckerDeleteBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/quality_checker/delete",
+    }
+
+    _kwargs["files"] = body.to_multipart()
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ActionAnswer | ErrorAnswer:
+    if response.status_code == 200:
+        response_200 = ActionAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorAnswer.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorAnswer.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 429:
+        response_429 = ErrorAnswer.from_dict(response.json())
+
+        return response_429
+
+    response_default = ErrorAnswer.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ActionAnswer | ErrorAnswer]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UNREADABLE as reason:
+        raise errors.UnreadableAnswer(
+            response.status_code, response.content, response.headers
+        ) from reason
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QualityCheckerDeleteBody,
+) -> Response[ActionAnswer | ErrorAnswer]:
+    """Delete an entry of the quality checker
+
+     Deletes an entry with the password that was given when it was added. No token is needed. The
+    service's own text says GET; the saved response used POST.
+
+    Args:
+        body (QualityCheckerDeleteBody): The entry to delete.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ActionAnswer | ErrorAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QualityCheckerDeleteBody,
+) -> ActionAnswer | ErrorAnswer | None:
+    """Delete an entry of the quality checker
+
+     Deletes an entry with the password that was given when it was added. No token is needed. The
+    service's own text says GET; the saved response used POST.
+
+    Args:
+        body (QualityCheckerDeleteBody): The entry to delete.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ActionAnswer | ErrorAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QualityCheckerDeleteBody,
+) -> Response[ActionAnswer | ErrorAnswer]:
+    """Delete an entry of the quality checker
+
+     Deletes an entry with the password that was given when it was added. No token is needed. The
+    service's own text says GET; the saved response used POST.
+
+    Args:
+        body (QualityCheckerDeleteBody): The entry to delete.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ActionAnswer | ErrorAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: QualityCheckerDeleteBody,
+) -> ActionAnswer | ErrorAnswer | None:
+    """Delete an entry of the quality checker
+
+     Deletes an entry with the password that was given when it was added. No token is needed. The
+    service's own text says GET; the saved response used POST.
+
+    Args:
+        body (QualityCheckerDeleteBody): The entry to delete.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ActionAnswer | ErrorAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,189 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_answer import ErrorAnswer
+from ...models.quality_entry_answer import QualityEntryAnswer
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    id: int,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["id"] = id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/quality_checker/entry",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorAnswer | QualityEntryAnswer:
+    if response.status_code == 200:
+        response_200 = QualityEntryAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorAnswer.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorAnswer.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 429:
+        response_429 = ErrorAnswer.from_dict(response.json())
+
+        return response_429
+
+    response_default = ErrorAnswer.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorAnswer | QualityEntryAnswer]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UNREADABLE as reason:
+        raise errors.UnreadableAnswer(
+            response.status_code, response.content, response.headers
+        ) from reason
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    id: int,
+) -> Response[ErrorAnswer | QualityEntryAnswer]:
+    """Get one entry of the quality checker
+
+     Answers with one entry. One that does not exist gives 400 with the message "Job not found".
+
+    Args:
+        id (int): Number of the entry.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorAnswer | QualityEntryAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    id: int,
+) -> ErrorAnswer | QualityEntryAnswer | None:
+    """Get one entry of the quality checker
+
+     Answers with one entry. One that does not exist gives 400 with the message "Job not found".
+
+    Args:
+        id (int): Number of the entry.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorAnswer | QualityEntryAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        id=id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    id: int,
+) -> Response[ErrorAnswer | QualityEntryAnswer]:
+    """Get one entry of the quality checker
+
+     Answers with one entry. One that does not exist gives 400 with the message "Job not found".
+
+    Args:
+        id (int): Number of the entry.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorAnswer | QualityEntryAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    id: int,
+) -> ErrorAnswer | QualityEntryAnswer | None:
+    """Get one entry of the quality checker
+
+     Answers with one entry. One that does not exist gives 400 with the message "Job not found".
+
+    Args:
+        id (int): Number of the entry.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorAnswer | QualityEntryAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            id=id,
+        )
+    ).parsed

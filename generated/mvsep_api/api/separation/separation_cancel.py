@@ -1,0 +1,187 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.action_answer import ActionAnswer
+from ...models.error_answer import ErrorAnswer
+from ...models.separation_cancel_body import SeparationCancelBody
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: SeparationCancelBody,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/separation/cancel",
+    }
+
+    _kwargs["files"] = body.to_multipart()
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ActionAnswer | ErrorAnswer:
+    if response.status_code == 200:
+        response_200 = ActionAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorAnswer.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorAnswer.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 429:
+        response_429 = ErrorAnswer.from_dict(response.json())
+
+        return response_429
+
+    response_default = ErrorAnswer.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ActionAnswer | ErrorAnswer]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UNREADABLE as reason:
+        raise errors.UnreadableAnswer(
+            response.status_code, response.content, response.headers
+        ) from reason
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SeparationCancelBody,
+) -> Response[ActionAnswer | ErrorAnswer]:
+    """Cancel a job
+
+     Cancels a job. Its credits are given back only if it is not being processed yet.
+
+    Args:
+        body (SeparationCancelBody): The job to cancel.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ActionAnswer | ErrorAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SeparationCancelBody,
+) -> ActionAnswer | ErrorAnswer | None:
+    """Cancel a job
+
+     Cancels a job. Its credits are given back only if it is not being processed yet.
+
+    Args:
+        body (SeparationCancelBody): The job to cancel.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ActionAnswer | ErrorAnswer
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SeparationCancelBody,
+) -> Response[ActionAnswer | ErrorAnswer]:
+    """Cancel a job
+
+     Cancels a job. Its credits are given back only if it is not being processed yet.
+
+    Args:
+        body (SeparationCancelBody): The job to cancel.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ActionAnswer | ErrorAnswer]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SeparationCancelBody,
+) -> ActionAnswer | ErrorAnswer | None:
+    """Cancel a job
+
+     Cancels a job. Its credits are given back only if it is not being processed yet.
+
+    Args:
+        body (SeparationCancelBody): The job to cancel.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ActionAnswer | ErrorAnswer
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

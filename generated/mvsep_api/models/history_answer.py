@@ -1,0 +1,98 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.history_item import HistoryItem
+
+
+T = TypeVar("T", bound="HistoryAnswer")
+
+
+@_attrs_define
+class HistoryAnswer:
+    """The account's separations, in their envelope.
+
+    Attributes:
+        success (bool | int | str): Whether the request succeeded. A boolean as a rule, the text "true" for a job made
+            from a link, perhaps 0 or 1.
+        data (list[HistoryItem] | Unset): The separations, newest first.
+    """
+
+    success: bool | int | str
+    data: list[HistoryItem] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        success: bool | int | str
+        success = self.success
+
+        data: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.data, Unset):
+            data = []
+            for data_item_data in self.data:
+                data_item = data_item_data.to_dict()
+                data.append(data_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "success": success,
+            }
+        )
+        if data is not UNSET:
+            field_dict["data"] = data
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.history_item import HistoryItem  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_success(data: object) -> bool | int | str:
+            return cast(bool | int | str, data)
+
+        success = _parse_success(d.pop("success"))
+
+        _data = d.pop("data", UNSET)
+        data: list[HistoryItem] | Unset = UNSET
+        if _data is not UNSET:
+            data = []
+            for data_item_data in _data:
+                data_item = HistoryItem.from_dict(data_item_data)
+
+                data.append(data_item)
+
+        history_answer = cls(
+            success=success,
+            data=data,
+        )
+
+        history_answer.additional_properties = d
+        return history_answer
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,81 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="QualityAddedData")
+
+
+@_attrs_define
+class QualityAddedData:
+    """Where to find the entry.
+
+    Attributes:
+        id (int | Unset): Number of the entry.
+        link (str | Unset): URL that answers with the entry.
+        message (str | Unset): Why the request was refused.
+    """
+
+    id: int | Unset = UNSET
+    link: str | Unset = UNSET
+    message: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        id = self.id
+
+        link = self.link
+
+        message = self.message
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if id is not UNSET:
+            field_dict["id"] = id
+        if link is not UNSET:
+            field_dict["link"] = link
+        if message is not UNSET:
+            field_dict["message"] = message
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        id = d.pop("id", UNSET)
+
+        link = d.pop("link", UNSET)
+
+        message = d.pop("message", UNSET)
+
+        quality_added_data = cls(
+            id=id,
+            link=link,
+            message=message,
+        )
+
+        quality_added_data.additional_properties = d
+        return quality_added_data
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

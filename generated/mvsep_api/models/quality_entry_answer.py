@@ -1,0 +1,94 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.quality_entry import QualityEntry
+
+
+T = TypeVar("T", bound="QualityEntryAnswer")
+
+
+@_attrs_define
+class QualityEntryAnswer:
+    """An entry, in its envelope.
+
+    Attributes:
+        success (bool | int | str): Whether the request succeeded. A boolean as a rule, the text "true" for a job made
+            from a link, perhaps 0 or 1.
+        data (QualityEntry | Unset): An entry of the quality checker. Its ratings are further keys named sdr_ and a
+            stem; 0 and -1000 stand for a missing one.
+    """
+
+    success: bool | int | str
+    data: QualityEntry | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        success: bool | int | str
+        success = self.success
+
+        data: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.data, Unset):
+            data = self.data.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "success": success,
+            }
+        )
+        if data is not UNSET:
+            field_dict["data"] = data
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.quality_entry import QualityEntry  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_success(data: object) -> bool | int | str:
+            return cast(bool | int | str, data)
+
+        success = _parse_success(d.pop("success"))
+
+        _data = d.pop("data", UNSET)
+        data: QualityEntry | Unset
+        if isinstance(_data, Unset):
+            data = UNSET
+        else:
+            data = QualityEntry.from_dict(_data)
+
+        quality_entry_answer = cls(
+            success=success,
+            data=data,
+        )
+
+        quality_entry_answer.additional_properties = d
+        return quality_entry_answer
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

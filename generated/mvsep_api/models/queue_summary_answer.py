@@ -1,0 +1,93 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.queue_summary import QueueSummary
+
+
+T = TypeVar("T", bound="QueueSummaryAnswer")
+
+
+@_attrs_define
+class QueueSummaryAnswer:
+    """The expected wait, in its envelope.
+
+    Attributes:
+        success (bool | int | str): Whether the request succeeded. A boolean as a rule, the text "true" for a job made
+            from a link, perhaps 0 or 1.
+        data (QueueSummary | Unset): The expected wait. Other keys are unknown.
+    """
+
+    success: bool | int | str
+    data: QueueSummary | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        success: bool | int | str
+        success = self.success
+
+        data: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.data, Unset):
+            data = self.data.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "success": success,
+            }
+        )
+        if data is not UNSET:
+            field_dict["data"] = data
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.queue_summary import QueueSummary  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_success(data: object) -> bool | int | str:
+            return cast(bool | int | str, data)
+
+        success = _parse_success(d.pop("success"))
+
+        _data = d.pop("data", UNSET)
+        data: QueueSummary | Unset
+        if isinstance(_data, Unset):
+            data = UNSET
+        else:
+            data = QueueSummary.from_dict(_data)
+
+        queue_summary_answer = cls(
+            success=success,
+            data=data,
+        )
+
+        queue_summary_answer.additional_properties = d
+        return queue_summary_answer
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

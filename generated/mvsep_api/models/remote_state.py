@@ -1,0 +1,119 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.remote_status import RemoteStatus
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.remote_state_data import RemoteStateData
+
+
+T = TypeVar("T", bound="RemoteState")
+
+
+@_attrs_define
+class RemoteState:
+    """The state of a job made from a link.
+
+    Attributes:
+        success (bool | int | str): Whether the request succeeded. A boolean as a rule, the text "true" for a job made
+            from a link, perhaps 0 or 1.
+        status (RemoteStatus | Unset): State of a job made from a link.
+        data (RemoteStateData | Unset): What belongs to the state.
+        message (str | Unset): A message, should one come outside `data`.
+    """
+
+    success: bool | int | str
+    status: RemoteStatus | Unset = UNSET
+    data: RemoteStateData | Unset = UNSET
+    message: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        success: bool | int | str
+        success = self.success
+
+        status: str | Unset = UNSET
+        if not isinstance(self.status, Unset):
+            status = self.status.value
+
+        data: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.data, Unset):
+            data = self.data.to_dict()
+
+        message = self.message
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "success": success,
+            }
+        )
+        if status is not UNSET:
+            field_dict["status"] = status
+        if data is not UNSET:
+            field_dict["data"] = data
+        if message is not UNSET:
+            field_dict["message"] = message
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.remote_state_data import RemoteStateData  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_success(data: object) -> bool | int | str:
+            return cast(bool | int | str, data)
+
+        success = _parse_success(d.pop("success"))
+
+        _status = d.pop("status", UNSET)
+        status: RemoteStatus | Unset
+        if isinstance(_status, Unset):
+            status = UNSET
+        else:
+            status = RemoteStatus(_status)
+
+        _data = d.pop("data", UNSET)
+        data: RemoteStateData | Unset
+        if isinstance(_data, Unset):
+            data = UNSET
+        else:
+            data = RemoteStateData.from_dict(_data)
+
+        message = d.pop("message", UNSET)
+
+        remote_state = cls(
+            success=success,
+            status=status,
+            data=data,
+            message=message,
+        )
+
+        remote_state.additional_properties = d
+        return remote_state
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,64 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import types
+
+T = TypeVar("T", bound="SetCreditAlertBody")
+
+
+@_attrs_define
+class SetCreditAlertBody:
+    """The alert to set.
+
+    Attributes:
+        credit_threshold (int): Credits at or below which a mail is sent; 0 turns the alert off.
+        api_token (str): The account's API token. It travels as a form field, never in the URL.
+    """
+
+    credit_threshold: int
+    api_token: str = _attrs_field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        credit_threshold = self.credit_threshold
+
+        api_token = self.api_token
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "credit_threshold": credit_threshold,
+                "api_token": api_token,
+            }
+        )
+
+        return field_dict
+
+    def to_multipart(self) -> types.RequestFiles:
+        files: types.RequestFiles = []
+
+        files.extend(types.form_field("credit_threshold", self.credit_threshold))
+
+        files.extend(types.form_field("api_token", self.api_token))
+
+        return files
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        credit_threshold = d.pop("credit_threshold")
+
+        api_token = d.pop("api_token")
+
+        set_credit_alert_body = cls(
+            credit_threshold=credit_threshold,
+            api_token=api_token,
+        )
+
+        return set_credit_alert_body

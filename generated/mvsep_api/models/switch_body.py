@@ -1,0 +1,54 @@
+# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import types
+
+T = TypeVar("T", bound="SwitchBody")
+
+
+@_attrs_define
+class SwitchBody:
+    """The account whose switch is set.
+
+    Attributes:
+        api_token (str): The account's API token. It travels as a form field, never in the URL.
+    """
+
+    api_token: str = _attrs_field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        api_token = self.api_token
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "api_token": api_token,
+            }
+        )
+
+        return field_dict
+
+    def to_multipart(self) -> types.RequestFiles:
+        files: types.RequestFiles = []
+
+        files.extend(types.form_field("api_token", self.api_token))
+
+        return files
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        api_token = d.pop("api_token")
+
+        switch_body = cls(
+            api_token=api_token,
+        )
+
+        return switch_body

@@ -1,0 +1,94 @@
+"""Write the table of operations: what the templates of the generator can't see of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+_HEADER = '''"""What the contract says of each operation beyond its types."""
+
+from typing import Literal, NamedTuple
+
+
+class Operation(NamedTuple):
+    """One operation of the contract.
+
+    Attributes:
+        id: The operationId, `<tag>_<name>`.
+        method: The HTTP method, in capitals.
+        path: The path below the server, with the prefix `/api`.
+        token: Where the API token goes: in the query, in the form, or nowhere.
+        token_required: Whether the service refuses the call without a token.
+        idempotent: Whether the call may be sent again after it failed.
+        is_state: Whether `success: false` is a state to be read, not a refusal.
+        evidence: How firm the contract is here: captured, observed, documented or inferred.
+    """
+
+    id: str
+    method: str
+    path: str
+    token: Literal["query", "form"] | None
+    token_required: bool
+    idempotent: bool
+    is_state: bool
+    evidence: str
+
+'''
+
+
+def operations(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Each operation of the contract as (method in small letters, path, operation)."""
+    for path, item in contract["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield method, path, item[method]
+
+
+def resolve(contract: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """Follow a local `$ref`, as often as there is one."""
+    while "$ref" in node:
+        target: Any = contract
+        for key in node["$ref"].removeprefix("#/").split("/"):
+            target = target[key.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+def form_schema(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an operation's multipart form, or an empty one."""
+    body = resolve(contract, operation.get("requestBody", {}))
+    media = body.get("content", {}).get("multipart/form-data", {})
+    return resolve(contract, media.get("schema", {}))
+
+
+def _token(contract: dict[str, Any], operation: dict[str, Any]) -> tuple[str | None, bool]:
+    for parameter in operation.get("parameters", []):
+        found = resolve(contract, parameter)
+        if found["name"] == "api_token" and found["in"] == "query":
+            return "query", bool(found.get("required", False))
+    form = form_schema(contract, operation)
+    if "api_token" in form.get("properties", {}):
+        return "form", "api_token" in form.get("required", [])
+    return None, False
+
+
+def render(contract: dict[str, Any]) -> str:
+    """The source of `operations.py` for a contract."""
+    lines = [_HEADER, "", "OPERATIONS: dict[str, Operation] = {"]
+    for method, path, operation in operations(contract):
+        token, required = _token(contract, operation)
+        idempotent = method in {"get", "head"} or bool(operation.get("x-idempotent", False))
+        is_state = operation.get("x-answer") == "state"
+        row = (
+            f"id={operation['operationId']!r}, method={method.upper()!r}, path={path!r}, "
+            f"token={token!r}, token_required={required!r}, idempotent={idempotent!r}, "
+            f"is_state={is_state!r}, "
+            f"evidence={operation.get('x-evidence', 'inferred')!r}"
+        )
+        lines.append(f"    {operation['operationId']!r}: Operation({row}),")
+    lines += ["}", "", "SERVERS: tuple[str, ...] = ("]
+    lines += [f"    {server['url']!r}," for server in contract["servers"]]
+    lines += [")", ""]
+    return "\n".join(lines)

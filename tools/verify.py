@@ -1,0 +1,74 @@
+"""Check a freshly generated package: it imports, its types hold, and it loses no example.
+
+Run in a process of its own with the package's folder on the path:
+`python -m tools.verify CONTRACT FOLDER`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tools.examples import examples, round_trip
+
+PACKAGE = "mvsep_api"
+
+
+def broken_imports() -> list[str]:
+    """Modules of the package that can't be imported, with the reason."""
+    problems = []
+    package = importlib.import_module(PACKAGE)
+    for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
+        try:
+            importlib.import_module(module.name)
+        except Exception as error:
+            problems.append(f"{module.name} can't be imported: {error!r}")
+    return problems
+
+
+def lost_examples(contract: dict[str, Any]) -> list[str]:
+    """Examples of the contract that the generated client does not give back as they were."""
+    problems = []
+    for example in examples(contract):
+        if not example.is_json:
+            continue
+        try:
+            lost = round_trip(example)
+        except Exception as error:
+            lost = f"can't be read: {error!r}"
+        if lost:
+            problems.append(f"example {example}: {lost}")
+    return problems
+
+
+def type_errors(folder: Path) -> list[str]:
+    """What mypy, in strict mode, says of the package in `folder`."""
+    command = (sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=")
+    done = subprocess.run(
+        (*command, "--disable-error-code=redundant-cast", "-p", PACKAGE),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [] if done.returncode == 0 else (done.stdout + done.stderr).splitlines()
+
+
+def main() -> None:
+    """Print every problem; the exit code says whether there was one."""
+    contract_path, folder = map(Path, sys.argv[1:])
+    sys.path.insert(0, str(folder))
+    contract = json.loads(contract_path.read_text(encoding="utf-8"))
+    problems = broken_imports() or lost_examples(contract) + type_errors(folder)
+    for problem in problems:
+        print(problem)
+    raise SystemExit(bool(problems))
+
+
+if __name__ == "__main__":
+    main()
