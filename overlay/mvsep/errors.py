@@ -1,0 +1,222 @@
+"""Every error the SDK raises, in one tree.
+
+MVSepError
+ ├─ InvalidInput            what the caller handed over; nothing was sent
+ │   ├─ DurationUnknown     how long a file plays could not be read from it
+ │   └─ PriceUnknown        a spending limit was set and the price can't be known
+ ├─ Refused                 the service answered no; no job was created
+ │   ├─ InvalidToken        also raised before sending, when the token can't be one
+ │   ├─ InvalidRequest
+ │   ├─ PremiumRequired
+ │   ├─ QueueFull
+ │   ├─ QuotaExceeded
+ │   ├─ InsufficientCredits
+ │   ├─ FileTooLarge
+ │   └─ RateLimited
+ ├─ SubmitUncertain         the job may or may not exist; never sent again by itself
+ ├─ JobError                a job that exists
+ │   ├─ JobFailed
+ │   ├─ JobNotFound
+ │   ├─ JobTimeout          the wait ran out; the job goes on
+ │   └─ NoResultFiles
+ ├─ DownloadError           a stem did not arrive whole; nothing stands under its name
+ ├─ ConnectionFailed        the service was not reached, or stopped answering
+ └─ UnexpectedResponse      an answer that the contract does not know
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict, Unpack
+
+
+class Known(TypedDict, total=False):
+    """What an error may know besides its message; see `MVSepError` for the meaning of each."""
+
+    server_text: str | None
+    status: int | None
+    hash: str | None
+    host: str | None
+    charged: bool | None
+    retryable: bool
+    next_step: str | None
+
+
+class MVSepError(Exception):
+    """The root of all errors of the SDK.
+
+    Args:
+        message: What happened, in a sentence for a person.
+        server_text: The service's own words, where it gave any.
+        status: The HTTP status code of the answer, where there was one.
+        hash: The hash of the job concerned.
+        host: The host that was talked to.
+        charged: Whether credits were spent: yes, no, or None where it can't be known.
+        retryable: Whether the same call may succeed later without a change.
+        next_step: What to do next, in a sentence for a person.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        server_text: str | None = None,
+        status: int | None = None,
+        hash: str | None = None,
+        host: str | None = None,
+        charged: bool | None = None,
+        retryable: bool = False,
+        next_step: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.server_text = server_text
+        self.status = status
+        self.hash = hash
+        self.host = host
+        self.charged = charged
+        self.retryable = retryable
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        """The message, what the service said, whether it was charged, and the next step."""
+        parts = [self.message]
+        if self.server_text:
+            parts.append(f'The service said: "{self.server_text}".')
+        if self.hash:
+            parts.append(f"Job: {self.hash}{f' on {self.host}' if self.host else ''}.")
+        if self.charged is not None:
+            parts.append("Credits were spent." if self.charged else "Nothing was charged.")
+        if self.next_step:
+            parts.append(self.next_step)
+        return " ".join(parts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive pickling, so that an error can cross a process boundary whole."""
+        return (_rebuild, (type(self), self.message, self.__dict__))
+
+
+def _rebuild(cls: type[MVSepError], message: str, state: dict[str, object]) -> MVSepError:
+    error = cls.__new__(cls, message)
+    Exception.__init__(error, message)
+    error.__dict__.update(state)
+    return error
+
+
+class InvalidInput(MVSepError):
+    """What the caller handed over can't be used; nothing was sent."""
+
+
+class DurationUnknown(InvalidInput):
+    """How long a file plays could not be read from it; hand over `seconds=` instead."""
+
+
+class PriceUnknown(InvalidInput):
+    """A spending limit was set, and what the job would cost can't be known."""
+
+
+class Refused(MVSepError):
+    """The service answered no; no job was created."""
+
+
+class InvalidToken(Refused):
+    """The API token is missing, can't be one, or was not accepted."""
+
+
+class InvalidRequest(Refused):
+    """The service did not accept the request as it was."""
+
+
+class PremiumRequired(Refused):
+    """The separation type or format is for premium accounts."""
+
+
+class QueueFull(Refused):
+    """The account has a job waiting and its plan allows no second one."""
+
+
+class QuotaExceeded(Refused):
+    """The plan's separations for the day are used up."""
+
+
+class InsufficientCredits(Refused):
+    """The balance does not cover the job."""
+
+
+class FileTooLarge(Refused):
+    """The service does not take a file of that size."""
+
+
+class RateLimited(Refused):
+    """Too many requests in a short time.
+
+    Args:
+        retry_after: Seconds the service asked to wait, where it said so.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, **known: Unpack[Known]
+    ) -> None:
+        super().__init__(message, **known)
+        self.retry_after = retry_after
+
+
+class SubmitUncertain(MVSepError):
+    """The connection broke after the whole job was sent, so it may or may not exist.
+
+    Args:
+        file_name: The name under which the mixture was uploaded.
+        submitted_at: When the upload began, in seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file_name: str | None = None,
+        submitted_at: float | None = None,
+        **known: Unpack[Known],
+    ) -> None:
+        super().__init__(message, **known)
+        self.file_name = file_name
+        self.submitted_at = submitted_at
+
+
+class JobError(MVSepError):
+    """Something about a job that exists."""
+
+
+class JobFailed(JobError):
+    """The service reports that the separation failed."""
+
+
+class JobNotFound(JobError):
+    """The service knows no such job: a wrong hash, a deleted job, or one long expired."""
+
+
+class JobTimeout(JobError):
+    """The wait ran out; the job itself goes on."""
+
+
+class NoResultFiles(JobError):
+    """The job is done and its list of files stays empty."""
+
+
+class DownloadError(MVSepError):
+    """A result file did not arrive whole; nothing was left under its name."""
+
+
+class ConnectionFailed(MVSepError):
+    """The service was not reached, or stopped answering.
+
+    Args:
+        sent: Whether the whole request had been handed over, so that the service may have acted
+            on it.
+    """
+
+    def __init__(self, message: str, *, sent: bool = False, **known: Unpack[Known]) -> None:
+        super().__init__(message, **known)
+        self.sent = sent
+
+
+class UnexpectedResponse(MVSepError):
+    """An answer that the contract does not know: not JSON, or not of the shape promised."""
