@@ -1,0 +1,150 @@
+"""How a job moves: which state it is in after so many seconds, or after so many polls."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from attrs import evolve, field, frozen
+
+
+@frozen
+class Moment:
+    """Where a job stands.
+
+    Args:
+        status: The status word that separation/get shows.
+        place: The place in the queue, from 1; 0 where no queue is shown.
+        finished_chunks: Parts done of a job that was split over several machines.
+        all_chunks: Parts there are; 0 unless the status is `distributing`.
+    """
+
+    status: str
+    place: int = 0
+    finished_chunks: int = 0
+    all_chunks: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the job stays as it is."""
+        return self.status in {"done", "failed"}
+
+
+@frozen
+class Schedule:
+    """The stages of a job and how long each lasts; a stage of length 0 is left out.
+
+    Args:
+        waiting: Length of the stage in the queue.
+        processing: Length of the separation itself.
+        distributing: Length of the stage in which a large job is worked on in parts.
+        merging: Length of the stage in which those parts are put together.
+        converting: Length of the stage in which the output format is made.
+        downloading: How long the server fetches the file of a URL job, before the job exists.
+        places: The place in the queue at the start of `waiting`; it counts down to 1.
+        chunks: The number of parts shown while distributing.
+        failure: The reason the job fails with after its stages; None lets it be done.
+        polls: Lengths count in polls of the job instead of seconds: no clock is asked.
+    """
+
+    waiting: float = 0.6
+    processing: float = 1.0
+    distributing: float = field(default=0.0, kw_only=True)
+    merging: float = field(default=0.0, kw_only=True)
+    converting: float = field(default=0.0, kw_only=True)
+    downloading: float = field(default=0.4, kw_only=True)
+    places: int = field(default=3, kw_only=True)
+    chunks: int = field(default=4, kw_only=True)
+    failure: str | None = field(default=None, kw_only=True)
+    polls: bool = field(default=False, kw_only=True)
+
+    @classmethod
+    def by_polls(cls, n: int = 1, *, failure: str | None = None) -> Schedule:
+        """Make a schedule in which each stage is shown for `n` polls, whatever the clock says.
+
+        Args:
+            n: Polls that see the job waiting, and as many that see it processing (and a URL
+                job being downloaded); the poll after them sees the end. 0: it ends at once.
+            failure: The reason the job fails with; None lets it be done.
+        """
+        return cls(n, n, downloading=n, places=max(n, 1), failure=failure, polls=True)
+
+    @classmethod
+    def at_once(cls) -> Schedule:
+        """Make a schedule in which a job is done as soon as it is created."""
+        return cls(0, 0, downloading=0)
+
+    def faster(self, speed: float) -> Schedule:
+        """Divide every length by `speed` (greater than 0)."""
+        return evolve(
+            self,
+            waiting=self.waiting / speed,
+            processing=self.processing / speed,
+            distributing=self.distributing / speed,
+            merging=self.merging / speed,
+            converting=self.converting / speed,
+            downloading=self.downloading / speed,
+        )
+
+    def for_large_file(self) -> Schedule:
+        """Work in parts: processing becomes distributing and merging, unless those are set."""
+        if self.distributing or self.merging:
+            return self
+        return evolve(self, processing=0, distributing=self.processing, merging=self.processing / 4)
+
+    def at(self, elapsed: float) -> Moment:
+        """Tell where a job stands `elapsed` seconds (or polls) after it was created."""
+        left = elapsed
+        for status, length in self._stages:
+            if left < length:
+                return self._within(status, left / length)
+            left -= length
+        return Moment("done" if self.failure is None else "failed")
+
+    @property
+    def length(self) -> float:
+        """How long all stages of a job last together; fetching a URL is not one of them."""
+        return sum(length for _, length in self._stages)
+
+    @property
+    def _stages(self) -> tuple[tuple[str, float], ...]:
+        return (
+            ("waiting", self.waiting),
+            ("processing", self.processing),
+            ("distributing", self.distributing),
+            ("merging", self.merging),
+            ("converting", self.converting),
+        )
+
+    def _within(self, status: str, share: float) -> Moment:
+        if status == "waiting":
+            return Moment(status, place=max(1, math.ceil(self.places * (1 - share))))
+        if status == "distributing":
+            return Moment(
+                status, place=1, finished_chunks=int(self.chunks * share), all_chunks=self.chunks
+            )
+        return Moment(status)
+
+
+class ManualClock:
+    """A clock that moves only when told: pass it as `clock=` and call `advance`.
+
+    Args:
+        start: Seconds since 1970 at the start (default: 2026-01-01 00:00:00 UTC).
+    """
+
+    def __init__(self, start: float = 1_767_225_600.0) -> None:
+        self.now = start
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` go by."""
+        self.now += seconds
+
+
+def server_date(seconds: float) -> str:
+    """Write a moment the way the service does: `YYYY-MM-DD HH:MM:SS`, no zone (here UTC)."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))

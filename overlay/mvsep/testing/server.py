@@ -1,0 +1,132 @@
+"""The fake server as a thing to hold: in process, on a port in a thread, or on its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from mvsep.testing.accounts import Account
+from mvsep.testing.app import create_app
+from mvsep.testing.schedule import Schedule
+from mvsep.testing.state import ServerState
+
+HOST = "127.0.0.1"
+
+
+class FakeServer:
+    """A stateful stand-in for the MVSEP service; it never reaches out to the network.
+
+    In process, hand `asgi_transport()` to an `httpx.AsyncClient`; on a port, use `run()`. What
+    it knows is `state`, which tests read and change while it runs.
+
+    Args:
+        accounts: Who may use it; by default a premium demo account and a free one.
+        schedule: How jobs move; `state.schedule` changes it for the jobs created from then on.
+        clock: Seconds since 1970; inject `ManualClock` for virtual time.
+    """
+
+    def __init__(
+        self,
+        accounts: Iterable[Account] | None = None,
+        *,
+        schedule: Schedule | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.state = ServerState(accounts, schedule=schedule, clock=clock)
+        self.app = create_app(self.state)
+        self._url: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port while it runs on a port.
+
+        Raises:
+            RuntimeError: It does not.
+        """
+        if self._url is None:
+            raise RuntimeError("The fake server is not on a port: use `with server.run():`.")
+        return self._url
+
+    def asgi_transport(self) -> httpx.ASGITransport:
+        """A transport that answers in process, for `httpx.AsyncClient` only."""
+        return httpx.ASGITransport(self.app)
+
+    @contextmanager
+    def run(self, port: int = 0) -> Iterator[FakeServer]:
+        """Serve on 127.0.0.1 from a thread of its own for as long as the block lasts.
+
+        Args:
+            port: The port, or 0 for a free one.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        listener = _listen(port)
+        ready = threading.Event()
+        server = _Uvicorn(self.app, ready.set)
+        thread = threading.Thread(target=server.run, args=([listener],), name="mvsep-fake")
+        thread.start()
+        try:
+            ready.wait()
+            self._url = _url(listener)
+            yield self
+        finally:
+            self._url = None
+            server.should_exit = True
+            thread.join()
+            listener.close()
+
+    def serve(self, port: int = 0, ready: Callable[[str], None] | None = None) -> None:
+        """Serve on 127.0.0.1 from the calling thread until SIGINT or SIGTERM.
+
+        Args:
+            port: The port, or 0 for a free one.
+            ready: Called with the URL once requests are answered.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        with _listen(port) as listener:
+            url = _url(listener)
+            _Uvicorn(self.app, lambda: ready(url) if ready else None).run([listener])
+
+
+class _Uvicorn(uvicorn.Server):
+    """Uvicorn, silent, and telling when it is ready."""
+
+    def __init__(self, app: Starlette, ready: Callable[[], object]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=2,
+            )
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets=sockets)
+        finally:  # whoever waits must go on even if this failed
+            self._ready()
+
+
+def _listen(port: int) -> socket.socket:
+    return socket.create_server((HOST, port))
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{HOST}:{listener.getsockname()[1]}"

@@ -1,0 +1,218 @@
+import pytest
+
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN
+
+PROFILE_GETS = ["user", "separation_history", "queue/summary"]
+SWITCHES = [
+    "enable_premium",
+    "disable_premium",
+    "enable_long_filenames",
+    "disable_long_filenames",
+]
+
+
+def test_the_profile_has_flags_as_numbers_and_credits_as_premium_minutes(call):
+    answer = call.get("/api/app/user").json()
+
+    assert answer == {
+        "success": True,
+        "data": {
+            "name": "Demo",
+            "email": "demo@example.com",
+            "api_token": DEMO_TOKEN,
+            "created_at": "2023-11-14 22:13:20",
+            "updated_at": "2023-11-14 22:13:20",
+            "premium_minutes": 1000,
+            "premium_enabled": 1,
+            "long_filenames_enabled": 0,
+            "current_queue": [],
+            "copy_metadata": 0,
+        },
+    }
+    assert type(answer["data"]["premium_enabled"]) is int
+
+
+@pytest.mark.parametrize("token", [None, "", "x" * 30])
+def test_profile_calls_answer_400_to_an_unknown_token(call, token):
+    answers = [call.get(f"/api/app/{name}", api_token=token) for name in PROFILE_GETS]
+    answers += [call.post(f"/api/app/{name}", api_token=token) for name in SWITCHES]
+
+    assert {answer.status_code for answer in answers} == {400}
+    assert not any(answer.json()["success"] for answer in answers)
+
+
+@pytest.mark.parametrize("token", [None, "", "x" * 30])
+def test_separation_calls_answer_401_to_an_unknown_token(call, token):
+    answers = [
+        call.create(api_token=token),
+        call.post("/api/separation/cancel", hash="x", api_token=token),
+        call.post("/api/separation/delete", hash="x", api_token=token),
+        call.post("/api/quality_checker/add", api_token=token),
+    ]
+
+    assert {answer.status_code for answer in answers} == {401}
+
+
+def test_a_token_in_the_wrong_place_does_not_count(call):
+    in_query = call.send("POST", f"/api/app/enable_premium?api_token={DEMO_TOKEN}")
+
+    assert in_query.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("off", "on", "key"),
+    [
+        ("disable_premium", "enable_premium", "premium_enabled"),
+        ("disable_long_filenames", "enable_long_filenames", "long_filenames_enabled"),
+    ],
+)
+def test_switches_change_the_profile(call, off, on, key):
+    said, kept = [], []
+    for name in (off, on):
+        said.append(call.post(f"/api/app/{name}").json())
+        kept.append(call.get("/api/app/user").json()["data"][key])
+
+    assert said == [
+        {"success": True, "message": "successfully disabled"},
+        {"success": True, "message": "successfully enabled"},
+    ]
+    assert kept == [0, 1]
+
+
+def test_login_gives_the_token(call):
+    form = {"email": "demo@example.com", "password": "demo-password", "api_token": None}
+
+    assert call.post("/api/app/login", **form).json()["data"]["api_token"] == DEMO_TOKEN
+
+
+def test_login_without_fields_is_refused_field_by_field(call):
+    answer = call.post("/api/app/login", api_token=None)
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "success": False,
+        "message": {
+            "email": ["The email field is required."],
+            "password": ["The password field is required."],
+        },
+    }
+
+
+def test_login_with_a_wrong_password_is_refused(call):
+    answer = call.post("/api/app/login", email="demo@example.com", password="wrong")
+
+    assert (answer.status_code, answer.json()["success"]) == (400, False)
+
+
+REGISTRATION = {
+    "name": "Ada",
+    "email": "ada@example.com",
+    "password": "secret",
+    "password_confirmation": "secret",
+}
+
+
+def test_a_registered_account_can_log_in_and_has_the_free_plan(call):
+    said = call.post("/api/app/register", **REGISTRATION).json()
+    data = call.post("/api/app/login", **REGISTRATION).json()["data"]
+    queue = call.get("/api/app/queue", api_token=data["api_token"]).json()
+
+    assert said == {
+        "success": True,
+        "message": "Account verification email sent to ada@example.com",
+    }
+    assert (len(data["api_token"]), data["premium_minutes"]) == (30, 0)
+    assert queue["current"]["plan"] == "registered"
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"name": ""}, ["name"]),
+        ({"password_confirmation": "other"}, ["password"]),
+        ({"password_confirmation": None}, ["password_confirmation", "password"]),
+        ({"email": "demo@example.com"}, ["email"]),
+    ],
+)
+def test_registration_errors_are_told_field_by_field(call, change, fields):
+    answer = call.post("/api/app/register", **{**REGISTRATION, **change})
+
+    assert answer.status_code == 400
+    assert list(answer.json()["message"]) == fields
+
+
+def test_the_queue_counts_jobs_by_plan_and_takes_no_token(call, clock):
+    call.created()
+    call.created(api_token=FREE_TOKEN)
+    clock.advance(4)
+    call.created()
+    guest = call.get("/api/app/queue", api_token=None).json()
+    free = call.get("/api/app/queue", api_token=FREE_TOKEN).json()
+
+    assert guest == {
+        "queue": {"in_process": 2, "premium": 1, "registered": 0, "unregistered": 0},
+        "current": {"plan": "unregistered", "queue": 0},
+    }
+    assert free["current"] == {"plan": "registered", "queue": 0}
+    assert free["free_separations"] == {"left": 49, "max": 50}
+
+
+def test_the_queue_summary_tells_how_far_the_own_job_is(call, clock):
+    idle = call.get("/api/app/queue/summary").json()
+    call.created()
+    clock.advance(1)
+
+    assert idle == {"success": True, "data": {"ahead": 0, "estimated_wait_seconds": None}}
+    assert call.get("/api/app/queue/summary").json()["data"] == {
+        "ahead": 1,
+        "estimated_wait_seconds": 2,
+    }
+
+
+def test_news_is_a_bare_list_by_language_and_page(call):
+    everything = call.get("/api/app/news").json()
+    english = call.get("/api/app/news", lang="en", start=1, limit=1).json()
+
+    assert [item["id"] for item in everything] == [4, 3, 2, 1]
+    assert [item["title"] for item in english] == ["Welcome"]
+    assert list(english[0]) == [
+        "id", "title", "lang", "text", "status", "created_at", "updated_at",
+    ]  # fmt: skip
+
+
+def test_a_job_made_as_a_demo_is_listed_once_done(call, clock):
+    hash_ = call.created(is_demo=1)
+    call.created(is_demo=0)
+    early = call.get("/api/app/demo").json()
+    clock.advance(5)
+    (row,) = call.get("/api/app/demo").json()
+
+    assert early == []
+    assert (row["hash"], row["date"]) == (hash_, "2026-01-01 00:00")
+    assert row["algorithm"]["render_id"] == 40
+    assert call.send("GET", row["input_audio"]).status_code == 200
+
+
+def test_purchases_are_listed_by_status(call):
+    def found(**query):
+        return call.get("/api/purchases", **query).json()["data"]
+
+    assert [item["credits"] for item in found()] == [1000]
+    assert len(found(status="succeeded")) == 1
+    assert found(status="unpaid") == found(offset=1) == found(api_token=FREE_TOKEN) == []
+
+
+@pytest.mark.parametrize("place", ["form", "query"])
+def test_a_credit_alert_is_kept_wherever_its_fields_stand(call, place):
+    fields = {"api_token": DEMO_TOKEN, "credit_threshold": "25"}
+    sent = {"data": fields} if place == "form" else {"params": fields}
+    before = call.get("/api/credit_alert").json()["data"]["credit_threshold"]
+    answer = call.send("POST", "/api/credit_alert", **sent)
+
+    assert (before, answer.json()["data"]["credit_threshold"]) == (0, 25)
+    assert call.get("/api/credit_alert").json()["data"]["credit_threshold"] == 25
+
+
+def test_a_credit_alert_without_a_number_is_refused(call):
+    assert call.post("/api/credit_alert").status_code == 400
+    assert call.post("/api/credit_alert", credit_threshold="many").status_code == 400

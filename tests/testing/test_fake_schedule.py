@@ -1,0 +1,82 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep.testing import ManualClock, Schedule
+from mvsep.testing.schedule import Moment
+
+lengths = st.one_of(st.just(0.0), st.floats(0.001, 1000))
+schedules = st.builds(
+    Schedule,
+    lengths,
+    lengths,
+    distributing=lengths,
+    merging=lengths,
+    converting=lengths,
+    places=st.integers(1, 50),
+    chunks=st.integers(1, 50),
+)
+ORDER = ["waiting", "processing", "distributing", "merging", "converting", "done"]
+
+
+def test_a_job_goes_through_its_stages_and_counts_its_place_down():
+    schedule = Schedule(3, 2, distributing=4, merging=1, converting=1, places=3, chunks=4)
+
+    seen = [schedule.at(elapsed) for elapsed in (0, 1, 2.5, 3, 5, 7.5, 9, 10, 11, 1e9)]
+
+    assert seen == [
+        Moment("waiting", 3),
+        Moment("waiting", 2),
+        Moment("waiting", 1),
+        Moment("processing"),
+        Moment("distributing", 1, 0, 4),
+        Moment("distributing", 1, 2, 4),
+        Moment("merging"),
+        Moment("converting"),
+        Moment("done"),
+        Moment("done"),
+    ]
+
+
+@given(schedules, st.lists(st.floats(0, 6000), min_size=2).map(sorted))
+def test_no_job_ever_moves_backwards(schedule, times):
+    moments = [schedule.at(elapsed) for elapsed in times]
+    stages = [ORDER.index(moment.status) for moment in moments]
+    places = [moment.place for moment in moments if moment.status == "waiting"]
+
+    assert stages == sorted(stages)
+    assert places == sorted(places, reverse=True)
+
+
+@given(schedules, st.floats(0, 6000))
+def test_places_and_chunks_stay_within_what_was_set(schedule, elapsed):
+    moment = schedule.at(elapsed)
+
+    assert (1 if moment.status == "waiting" else 0) <= moment.place <= schedule.places
+    assert 0 <= moment.finished_chunks <= moment.all_chunks <= schedule.chunks
+
+
+@given(st.integers(0, 5))
+def test_by_polls_shows_each_stage_for_n_polls(n):
+    schedule = Schedule.by_polls(n)
+
+    seen = [schedule.at(polls).status for polls in range(2 * n + 1)]
+
+    assert seen == ["waiting"] * n + ["processing"] * n + ["done"]
+
+
+def test_a_schedule_with_a_failure_ends_failed():
+    assert Schedule.by_polls(0, failure="broken").at(0).status == "failed"
+
+
+def test_faster_divides_every_length():
+    faster = Schedule(3, 2, distributing=4, merging=1, converting=1, downloading=6).faster(2)
+
+    assert faster == Schedule(1.5, 1, distributing=2, merging=0.5, converting=0.5, downloading=3)
+
+
+def test_a_manual_clock_moves_only_when_told():
+    clock = ManualClock(100)
+    before = clock()
+    clock.advance(2.5)
+
+    assert (before, clock()) == (100, 102.5)
