@@ -1,0 +1,229 @@
+"""What an answer of the service means: a value, or which error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mvsep.errors import (
+    FileTooLarge,
+    InvalidRequest,
+    InvalidToken,
+    JobNotFound,
+    Known,
+    MVSepError,
+    PremiumRequired,
+    QueueFull,
+    RateLimited,
+    UnexpectedResponse,
+)
+from mvsep_api.operations import Operation
+
+_EXCERPT = 200
+
+# The only two texts known word for word, from saved answers of the service.
+_PREMIUM = "until you purchase premium"
+_QUEUE = "unprocessed file in queue"
+_NOT_FOUND = "hash not found"
+
+
+def truth(success: object) -> bool:
+    """Whether the service's `success` says yes; it comes as a boolean, a word or a number."""
+    if isinstance(success, str):
+        return success.strip().lower() in {"true", "1"}
+    return bool(success)
+
+
+def read(
+    operation: Operation,
+    *,
+    status: int,
+    content: bytes,
+    headers: Mapping[str, str],
+    parsed: Any,
+    host: str | None = None,
+) -> Any:
+    """Turn an answer into the value of the call.
+
+    Args:
+        operation: What was called.
+        status: The HTTP status code.
+        content: The body.
+        headers: The headers.
+        parsed: What the generated client made of the body; None where it could not.
+        host: The host that answered.
+
+    Returns:
+        `parsed`, of the type the contract gives the 2xx answer.
+
+    Raises:
+        MVSepError: The kind that fits, with the server's own text.
+    """
+    if not 200 <= status < 300:
+        raise refusal(operation, status=status, content=content, headers=headers, host=host)
+    if not _of_its_kind(parsed, content):
+        raise UnexpectedResponse(
+            f"The answer to {operation.path} is not of the shape the contract promises.",
+            server_text=_excerpt(content),
+            status=status,
+            host=host,
+            retryable=operation.idempotent,
+            next_step="Is base_url the service's own address? If so, please report this answer.",
+        )
+    if not operation.is_state and not truth(getattr(parsed, "success", True)):
+        raise refusal(operation, status=status, content=content, headers=headers, host=host)
+    return parsed
+
+
+def refusal(
+    operation: Operation,
+    *,
+    status: int,
+    content: bytes,
+    headers: Mapping[str, str],
+    host: str | None = None,
+) -> MVSepError:
+    """The error that an answer other than a success stands for."""
+    body = _json(content)
+    text = server_text(body) or _excerpt(content)
+    wait = retry_after(headers)
+    meaning = _meaning(operation, status, body, (text or "").lower(), wait)
+    known: Known = {
+        "server_text": text,
+        "status": status,
+        "host": host,
+        "charged": False if operation.id == "separation_create" and status < 500 else None,
+        "retryable": meaning.retryable,
+        "next_step": meaning.next_step,
+    }
+    if meaning.kind is RateLimited:
+        return RateLimited(meaning.message, retry_after=wait, **known)
+    return meaning.kind(meaning.message, **known)
+
+
+class _Meaning(NamedTuple):
+    kind: type[MVSepError]
+    message: str
+    next_step: str | None = None
+    retryable: bool = False
+
+
+def _meaning(
+    operation: Operation, status: int, body: Any, said: str, wait: float | None
+) -> _Meaning:
+    if status == 401 or (status == 400 and _only_the_token_can_be_wrong(operation)):
+        return _Meaning(
+            InvalidToken,
+            "The service did not accept the API token.",
+            "Compare it with the one on the service's API page.",
+        )
+    if status == 429:
+        return _Meaning(
+            RateLimited,
+            "Too many requests in a short time.",
+            f"Try again in {wait:.0f} seconds." if wait else "Try again in a minute.",
+            retryable=True,
+        )
+    if status == 413:
+        return _Meaning(
+            FileTooLarge,
+            "The service does not take a file of this size.",
+            "Send a shorter or compressed file, or a link to it.",
+        )
+    if status >= 500:
+        return _Meaning(
+            UnexpectedResponse,
+            f"The service failed with status {status}.",
+            "Try again later." if operation.idempotent else None,
+            retryable=operation.idempotent,
+        )
+    if 300 <= status < 400 or status < 200:
+        return _Meaning(
+            UnexpectedResponse,
+            f"The service answered with status {status} in place of an answer.",
+            "Is base_url the service's own address?",
+        )
+    if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
+        return _Meaning(
+            JobNotFound,
+            "The service knows no such job.",
+            "Check the hash; results are kept for about 72 hours.",
+        )
+    if _PREMIUM in said:
+        return _Meaning(
+            PremiumRequired,
+            "This separation type is for premium accounts.",
+            "Choose another type, or switch premium on for the account.",
+        )
+    if _QUEUE in said:
+        return _Meaning(
+            QueueFull,
+            "A job of this account is waiting, and its plan allows one at a time.",
+            "Wait until that job is done, or use a premium account.",
+            retryable=True,
+        )
+    return _Meaning(InvalidRequest, "The service refused the request.")
+
+
+def server_text(body: Any) -> str | None:
+    """The service's own words, from whichever place an answer has them in.
+
+    The places, in order: `errors` (list, text, or lists by field), `data.message`, `message`
+    (text, or lists by field), `error`.
+    """
+    if not isinstance(body, dict):
+        return None
+    data = body.get("data")
+    places = (
+        body.get("errors"),
+        data.get("message") if isinstance(data, dict) else None,
+        body.get("message"),
+        body.get("error"),
+    )
+    return next(filter(None, map(_flat, places)), None)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that `Retry-After` asks to wait, where it is there and a plain number."""
+    text = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdigit() else None
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_flat, value)))
+    return ""
+
+
+def _of_its_kind(parsed: Any, content: bytes) -> bool:
+    # The generated models take an empty list for an object, and an empty object for a list.
+    first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    if parsed is None:
+        return False
+    return first == (b"[" if isinstance(parsed, list) else b"{")
+
+
+def _only_the_token_can_be_wrong(operation: Operation) -> bool:
+    # The service's page gives 400 just this meaning for the profile's calls.
+    return operation.id.startswith("app_") and operation.token_required
+
+
+def _is_not_found(body: Any) -> bool:
+    return isinstance(body, dict) and body.get("status") == "not_found"
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _excerpt(content: bytes) -> str | None:
+    text = " ".join(content[: 4 * _EXCERPT].decode("utf-8", errors="replace").split())
+    return text[:_EXCERPT] or None

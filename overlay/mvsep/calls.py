@@ -1,0 +1,94 @@
+"""The one way to the wire: how the facade's methods call the generated functions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+
+from mvsep import answers
+from mvsep.errors import InvalidInput, MVSepError
+from mvsep.tokens import PLACEHOLDER, Token, required
+from mvsep.transport import failure
+from mvsep_api import Client
+from mvsep_api.errors import UnreadableAnswer
+from mvsep_api.operations import OPERATIONS
+from mvsep_api.types import UNSET, Response
+
+# What a generated function raises; the last is text that UTF-8 can't hold, found before sending.
+_RAISED = (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError)
+
+
+class _Calls:
+    """What the sync and the async caller decide alike."""
+
+    def __init__(self, client: Client, token: Token | None, host: str) -> None:
+        self._client = client
+        self._token = token
+        self._host = host
+
+    def token(self, operation: str) -> Any:
+        """What goes into an operation's `api_token`.
+
+        In a form the token itself; in a query a placeholder, which the transport replaces
+        below everything that logs URLs.
+
+        Raises:
+            InvalidToken: When the operation needs a token and there is none.
+        """
+        known = OPERATIONS[operation]
+        if self._token is None and not known.token_required:
+            return UNSET
+        token = required(self._token)
+        return PLACEHOLDER if known.token == "query" else token  # noqa: S105
+
+    def _value(self, operation: str, reply: Response[Any] | UnreadableAnswer) -> Any:
+        return answers.read(
+            OPERATIONS[operation],
+            status=reply.status_code,
+            content=self._scrubbed(reply.content),
+            headers=reply.headers,
+            parsed=None if isinstance(reply, UnreadableAnswer) else reply.parsed,
+            host=self._host,
+        )
+
+    def _scrubbed(self, content: bytes) -> bytes:
+        # An error page may repeat the request, and its words end in an exception.
+        return content.replace(self._token.encode(), b"***") if self._token else content
+
+    def _fault(self, error: Exception) -> MVSepError:
+        if isinstance(error, UnicodeEncodeError):
+            return InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.", charged=False)
+        assert isinstance(error, httpx.HTTPError | httpx.InvalidURL)  # noqa: S101  for the type checker
+        return failure(error, host=self._host)
+
+
+class SyncCalls(_Calls):
+    """Calls generated functions with the sync client."""
+
+    def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
+        """Call one operation and give back the model of its 2xx answer."""
+        try:
+            reply = function(client=self._client, **arguments)
+        except UnreadableAnswer as answer:
+            return self._value(operation, answer)
+        except _RAISED as error:
+            raise self._fault(error) from error
+        return self._value(operation, reply)
+
+
+class AsyncCalls(_Calls):
+    """The same with `await`."""
+
+    async def __call__(
+        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+    ) -> Any:
+        """Call one operation and give back the model of its 2xx answer."""
+        try:
+            reply = await function(client=self._client, **arguments)
+        except UnreadableAnswer as answer:
+            return self._value(operation, answer)
+        except _RAISED as error:
+            raise self._fault(error) from error
+        return self._value(operation, reply)

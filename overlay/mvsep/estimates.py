@@ -1,0 +1,88 @@
+"""What a job would cost, before anything is uploaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import frozen
+
+from mvsep import durations, pricing
+from mvsep.catalog import Catalog
+from mvsep.errors import DurationUnknown
+from mvsep.options import form_fields, whole_number
+from mvsep.pricing import Number
+from mvsep.sep_types import SepType
+from mvsep.transfer import Source, is_link
+
+
+@frozen
+class Estimate:
+    """What a job would cost, and what it would give.
+
+    Args:
+        credits: The price, where it is known.
+        seconds: How long the mixture plays.
+        how: Where the duration comes from.
+        sure: Whether the price can be relied on: the duration and the type's price are known.
+        stems: The labels to expect with the type's default options; empty where unknown.
+        sep_type: The separation type.
+    """
+
+    credits: int | None
+    seconds: Fraction
+    how: str
+    sure: bool
+    stems: tuple[str, ...]
+    sep_type: SepType
+
+    def __str__(self) -> str:
+        if self.credits is None:
+            price = "price unknown"
+        else:
+            price = f"{self.credits} credit{'' if self.credits == 1 else 's'}"
+            price = price if self.sure else f"about {price}"
+        if not self.stems:
+            return price
+        count = f"{len(self.stems)} stem{'' if len(self.stems) == 1 else 's'}"
+        return f"{price}, {count}: {', '.join(self.stems)}"
+
+
+def estimate(
+    source: Source | None,
+    sep_type: SepType | int,
+    *,
+    options: Mapping[str, object] | None = None,
+    seconds: Number | None = None,
+) -> Estimate:
+    """Estimate the price of a job from its duration and the bundled list of types.
+
+    Args:
+        source: The mixture; its header is read, nothing is sent.
+        sep_type: The separation type.
+        options: The type's extra fields; some change the price.
+        seconds: How long the mixture plays, when the file does not tell.
+
+    Raises:
+        DurationUnknown: When the duration can't be read and `seconds` is not given.
+        InvalidInput: When the file or the options can't be used.
+    """
+    kind = SepType(whole_number("sep_type", sep_type))
+    chosen = form_fields(options)
+    if seconds is not None:
+        length = durations.Duration(pricing.exact(seconds, "seconds"), "given", sure=True)
+    elif source is None or is_link(source):
+        raise DurationUnknown(
+            "How long it plays can't be known before the service has it.",
+            next_step="Pass seconds= to get a price.",
+        )
+    else:
+        length = durations.measure(source)
+    catalog = Catalog.bundled()
+    if kind not in catalog:
+        return Estimate(None, length.seconds, length.how, False, (), kind)
+    entry = catalog[kind]
+    if entry.price_coefficient is None:
+        return Estimate(None, length.seconds, length.how, False, entry.outputs, kind)
+    price = pricing.credits(length.seconds, entry.price_coefficient, entry.multipliers(chosen))
+    return Estimate(price, length.seconds, length.how, length.sure, entry.outputs, kind)

@@ -1,0 +1,169 @@
+"""What goes into the call that creates a job, and what a failure of that call means."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypedDict, Unpack
+
+from mvsep.errors import (
+    ConnectionFailed,
+    InvalidInput,
+    MVSepError,
+    SubmitUncertain,
+    UnexpectedResponse,
+)
+from mvsep.formats import OutputFormat, RemoteType
+from mvsep.options import form_fields, whole_number
+from mvsep.sep_types import SepType
+from mvsep.transfer import Progress, Source, is_link, name_of, opened
+from mvsep_api.models.separation_created import SeparationCreated
+from mvsep_api.models.separation_created_data import SeparationCreatedData
+
+_UNCERTAIN_STEP = (
+    "Don't send it again before you have looked at the account's history: "
+    "the job may be there, and paid for."
+)
+
+
+class Submitting(TypedDict, total=False):
+    """What `submit` and `separate` take besides the mixture and its type; None is not sent.
+
+    Args:
+        reference: The second file of a matchering type.
+        remote_type: Where a link leads; found from the link when absent.
+        options: The type's extra fields: `{"add_opt1": "81"}`.
+        output_format: The format of the stems; the service's default is MP3.
+        is_demo: Whether the result is published on the service's demo page.
+        webhook_url: Where the service posts the job's state.
+        preset_id: A preset saved on the service's site; what it does is not documented.
+        send_mail_on_error: Whether the service mails when the job fails; not documented.
+        on_upload: Told bytes sent so far and bytes in all.
+    """
+
+    reference: Source | None
+    remote_type: RemoteType | str | None
+    options: Mapping[str, object] | None
+    output_format: OutputFormat | int | None
+    is_demo: bool | None
+    webhook_url: str | None
+    preset_id: int | None
+    send_mail_on_error: bool | None
+    on_upload: Progress | None
+
+
+class Submission:
+    """One job to be created: its form, and what is known for an error.
+
+    Args:
+        source: The mixture: a path, bytes, a binary file, a link, or None for types without one.
+        sep_type: The separation type.
+        submitting: The rest.
+
+    Raises:
+        InvalidInput: When these don't go together.
+    """
+
+    def __init__(
+        self, source: Source | None, sep_type: SepType | int, **submitting: Unpack[Submitting]
+    ) -> None:
+        self.name = name_of(source)
+        self.began = time.time()
+        self._source = source
+        self._reference = reference = submitting.get("reference")
+        self._progress = submitting.get("on_upload")
+        self._fields: dict[str, Any] = {
+            "sep_type": whole_number("sep_type", sep_type),
+            **form_fields(submitting.get("options")),
+            "output_format": _optional("output_format", submitting.get("output_format")),
+            "is_demo": _optional("is_demo", submitting.get("is_demo")),
+            "webhook_url": submitting.get("webhook_url"),
+            "preset_id": _optional("preset_id", submitting.get("preset_id")),
+            "send_mail_on_error": _optional(
+                "send_mail_on_error", submitting.get("send_mail_on_error")
+            ),
+        }
+        remote_type = submitting.get("remote_type")
+        if isinstance(source, str) and is_link(source):
+            self._fields["url"] = source
+            self._fields["remote_type"] = str(remote_type or RemoteType.of_url(source))
+        elif remote_type is not None:
+            raise InvalidInput("remote_type goes with a link only.", charged=False)
+        if reference is not None and (source is None or is_link(source) or is_link(reference)):
+            raise InvalidInput(
+                "A reference goes with a mixture, and both are files.", charged=False
+            )
+
+    @contextmanager
+    def form(self) -> Iterator[dict[str, Any]]:
+        """The form's fields, with files open; what is None is left out.
+
+        Raises:
+            InvalidInput: When a file can't be used; raised before anything is sent.
+        """
+        fields = {name: value for name, value in self._fields.items() if value is not None}
+        with ExitStack() as stack:
+            if self._source is None or is_link(self._source):
+                yield fields
+                return
+            file = stack.enter_context(opened(self._source, self._progress))
+            if self._reference is None:
+                yield {"audiofile": file, **fields}
+                return
+            reference = stack.enter_context(opened(self._reference))
+            yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
+
+    def hash_of(self, created: SeparationCreated, *, host: str) -> str:
+        """The new job's hash.
+
+        Raises:
+            SubmitUncertain: When the service reports success and names no hash.
+        """
+        data = created.data
+        hash_ = data.hash_ if isinstance(data, SeparationCreatedData) else None
+        if isinstance(hash_, str) and hash_:
+            return hash_
+        raise self._uncertain("The service accepted the job and did not say its hash.", host=host)
+
+    def failed(self, error: MVSepError, *, host: str) -> MVSepError:
+        """The error to raise when the call failed with `error`.
+
+        After the last byte of the form was handed over, a lost connection, a time-out, a failure
+        of the service or an unreadable success leaves open whether there is a job. Before that
+        there is none: the service's front end passes on whole bodies only, and the token comes
+        last in the form. (Inferred; not confirmed by the service.)
+        """
+        if isinstance(error, ConnectionFailed):
+            if error.sent:
+                return self._uncertain(error.message, host=host)
+            error.charged = False
+        elif isinstance(error, UnexpectedResponse) and not 300 <= (error.status or 0) < 400:
+            return self._uncertain(
+                error.message, host=host, status=error.status, server_text=error.server_text
+            )
+        return error
+
+    def _uncertain(
+        self,
+        why: str,
+        *,
+        host: str,
+        status: int | None = None,
+        server_text: str | None = None,
+    ) -> SubmitUncertain:
+        return SubmitUncertain(
+            f"It is not known whether the job for {self.name} was created. {why}",
+            file_name=self.name,
+            submitted_at=self.began,
+            host=host,
+            status=status,
+            server_text=server_text,
+            next_step=_UNCERTAIN_STEP,
+        )
+
+
+def _optional(name: str, value: int | None) -> int | None:
+    if value is None or isinstance(value, bool):
+        return None if value is None else int(value)
+    return whole_number(name, value)

@@ -1,0 +1,175 @@
+"""Below httpx's client: the token, the body on its way, and what a broken connection means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+
+from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
+from mvsep.tokens import Token, reveal
+
+#: The key in `request.extensions` that says the last byte of the body was handed over.
+BODY_SENT = "mvsep.body_sent"
+
+_PIECE = 1 << 20
+
+
+class _Watched(httpx.SyncByteStream):
+    """A request's body that notes when its last byte was handed over."""
+
+    def __init__(self, stream: httpx.SyncByteStream, extensions: dict[str, Any]) -> None:
+        self._stream = stream
+        self._extensions = extensions
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+        self._extensions[BODY_SENT] = True
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _AsyncWatched(httpx.AsyncByteStream):
+    """The same, reading from files in a thread: a slow disk must not hold up the event loop."""
+
+    def __init__(self, stream: Any, extensions: dict[str, Any]) -> None:
+        self._stream = stream
+        self._extensions = extensions
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if isinstance(self._stream, httpx.SyncByteStream):
+            parts = iter(self._stream)
+            while piece := await asyncio.to_thread(_next_piece, parts):
+                yield piece
+        else:
+            async for part in self._stream:
+                yield part
+        self._extensions[BODY_SENT] = True
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+def _next_piece(parts: Iterator[bytes]) -> bytes:
+    piece = bytearray()
+    for part in parts:
+        piece += part
+        if len(piece) >= _PIECE:
+            break
+    return bytes(piece)
+
+
+def _below_the_logs(
+    request: httpx.Request, stream: Any, token: Token | None, hosts: frozenset[str]
+) -> httpx.Request:
+    # A new request: the one that httpx logs, keeps in answers and puts in errors stays as it is.
+    query = reveal(request.url.query, token, host=request.url.netloc.decode(), hosts=hosts)
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(query=query) if query != request.url.query else request.url,
+        headers=request.headers,
+        stream=stream,
+        extensions=request.extensions,
+    )
+
+
+class TokenTransport(httpx.BaseTransport):
+    """Sends requests through another client's transports, with the token put in.
+
+    Args:
+        inner: The client whose connections, proxies and certificates are used.
+        token: The API token, or None.
+        hosts: The hosts (with port, where it is not the usual one) that may see the token.
+        close_inner: Whether closing this closes `inner` too.
+    """
+
+    def __init__(
+        self, inner: httpx.Client, token: Token | None, hosts: frozenset[str], *, close_inner: bool
+    ) -> None:
+        self._inner = inner
+        self._token = token
+        self._hosts = hosts
+        self._close_inner = close_inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        if not isinstance(request.stream, httpx.SyncByteStream):
+            raise TypeError("a sync client needs a body that can be read synchronously")
+        stream = _Watched(request.stream, request.extensions)
+        sent = _below_the_logs(request, stream, self._token, self._hosts)
+        # httpx has no public way to ask a client for the transport that fits a URL.
+        return self._inner._transport_for_url(sent.url).handle_request(sent)
+
+    def close(self) -> None:
+        """Close the connections, where they are ours."""
+        if self._close_inner:
+            self._inner.close()
+
+
+class AsyncTokenTransport(httpx.AsyncBaseTransport):
+    """The same for the async client."""
+
+    def __init__(
+        self,
+        inner: httpx.AsyncClient,
+        token: Token | None,
+        hosts: frozenset[str],
+        *,
+        close_inner: bool,
+    ) -> None:
+        self._inner = inner
+        self._token = token
+        self._hosts = hosts
+        self._close_inner = close_inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        stream = _AsyncWatched(request.stream, request.extensions)
+        sent = _below_the_logs(request, stream, self._token, self._hosts)
+        transport = self._inner._transport_for_url(sent.url)
+        return await transport.handle_async_request(sent)
+
+    async def aclose(self) -> None:
+        """Close the connections, where they are ours."""
+        if self._close_inner:
+            await self._inner.aclose()
+
+
+def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> MVSepError:
+    """The SDK's error for a request that got no readable answer."""
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return InvalidInput(
+            f"Not an address that can be asked: {error}.",
+            host=host,
+            charged=False,
+            next_step="base_url is scheme and host, such as https://mvsep.com.",
+        )
+    if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
+        return UnexpectedResponse(
+            f"The answer could not be read: {error}.", host=host, retryable=True
+        )
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        what = "The service can't be reached"
+    elif isinstance(error, httpx.TimeoutException):
+        what = "The service did not answer in time"
+    else:
+        what = "The connection to the service was lost"
+    return ConnectionFailed(
+        f"{what} ({error})." if str(error) else f"{what}.",
+        host=host,
+        retryable=True,
+        sent=body_was_sent(error),
+        next_step="Check the network, and base_url if you set it; then try again.",
+    )
+
+
+def body_was_sent(error: Exception) -> bool:
+    """Whether the whole request had been handed over when `error` came up."""
+    try:
+        request: httpx.Request = error.request  # type: ignore[attr-defined]  # may lack it
+    except (AttributeError, RuntimeError):
+        return False
+    return bool(request.extensions.get(BODY_SENT, False))

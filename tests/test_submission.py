@@ -1,0 +1,358 @@
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Callable
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from mvsep import AsyncMVSep, MVSep, OutputFormat, RemoteType, SepType, errors
+from tests.wire import BASE_URL, TOKEN, Wire, answer
+
+HASH = "20250131145833-a0bb276157-song.wav"
+CREATED = answer({"success": True, "data": {"hash": HASH, "link": "https://mvsep.com/x"}})
+Submit = Callable[..., Any]
+
+
+@pytest.fixture(params=["sync", "async"])
+def submit(request: pytest.FixtureRequest) -> Submit:
+    """Submit through either client; both must behave alike."""
+
+    def with_sync(wire: Wire, *arguments: Any, token: str | None = TOKEN, **more: Any) -> Any:
+        with wire.client(token) as mvsep:
+            return mvsep.submit(*arguments, **more)
+
+    async def with_async(wire: Wire, *arguments: Any, token: Any = TOKEN, **more: Any) -> Any:
+        async with wire.async_client(token) as mvsep:
+            return await mvsep.submit(*arguments, **more)
+
+    if request.param == "sync":
+        return with_sync
+    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+
+
+@pytest.fixture(name="song")
+def _song(tmp_path: Path) -> Path:
+    path = tmp_path / "my song.wav"
+    path.write_bytes(b"RIFF" + bytes(range(256)) * 1000)
+    return path
+
+
+def form(wire: Wire) -> list[tuple[str, str | None, bytes]]:
+    """The parts of the only form that was sent: name, file name, content."""
+    (request,), (body,) = wire.requests, wire.bodies
+    head = b"Content-Type: " + request.headers["Content-Type"].encode() + b"\r\n\r\n"
+    parts = message_from_bytes(head + body).get_payload()
+    assert isinstance(parts, list)
+    found = []
+    for part in parts:
+        disposition = part["Content-Disposition"]
+        name = re.search(r' name="([^"]*)"', disposition)
+        assert name
+        file = part.get_filename()
+        found.append((name[1], file, part.get_payload(decode=True)))
+    return found
+
+
+def fields(wire: Wire) -> dict[str, bytes]:
+    return {name: content for name, _, content in form(wire)}
+
+
+def test_a_path_is_sent_whole_with_the_type_and_the_token_last(submit: Submit, song: Path) -> None:
+    wire = Wire(CREATED)
+    job = submit(wire, song, SepType.BS_ROFORMER)
+
+    assert job.hash == HASH
+    assert wire.paths == ["/api/separation/create"]
+    assert {(name, file) for name, file, _ in form(wire)} == {
+        ("audiofile", "my song.wav"),
+        ("sep_type", None),
+        ("api_token", None),
+    }
+    assert fields(wire)["audiofile"] == song.read_bytes()
+    assert fields(wire)["sep_type"] == b"40"
+    assert form(wire)[-1] == ("api_token", None, TOKEN.encode())
+
+
+def test_everything_that_is_given_is_sent_as_the_service_takes_it(submit: Submit) -> None:
+    wire = Wire(CREATED)
+    submit(
+        wire,
+        b"RIFFsong",
+        40,
+        options={"add_opt1": "81", "add_opt2": 8, "add_opt3": None, "add_opt10": 0.3},
+        output_format=OutputFormat.FLAC_16,
+        is_demo=False,
+        webhook_url="https://example.com/hook",
+        preset_id=7,
+        send_mail_on_error=True,
+    )
+
+    sent = fields(wire)
+    del sent["audiofile"]
+    assert sent == {
+        "sep_type": b"40",
+        "add_opt1": b"81",
+        "add_opt2": b"8",
+        "add_opt10": b"0.3",
+        "output_format": b"2",
+        "is_demo": b"0",
+        "webhook_url": b"https://example.com/hook",
+        "preset_id": b"7",
+        "send_mail_on_error": b"1",
+        "api_token": TOKEN.encode(),
+    }
+
+
+def test_what_is_none_is_not_sent(submit: Submit) -> None:
+    wire = Wire(CREATED)
+    submit(wire, None, 62, options=None, output_format=None, is_demo=None, webhook_url=None)
+
+    assert fields(wire) == {"sep_type": b"62", "api_token": TOKEN.encode()}
+
+
+@pytest.mark.parametrize(
+    ("link", "remote_type", "sent"),
+    [
+        ("https://example.com/a.mp3", None, b"direct"),
+        ("https://drive.google.com/file/d/1", None, b"drive"),
+        ("https://mega.nz/file/1", None, b"mega"),
+        ("https://www.dropbox.com/s/1", None, b"dropbox"),
+        ("https://mega.nz.example.com/file/1", None, b"direct"),
+        ("https://example.com/a.mp3", RemoteType.MEGA, b"mega"),
+        ("https://example.com/a.mp3", "drive", b"drive"),
+    ],
+)
+def test_a_link_is_handed_on_with_where_it_leads(
+    submit: Submit, link: str, remote_type: Any, sent: bytes
+) -> None:
+    wire = Wire(answer({"success": "true", "data": {"hash": "n2AwBjy4KsFZfqqR"}}))
+    job = submit(wire, link, 40, remote_type=remote_type)
+
+    assert job.hash == "n2AwBjy4KsFZfqqR"
+    assert fields(wire)["url"] == link.encode()
+    assert fields(wire)["remote_type"] == sent
+    assert "audiofile" not in fields(wire)
+
+
+def test_matchering_gets_its_two_files(submit: Submit, song: Path) -> None:
+    wire = Wire(CREATED)
+    submit(wire, song, SepType.MATCHERING, reference=b"reference")
+
+    assert fields(wire)["target_audiofile"] == song.read_bytes()
+    assert fields(wire)["reference_audiofile"] == b"reference"
+    assert "audiofile" not in fields(wire)
+
+
+def test_an_open_file_is_sent_from_where_it_stands(submit: Submit) -> None:
+    file = io.BytesIO(b"skipped|song")
+    file.seek(8)
+    wire = Wire(CREATED)
+    submit(wire, file, 40)
+
+    assert fields(wire)["audiofile"] == b"song"
+
+
+def test_the_progress_of_the_upload_counts_the_files_bytes(submit: Submit, song: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+    submit(Wire(CREATED), song, 40, on_upload=lambda done, size: told.append((done, size)))
+
+    size = song.stat().st_size
+    assert told[-1] == (size, size)
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert len(told) > 1
+
+
+class OneWay(io.RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda folder: folder / "none.wav", "no file"),
+        (lambda folder: folder, "folder"),
+        (lambda folder: str(folder / "none.wav"), "no file"),
+        (lambda folder: "bad\0name.wav", "can't be opened"),
+        (lambda folder: b"", "empty"),
+        (lambda folder: io.BytesIO(), "empty"),
+        (lambda folder: io.StringIO("text"), "can't be uploaded"),
+        (lambda folder: 5, "can't be uploaded"),
+        (lambda folder: OneWay(), "rewound"),
+    ],
+)
+def test_nothing_is_sent_when_the_source_can_not_be_used(
+    submit: Submit, tmp_path: Path, make: Callable[[Path], Any], words: str
+) -> None:
+    wire = Wire(CREATED)
+    with pytest.raises(errors.InvalidInput, match=words) as caught:
+        submit(wire, make(tmp_path), 40)
+
+    assert wire.requests == []
+    assert caught.value.charged is False
+
+
+def test_an_empty_file_is_not_sent(submit: Submit, tmp_path: Path) -> None:
+    (tmp_path / "empty.wav").touch()
+    wire = Wire(CREATED)
+    with pytest.raises(errors.InvalidInput, match="empty"):
+        submit(wire, tmp_path / "empty.wav", 40)
+
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"options": {"overlap": "8"}},
+        {"options": {"add_opt0": "1"}},
+        {"options": {"add_opt11": "1"}},
+        {"options": {"add_opt1": True}},
+        {"options": {"add_opt1": ["1"]}},
+        {"output_format": -1},
+        {"preset_id": "x"},
+        {"remote_type": "mega"},
+        {"sep_type": -1},
+        {"sep_type": True},
+        {"sep_type": "40"},
+        {"source": None, "reference": b"x"},
+        {"source": "https://example.com/a.wav", "reference": b"x"},
+    ],
+)
+def test_nothing_is_sent_when_an_argument_can_not_be_right(
+    submit: Submit, wrong: dict[str, Any]
+) -> None:
+    wire = Wire(CREATED)
+    arguments: dict[str, Any] = {"source": b"song", "sep_type": 40, **wrong}
+    with pytest.raises(errors.InvalidInput) as caught:
+        submit(wire, arguments.pop("source"), arguments.pop("sep_type"), **arguments)
+
+    assert wire.requests == []
+    assert caught.value.charged is False
+
+
+def test_nothing_is_sent_without_a_token(submit: Submit) -> None:
+    wire = Wire(CREATED)
+    with pytest.raises(errors.InvalidToken):
+        submit(wire, b"song", 40, token=None)
+
+    assert wire.requests == []
+
+
+UNCERTAIN = [
+    httpx.ReadTimeout("slow"),
+    httpx.ReadError("reset"),
+    httpx.RemoteProtocolError("closed without an answer"),
+    httpx.Response(500),
+    httpx.Response(502, html="<h1>Bad gateway</h1>"),
+    httpx.Response(520, html="<h1>?</h1>"),
+    httpx.Response(200, html="<h1>Welcome</h1>"),
+    httpx.Response(200, content=b'{"success": tr'),
+    answer({"success": True}),
+    answer({"success": True, "data": {"hash": ""}}),
+    answer({"success": True, "data": {}}),
+]
+
+
+@pytest.mark.parametrize("failure", UNCERTAIN)
+def test_a_failure_after_the_whole_form_was_sent_is_uncertain_and_not_repeated(
+    submit: Submit, failure: Any
+) -> None:
+    wire = Wire(failure)
+    with pytest.raises(errors.SubmitUncertain) as caught:
+        submit(wire, io.BytesIO(b"song"), 40)
+
+    assert len(wire.requests) == 1
+    assert caught.value.host == "127.0.0.1:8000"
+    assert caught.value.file_name == "mixture.wav"
+    assert caught.value.submitted_at
+    assert caught.value.charged is None
+    assert not caught.value.retryable
+    assert "history" in str(caught.value)
+
+
+class Breaking(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A connection that takes some pieces of the body, then fails."""
+
+    def __init__(self, pieces: int, failure: Exception) -> None:
+        self.pieces, self.failure, self.requests = pieces, failure, 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests += 1
+        for _ in zip(range(self.pieces), cast(httpx.SyncByteStream, request.stream), strict=False):
+            pass
+        raise self.failure
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests += 1
+        stream = cast(httpx.AsyncByteStream, request.stream).__aiter__()
+        for _ in range(self.pieces):
+            await anext(stream)
+        raise self.failure
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(
+    ("pieces", "failure"),
+    [
+        (0, httpx.ConnectError("refused")),
+        (0, httpx.ConnectTimeout("slow")),
+        (0, httpx.PoolTimeout("busy")),
+        (1, httpx.WriteError("reset")),
+        (1, httpx.WriteTimeout("slow")),
+    ],
+)
+def test_a_failure_before_the_last_byte_starts_no_job_and_is_not_repeated(
+    pieces: int, failure: Exception, asynchronous: bool
+) -> None:
+    transport = Breaking(pieces, failure)
+    song = bytes(3 << 20)
+
+    async def submitted() -> None:
+        http = httpx.AsyncClient(transport=transport)
+        async with AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http) as mvsep:
+            await mvsep.submit(song, 40)
+
+    with pytest.raises(errors.ConnectionFailed) as caught:
+        if asynchronous:
+            asyncio.run(submitted())
+        else:
+            http = httpx.Client(transport=transport)
+            MVSep(TOKEN, base_url=BASE_URL, http_client=http).submit(song, 40)
+
+    assert caught.value.charged is False
+    assert caught.value.sent is False
+    assert transport.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (answer({"success": False, "errors": ["Seperation type is not set"]}, 400),
+         errors.InvalidRequest),
+        (answer({"success": False, "errors": ["... until you purchase premium membership"]}, 400),
+         errors.PremiumRequired),
+        (answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400),
+         errors.QueueFull),
+        (answer({"message": "Unauthenticated."}, 401), errors.InvalidToken),
+        (httpx.Response(413, html="<h1>413</h1>"), errors.FileTooLarge),
+        (answer({}, 429), errors.RateLimited),
+        (answer({"success": False, "data": {"message": "no"}}), errors.InvalidRequest),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_typed_charges_nothing_and_is_not_repeated(
+    submit: Submit, reply: httpx.Response, kind: type
+) -> None:
+    wire = Wire(reply)
+    with pytest.raises(errors.MVSepError) as caught:
+        submit(wire, b"song", 40)
+
+    assert type(caught.value) is kind
+    assert caught.value.charged is False
+    assert len(wire.requests) == 1

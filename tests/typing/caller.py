@@ -1,0 +1,80 @@
+"""A caller's code, checked by mypy in strict mode; never run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from mvsep import (
+    AsyncMVSep,
+    JobState,
+    JobTimeout,
+    MVSep,
+    MVSepError,
+    OutputFormat,
+    Result,
+    SepType,
+)
+from mvsep_api.models import NewsItem, SeparationCreated, SeparationState
+from mvsep_api.types import File
+
+
+def in_one_call(song: Path) -> Result:
+    with MVSep("token", base_url="https://mvsep.com", http_client=httpx.Client()) as mvsep:
+        print(mvsep.estimate(song, SepType.BS_ROFORMER).credits)
+        return mvsep.separate(
+            song,
+            SepType.BS_ROFORMER,
+            out="stems",
+            options={"add_opt1": "81"},
+            output_format=OutputFormat.FLAC_16,
+            timeout=None,
+        )
+
+
+def in_steps(song: bytes) -> list[Path]:
+    with MVSep() as mvsep:
+        job = mvsep.submit(song, 20, is_demo=False)
+        for state in job.events(timeout=900):
+            status: str = state.status
+            print(status, state.place)
+        try:
+            job.wait(timeout=60)
+        except JobTimeout as error:
+            print(error.hash, error.host)
+        again = mvsep.job(job.hash)
+        return [stem.path for stem in again.download("stems").files]
+
+
+def every_operation(mvsep: MVSep) -> None:
+    news: list[NewsItem] = mvsep.api.app.news(lang="en", limit=5)
+    state: SeparationState = mvsep.api.separation.get(hash="x")
+    with Path("song.wav").open("rb") as file:
+        created: SeparationCreated = mvsep.api.separation.create(
+            sep_type=SepType.BS_ROFORMER, audiofile=File(payload=file, file_name="song.wav")
+        )
+    print(news, state.status, created.data)
+
+
+async def with_await(song: str) -> None:
+    async with AsyncMVSep() as mvsep:
+        job = await mvsep.submit(song, SepType(999), remote_type="drive")
+        async for state in job.events():
+            seen: JobState = state
+            print(seen)
+        result: Result = await job.download("stems")
+        news: list[NewsItem] = await mvsep.api.app.news()
+        print(result.files[0].sha256, news)
+        try:
+            await mvsep.api.account.set_credit_alert(credit_threshold=5)
+        except MVSepError as error:
+            print(error.next_step)
+
+
+def what_mypy_refuses(mvsep: MVSep) -> None:
+    mvsep.api.app.news(language="en")  # type: ignore[call-arg]
+    mvsep.api.separation.get()  # type: ignore[call-arg]
+    mvsep.api.separation.get(hash=5)  # type: ignore[arg-type]
+    mvsep.submit("song.wav")  # type: ignore[call-arg]
+    mvsep.submit("song.wav", SepType.BS_ROFORMER, outputformat=1)  # type: ignore[call-arg]

@@ -1,0 +1,62 @@
+"""A pretended service for unit tests: it keeps what it was sent and answers what it was told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from mvsep import AsyncMVSep, MVSep
+
+TOKEN = "SECRETsecretSECRETsecretSECRET"
+BASE_URL = "http://127.0.0.1:8000"
+
+Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
+
+
+def answer(body: Any, status: int = 200, **headers: str) -> httpx.Response:
+    return httpx.Response(status, content=json.dumps(body).encode(), headers=headers)
+
+
+class Wire:
+    """Answers one request after the other; the last answer stays."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self._answers = list(answers)
+        self.requests: list[httpx.Request] = []
+        self.bodies: list[bytes] = []
+        self.slept: list[float] = []
+
+    def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        self.requests.append(request)
+        self.bodies.append(body)
+        given = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(given, Exception):
+            raise given
+        if isinstance(given, httpx.Response):
+            # A copy: an answer can be read once.
+            return httpx.Response(given.status_code, content=given.content, headers=given.headers)
+        return given(request)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        return self._answer(request, request.read())
+
+    async def asked(self, request: httpx.Request) -> httpx.Response:
+        return self._answer(request, await request.aread())
+
+    def client(self, token: str | None = TOKEN, **more: Any) -> MVSep:
+        http = httpx.Client(transport=httpx.MockTransport(self))
+        return MVSep(token, base_url=BASE_URL, http_client=http, sleep=self.slept.append, **more)
+
+    def async_client(self, token: str | None = TOKEN, **more: Any) -> AsyncMVSep:
+        async def sleep(seconds: float) -> None:
+            self.slept.append(seconds)
+
+        http = httpx.AsyncClient(transport=httpx.MockTransport(self.asked))
+        return AsyncMVSep(token, base_url=BASE_URL, http_client=http, sleep=sleep, **more)
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.url.path for request in self.requests]
