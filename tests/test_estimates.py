@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+import wave
+from fractions import Fraction
+
+import pytest
+
+from mvsep import DurationUnknown, InvalidInput, MVSep, SepType
+from mvsep.estimates import estimate
+
+
+def song(seconds: float, rate: int = 100) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(bytes(2 * round(seconds * rate)))
+    return file.getvalue()
+
+
+def test_the_price_comes_from_the_duration_and_the_type() -> None:
+    found = estimate(song(380), SepType.ENSEMBLE_VOCALS_INSTRUM_BASS_DRUMS_OTHER)
+
+    assert found.seconds == Fraction(380)
+    assert found.credits == 25  # the service's own example: 6:20 at coefficient 4
+    assert found.sure
+
+
+@pytest.mark.parametrize(("seconds", "price"), [(1, 1), (119.99, 1), (120, 2), (121, 2)])
+def test_the_price_counts_whole_minutes_but_at_least_one(seconds: float, price: int) -> None:
+    assert estimate(song(seconds), SepType.BS_ROFORMER).credits == price
+
+
+def test_options_that_cost_more_count() -> None:
+    assert estimate(song(120), 40, options={"add_opt2": "8"}).credits == 4
+
+
+def test_it_reads_well() -> None:
+    assert str(estimate(song(240), SepType.BS_ROFORMER)) == "4 credits, 2 stems: Vocals, Other"
+    assert str(estimate(song(60), SepType.BS_ROFORMER)).startswith("1 credit, ")
+    assert str(estimate(song(60), 9999)) == "price unknown"
+    assert str(estimate(song(240)[:-9], SepType.BS_ROFORMER)).startswith("about 3 credits")
+
+
+def test_a_type_whose_price_is_not_known_says_so() -> None:
+    found = estimate(None, SepType.STABLE_AUDIO_OPEN_GEN, seconds=30)
+
+    assert found.credits is None
+    assert not found.sure
+
+
+@pytest.mark.parametrize("source", [None, "https://example.com/song.mp3", b"not audio"])
+def test_an_unknown_duration_is_an_error_that_seconds_mends(source: bytes | str | None) -> None:
+    with pytest.raises(DurationUnknown, match="seconds="):
+        estimate(source, SepType.BS_ROFORMER)
+
+    assert estimate(source, SepType.BS_ROFORMER, seconds="240.5").credits == 4
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), "long", True])
+def test_an_impossible_duration_is_refused(seconds: float) -> None:
+    with pytest.raises(InvalidInput):
+        estimate(None, SepType.BS_ROFORMER, seconds=seconds)
+
+
+def test_the_client_estimates_without_a_token_and_without_asking() -> None:
+    assert (
+        MVSep(base_url="http://127.0.0.1:1").estimate(song(240), SepType.BS_ROFORMER).credits == 4
+    )
