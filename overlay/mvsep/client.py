@@ -6,28 +6,21 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Self, Unpack
+from typing import Self, Unpack
 
 import httpx
 
 from mvsep import estimates, naming
-from mvsep.calls import AsyncCalls, SyncCalls
+from mvsep.connection import connect, connect_async
 from mvsep.errors import MVSepError
 from mvsep.estimates import Estimate
 from mvsep.jobs import AsyncJob, Folder, Job, OnFile, OnState, Result, Timeout
 from mvsep.polling import DEFAULT, PollPolicy
 from mvsep.pricing import Number
 from mvsep.sep_types import SepType
-from mvsep.session import HEADERS, open_session
+from mvsep.session import open_session
 from mvsep.submission import Submission, Submitting
 from mvsep.transfer import Source
-from mvsep.transport import AsyncTokenTransport, TokenTransport
-from mvsep_api import Client
-from mvsep_api.api import Api, AsyncApi
-
-#: Seconds to connect, and between two pieces of an answer. The service answers a create call only
-#: when it has stored the upload, which for large files takes a while.
-TIMEOUT = httpx.Timeout(120.0, connect=15.0)
 
 
 class _Client:
@@ -54,28 +47,6 @@ class _Client:
     ) -> Estimate:
         """Estimate the price of a job; nothing is sent. See `mvsep.estimates.estimate`."""
         return estimates.estimate(source, sep_type, options=options, seconds=seconds)
-
-
-def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
-    """What a caller's own httpx client brings along besides its connections."""
-    if client is None:
-        return {"timeout": TIMEOUT, "headers": HEADERS}
-    headers = httpx.Headers(HEADERS)
-    # Not httpx's own defaults: ours say who asks, and what can be read.
-    headers.update(
-        {
-            name: value
-            for name, value in client.headers.items()
-            if not value.startswith("python-httpx/") and (name, value) != ("accept", "*/*")
-        }
-    )
-    return {
-        "timeout": client.timeout,
-        "headers": headers,
-        "cookies": client.cookies,
-        "event_hooks": client.event_hooks,
-        "auth": client.auth,
-    }
 
 
 class MVSep(_Client):
@@ -110,20 +81,8 @@ class MVSep(_Client):
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         super().__init__(token, base_url, polling)
-        session = self.session
-        self.sleep = sleep
-        self.http = httpx.Client(
-            base_url=session.base_url,
-            transport=TokenTransport(
-                http_client or httpx.Client(),
-                session.token,
-                session.hosts,
-                close_inner=http_client is None,
-            ),
-            **_settings(http_client),
-        )
-        generated = Client(base_url=session.base_url).set_httpx_client(self.http)
-        self.api = Api(SyncCalls(generated, session.token, session.host))
+        self._connection = connect(self.session, http_client, sleep)
+        self.api = self._connection.api
 
     def __enter__(self) -> Self:
         return self
@@ -133,7 +92,7 @@ class MVSep(_Client):
 
     def close(self) -> None:
         """Close the connections."""
-        self.http.close()
+        self._connection.http.close()
 
     def submit(
         self,
@@ -167,7 +126,7 @@ class MVSep(_Client):
             except MVSepError as error:
                 raise submission.failed(error, host=self.session.host) from error
         hash_ = submission.hash_of(created, host=self.session.host)
-        return Job(self, hash_, input_name=submission.name)
+        return Job(self._connection, hash_, input_name=submission.name)
 
     def separate(
         self,
@@ -205,7 +164,7 @@ class MVSep(_Client):
 
     def job(self, hash: str) -> Job:
         """A job by its hash, from any process and at any time. Nothing is sent."""
-        return Job(self, hash)
+        return Job(self._connection, hash)
 
 
 class AsyncMVSep(_Client):
@@ -233,20 +192,8 @@ class AsyncMVSep(_Client):
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         super().__init__(token, base_url, polling)
-        session = self.session
-        self.sleep = sleep
-        self.http = httpx.AsyncClient(
-            base_url=session.base_url,
-            transport=AsyncTokenTransport(
-                http_client or httpx.AsyncClient(),
-                session.token,
-                session.hosts,
-                close_inner=http_client is None,
-            ),
-            **_settings(http_client),
-        )
-        generated = Client(base_url=session.base_url).set_async_httpx_client(self.http)
-        self.api = AsyncApi(AsyncCalls(generated, session.token, session.host))
+        self._connection = connect_async(self.session, http_client, sleep)
+        self.api = self._connection.api
 
     async def __aenter__(self) -> Self:
         return self
@@ -256,7 +203,7 @@ class AsyncMVSep(_Client):
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.http.aclose()
+        await self._connection.http.aclose()
 
     async def submit(
         self,
@@ -272,7 +219,7 @@ class AsyncMVSep(_Client):
             except MVSepError as error:
                 raise submission.failed(error, host=self.session.host) from error
         hash_ = submission.hash_of(created, host=self.session.host)
-        return AsyncJob(self, hash_, input_name=submission.name)
+        return AsyncJob(self._connection, hash_, input_name=submission.name)
 
     async def separate(
         self,
@@ -294,4 +241,4 @@ class AsyncMVSep(_Client):
 
     def job(self, hash: str) -> AsyncJob:
         """A job by its hash, from any process and at any time. Nothing is sent."""
-        return AsyncJob(self, hash)
+        return AsyncJob(self._connection, hash)

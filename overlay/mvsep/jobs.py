@@ -7,23 +7,21 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import httpx
 from attrs import frozen
 
 from mvsep import naming, polling
+from mvsep.connection import AsyncConnection, Connection
 from mvsep.errors import DownloadError, MVSepError
 from mvsep.polling import DEFAULT, Default, JobState, ResultFile
+from mvsep.session import Session
 from mvsep.transfer import PIECE, Sink, Written, check_download, check_link
 from mvsep.transport import failure
 from mvsep_api.models.action_answer import ActionAnswer
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
-
-if TYPE_CHECKING:
-    from mvsep.client import AsyncMVSep, MVSep
-    from mvsep.session import Session
 
 Folder = str | os.PathLike[str]
 OnState = Callable[[JobState], object]
@@ -172,9 +170,9 @@ class Job(_Job):
         state: How it stood when it was last asked for, or None.
     """
 
-    def __init__(self, client: MVSep, hash: str, *, input_name: str | None = None) -> None:
-        super().__init__(client.session, hash, input_name)
-        self._client = client
+    def __init__(self, connection: Connection, hash: str, *, input_name: str | None = None) -> None:
+        super().__init__(connection.session, hash, input_name)
+        self._connection = connection
 
     def events(self, *, timeout: Timeout = DEFAULT) -> Iterator[JobState]:
         """Wait for the job, giving each change of its state.
@@ -199,7 +197,7 @@ class Job(_Job):
                 self.state = step.state
                 yield step.state
             elif isinstance(step, polling.Sleep):
-                self._client.sleep(step.seconds)
+                self._connection.sleep(step.seconds)
             else:
                 answer = self._ask(step)
             step = self._next(steps, answer)
@@ -247,14 +245,14 @@ class Job(_Job):
 
     def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
-        return self._client.api.separation.cancel(hash=self.hash)
+        return self._connection.api.separation.cancel(hash=self.hash)
 
     def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
-        return self._client.api.separation.delete(hash=self.hash)
+        return self._connection.api.separation.delete(hash=self.hash)
 
     def _ask(self, step: polling.Ask) -> SeparationState | RemoteState | MVSepError:
-        api = self._client.api.separation
+        api = self._connection.api.separation
         try:
             return api.get_remote(hash=step.hash) if step.remote else api.get(hash=step.hash)
         except MVSepError as error:
@@ -263,7 +261,7 @@ class Job(_Job):
     def _fetch(self, plan: _Plan, overwrite: bool, on_file: OnFile | None) -> StemFile:
         try:
             with (
-                self._client.http.stream("GET", plan.file.url) as response,
+                self._connection.http.stream("GET", plan.file.url) as response,
                 plan.sink(response, self.hash, overwrite, on_file) as sink,
             ):
                 for piece in response.iter_bytes(PIECE):
@@ -276,9 +274,11 @@ class Job(_Job):
 class AsyncJob(_Job):
     """A job at the service, with `await`; otherwise as `Job`."""
 
-    def __init__(self, client: AsyncMVSep, hash: str, *, input_name: str | None = None) -> None:
-        super().__init__(client.session, hash, input_name)
-        self._client = client
+    def __init__(
+        self, connection: AsyncConnection, hash: str, *, input_name: str | None = None
+    ) -> None:
+        super().__init__(connection.session, hash, input_name)
+        self._connection = connection
 
     async def events(self, *, timeout: Timeout = DEFAULT) -> AsyncIterator[JobState]:
         """Wait for the job, giving each change of its state; see `Job.events`."""
@@ -290,7 +290,7 @@ class AsyncJob(_Job):
                 self.state = step.state
                 yield step.state
             elif isinstance(step, polling.Sleep):
-                await self._client.sleep(step.seconds)
+                await self._connection.sleep(step.seconds)
             else:
                 answer = await self._ask(step)
             step = self._next(steps, answer)
@@ -320,14 +320,14 @@ class AsyncJob(_Job):
 
     async def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
-        return await self._client.api.separation.cancel(hash=self.hash)
+        return await self._connection.api.separation.cancel(hash=self.hash)
 
     async def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
-        return await self._client.api.separation.delete(hash=self.hash)
+        return await self._connection.api.separation.delete(hash=self.hash)
 
     async def _ask(self, step: polling.Ask) -> SeparationState | RemoteState | MVSepError:
-        api = self._client.api.separation
+        api = self._connection.api.separation
         try:
             if step.remote:
                 return await api.get_remote(hash=step.hash)
@@ -337,7 +337,7 @@ class AsyncJob(_Job):
 
     async def _fetch(self, plan: _Plan, overwrite: bool, on_file: OnFile | None) -> StemFile:
         try:
-            async with self._client.http.stream("GET", plan.file.url) as response:
+            async with self._connection.http.stream("GET", plan.file.url) as response:
                 with plan.sink(response, self.hash, overwrite, on_file) as sink:
                     async for piece in response.aiter_bytes(PIECE):
                         # A slow disk must not hold up the event loop.
