@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import DownloadError, JobState, JobTimeout, MVSepError, Result, SepType
+from mvsep import DownloadError, InvalidInput, JobState, JobTimeout, MVSepError, Result, SepType
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 HASH = "20250131145833-a0bb276157-song.wav"
@@ -171,3 +171,46 @@ def test_every_error_after_the_job_exists_carries_its_hash(do: Do, tmp_path: Pat
             do(wire, "separate", b"song", 40, out=tmp_path)
         assert caught.value.hash == HASH
         assert caught.value.host == "127.0.0.1:8000"
+
+
+def test_a_place_that_can_not_be_is_found_before_the_job_is_paid_for(
+    do: Do, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    for wrong in ({"out": tmp_path / "file"}, {"template": "{nothing}"}, {"template": "a/b"}):
+        wire = Wire(CREATED)
+        with pytest.raises(InvalidInput):
+            do(wire, "separate", b"song", 40, **{"out": tmp_path, **wrong})
+        assert wire.requests == []
+
+
+def test_a_download_that_has_no_place_names_the_job(do: Do, tmp_path: Path) -> None:
+    (tmp_path / "song_Vocals.wav").write_bytes(b"mine")
+    wire = Wire(done(file("Vocals", "v.wav")), httpx.Response(200, content=b"v"))
+    with pytest.raises(DownloadError, match="there already") as caught:
+        do(wire, "download", tmp_path, job=HASH)
+
+    assert (caught.value.hash, caught.value.host) == (HASH, "127.0.0.1:8000")
+    assert (tmp_path / "song_Vocals.wav").read_bytes() == b"mine"
+
+
+def test_a_links_job_keeps_its_second_hash(do: Do, tmp_path: Path) -> None:
+    wire = Wire(
+        answer({"success": "true", "data": {"hash": "n2AwBjy4KsFZfqqR"}}),
+        answer({"success": False, "data": {"message": "being downloaded"}}),
+        answer({"success": True, "status": "done", "data": {"hash": HASH}}),
+        done(file("Vocals", "v.wav")),
+        httpx.Response(200, content=b"v"),
+    )
+    states: list[JobState] = []
+    result = do(
+        wire, "separate", "https://example.com/a.wav", 40, out=tmp_path, on_state=states.append
+    )
+
+    assert result.hash == HASH
+    assert [state.status for state in states] == ["downloading", "done"]
+    assert wire.paths[1:4] == [
+        "/api/separation/get-remote",
+        "/api/separation/get-remote",
+        "/api/separation/get",
+    ]

@@ -14,7 +14,7 @@ from mvsep import estimates, naming
 from mvsep.connection import connect, connect_async
 from mvsep.errors import MVSepError
 from mvsep.estimates import Estimate
-from mvsep.jobs import AsyncJob, Folder, Job, OnFile, OnState, Result, Timeout
+from mvsep.jobs import AsyncJob, Folder, Job, OnFile, OnState, Result, Timeout, check_place
 from mvsep.polling import DEFAULT, PollPolicy
 from mvsep.pricing import Number
 from mvsep.sep_types import SepType
@@ -158,6 +158,7 @@ class MVSep(_Client):
             MVSepError: As `submit`, `Job.wait` and `Job.download`. Once the job exists, the error
                 carries its hash.
         """
+        check_place(out, template)
         job = self.submit(source, sep_type, **submitting)
         job.wait(timeout=timeout, on_state=on_state)
         return job.download(out, template=template, overwrite=overwrite, on_file=on_file)
@@ -235,6 +236,7 @@ class AsyncMVSep(_Client):
         **submitting: Unpack[Submitting],
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
+        check_place(out, template)
         job = await self.submit(source, sep_type, **submitting)
         await job.wait(timeout=timeout, on_state=on_state)
         return await job.download(out, template=template, overwrite=overwrite, on_file=on_file)

@@ -50,7 +50,8 @@ def connect(
     session: Session, http_client: httpx.Client | None, sleep: Callable[[float], object]
 ) -> Connection:
     """Connect a sync client, through a caller's own httpx client where there is one."""
-    inner = http_client or httpx.Client()
+    # A server on this machine is not behind the proxy that the environment may name.
+    inner = http_client or httpx.Client(trust_env=not session.is_local)
     transport = TokenTransport(inner, session.token, session.hosts, close_inner=http_client is None)
     http = httpx.Client(base_url=session.base_url, transport=transport, **_settings(http_client))
     generated = Client(base_url=session.base_url).set_httpx_client(http)
@@ -63,7 +64,7 @@ def connect_async(
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncConnection:
     """Connect an async client, through a caller's own httpx client where there is one."""
-    inner = http_client or httpx.AsyncClient()
+    inner = http_client or httpx.AsyncClient(trust_env=not session.is_local)
     transport = AsyncTokenTransport(
         inner, session.token, session.hosts, close_inner=http_client is None
     )

@@ -102,6 +102,12 @@ def _rebuild(cls: type[MVSepError], message: str, state: dict[str, object]) -> M
     return error
 
 
+def about(error: MVSepError, hash: str, host: str | None) -> MVSepError:
+    """The same error, knowing the job it is about where it did not say one."""
+    error.hash, error.host = error.hash or hash, error.host or host
+    return error
+
+
 class InvalidInput(MVSepError):
     """What the caller handed over can't be used; nothing was sent."""
 

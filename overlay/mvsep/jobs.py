@@ -14,7 +14,7 @@ from attrs import frozen
 
 from mvsep import naming, polling
 from mvsep.connection import AsyncConnection, Connection
-from mvsep.errors import DownloadError, MVSepError
+from mvsep.errors import DownloadError, InvalidInput, MVSepError, about
 from mvsep.polling import DEFAULT, Default, JobState, ResultFile
 from mvsep.session import Session
 from mvsep.transfer import PIECE, Sink, Written, check_download, check_link
@@ -88,15 +88,29 @@ class _Plan:
         return StemFile(label, self.target, written.size, written.sha256)
 
 
-def _made(folder: Path) -> Path:
+def _folder(out: Folder) -> Path:
+    folder = Path(out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DownloadError(
-            f"The folder {folder} can't be made: {error}.",
-            next_step="Choose another one; the job is not touched.",
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
         ) from error
     return folder
+
+
+def check_place(out: Folder, template: str) -> None:
+    """Check, before a job is paid for, that its stems will have a place.
+
+    Args:
+        out: The folder for the stems; made when it is not there.
+        template: What the files are to be called.
+
+    Raises:
+        InvalidInput: When the folder can't be made, or the template gives no file names.
+    """
+    naming.check_template(template)
+    _folder(out)
 
 
 class _Job:
@@ -126,14 +140,19 @@ class _Job:
 
     def _next(self, steps: polling.Watch, answer: Any) -> polling.Step | None:
         try:
-            return steps.throw(answer) if isinstance(answer, MVSepError) else steps.send(answer)
+            failed = isinstance(answer, MVSepError)
+            step = steps.throw(answer) if failed else steps.send(answer)
         except StopIteration as finished:
             self.state = finished.value
             return None
+        if isinstance(step, polling.Ask):
+            # A link's job has two hashes; the second one is the one to keep.
+            self.hash = step.hash
+        return step
 
     def _plans(self, out: Folder, template: str) -> list[_Plan]:
         assert self.state is not None  # noqa: S101  called when files are known
-        folder, taken, plans = _made(Path(out)), set[str](), []
+        folder, taken, plans = _folder(out), set[str](), []
         for file in self.state.files:
             check_link(file.url, self.host, hash=self.hash)
             name = naming.stem_filename(
@@ -236,12 +255,17 @@ class Job(_Job):
 
         Raises:
             DownloadError: When a file did not arrive whole; nothing stands under its name then.
+            InvalidInput: When the folder can't be made, or the template gives no file names.
             MVSepError: As `events`.
         """
         if not self._has_files:
             self.wait()
-        plans = self._plans(out, template)
-        return Result(self.hash, tuple(self._fetch(plan, overwrite, on_file) for plan in plans))
+        try:
+            plans = self._plans(out, template)
+            files = tuple(self._fetch(plan, overwrite, on_file) for plan in plans)
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
+        return Result(self.hash, files)
 
     def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
@@ -313,10 +337,12 @@ class AsyncJob(_Job):
         """Fetch the stems, waiting for the job first where need be; see `Job.download`."""
         if not self._has_files:
             await self.wait()
-        plans = self._plans(out, template)
-        return Result(
-            self.hash, tuple([await self._fetch(plan, overwrite, on_file) for plan in plans])
-        )
+        try:
+            plans = self._plans(out, template)
+            files = tuple([await self._fetch(plan, overwrite, on_file) for plan in plans])
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
+        return Result(self.hash, files)
 
     async def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""

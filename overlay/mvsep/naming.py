@@ -76,6 +76,15 @@ def stem_filename(
     return _not_taken(name, ext, taken)
 
 
+def check_template(template: str) -> None:
+    """Check that a template gives file names, before anything is paid for.
+
+    Raises:
+        InvalidInput: As `stem_filename`.
+    """
+    stem_filename("Vocals", input_name="song", extension="wav", taken=(), template=template)
+
+
 def input_stem(source_name: str) -> str:
     """The name of an input without its folder and extension.
 

@@ -23,6 +23,7 @@ from mvsep.errors import (
     NoResultFiles,
     RateLimited,
     UnexpectedResponse,
+    about,
 )
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
@@ -86,7 +87,8 @@ class JobState:
 
     Args:
         status: The service's word: waiting, processing, distributing, merging, converting, done,
-            failed, not_found, or one that is not known yet.
+            failed, not_found, or one that is not known yet. Where it gives none: downloading,
+            while it fetches a link, and unknown else.
         message: The service's text about it.
         place: The job's place in its queue, where it waits.
         queue: How many jobs that queue holds.
@@ -106,10 +108,10 @@ class JobState:
     hash: str | None = None
 
     def __str__(self) -> str:
-        if self.place is not None:
-            return f"{self.status}, place {self.place} of {self.queue or '?'} in the queue"
         if self.chunks_all:
             return f"{self.status}, {self.chunks_done or 0} of {self.chunks_all} chunks"
+        if self.place is not None:
+            return f"{self.status}, place {self.place} of {self.queue or '?'} in the queue"
         return self.status
 
 
@@ -123,8 +125,9 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
     if status is None:
         # The page: success is false when the hash is unknown, removed or expired. For the
         # service's own downloads it is false as well while they go on.
-        gone = isinstance(answer, SeparationState) and not truth(body.get("success"))
-        status = "not_found" if gone else "unknown"
+        refused = not truth(body.get("success"))
+        gone, going = ("not_found", "downloading") if refused else ("unknown", "unknown")
+        status = gone if isinstance(answer, SeparationState) else going
     return JobState(
         status=status,
         message=_text(data.get("message")) or _text(body.get("message")),
@@ -238,13 +241,13 @@ def watch(
             state = read_state((yield Ask(hash, remote)))
         except _TRANSIENT as error:
             if isinstance(error, UnexpectedResponse) and not error.retryable:
-                raise _about(error, hash, host) from None
+                raise about(error, hash, host) from None
             last = error
             wait = max(pause, getattr(error, "retry_after", None) or 0.0)
         except JobNotFound:
             state = JobState("not_found")
         except MVSepError as error:
-            raise _about(error, hash, host) from None
+            raise about(error, hash, host) from None
         else:
             last = None
         if last is None:
@@ -276,11 +279,6 @@ def watch(
         pause = min(policy.maximum, pause * policy.factor)
 
 
-def _about(error: MVSepError, hash: str, host: str | None) -> MVSepError:
-    error.hash, error.host = error.hash or hash, error.host or host
-    return error
-
-
 def _raise_if_over(state: JobState, hash: str, host: str | None) -> None:
     if state.status == "failed":
         raise JobFailed(
@@ -308,7 +306,7 @@ def _no_files(hash: str, host: str | None) -> NoResultFiles:
         host=host,
         charged=True,
         retryable=True,
-        next_step="They may still appear: try job(hash).wait() later. "
+        next_step="They may still appear: come back to it by its hash. "
         "After about 72 hours they are gone for good.",
     )
 
@@ -327,5 +325,5 @@ def _timed_out(
         hash=hash,
         host=host,
         retryable=True,
-        next_step="It goes on at the service. Come back with job(hash).wait().",
+        next_step="It goes on at the service; come back to it by its hash.",
     )

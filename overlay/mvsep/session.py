@@ -46,6 +46,11 @@ class Session:
         return urlsplit(self.base_url).netloc
 
     @property
+    def is_local(self) -> bool:
+        """Whether the service is a server on this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The hosts that may see the token."""
         return frozenset({self.host, *(urlsplit(url).netloc for url in SERVERS)})
@@ -80,7 +85,7 @@ def open_session(
         raise InvalidInput(
             f"{address!r:.80} can't be the service's address.",
             charged=False,
-            next_step="base_url is scheme and host only, such as https://mvsep.com.",
+            next_step="It is scheme and host only, such as https://mvsep.com.",
         )
     local = is_loopback(parts.hostname or "")
     if parts.scheme == "http" and not local:

@@ -311,7 +311,7 @@ class Sink:
             raise DownloadError(
                 f"{self._target} is there already, and it was not asked to overwrite it.",
                 charged=True,
-                next_step="Choose another folder, or overwrite=True; the job is not touched.",
+                next_step="Choose another folder, or ask to overwrite; the job is not touched.",
             ) from error
         except OSError as error:
             raise self._lost(f"could not be written: {error}") from error

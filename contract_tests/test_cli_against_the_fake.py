@@ -1,0 +1,264 @@
+"""The command line as a process of its own, against the fake server on a port of this machine."""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+
+# Whoever starts the tests may have switched SIGINT off for everything below.
+PROGRAM = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from mvsep.cli import main; sys.exit(main())"
+)
+
+
+def environment(url, token):
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MVSEP_")}
+    local = {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+    return {**own, **local, "MVSEP_BASE_URL": url, "MVSEP_API_TOKEN": token}
+
+
+@pytest.fixture
+def fake():
+    with FakeServer(schedule=Schedule.at_once()).run() as server:
+        yield server
+
+
+@pytest.fixture
+def song(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(render_song())
+    return path
+
+
+@pytest.fixture
+def mvsep(tmp_path):
+    """Run `python -m mvsep` in a folder of its own to its end."""
+
+    def run(url, *arguments, token=DEMO_TOKEN):
+        return subprocess.run(
+            [sys.executable, "-m", "mvsep", *map(str, arguments)],
+            env=environment(url, token),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+def test_separate_leaves_the_stems_on_the_disk(fake, mvsep, song, tmp_path):
+    ended = mvsep(fake.url, "separate", song, "--type", "BS Roformer", "--format", "wav")
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == ["song_Vocals.wav", "song_Other.wav"]
+    for name in ended.stdout.splitlines():
+        assert (tmp_path / name).read_bytes()[:4] == b"RIFF"
+    assert "1 credit, 2 stems: Vocals, Other" in ended.stderr
+    assert fake.state.jobs_created == 1
+
+
+def test_json_says_what_is_on_the_disk(fake, mvsep, song, tmp_path):
+    ended = mvsep(fake.url, "separate", song, "--type", "20", "--out", "stems", "--json")
+    told = json.loads(ended.stdout)
+
+    assert ended.returncode == 0, ended.stderr
+    assert told["hash"] in fake.state.jobs
+    assert [stem["label"] for stem in told["files"]][:2] == ["Vocals", "Drums"]
+    for stem in told["files"]:
+        content = (tmp_path / stem["path"]).read_bytes()
+        assert (stem["size"], stem["sha256"]) == (
+            len(content),
+            hashlib.sha256(content).hexdigest(),
+        )
+    assert set((tmp_path / "stems").iterdir()) == {
+        tmp_path / stem["path"] for stem in told["files"]
+    }
+
+
+def test_a_link_is_fetched_by_the_service_and_separated(fake, mvsep, tmp_path):
+    ended = mvsep(fake.url, "separate", "https://example.com/a%20song.wav", "--type", "40")
+
+    assert ended.returncode == 0, ended.stderr
+    assert "price unknown" in ended.stderr
+    assert all((tmp_path / name).exists() for name in ended.stdout.splitlines())
+    assert len(ended.stdout.splitlines()) == 2
+
+
+def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
+    there = tmp_path / "song_Vocals.wav"
+    there.write_bytes(b"mine")
+    refused = mvsep(fake.url, "separate", song, "--type", "40", "--json")
+    kept = there.read_bytes()
+    job = json.loads(refused.stdout)["error"]["hash"]
+    resumed = mvsep(fake.url, "resume", job, "--overwrite")
+
+    assert (refused.returncode, kept) == (1, b"mine")
+    assert resumed.returncode == 0, resumed.stderr
+    assert there.read_bytes()[:4] == b"RIFF"
+    assert fake.state.jobs_created == 1
+
+
+@pytest.mark.parametrize(
+    ("token", "arguments", "schedule", "code"),
+    [
+        (DEMO_TOKEN, ["separate", "missing.wav", "--type", "40"], Schedule.at_once(), 2),
+        ("WRONGwrong", ["separate", "song.wav", "--type", "40"], Schedule.at_once(), 3),
+        ("WRONGwrong", ["user"], Schedule.at_once(), 3),
+        (FREE_TOKEN, ["separate", "song.wav", "--type", "28"], Schedule.at_once(), 4),
+        (DEMO_TOKEN, ["separate", "song.wav", "--type", "40"], Schedule(0, 0, failure="no"), 5),
+        (DEMO_TOKEN, ["resume", "20250131145833-a0bb276157-gone.wav"], Schedule.at_once(), 5),
+        (
+            DEMO_TOKEN,
+            ["separate", "song.wav", "--type", "40", "--timeout", "0"],
+            Schedule(waiting=3600),
+            6,
+        ),
+    ],
+)
+def test_exit_codes(fake, mvsep, song, token, arguments, schedule, code):
+    fake.state.schedule = schedule
+    ended = mvsep(fake.url, *arguments, token=token)
+    in_json = mvsep(fake.url, *arguments, "--json", token=token)
+
+    assert ended.returncode == code, ended.stderr
+    assert ended.stdout == ""
+    assert "Traceback" not in ended.stderr
+    assert json.loads(in_json.stdout)["error"]["exit_code"] == code
+    assert token not in ended.stderr + in_json.stdout + in_json.stderr
+
+
+def test_a_service_that_goes_silent_after_the_upload_is_code_7(mvsep, song):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=swallow, args=(listener,))
+        server.start()
+        ended = mvsep(
+            f"http://127.0.0.1:{listener.getsockname()[1]}", "separate", song, "--type=40"
+        )
+        server.join()
+
+    assert ended.returncode == 7, ended.stderr
+    assert "not known whether" in ended.stderr
+
+
+def swallow(listener):
+    """Take one whole request, and hang up."""
+    connection, _ = listener.accept()
+    with connection, connection.makefile("rb") as stream:
+        head = b"".join(iter(stream.readline, b"\r\n"))
+        stream.read(int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1]))
+
+
+def test_nobody_there_is_code_1(mvsep):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ended = mvsep(f"http://127.0.0.1:{port}", "user")
+
+    assert ended.returncode == 1
+    assert "can't be reached" in ended.stderr
+
+
+def test_ctrl_c_leaves_the_job_running_and_the_command_it_names_fetches_it(
+    fake, mvsep, song, tmp_path
+):
+    fake.state.schedule = Schedule(waiting=3600)
+    running = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "separate", str(song), "--type", "40", "--out", "my stems"],
+        env=environment(fake.url, DEMO_TOKEN),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with running:
+        line = next(line for line in running.stderr if line.startswith("Job "))
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    (job,) = fake.state.jobs.values()
+    way_back = shlex.split(err.partition("Come back with: ")[2])
+
+    assert (running.returncode, out) == (130, "")
+    assert line == f"Job {job.hash}\n"
+    assert not job.gone
+    assert way_back == ["mvsep", "resume", job.hash, "--out", "my stems"]
+
+    job.schedule = Schedule.at_once()
+    ended = mvsep(fake.url, *way_back[1:])
+    assert ended.returncode == 0, ended.stderr
+    assert all((tmp_path / name).exists() for name in ended.stdout.splitlines())
+    assert fake.state.jobs_created == 1
+
+
+def test_cancel_gives_the_credits_back(fake, mvsep, song):
+    fake.state.schedule = Schedule(waiting=3600)
+    late = mvsep(fake.url, "separate", song, "--type", "40", "--timeout", "0", "--json")
+    before = mvsep(fake.url, "user")
+    ended = mvsep(fake.url, "cancel", json.loads(late.stdout)["error"]["hash"])
+    after = mvsep(fake.url, "user")
+
+    assert ended.returncode == 0, ended.stderr
+    assert before.stdout == "Credits left: 999\nPremium: on\n"
+    assert after.stdout == "Credits left: 1000\nPremium: on\n"
+    assert DEMO_TOKEN not in before.stdout + after.stdout + ended.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_on_a_terminal_every_stage_is_shown_and_standard_output_stays_clean(fake, song, tmp_path):
+    fake.state.schedule = Schedule.by_polls(1)
+    ours, theirs = os.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "mvsep", "separate", str(song), "--type", "40"],
+        env={**environment(fake.url, DEMO_TOKEN), "TERM": "xterm", "COLUMNS": "100"},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    )
+    os.close(theirs)
+    with running:
+        shown = read_to_end(ours)
+        out = running.stdout.read()
+
+    assert running.returncode == 0, shown
+    assert "\x1b[" in shown
+    for stage in ("Upload song.wav", "Queue", "place 1 of 1", "Processing", "Download Vocals"):
+        assert stage in shown
+    assert out.splitlines() == ["song_Vocals.wav", "song_Other.wav"]
+
+
+def read_to_end(descriptor):
+    pieces = []
+    with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)) as file:
+        try:
+            while piece := file.read(65536):
+                pieces.append(piece)
+        except OSError as error:  # how Linux tells that the other side was closed
+            if error.errno != errno.EIO:
+                raise
+    return b"".join(pieces).decode()
+
+
+def test_a_pipe_that_is_closed_early_is_no_traceback(fake):
+    running = subprocess.Popen(
+        [sys.executable, "-m", "mvsep", "types"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with running:
+        running.stdout.close()
+        err = running.stderr.read()
+
+    assert err == b""

@@ -1,0 +1,58 @@
+"""`mvsep cancel` and `mvsep user`: what concerns the account."""
+
+from __future__ import annotations
+
+import click
+
+from mvsep.answers import truth
+from mvsep.cli.arguments import Connect, base_url_option, json_option
+from mvsep.cli.words import printable, show_json
+from mvsep_api.types import Unset
+
+
+@click.command(
+    help="Cancel the job HASH. Credits come back if it is not being processed yet. "
+    "The token is read from MVSEP_API_TOKEN.",
+    short_help="Cancel a job.",
+)
+@click.argument("hash")
+@json_option
+@base_url_option
+@click.pass_obj
+def cancel(connect: Connect, hash: str, as_json: bool, base_url: str | None) -> None:
+    """Cancel a job."""
+    with connect(base_url=base_url) as client:
+        job = client.job(hash)
+        data = job.cancel().data
+    said = None if isinstance(data, Unset) or isinstance(data.message, Unset) else data.message
+    if as_json:
+        show_json({"hash": job.hash, "host": job.host, "cancelled": True, "server_text": said})
+        return
+    click.echo(f"Cancelled {printable(job.hash)}.")
+    if said:
+        click.echo(f'The service said: "{printable(said)}"')
+    click.echo("Credits come back if it was not being processed yet; `mvsep user` shows them.")
+
+
+@click.command(
+    help="Show how many credits are left, and whether they may be spent. "
+    "The token is read from MVSEP_API_TOKEN.",
+    short_help="Show how many credits are left.",
+)
+@json_option
+@base_url_option
+@click.pass_obj
+def user(connect: Connect, as_json: bool, base_url: str | None) -> None:
+    """Show the account. The answer holds the token as well; only the named fields are shown."""
+    with connect(base_url=base_url) as client:
+        data = client.api.app.user().data
+    minutes = Unset() if isinstance(data, Unset) else data.premium_minutes
+    enabled = Unset() if isinstance(data, Unset) else data.premium_enabled
+    credits = None if isinstance(minutes, Unset) else minutes
+    premium = None if isinstance(enabled, Unset) else truth(enabled)
+    if as_json:
+        show_json({"credits": credits, "premium_enabled": premium})
+        return
+    left = "unknown" if credits is None else credits
+    state = {None: "unknown", True: "on", False: "off"}[premium]
+    click.echo(f"Credits left: {left}\nPremium: {state}")

@@ -1,0 +1,207 @@
+"""What the commands take: values read from text, and the options that several commands share."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from attrs import frozen
+
+from mvsep import naming
+from mvsep.catalog import Catalog
+from mvsep.client import MVSep
+from mvsep.formats import OutputFormat
+from mvsep.jobs import Timeout
+from mvsep.polling import DEFAULT, Default, PollPolicy
+from mvsep.sep_types import SepType
+
+#: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
+Connect = Callable[..., MVSep]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+Decorator = Callable[[_F], _F]
+
+_LONGEST_NUMBER = 100
+
+
+def read_sep_type(text: str) -> SepType:
+    """Read a `--type`: the name of a known type, or any number."""
+    text = text.strip()
+    if not (text.isascii() and text.isdigit()):
+        return Catalog.bundled().by_name(text).sep_type
+    if len(text) > _LONGEST_NUMBER:
+        raise click.BadParameter("That is no number of a separation type.")
+    return SepType(int(text))
+
+
+def read_timeout(value: str | Default) -> Timeout:
+    """Read a `--timeout`: seconds, or `none` for ever."""
+    if isinstance(value, Default):
+        return value
+    if value.strip().lower() == "none":
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise click.BadParameter(f"{value!r} is neither a number of seconds nor 'none'.")
+    return seconds
+
+
+def read_template(text: str) -> str:
+    """Read a `--template`, and try it out before anything is paid for."""
+    naming.stem_filename("a", input_name="b", extension="c", taken=(), template=text)
+    return text
+
+
+def read_settings(
+    ctx: click.Context, param: click.Parameter, pairs: tuple[str, ...]
+) -> dict[str, str]:
+    """Read each `--set KEY=VALUE`."""
+    settings: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise click.BadParameter(f"{pair!r} is not of the form KEY=VALUE.", ctx, param)
+        if key in settings:
+            raise click.BadParameter(f"{key} is set twice.", ctx, param)
+        settings[key] = value
+    return settings
+
+
+def sep_type_option(command: _F) -> _F:
+    """`--type`."""
+    return click.option(
+        "--type",
+        "sep_type",
+        type=read_sep_type,
+        required=True,
+        metavar="NAME|NUMBER",
+        help="The separation type; `mvsep types` lists them. A number that is not listed is "
+        "passed on as it is.",
+    )(command)
+
+
+def settings_option(command: _F) -> _F:
+    """`--set`."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=read_settings,
+        help="An option of the type, such as add_opt1=81; may be given several times. "
+        "`mvsep types NUMBER` lists them.",
+    )(command)
+
+
+def json_option(command: _F) -> _F:
+    """`--json`; `mvsep.cli.app.run` looks for it as well, for errors found while parsing."""
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help="Write one JSON object to standard output, for errors too.",
+    )(command)
+
+
+def base_url_option(command: _F) -> _F:
+    """`--base-url`."""
+    return click.option(
+        "--base-url",
+        metavar="URL",
+        help="Scheme and host of the service.  [default: MVSEP_BASE_URL, or https://mvsep.com]",
+    )(command)
+
+
+def format_option(command: _F) -> _F:
+    """`--format`."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=OutputFormat.from_name,
+        metavar="|".join(str(each.cli_name) for each in OutputFormat),
+        help="How the stems are encoded; wav32 and flac24 are for premium accounts.  "
+        "[default: the service's own, mp3]",
+    )(command)
+
+
+@frozen(kw_only=True)
+class Waiting:
+    """What `separate` and `resume` take alike, as `waiting_options` reads it.
+
+    Args:
+        out: The folder for the stems.
+        timeout: Seconds of waiting.
+        template: What the files are called.
+        overwrite: Whether files that are there may be replaced.
+        as_json: Whether the result is shown as JSON.
+        quiet: Whether to show nothing on the way.
+        base_url: The service's address, where it is given.
+    """
+
+    out: Path
+    timeout: Timeout
+    template: str
+    overwrite: bool
+    as_json: bool
+    quiet: bool
+    base_url: str | None
+
+    def way_back(self, hash: str) -> str:
+        """The command that comes back to a job and does what was asked for here."""
+        words = ["mvsep", "resume", hash, "--out", str(self.out)]
+        if self.template != naming.DEFAULT_TEMPLATE:
+            words += ["--template", self.template]
+        if self.overwrite:
+            words.append("--overwrite")
+        if self.base_url:
+            words += ["--base-url", self.base_url]
+        return shlex.join(words)
+
+
+def waiting_options(command: _F) -> _F:
+    """What `separate` and `resume` share: where the stems go, how long to wait, what to show."""
+    options: tuple[Decorator[Any], ...] = (
+        click.option(
+            "--out",
+            type=click.Path(file_okay=False, path_type=Path),
+            default=Path(),
+            show_default=True,
+            metavar="DIR",
+            help="The folder for the stems; made when it is not there.",
+        ),
+        click.option(
+            "--timeout",
+            type=read_timeout,
+            default=DEFAULT,
+            metavar="SECONDS|none",
+            help="How long to wait; after that the job goes on, and `mvsep resume` fetches it.  "
+            f"[default: {PollPolicy().timeout:g}]",
+        ),
+        click.option(
+            "--template",
+            type=read_template,
+            default=naming.DEFAULT_TEMPLATE,
+            show_default=True,
+            metavar="TEXT",
+            help="What the files are called.",
+        ),
+        click.option("--overwrite", is_flag=True, help="Replace files that are there."),
+        json_option,
+        click.option(
+            "--quiet",
+            is_flag=True,
+            help="Show nothing but errors, and at the end where the stems are.",
+        ),
+        base_url_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,47 @@
+"""Texts and figures made fit for a terminal."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from fractions import Fraction
+from typing import Any
+
+import click
+
+# Control and format characters can move a terminal's cursor or turn text round; lone surrogates
+# (parts of a file name that is not UTF-8) can't be written at all.
+_UNFIT = frozenset({"Cc", "Cf", "Cs"})
+_MEGABYTE = 1_000_000
+
+
+def printable(text: object) -> str:
+    """A text of the service's or of a file name's, in one line and without control characters."""
+    line = " ".join(str(text).split())
+    return "".join("\ufffd" if unicodedata.category(c) in _UNFIT else c for c in line)
+
+
+def megabytes(done: int, total: int | None) -> str:
+    """How much has moved: `0.4/0.9 MB`, or `0.4 MB` where the whole is not known."""
+    whole = "" if total is None else f"/{total / _MEGABYTE:.1f}"
+    return f"{done / _MEGABYTE:.1f}{whole} MB"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count and its noun: `1 stem`, `2 stems`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def number(value: Fraction | None) -> int | float | None:
+    """A fraction as JSON has it: an integer where it is one."""
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def show_json(value: dict[str, Any]) -> None:
+    """Write the one object that `--json` promises to standard output.
+
+    It is pure ASCII, so that no terminal setting and no odd file name can break it.
+    """
+    click.echo(json.dumps(value, indent=2))
