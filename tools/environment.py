@@ -50,9 +50,9 @@ def python_of(folder: Path) -> Path:
 
 def fingerprint(root: Path, environment: Environment) -> str:
     """What an environment was made from; another value means it is out of date."""
-    digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    digest.update((root / environment.lock).read_bytes())
+    digest = hashlib.sha256((root / environment.lock).read_bytes())
     if environment.project:
+        digest.update(repr(sys.version_info[:2]).encode())
         digest.update((root / "pyproject.toml").read_bytes())
     return digest.hexdigest()
 
@@ -80,7 +80,8 @@ def ensure(name: str, root: Path = ROOT) -> Path:
         )
     print(f"Setting up {environment.folder} from {environment.lock} ...", flush=True)
     stamp.unlink(missing_ok=True)
-    _run(sys.executable, "-m", "venv", str(folder), hint="Is the venv module installed?")
+    fresh = ("--clear",) if python.exists() and not _same_python(folder) else ()
+    _run(sys.executable, "-m", "venv", *fresh, str(folder), hint="Is the venv module installed?")
     pip = (str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check")
     network = "Can a package index be reached?"
     _run(*pip, "-r", str(root / environment.lock), hint=network)
@@ -89,6 +90,14 @@ def ensure(name: str, root: Path = ROOT) -> Path:
         _run(*pip, "--no-deps", "--no-build-isolation", "--editable", str(root), hint=network)
     stamp.write_text(wanted, encoding="utf-8")
     return python
+
+
+def _same_python(folder: Path) -> bool:
+    try:
+        settings = (folder / "pyvenv.cfg").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return f"version = {sys.version_info[0]}.{sys.version_info[1]}." in settings
 
 
 def _run(*command: str, hint: str) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing.exceptions import Unresolvable
 
 from tools.environment import ROOT, ensure
 from tools.operations import operations, render
@@ -67,15 +68,25 @@ def read_contract(path: Path) -> dict[str, Any]:
         contract: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise GenerationError(f"{path.name} can't be read as JSON: {error}") from error
-    problems = [
-        f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
-        for error in OpenAPIV31SpecValidator(contract).iter_errors()
-    ]
-    if not problems:
-        problems = list(_unnamed(contract))
+    problems = []
+    try:
+        for error in OpenAPIV31SpecValidator(contract).iter_errors():
+            problems.append(f"{'/'.join(map(str, error.absolute_path))}: {error.message}")
+        problems += [] if problems else [*_missing(contract), *_unnamed(contract)]
+    except Unresolvable as lost:
+        problems.append(f"a reference leads nowhere: {lost.ref}")
+    except (KeyError, TypeError, AttributeError) as odd:
+        # The validator itself stumbles over some of what it has just found wrong.
+        problems = problems or [f"it is not built like an OpenAPI document: {odd!r}"]
     if problems:
         raise GenerationError(f"{path.name} is not a valid contract:\n  " + "\n  ".join(problems))
     return contract
+
+
+def _missing(contract: dict[str, Any]) -> Iterator[str]:
+    for key in ("paths", "servers"):
+        if not contract.get(key):
+            yield f"{key}: there are none"
 
 
 def _unnamed(contract: dict[str, Any]) -> Iterator[str]:

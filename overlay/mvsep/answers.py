@@ -18,6 +18,7 @@ from mvsep.errors import (
     RateLimited,
     UnexpectedResponse,
 )
+from mvsep.tokens import Token, hidden
 from mvsep_api.operations import Operation
 
 _EXCERPT = 200
@@ -43,6 +44,7 @@ def read(
     headers: Mapping[str, str],
     parsed: Any,
     host: str | None = None,
+    token: Token | None = None,
 ) -> Any:
     """Turn an answer into the value of the call.
 
@@ -53,6 +55,7 @@ def read(
         headers: The headers.
         parsed: What the generated client made of the body; None where it could not.
         host: The host that answered.
+        token: What must not be repeated from the answer: an error page may quote the request.
 
     Returns:
         `parsed`, of the type the contract gives the 2xx answer.
@@ -61,18 +64,22 @@ def read(
         MVSepError: The kind that fits, with the server's own text.
     """
     if not 200 <= status < 300:
-        raise refusal(operation, status=status, content=content, headers=headers, host=host)
+        raise refusal(
+            operation, status=status, content=content, headers=headers, host=host, token=token
+        )
     if not _of_its_kind(parsed, content):
         raise UnexpectedResponse(
             f"The answer to {operation.path} is not of the shape the contract promises.",
-            server_text=_excerpt(content),
+            server_text=_excerpt(content, token),
             status=status,
             host=host,
             retryable=operation.idempotent,
             next_step="Is base_url the service's own address? If so, please report this answer.",
         )
     if not operation.is_state and not truth(getattr(parsed, "success", True)):
-        raise refusal(operation, status=status, content=content, headers=headers, host=host)
+        raise refusal(
+            operation, status=status, content=content, headers=headers, host=host, token=token
+        )
     return parsed
 
 
@@ -83,10 +90,11 @@ def refusal(
     content: bytes,
     headers: Mapping[str, str],
     host: str | None = None,
+    token: Token | None = None,
 ) -> MVSepError:
     """The error that an answer other than a success stands for."""
     body = _json(content)
-    text = server_text(body) or _excerpt(content)
+    text = hidden(server_text(body) or "", token) or _excerpt(content, token)
     wait = retry_after(headers)
     meaning = _meaning(operation, status, body, (text or "").lower(), wait)
     known: Known = {
@@ -224,6 +232,7 @@ def _json(content: bytes) -> Any:
         return None
 
 
-def _excerpt(content: bytes) -> str | None:
-    text = " ".join(content[: 4 * _EXCERPT].decode("utf-8", errors="replace").split())
-    return text[:_EXCERPT] or None
+def _excerpt(content: bytes, token: Token | None) -> str | None:
+    text = " ".join(content[: 8 * _EXCERPT].decode("utf-8", errors="replace").split())
+    # Masked before it is cut: half a token must not be left either.
+    return hidden(text, token)[:_EXCERPT] or None

@@ -47,15 +47,12 @@ class _Calls:
         return answers.read(
             OPERATIONS[operation],
             status=reply.status_code,
-            content=self._scrubbed(reply.content),
+            content=reply.content,
             headers=reply.headers,
             parsed=None if isinstance(reply, UnreadableAnswer) else reply.parsed,
             host=self._host,
+            token=self._token,
         )
-
-    def _scrubbed(self, content: bytes) -> bytes:
-        # An error page may repeat the request, and its words end in an exception.
-        return content.replace(self._token.encode(), b"***") if self._token else content
 
     def _fault(self, error: Exception) -> MVSepError:
         if isinstance(error, UnicodeEncodeError):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
+import httpx
 from attrs import field, frozen
 
 from mvsep import tokens
@@ -43,7 +44,7 @@ class Session:
     @property
     def host(self) -> str:
         """The host of the service, with its port where the address names one."""
-        return urlsplit(self.base_url).netloc
+        return _netloc(self.base_url)
 
     @property
     def is_local(self) -> bool:
@@ -53,7 +54,7 @@ class Session:
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts that may see the token."""
-        return frozenset({self.host, *(urlsplit(url).netloc for url in SERVERS)})
+        return frozenset({self.host, *map(_netloc, SERVERS)})
 
 
 def open_session(
@@ -99,6 +100,11 @@ def open_session(
         token=tokens.find(token, environment),
         polling=polling or (PollPolicy.brisk() if local else PollPolicy()),
     )
+
+
+def _netloc(url: str) -> str:
+    # As httpx writes it in every request: in small letters, without a port that goes by itself.
+    return httpx.URL(url).netloc.decode()
 
 
 def is_loopback(hostname: str) -> bool:

@@ -75,6 +75,22 @@ def required(token: Token | None) -> Token:
     return token
 
 
+def elsewhere(host: str) -> InvalidInput:
+    """The error for a request that would carry the token to another host."""
+    return InvalidInput(
+        f"The API token is sent to the service's own hosts only, not to {host}.",
+        host=host,
+        charged=False,
+    )
+
+
+def hidden(text: str, token: Token | None) -> str:
+    """A text with the token masked, as it is and as it stands in URLs."""
+    for form in {token, quote(token, safe="")} if token else ():
+        text = text.replace(form, "***")
+    return text
+
+
 def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str]) -> bytes:
     """Put the token into a URL's query in place of the placeholder.
 
@@ -90,10 +106,6 @@ def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str
     if _MARK not in query.split(b"&"):
         return query
     if host not in hosts:
-        raise InvalidInput(
-            f"The API token is sent to the service's own hosts only, not to {host}.",
-            host=host,
-            charged=False,
-        )
+        raise elsewhere(host)
     secret = b"api_token=" + quote(required(token), safe="").encode()
     return b"&".join(secret if part == _MARK else part for part in query.split(b"&"))

@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.tokens import Token, reveal
+from mvsep.tokens import Token, elsewhere, reveal
 
 #: The key in `request.extensions` that says the last byte of the body was handed over.
 BODY_SENT = "mvsep.body_sent"
 
 _PIECE = 1 << 20
+_PLAIN = frozenset({"GET", "HEAD"})
 
 
 class _Watched(httpx.SyncByteStream):
@@ -66,7 +67,11 @@ def _below_the_logs(
     request: httpx.Request, stream: Any, token: Token | None, hosts: frozenset[str]
 ) -> httpx.Request:
     # A new request: the one that httpx logs, keeps in answers and puts in errors stays as it is.
-    query = reveal(request.url.query, token, host=request.url.netloc.decode(), hosts=hosts)
+    host = request.url.netloc.decode()
+    if request.method not in _PLAIN and host not in hosts:
+        # A form carries the token in its body; a hook of the caller's may have turned it aside.
+        raise elsewhere(host)
+    query = reveal(request.url.query, token, host=host, hosts=hosts)
     return httpx.Request(
         request.method,
         request.url.copy_with(query=query) if query != request.url.query else request.url,

@@ -1,0 +1,264 @@
+"""What the contract tests share: the contract, and both clients in front of Prism or of nothing.
+
+A test that calls a client through `shell` runs twice: what holds for the sync client has to hold
+for the async one.
+"""
+
+import asyncio
+import contextlib
+import email.parser
+import io
+import json
+import re
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from contract_tests.mock import Prism
+from mvsep import AsyncMVSep, MVSep
+from mvsep_api.operations import OPERATIONS
+from mvsep_api.types import File
+from tools.operations import form_schema, operations, resolve
+from tools.regenerate import Project
+
+_TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
+_TAGS = ("quality_checker", "separation", "account", "app")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch):
+    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
+    monkeypatch.delenv("MVSEP_BASE_URL", raising=False)
+
+
+@pytest.fixture(scope="session")
+def contract():
+    return json.loads(Project().contract.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(params=["sync", "async"])
+def shell(request):
+    return request.param
+
+
+def _method(mvsep, operation):
+    """The facade's method of an operation: `separation_get` is `api.separation.get`."""
+    tag = next(tag for tag in _TAGS if operation.startswith(f"{tag}_"))
+    return getattr(getattr(mvsep.api, tag), operation.removeprefix(f"{tag}_"))
+
+
+# What goes out
+
+
+class Part(NamedTuple):
+    """One part of a form, as it stands on the wire."""
+
+    name: str
+    file_name: str | None
+    content: bytes
+
+
+class Wire:
+    """The far end of a client: keeps every request as it is below the token's transport.
+
+    Attributes:
+        requests: the requests, their bodies read.
+        answer: what is answered: a response, an exception, or a function of the request.
+    """
+
+    token = _TOKEN
+
+    def __init__(self):
+        self.requests = []
+        self.answer = httpx.Response(200, json={"success": True, "data": {}})
+
+    def __call__(self, request):
+        self.requests.append(request)
+        answer = self.answer(request) if callable(self.answer) else self.answer
+        if isinstance(answer, Exception):
+            raise answer
+        # A response is used up by its first reader.
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    @property
+    def only(self):
+        """The one request there was."""
+        (request,) = self.requests
+        return request
+
+    def parts(self, request=None):
+        """The parts of a form, cut at the boundary that its own header names."""
+        request = request or self.only
+        kind, _, boundary = request.headers["content-type"].partition("; boundary=")
+        assert kind == "multipart/form-data"
+        line = b"--" + boundary.encode()
+        body = request.content
+        assert body.startswith(line + b"\r\n")
+        assert body.endswith(b"\r\n" + line + b"--\r\n")
+        body = body.removeprefix(line + b"\r\n").removesuffix(b"\r\n" + line + b"--\r\n")
+        return [_part(part) for part in body.split(b"\r\n" + line + b"\r\n")]
+
+    @contextlib.contextmanager
+    def opened(self, token=_TOKEN, **settings):
+        """The sync client in front of this."""
+        client = httpx.Client(transport=httpx.MockTransport(self), **settings)
+        with client, MVSep(token, http_client=client) as mvsep:
+            yield mvsep
+
+    @contextlib.asynccontextmanager
+    async def async_opened(self, token=_TOKEN, **settings):
+        """The async client in front of this."""
+        client = httpx.AsyncClient(transport=httpx.MockTransport(self), **settings)
+        async with client, AsyncMVSep(token, http_client=client) as mvsep:
+            yield mvsep
+
+    def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
+        """Call an operation through the facade; `settings` are those of the caller's own client."""
+        if shell == "sync":
+            with self.opened(token, **settings or {}) as mvsep:
+                return _method(mvsep, operation)(**arguments)
+
+        async def call():
+            async with self.async_opened(token, **settings or {}) as mvsep:
+                return await _method(mvsep, operation)(**arguments)
+
+        return asyncio.run(call())
+
+
+def _part(part):
+    head, _, content = part.partition(b"\r\n\r\n")
+    headers = email.parser.HeaderParser().parsestr(head.decode("utf-8"))
+    fields = dict(re.findall(r'\b(name|filename)="([^"]*)"', headers["content-disposition"]))
+    return Part(fields["name"], fields.get("filename"), content)
+
+
+@pytest.fixture
+def wire():
+    return Wire()
+
+
+# What to say
+
+
+@pytest.fixture(scope="session")
+def upload():
+    """A function: a small file for an upload; its bytes are no text."""
+
+    def make(content=b"RIFF\x00\xff", name="a.wav"):
+        return File(payload=io.BytesIO(content), file_name=name)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def arguments(contract, upload):
+    """A function: the facade's arguments for an operation, the fewest or all, from the contract."""
+    asked = {found["operationId"]: found for _, _, found in operations(contract)}
+
+    def value(field, schema):
+        if "example" in field:
+            return field["example"]
+        if schema["type"] == "integer":
+            return schema.get("minimum", 0)
+        if schema.get("format") == "binary":
+            return upload()
+        known = ("text", "user@example.com", "https://example.com/a", "7", "direct")
+        return next(text for text in known if re.search(schema.get("pattern", ""), text))
+
+    def make(operation, *, everything=False):
+        form = form_schema(contract, asked[operation])
+        fields = [
+            {"name": name, "required": name in form["required"], "schema": schema}
+            for name, schema in form.get("properties", {}).items()
+        ]
+        fields += [resolve(contract, each) for each in asked[operation].get("parameters", [])]
+        return {
+            re.sub(r"\W", "", field["name"]): value(field, resolve(contract, field["schema"]))
+            for field in fields
+            if field["name"] != "api_token" and (everything or field.get("required"))
+        }
+
+    return make
+
+
+# Prism
+
+
+class Talk:
+    """Both clients in front of Prism, and what it answered.
+
+    Attributes:
+        wish: headers to add to each request: the status and the example wanted.
+        response: the last answer as it came, or None.
+    """
+
+    def __init__(self, url):
+        self.wish = {}
+        self.response = None
+        self._url = url
+        hooks = {"request": [self._ask], "response": [self._keep]}
+        self._http = httpx.Client(trust_env=False, event_hooks=hooks)
+        self._mvsep = MVSep(_TOKEN, base_url=url, http_client=self._http)
+
+    def close(self):
+        self._mvsep.close()
+        self._http.close()
+
+    def call(self, shell, operation, /, **arguments):
+        """Call an operation through the facade."""
+        if shell == "sync":
+            return _method(self._mvsep, operation)(**arguments)
+        return asyncio.run(self._call(operation, arguments))
+
+    async def _call(self, operation, arguments):
+        hooks = {"request": [self._async_ask], "response": [self._async_keep]}
+        http = httpx.AsyncClient(trust_env=False, event_hooks=hooks)
+        async with http, AsyncMVSep(_TOKEN, base_url=self._url, http_client=http) as mvsep:
+            return await _method(mvsep, operation)(**arguments)
+
+    def _ask(self, request):
+        request.headers.update(self.wish)
+
+    async def _async_ask(self, request):
+        self._ask(request)
+
+    def _keep(self, response):
+        response.read()
+        self.response = response
+
+    async def _async_keep(self, response):
+        await response.aread()
+        self.response = response
+
+
+@pytest.fixture(scope="session")
+def prism():
+    """Prism with the project's contract; it lives to the end of the session."""
+    with Prism(Project().contract) as running:
+        yield running
+        running.check()
+
+
+@pytest.fixture(scope="session")
+def _talk(prism):
+    talk = Talk(prism.url)
+    yield talk
+    talk.close()
+
+
+@pytest.fixture
+def talk(prism, _talk):
+    """Both clients in front of Prism; its death is told apart from a fault of theirs."""
+    if not prism.alive():
+        prism.restart()
+    _talk.wish, _talk.response = {}, None
+    yield _talk
+    if _talk.response is None:
+        prism.check()
+
+
+@pytest.fixture(params=sorted(OPERATIONS))
+def operation(request):
+    """Each operation of the contract in turn."""
+    return request.param

@@ -1,0 +1,170 @@
+"""Every example of the contract, answered by Prism to the generated client.
+
+It shows that the client and the contract agree, in both directions: Prism accepts what the client
+sends, and the client reads every answer. It says nothing of the service itself.
+"""
+
+import json
+import re
+
+import attrs
+import pytest
+
+from contract_tests.mock import prefer, violations
+from mvsep.errors import (
+    FileTooLarge,
+    InvalidRequest,
+    InvalidToken,
+    MVSepError,
+    PremiumRequired,
+    QueueFull,
+    RateLimited,
+    UnexpectedResponse,
+)
+from mvsep_api.operations import OPERATIONS
+from tools.examples import difference, endpoint_module, examples, parse, plain
+from tools.regenerate import Project
+
+EXAMPLES = list(examples(json.loads(Project().contract.read_text(encoding="utf-8"))))
+FIRSTS = {example.operation: example for example in reversed(EXAMPLES)}
+STATES = {"separation_get", "separation_get_remote"}
+# The profile's calls: the service's page gives their 400 one meaning, a wrong token.
+PROFILE = {
+    "app_queue_summary",
+    "app_user",
+    "app_separation_history",
+    "app_enable_premium",
+    "app_disable_premium",
+    "app_enable_long_filenames",
+    "app_disable_long_filenames",
+}
+
+
+def status_of(example):
+    """The status to ask for; an answer of the kind `default` names its own, or is an odd one."""
+    if example.response != "default":
+        return int(example.response)
+    named = re.search(r"\d+", example.name)
+    return int(named[0]) if named else {"server_error": 500, "success_false": 520}[example.name]
+
+
+def is_success(example):
+    if status_of(example) != 200:
+        return False
+    if example.operation in STATES or isinstance(example.value, list):
+        return True
+    return example.value.get("success", True) in {True, "true"}
+
+
+def kind_of(example):
+    """The error that an example stands for."""
+    status = status_of(example)
+    if status == 401 or (status == 400 and example.operation in PROFILE):
+        return InvalidToken
+    by_name = {"premium_required": PremiumRequired, "queue_full": QueueFull}
+    by_status = {413: FileTooLarge, 429: RateLimited}
+    if status >= 500:
+        return UnexpectedResponse
+    return by_name.get(example.name) or by_status.get(status) or InvalidRequest
+
+
+def words_of(value):
+    """The texts of an answer, wherever they stand in it."""
+    if isinstance(value, dict):
+        return [word for inner in value.values() for word in words_of(inner)]
+    if isinstance(value, list):
+        return [word for inner in value for word in words_of(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+def exchange(talk, shell, example, arguments):
+    """Call the operation of an example and let Prism answer with it; the value, or the error."""
+    talk.wish = {
+        **prefer(status_of(example), example.name),
+        "Accept": example.content_type,
+    }
+    try:
+        outcome = talk.call(shell, example.operation, **arguments)
+    except MVSepError as error:
+        outcome = error
+    response = talk.response
+    assert response is not None, outcome
+    assert violations(response) == []
+    assert response.status_code == status_of(example)
+    assert response.headers["content-type"].partition(";")[0] == example.content_type
+    return outcome
+
+
+def check_outcome(example, outcome):
+    if is_success(example):
+        assert difference(example.value, plain(outcome)) is None
+        return
+    assert type(outcome) is kind_of(example)
+    assert outcome.status == status_of(example)
+    said = "; ".join(words_of(example.value)) if example.is_json else example.value
+    assert outcome.server_text == " ".join(said.split())[:200]
+    assert outcome.server_text in str(outcome)
+
+
+def unread(model):
+    """The keys that a model, or one inside it, knows and yet did not read."""
+    if isinstance(model, list):
+        return [name for inner in model for name in unread(inner)]
+    if not attrs.has(type(model)):
+        return []
+    own = attrs.asdict(model, recurse=False)
+    more = own.pop("additional_properties", {})
+    known = {name.rstrip("_") for name in own}
+    found = [f"{type(model).__name__}.{name}" for name in more if name in known]
+    return found + [name for inner in [*own.values(), *more.values()] for name in unread(inner)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_an_example_is_asked_for_rightly_and_means_what_it_says(talk, arguments, example):
+    outcome = exchange(talk, "sync", example, arguments(example.operation))
+    check_outcome(example, outcome)
+
+
+@pytest.mark.parametrize("example", [each for each in EXAMPLES if each.is_json], ids=str)
+def test_an_example_becomes_its_model_and_itself_again(talk, arguments, example):
+    exchange(talk, "sync", example, arguments(example.operation))
+    model = parse(endpoint_module(example.operation, example.tag), talk.response)
+    assert difference(example.value, plain(model)) is None
+    assert isinstance(model, list) == isinstance(example.value, list)
+    assert not isinstance(model, dict)
+    assert unread(model) == []
+
+
+def test_the_async_client_agrees_with_prism_too(talk, arguments, operation):
+    example = FIRSTS[operation]
+    outcome = exchange(talk, "async", example, arguments(operation))
+    check_outcome(example, outcome)
+
+
+def test_every_argument_of_an_operation_is_accepted(talk, arguments, operation, shell):
+    exchange(talk, shell, FIRSTS[operation], arguments(operation, everything=True))
+
+
+@pytest.mark.parametrize("status", [500, 502, 504, 520, 530])
+def test_any_failure_of_the_service_is_told_apart_from_a_refusal(talk, arguments, status):
+    talk.wish = prefer(status, "server_error")
+    with pytest.raises(UnexpectedResponse) as caught:
+        talk.call("sync", "separation_create", **arguments("separation_create"))
+    assert (caught.value.status, caught.value.server_text) == (status, "Server Error")
+
+
+def test_a_wrong_argument_is_refused_by_prism(talk, arguments):
+    """The other tests rest on this: Prism does look at what it is sent."""
+    with pytest.raises(MVSepError):
+        talk.call("sync", "app_news", limit=21)
+    assert violations(talk.response)
+    with pytest.raises(MVSepError):
+        talk.call("sync", "separation_create", **arguments("separation_create"), is_demo=2)
+    assert violations(talk.response)
+
+
+def test_every_operation_has_an_example_of_success_and_of_each_error():
+    for operation in OPERATIONS:
+        of_it = [example for example in EXAMPLES if example.operation == operation]
+        assert any(map(is_success, of_it)), operation
+        assert {status_of(example) for example in of_it} >= {400, 401, 413, 429, 500, 502, 520}

@@ -1,0 +1,344 @@
+"""The facade: every operation as a typed method, and a token that is nowhere but on the wire."""
+
+import asyncio
+import inspect
+import logging
+import pickle
+import re
+import traceback
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from mvsep import AsyncMVSep, MVSep
+from mvsep.errors import (
+    ConnectionFailed,
+    InvalidInput,
+    InvalidToken,
+    MVSepError,
+    UnexpectedResponse,
+)
+from mvsep.testing import DEMO_TOKEN, FakeServer
+from mvsep_api import AuthenticatedClient
+from mvsep_api.api import Api, AsyncApi
+from mvsep_api.models import (
+    LoginBody,
+    QualityCheckerDeleteBody,
+    RegisterBody,
+    SeparationCreateBody,
+    SwitchBody,
+    UserAnswer,
+)
+from mvsep_api.operations import OPERATIONS, SERVERS
+from tools.operations import form_schema, operations, resolve
+
+WITH_TOKEN = sorted(name for name, known in OPERATIONS.items() if known.token)
+WITHOUT_TOKEN = sorted(set(OPERATIONS) - set(WITH_TOKEN))
+REQUIRED = sorted(name for name, known in OPERATIONS.items() if known.token_required)
+ELSEWHERE = "https://elsewhere.example"
+
+TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=60)
+
+
+# Methods
+
+
+def methods(api):
+    """The operations that a facade offers, as functions by operationId."""
+    tags = [name for name in dir(api) if not name.startswith("_")]
+    return {
+        f"{tag}_{name}": function
+        for tag in tags
+        for name, function in inspect.getmembers(type(getattr(api, tag)), inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+def test_every_operation_of_the_contract_is_a_method_under_its_name_without_the_tag(contract):
+    names = {found["operationId"] for _, _, found in operations(contract)}
+    assert len(names) == 26
+    assert set(methods(Api(None))) == set(methods(AsyncApi(None))) == names == set(OPERATIONS)
+
+
+def test_both_facades_have_the_same_signatures(operation):
+    function = methods(Api(None))[operation]
+    with_await = methods(AsyncApi(None))[operation]
+    assert inspect.signature(function) == inspect.signature(with_await)
+    assert inspect.getdoc(function) == inspect.getdoc(with_await)
+    assert inspect.iscoroutinefunction(with_await)
+    assert not inspect.iscoroutinefunction(function)
+
+
+def test_the_arguments_are_those_of_the_contract_and_the_token_is_never_one(contract, operation):
+    found = next(each for _, _, each in operations(contract) if each["operationId"] == operation)
+    form = form_schema(contract, found)
+    asked = {name: name in form["required"] for name in form.get("properties", {})}
+    for reference in found.get("parameters", []):
+        parameter = resolve(contract, reference)
+        asked[re.sub(r"\W", "", parameter["name"])] = parameter.get("required", False)
+    asked.pop("api_token", None)
+
+    _, *parameters = inspect.signature(methods(Api(None))[operation]).parameters.values()
+    assert {each.name: each.default is each.empty for each in parameters} == asked
+    assert {each.kind for each in parameters} <= {inspect.Parameter.KEYWORD_ONLY}
+
+
+# Where the token goes
+
+
+def places(request, wire):
+    """The tokens that a request carries, in its query and in its form."""
+    query = parse_qsl(request.url.query.decode(), keep_blank_values=True)
+    parts = wire.parts(request) if request.method == "POST" else []
+    return (
+        [value for name, value in query if name == "api_token"],
+        [part.content.decode() for part in parts if part.name == "api_token"],
+    )
+
+
+def answering_lists(request):
+    """A success of the shape that the operation promises."""
+    plain = request.url.path.endswith(("algorithms", "news", "demo", "checker/queue"))
+    return httpx.Response(200, json=[] if plain else {"success": True, "data": {}})
+
+
+@pytest.fixture
+def sent(wire):
+    wire.answer = answering_lists
+    return wire
+
+
+@pytest.mark.parametrize("operation", WITH_TOKEN)
+def test_the_token_arrives_where_the_contract_has_it(sent, shell, arguments, operation):
+    sent.call(shell, operation, **arguments(operation))
+    in_query = OPERATIONS[operation].token == "query"
+    assert places(sent.only, sent) == (([sent.token], []) if in_query else ([], [sent.token]))
+
+
+@pytest.mark.parametrize("operation", WITHOUT_TOKEN)
+def test_an_operation_without_a_token_sends_none(sent, shell, arguments, operation):
+    sent.call(shell, operation, **arguments(operation))
+    request = sent.only
+    assert sent.token not in f"{request.url} {request.headers} {request.content!r}"
+
+
+@pytest.mark.parametrize("operation", REQUIRED)
+def test_a_missing_token_is_told_before_anything_is_sent(sent, shell, arguments, operation):
+    with pytest.raises(InvalidToken, match="MVSEP_API_TOKEN") as caught:
+        sent.call(shell, operation, token=None, **arguments(operation))
+    assert sent.requests == []
+    assert caught.value.charged is False
+
+
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - set(REQUIRED)))
+def test_a_public_operation_works_without_a_token(sent, shell, arguments, operation):
+    sent.call(shell, operation, token=None, **arguments(operation))
+    assert places(sent.only, sent) == ([], [])
+
+
+@pytest.mark.parametrize("operation", ["app_user", "separation_cancel"])
+@given(token=TOKENS)
+@example(token="a+b&c=d%2F#e")
+@example(token="{")
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_token_arrives_whole(sent, arguments, operation, token):
+    sent.requests.clear()
+    sent.call("sync", operation, token=token, **arguments(operation))
+    assert [token] in places(sent.only, sent)
+
+
+@pytest.mark.parametrize("hash_", ["TOKEN", "api_token=TOKEN", "x&api_token=TOKEN", "a b+c%2F"])
+def test_only_the_tokens_own_place_is_filled(sent, shell, hash_):
+    sent.call(shell, "separation_get", hash=hash_)
+    query = parse_qsl(sent.only.url.query.decode(), strict_parsing=True)
+    assert query == [("hash", hash_), ("api_token", sent.token)]
+
+
+# Where it does not
+
+
+def shown(error):
+    """All that a person or a log may get to see of an error."""
+    texts = ["".join(traceback.format_exception(error)), str(error), repr(error)]
+    texts += [repr(vars(error)), pickle.dumps(error).decode("latin-1")]
+    return "\n".join(texts)
+
+
+# Answers that repeat the request, token and all; and broken connections.
+FAULTS = {
+    "refused in JSON": lambda said: httpx.Response(400, json={"success": False, "errors": [said]}),
+    "refused in HTML": lambda said: httpx.Response(401, html=f"<p>{said}</p>"),
+    "failed": lambda said: httpx.Response(520, text=said),
+    "not JSON": lambda said: httpx.Response(200, text=said),
+    "of another shape": lambda said: httpx.Response(200, json=said),
+    "redirected": lambda said: httpx.Response(302, headers={"location": "/login"}, text=said),
+    "not connected": lambda said: httpx.ConnectError("refused"),
+    "timed out": lambda said: httpx.ReadTimeout("too late"),
+    "cut off": lambda said: httpx.RemoteProtocolError("peer closed connection"),
+}
+
+
+def echoing(fault):
+    return lambda request: fault(f"no: {request.url} {request.content.decode('latin-1')}")
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("operation", WITH_TOKEN)
+def test_no_error_shows_the_token(wire, shell, arguments, operation, fault):
+    wire.answer = echoing(fault)
+    with pytest.raises(MVSepError) as caught:
+        wire.call(shell, operation, **arguments(operation))
+    (request,) = wire.requests
+    assert wire.token in f"{request.url} {request.content!r}"
+    assert wire.token not in shown(caught.value)
+
+
+@pytest.mark.parametrize("operation", sorted(set(WITH_TOKEN) - {"separation_get", "app_queue"}))
+def test_no_refusal_with_status_200_shows_the_token(wire, shell, arguments, operation):
+    def no(said):
+        return httpx.Response(200, json={"success": False, "data": {}, "message": said})
+
+    wire.answer = echoing(no)
+    with pytest.raises(MVSepError, match=r"The service said") as caught:
+        wire.call(shell, operation, **arguments(operation))
+    assert wire.token not in shown(caught.value)
+
+
+def test_a_text_that_cannot_be_a_token_is_not_repeated():
+    for text in ("two words", "line\nbreak", "naïve", ""):
+        with pytest.raises(InvalidToken) as caught:
+            MVSep(text)
+        assert not text or text not in shown(caught.value)
+
+
+def test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection(shell, caplog):
+    caplog.set_level(logging.DEBUG)
+    responses = []
+
+    def look(mvsep):
+        return [repr(each) for each in (mvsep, mvsep.api, vars(mvsep), *vars(mvsep).values())]
+
+    def sync(url):
+        client = httpx.Client(trust_env=False, event_hooks={"response": [responses.append]})
+        with client, MVSep(DEMO_TOKEN, base_url=url, http_client=client) as mvsep:
+            assert mvsep.api.app.user().data.api_token == DEMO_TOKEN
+            mvsep.api.app.enable_premium()
+            return look(mvsep)
+
+    async def with_await(url):
+        async def keep(response):
+            responses.append(response)
+
+        client = httpx.AsyncClient(trust_env=False, event_hooks={"response": [keep]})
+        async with client, AsyncMVSep(DEMO_TOKEN, base_url=url, http_client=client) as mvsep:
+            assert (await mvsep.api.app.user()).data.api_token == DEMO_TOKEN
+            await mvsep.api.app.enable_premium()
+            return look(mvsep)
+
+    with FakeServer().run() as server:
+        texts = sync(server.url) if shell == "sync" else asyncio.run(with_await(server.url))
+    records = [record for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
+    assert any("api_token=" in record.getMessage() for record in records)
+    texts += [f"{record.getMessage()} {record.args}" for record in caplog.records]
+    assert len(responses) == 2
+    for response in responses:
+        texts += [repr(response), repr(response.request), str(response.url), str(response.headers)]
+        texts += [str(response.request.url), str(response.request.headers)]
+    assert DEMO_TOKEN not in "\n".join(texts)
+
+
+def test_an_error_of_a_real_connection_does_not_show_the_token(shell, wire, arguments):
+    with FakeServer().run() as server:
+        url = server.url  # closed again when it is asked
+
+    async def with_await(operation):
+        client = httpx.AsyncClient(trust_env=False)
+        async with client, AsyncMVSep(wire.token, base_url=url, http_client=client) as mvsep:
+            await operation(mvsep.api)
+
+    for operation in (lambda api: api.app.user(), lambda api: api.separation.cancel(hash="a")):
+        client = httpx.Client(trust_env=False)
+        with pytest.raises(ConnectionFailed) as caught, client:
+            if shell == "sync":
+                operation(MVSep(wire.token, base_url=url, http_client=client).api)
+            else:
+                asyncio.run(with_await(operation))
+        assert wire.token not in shown(caught.value)
+
+
+SECRET = "do not show this"
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        LoginBody(email="a@b", password=SECRET),
+        RegisterBody(name="a", email="a@b", password=SECRET, password_confirmation=SECRET),
+        SwitchBody(api_token=SECRET),
+        SeparationCreateBody(sep_type=1, api_token=SECRET),
+        QualityCheckerDeleteBody(id=1, password=SECRET),
+        UserAnswer.from_dict({"success": True, "data": {"name": "a", "api_token": SECRET}}),
+        AuthenticatedClient(base_url="https://a.example", token=SECRET),
+    ],
+    ids=lambda holder: type(holder).__name__,
+)
+def test_a_repr_does_not_show_a_token_or_a_password(holder):
+    assert SECRET not in repr(holder)
+    assert type(holder).__name__ in repr(holder)
+
+
+# Other hosts
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("operation", ["app_user", "separation_create"])
+def test_a_redirect_is_not_followed(wire, shell, arguments, operation, status):
+    wire.answer = httpx.Response(status, headers={"location": f"{ELSEWHERE}/api"})
+    with pytest.raises(UnexpectedResponse) as caught:
+        wire.call(shell, operation, settings={"follow_redirects": True}, **arguments(operation))
+    assert wire.only.url.host == httpx.URL(SERVERS[0]).host
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("operation", WITH_TOKEN)
+def test_a_request_turned_to_another_host_is_not_sent(wire, shell, arguments, operation):
+    def turn(request):
+        request.url = request.url.copy_with(host=httpx.URL(ELSEWHERE).host)
+
+    async def async_turn(request):
+        turn(request)
+
+    hook = turn if shell == "sync" else async_turn
+    with pytest.raises(InvalidInput) as caught:
+        wire.call(
+            shell, operation, settings={"event_hooks": {"request": [hook]}}, **arguments(operation)
+        )
+    assert wire.requests == []
+    assert wire.token not in shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "origin"),
+    [
+        *((server, server) for server in SERVERS),
+        ("https://mvsep.example:8443", "https://mvsep.example:8443"),
+        ("https://mvsep.example:443", "https://mvsep.example"),
+        ("https://MVSEP.example", "https://mvsep.example"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example"),
+    ],
+)
+def test_the_service_and_the_server_that_was_named_may_see_it(sent, base_url, origin):
+    client = httpx.Client(transport=httpx.MockTransport(sent))
+    with client, MVSep(sent.token, base_url=base_url, http_client=client) as mvsep:
+        mvsep.api.app.user()
+    # Compared as ASCII: httpx shows an international name in its own letters.
+    seen = sent.only.url
+    assert f"{seen.scheme}://{seen.netloc.decode('ascii')}" == origin
+    assert seen.raw_path.decode() == f"/api/app/user?api_token={sent.token}"

@@ -1,0 +1,260 @@
+"""What an upload is on the wire, byte by byte, as a parser that is not ours reads it."""
+
+import asyncio
+import io
+import os
+import re
+import sys
+
+import httpx
+import pytest
+import python_multipart
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from mvsep import AsyncMVSep, MVSep
+from mvsep.errors import InvalidInput, SubmitUncertain
+from mvsep_api.types import File, form_field
+
+CONTENT = b"RIFF\x00\x01\r\n\r\n--+++\r\n\xff\xfe\x00--"
+NAMES = {
+    "plain": "song.wav",
+    "spaces": "  my  song .wav",
+    "not ASCII": "песня — 音楽 é\u0301.wav",
+    "beyond the basic plane": "🎵.flac",
+    "quotes": "the \"best\" of 'them'.wav",
+    "backslashes": "a\\b\\\\c.wav",
+    "line breaks": "one\r\ntwo\nthree.wav",
+    "a header": 'x"\r\nContent-Type: text/html\r\n\r\n<p>',
+    "of a parameter": 'a"; name="api_token"; x=".wav',
+    "percent signs": "100%22 %00.wav",
+    "semicolons": "a;b=c.wav",
+    "control characters": "a\x01\x1f\x7fb.wav",
+    "255 bytes": "ü" * 125 + "x.wav",
+    "leading dots": "...wav",
+}
+FUNCTION_SCOPED = [HealthCheck.function_scoped_fixture]
+
+
+def written(name):
+    """A file name as a server gets it: quotes and control characters are percent-encoded.
+
+    The standard (https://html.spec.whatwg.org, "multipart/form-data encoding algorithm") does so
+    with quotes and line breaks; httpx with the other control characters too, bar escape.
+    """
+    return re.sub('[\x00-\x1a\x1c-\x1f"]', lambda found: f"%{ord(found[0]):02X}", name)
+
+
+def parsed(request):
+    """The fields and files of a form, read by python-multipart."""
+    fields, files = {}, {}
+
+    def on_field(field):
+        fields[field.field_name.decode()] = field.value
+
+    def on_file(file):
+        file.file_object.seek(0)
+        name = file.file_name.decode("utf-8")
+        files[file.field_name.decode()] = (name, file.file_object.read())
+        file.close()
+
+    headers = {
+        "Content-Type": request.headers["content-type"].encode(),
+        "Content-Length": request.headers["content-length"].encode(),
+    }
+    python_multipart.parse_form(headers, io.BytesIO(request.content), on_field, on_file)
+    return fields, files
+
+
+@pytest.fixture(params=NAMES.values(), ids=NAMES)
+def name(request):
+    return request.param
+
+
+# Names and bytes
+
+
+def test_a_file_arrives_whole_under_its_name(wire, shell, upload, name):
+    wire.call(shell, "separation_create", sep_type=40, audiofile=upload(CONTENT, name))
+    fields, files = parsed(wire.only)
+    assert files == {"audiofile": (written(name), CONTENT)}
+    assert fields == {"sep_type": b"40", "api_token": wire.token.encode()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that other systems do not allow")
+def test_a_file_of_the_disk_arrives_whole_under_its_name(wire, tmp_path, name):
+    name = name.replace("/", "-")
+    path = tmp_path / name
+    path.write_bytes(CONTENT)
+    with wire.opened() as mvsep, pytest.raises(SubmitUncertain):
+        mvsep.submit(path, 40)
+    assert parsed(wire.only)[1] == {"audiofile": (written(name), CONTENT)}
+
+
+@given(content=st.binary(min_size=1, max_size=3000), name=st.text(min_size=1, max_size=60))
+@example(content=b"\r\n--", name="a")
+@settings(max_examples=150, deadline=None, suppress_health_check=FUNCTION_SCOPED)
+def test_any_bytes_arrive_whole_under_any_name(wire, upload, content, name):
+    wire.requests.clear()
+    wire.call("sync", "separation_create", sep_type=1, audiofile=upload(content, name))
+    assert parsed(wire.only)[1] == {"audiofile": (written(name), content)}
+
+
+@given(text=st.text(min_size=1, max_size=200))
+@example(text="a\r\nb\n\rc")
+@example(text='"; filename="x')
+@settings(max_examples=100, deadline=None, suppress_health_check=FUNCTION_SCOPED)
+def test_any_text_of_a_field_arrives_whole(wire, text):
+    wire.requests.clear()
+    wire.call("sync", "separation_create", sep_type=1, add_opt1=text)
+    assert parsed(wire.only)[0]["add_opt1"] == text.encode()
+
+
+def test_two_files_do_not_get_mixed_up(wire, shell, upload):
+    wire.call(
+        shell,
+        "separation_create",
+        sep_type=68,
+        target_audiofile=upload(b"one\r\n", "same.wav"),
+        reference_audiofile=upload(b"\r\ntwo", "same.wav"),
+    )
+    assert parsed(wire.only)[1] == {
+        "target_audiofile": ("same.wav", b"one\r\n"),
+        "reference_audiofile": ("same.wav", b"\r\ntwo"),
+    }
+
+
+def test_a_name_that_is_no_utf_8_is_told_and_nothing_is_sent(wire, shell, upload):
+    broken = os.fsdecode(b"caf\xe9.wav") if sys.platform == "linux" else "caf\udce9.wav"
+    with pytest.raises(InvalidInput, match="UTF-8") as caught:
+        wire.call(shell, "separation_create", sep_type=1, audiofile=upload(CONTENT, broken))
+    assert wire.requests == []
+    assert caught.value.charged is False
+
+
+def test_each_request_has_a_boundary_of_its_own(wire, upload):
+    for _ in range(3):
+        wire.call("sync", "separation_create", sep_type=1, audiofile=upload())
+    boundaries = {request.headers["content-type"] for request in wire.requests}
+    assert len(boundaries) == 3
+    assert not any("+++" in boundary for boundary in boundaries)
+
+
+# Values
+
+
+def test_a_form_value_is_written_as_the_service_takes_it():
+    assert form_field("is_demo", True) == form_field("is_demo", 1)
+    assert form_field("is_demo", True) == [("is_demo", (None, b"1", "text/plain"))]
+    assert form_field("is_demo", False) == [("is_demo", (None, b"0", "text/plain"))]
+    assert form_field("url", None) == []
+
+
+def test_a_flag_and_a_null_go_out_that_way_through_the_facade(wire, shell):
+    wire.call(shell, "separation_create", sep_type=1, is_demo=True, add_opt1=None, preset_id=None)
+    assert [part[::2] for part in wire.parts()] == [
+        ("sep_type", b"1"),
+        ("is_demo", b"1"),
+        ("api_token", wire.token.encode()),
+    ]
+
+
+# Length
+
+
+@pytest.mark.parametrize("size", [1, 65_535, 65_536, 65_537, 3_000_001])
+def test_the_length_is_told_and_true(wire, shell, upload, size):
+    content = os.urandom(size)
+    wire.call(shell, "separation_create", sep_type=40, audiofile=upload(content, "a.wav"))
+    request = wire.only
+    assert request.headers.get_list("content-length") == [str(len(request.content))]
+    assert "transfer-encoding" not in request.headers
+    assert parsed(request)[1]["audiofile"] == ("a.wav", content)
+
+
+def test_a_form_without_a_file_has_its_length_too(wire, shell):
+    wire.call(shell, "app_enable_premium")
+    request = wire.only
+    assert request.headers["content-length"] == str(len(request.content))
+    assert "transfer-encoding" not in request.headers
+    assert parsed(request) == ({"api_token": wire.token.encode()}, {})
+
+
+# Twice
+
+
+class Twice(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Reads every body two times, as a transport that sends again has to."""
+
+    def __init__(self):
+        self.first = self.second = b""
+
+    def handle_request(self, request):
+        self.first, self.second = b"".join(request.stream), b"".join(request.stream)
+        return httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
+
+    async def handle_async_request(self, request):
+        self.first = b"".join([piece async for piece in request.stream])
+        self.second = b"".join([piece async for piece in request.stream])
+        return httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
+
+
+def submitted(shell, source, **submitting):
+    """The two renderings of what `submit` sends."""
+    transport = Twice()
+
+    async def with_await():
+        client = httpx.AsyncClient(transport=transport)
+        async with client, AsyncMVSep("x", http_client=client) as mvsep:
+            await mvsep.submit(source, 40, **submitting)
+
+    if shell == "sync":
+        client = httpx.Client(transport=transport)
+        with client, MVSep("x", http_client=client) as mvsep:
+            mvsep.submit(source, 40, **submitting)
+    else:
+        asyncio.run(with_await())
+    return transport.first, transport.second
+
+
+def halfway():
+    """An open file that was read to its middle."""
+    file = io.BytesIO(b"not this" + CONTENT * 70_000)
+    file.seek(len(b"not this"))
+    return file
+
+
+@pytest.mark.parametrize("kind", ["path", "bytes", "file"])
+def test_a_second_rendering_is_identical(shell, tmp_path, kind):
+    content = CONTENT * 70_000  # more than one piece of every reader on the way
+    path = tmp_path / "a.wav"
+    path.write_bytes(content)
+    source = {"path": path, "bytes": content, "file": halfway()}[kind]
+    first, second = submitted(shell, source, reference=CONTENT)
+    assert first == second
+    assert first.count(content) == 1
+    assert b"not this" not in first
+
+
+def test_a_file_of_the_generated_client_renders_twice_as_well(shell, upload):
+    transport = Twice()
+
+    async def with_await():
+        client = httpx.AsyncClient(transport=transport)
+        async with client, AsyncMVSep("x", http_client=client) as mvsep:
+            await mvsep.api.separation.create(sep_type=1, audiofile=upload(CONTENT))
+
+    if shell == "sync":
+        client = httpx.Client(transport=transport)
+        with client, MVSep("x", http_client=client) as mvsep:
+            mvsep.api.separation.create(sep_type=1, audiofile=upload(CONTENT))
+    else:
+        asyncio.run(with_await())
+    assert transport.first == transport.second
+    assert CONTENT in transport.first
+
+
+def test_the_type_of_a_file_can_be_chosen(wire):
+    file = File(payload=io.BytesIO(CONTENT), file_name="a", mime_type="audio/x-odd")
+    wire.call("sync", "separation_create", sep_type=1, audiofile=file)
+    assert b'filename="a"\r\nContent-Type: audio/x-odd\r\n\r\n' + CONTENT in wire.only.content
