@@ -70,8 +70,8 @@ def read_contract(path: Path) -> dict[str, Any]:
         raise GenerationError(f"{path.name} can't be read as JSON: {error}") from error
     problems = []
     try:
-        for error in OpenAPIV31SpecValidator(contract).iter_errors():
-            problems.append(f"{'/'.join(map(str, error.absolute_path))}: {error.message}")
+        for found in OpenAPIV31SpecValidator(contract).iter_errors():
+            problems.append(f"{'/'.join(map(str, found.absolute_path))}: {found.message}")
         problems += [] if problems else [*_missing(contract), *_unnamed(contract)]
     except Unresolvable as lost:
         problems.append(f"a reference leads nowhere: {lost.ref}")
