@@ -30,6 +30,9 @@ _TAGS = ("quality_checker", "separation", "account", "app")
 def _no_settings(monkeypatch):
     monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
     monkeypatch.delenv("MVSEP_BASE_URL", raising=False)
+    # The servers of the tests are on this machine, whatever proxy leads out of it.
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
 
 
 @pytest.fixture(scope="session")

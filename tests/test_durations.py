@@ -343,7 +343,7 @@ def test_what_is_no_file_is_refused(tmp_path, name):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
 def test_a_named_pipe_is_refused_rather_than_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.wav")
-    with pytest.raises(InvalidInput, match="is not a file"):
+    with pytest.raises(InvalidInput, match="not a regular file"):
         measure(tmp_path / "pipe.wav")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,15 @@ def answer(body: Any, status: int = 200, **headers: str) -> httpx.Response:
     return httpx.Response(status, content=json.dumps(body).encode(), headers=headers)
 
 
+def stored(**contents: bytes) -> Callable[[httpx.Request], httpx.Response]:
+    """Answers with the content of the file that is asked for, by its name without extension."""
+
+    def find(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=contents[request.url.path.split("/")[-1].split(".")[0]])
+
+    return find
+
+
 class Wire:
     """Answers one request after the other; the last answer stays."""
 
@@ -28,11 +38,13 @@ class Wire:
         self.requests: list[httpx.Request] = []
         self.bodies: list[bytes] = []
         self.slept: list[float] = []
+        self._lock = threading.Lock()
 
     def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
-        self.requests.append(request)
-        self.bodies.append(body)
-        given = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        with self._lock:
+            self.requests.append(request)
+            self.bodies.append(body)
+            given = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         if isinstance(given, Exception):
             raise given
         if isinstance(given, httpx.Response):

@@ -1,15 +1,20 @@
 """The Python SDK for the MVSEP audio-separation service.
 
+```python
 from mvsep import MVSep, SepType
 
 with MVSep() as mvsep:  # the token comes from MVSEP_API_TOKEN
-result = mvsep.separate("song.wav", SepType.BS_ROFORMER, out="stems")
-for stem in result.files:
-print(stem.label, stem.path)
+    result = mvsep.separate("song.wav", SepType.BS_ROFORMER, out="stems")
+    for stem in result.files:
+        print(stem.label, stem.path)
+```
 """
 
+from mvsep import webhooks
 from mvsep._version import __version__
+from mvsep.account import Account, Quota
 from mvsep.client import AsyncMVSep, MVSep
+from mvsep.downloads import StemFile
 from mvsep.errors import (
     ConnectionFailed,
     DownloadError,
@@ -36,13 +41,16 @@ from mvsep.errors import (
 )
 from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat, RemoteType
-from mvsep.jobs import AsyncJob, Job, Result, StemFile
+from mvsep.jobs import AsyncJob, Job, Result
+from mvsep.paging import AsyncPager, Pager
 from mvsep.polling import JobState, PollPolicy, ResultFile
 from mvsep.sep_types import SepType
 
 __all__ = [
+    "Account",
     "AsyncJob",
     "AsyncMVSep",
+    "AsyncPager",
     "ConnectionFailed",
     "DownloadError",
     "DurationUnknown",
@@ -62,10 +70,12 @@ __all__ = [
     "MVSepError",
     "NoResultFiles",
     "OutputFormat",
+    "Pager",
     "PollPolicy",
     "PremiumRequired",
     "PriceUnknown",
     "QueueFull",
+    "Quota",
     "QuotaExceeded",
     "RateLimited",
     "Refused",
@@ -77,4 +87,5 @@ __all__ = [
     "SubmitUncertain",
     "UnexpectedResponse",
     "__version__",
+    "webhooks",
 ]

@@ -19,11 +19,16 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.tokens import Token, hidden
+from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
+from mvsep_api.types import UNSET
 
 _EXCERPT = 200
+_LONGEST_TEXT = 2000
+_DEEPEST_TEXT = 8
+_MOST_DIGITS = 18
 
-# The only two texts known word for word, from saved answers of the service.
+# The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
 _QUEUE = "unprocessed file in queue"
 _NOT_FOUND = "hash not found"
@@ -34,6 +39,22 @@ def truth(success: object) -> bool:
     if isinstance(success, str):
         return success.strip().lower() in {"true", "1"}
     return bool(success)
+
+
+def digits(text: str) -> int | None:
+    """The number that a text of plain digits stands for; None for one too long to be meant."""
+    plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if plain else None
+
+
+def presentable(text: str) -> str:
+    """A text of the service's as it can be shown: on one line, and of printable characters.
+
+    Half a surrogate pair can't be written to a file, and a control character may change the
+    terminal.
+    """
+    words = " ".join(text.split())
+    return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
 
 def read(
@@ -67,7 +88,8 @@ def read(
         raise refusal(
             operation, status=status, content=content, headers=headers, host=host, token=token
         )
-    if not _of_its_kind(parsed, content):
+    yes = True if operation.is_state else _says(parsed)
+    if yes is None or not _of_its_kind(parsed, content):
         raise UnexpectedResponse(
             f"The answer to {operation.path} is not of the shape the contract promises.",
             server_text=_excerpt(content, token),
@@ -76,7 +98,7 @@ def read(
             retryable=operation.idempotent,
             next_step="Is base_url the service's own address? If so, please report this answer.",
         )
-    if not operation.is_state and not truth(getattr(parsed, "success", True)):
+    if not yes:
         raise refusal(
             operation, status=status, content=content, headers=headers, host=host, token=token
         )
@@ -94,7 +116,8 @@ def refusal(
 ) -> MVSepError:
     """The error that an answer other than a success stands for."""
     body = _json(content)
-    text = hidden(server_text(body) or "", token) or _excerpt(content, token)
+    said = presentable(hidden(server_text(body) or "", token))[:_LONGEST_TEXT]
+    text = said or _excerpt(content, token)
     wait = retry_after(headers)
     meaning = _meaning(operation, status, body, (text or "").lower(), wait)
     known: Known = {
@@ -195,23 +218,39 @@ def server_text(body: Any) -> str | None:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds that `Retry-After` asks to wait, where it is there and a plain number."""
     text = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
-    return float(text) if text.isascii() and text.isdigit() else None
+    seconds = digits(text)
+    return None if seconds is None else float(seconds)
 
 
-def _flat(value: Any) -> str:
+def _flat(value: Any, depth: int = 0) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, Mapping):
         value = list(value.values())
-    if isinstance(value, list):
-        return "; ".join(filter(None, map(_flat, value)))
+    if isinstance(value, list) and depth < _DEEPEST_TEXT:
+        return "; ".join(filter(None, (_flat(each, depth + 1) for each in value)))
     return ""
+
+
+def _says(parsed: Any) -> bool | None:
+    """Whether an answer says yes or no to the call; None where that can't be told.
+
+    Some answers have no `success` in the contract. They mean yes, and may say no all the same.
+    """
+    success = getattr(parsed, "success", UNSET)
+    if success is UNSET:
+        success = getattr(parsed, "additional_properties", {}).get("success", True)
+    word = success.strip().lower() if isinstance(success, str) else success
+    if word in ("false", "0", "", 0):
+        return False
+    return True if word in ("true", "1", 1) else None
 
 
 def _of_its_kind(parsed: Any, content: bytes) -> bool:
     # The generated models take an empty list for an object, and an empty object for a list.
+    # They read any success that the contract does not list as the answer to an error.
     first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
-    if parsed is None:
+    if parsed is None or isinstance(parsed, ErrorAnswer):
         return False
     return first == (b"[" if isinstance(parsed, list) else b"{")
 
@@ -233,6 +272,6 @@ def _json(content: bytes) -> Any:
 
 
 def _excerpt(content: bytes, token: Token | None) -> str | None:
-    text = " ".join(content[: 8 * _EXCERPT].decode("utf-8", errors="replace").split())
+    text = presentable(content[: 8 * _EXCERPT].decode("utf-8", errors="replace"))
     # Masked before it is cut: half a token must not be left either.
     return hidden(text, token)[:_EXCERPT] or None

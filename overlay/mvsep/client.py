@@ -6,21 +6,39 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Self, Unpack
 
 import httpx
 
-from mvsep import estimates, naming
+from mvsep import account, estimates, naming
+from mvsep.account import Account
 from mvsep.connection import connect, connect_async
+from mvsep.downloads import OnFile
 from mvsep.errors import MVSepError
 from mvsep.estimates import Estimate
-from mvsep.jobs import AsyncJob, Folder, Job, OnFile, OnState, Result, Timeout, check_place
+from mvsep.jobs import (
+    PARALLEL,
+    AsyncJob,
+    Folder,
+    Job,
+    OnState,
+    Result,
+    Timeout,
+    check_place,
+)
+from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
 from mvsep.polling import DEFAULT, PollPolicy
 from mvsep.pricing import Number
 from mvsep.sep_types import SepType
 from mvsep.session import open_session
 from mvsep.submission import Submission, Submitting
+from mvsep.tokens import Token
 from mvsep.transfer import Source
+from mvsep_api.models.demo_item import DemoItem
+from mvsep_api.models.history_item import HistoryItem
+from mvsep_api.models.news_item import NewsItem
+from mvsep_api.models.quality_entry import QualityEntry
 
 
 class _Client:
@@ -126,7 +144,7 @@ class MVSep(_Client):
             except MVSepError as error:
                 raise submission.failed(error, host=self.session.host) from error
         hash_ = submission.hash_of(created, host=self.session.host)
-        return Job(self._connection, hash_, input_name=submission.name)
+        return Job(self._connection, hash_, input_name=submission.name, about=submission.about)
 
     def separate(
         self,
@@ -139,6 +157,8 @@ class MVSep(_Client):
         overwrite: bool = False,
         on_state: OnState | None = None,
         on_file: OnFile | None = None,
+        parallel: int = PARALLEL,
+        manifest: bool = False,
         **submitting: Unpack[Submitting],
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems.
@@ -152,20 +172,77 @@ class MVSep(_Client):
             overwrite: Whether files that are there may be replaced.
             on_state: Called with each change of the job's state.
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
+            parallel: How many stems are fetched at once.
+            manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
             submitting: What `submit` takes besides.
 
         Raises:
             MVSepError: As `submit`, `Job.wait` and `Job.download`. Once the job exists, the error
                 carries its hash.
         """
-        check_place(out, template)
+        check_place(out, template, parallel)
         job = self.submit(source, sep_type, **submitting)
         job.wait(timeout=timeout, on_state=on_state)
-        return job.download(out, template=template, overwrite=overwrite, on_file=on_file)
+        return job.download(
+            out,
+            template=template,
+            overwrite=overwrite,
+            on_file=on_file,
+            parallel=parallel,
+            manifest=manifest,
+        )
 
     def job(self, hash: str) -> Job:
         """A job by its hash, from any process and at any time. Nothing is sent."""
         return Job(self._connection, hash)
+
+    def login(self, email: str, password: str) -> Token:
+        """Get the account's API token for a new client; see `mvsep.account.login`."""
+        return account.login(self, email, password)
+
+    def account(self) -> Account:
+        """Look at the account: credits left, and how its switches stand."""
+        return account.account(self)
+
+    def premium(self, on: bool = True) -> AbstractContextManager[None]:
+        """Let credits be spent, or not, for a block; see `mvsep.account.turned`."""
+        return account.turned(self, account.PREMIUM, on)
+
+    def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
+        """Have new stems named at length, or not, for a block; otherwise as `premium`."""
+        return account.turned(self, account.LONG_FILENAMES, on)
+
+    def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
+        """The account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
+        return Pager(self.api.app.separation_history, paging, self.session.host)
+
+    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
+        """The service's news, newest first, in one language (en, ru) or all; as `history`."""
+        return Pager(self.api.app.news, paging, self.session.host, lang=lang)
+
+    def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
+        """Published separations, of one type by its `id` (not `render_id`) or all; as `history`."""
+        return Pager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
+
+    def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
+        """The quality checker's entries, newest first; as `history`."""
+        return Pager(self.api.quality_checker.queue, paging, self.session.host)
+
+    def leaderboard(
+        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
+    ) -> Pager[QualityEntry]:
+        """The best entries of a data set, by one of its `sortables`; as `history`."""
+        ask = self.api.quality_checker.leaderboard
+        return Pager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
+
+    def purchases(
+        self, *, status: str | None = None, **paging: Unpack[Paging]
+    ) -> Pager[dict[str, object]]:
+        """The account's purchases; what a row holds is unknown; otherwise as `history`."""
+        ask = self.api.account.purchases
+        return Pager(
+            ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
+        )
 
 
 class AsyncMVSep(_Client):
@@ -220,7 +297,7 @@ class AsyncMVSep(_Client):
             except MVSepError as error:
                 raise submission.failed(error, host=self.session.host) from error
         hash_ = submission.hash_of(created, host=self.session.host)
-        return AsyncJob(self._connection, hash_, input_name=submission.name)
+        return AsyncJob(self._connection, hash_, input_name=submission.name, about=submission.about)
 
     async def separate(
         self,
@@ -233,14 +310,73 @@ class AsyncMVSep(_Client):
         overwrite: bool = False,
         on_state: OnState | None = None,
         on_file: OnFile | None = None,
+        parallel: int = PARALLEL,
+        manifest: bool = False,
         **submitting: Unpack[Submitting],
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
-        check_place(out, template)
+        check_place(out, template, parallel)
         job = await self.submit(source, sep_type, **submitting)
         await job.wait(timeout=timeout, on_state=on_state)
-        return await job.download(out, template=template, overwrite=overwrite, on_file=on_file)
+        return await job.download(
+            out,
+            template=template,
+            overwrite=overwrite,
+            on_file=on_file,
+            parallel=parallel,
+            manifest=manifest,
+        )
 
     def job(self, hash: str) -> AsyncJob:
         """A job by its hash, from any process and at any time. Nothing is sent."""
         return AsyncJob(self._connection, hash)
+
+    async def login(self, email: str, password: str) -> Token:
+        """Get the account's API token; see `MVSep.login`."""
+        return await account.login_async(self, email, password)
+
+    async def account(self) -> Account:
+        """Look at the account; see `MVSep.account`."""
+        return await account.account_async(self)
+
+    def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
+        """Let credits be spent, or not, for a block; see `MVSep.premium`."""
+        return account.turned_async(self, account.PREMIUM, on)
+
+    def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
+        """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
+        return account.turned_async(self, account.LONG_FILENAMES, on)
+
+    def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
+        """The account's jobs; see `MVSep.history`."""
+        return AsyncPager(self.api.app.separation_history, paging, self.session.host)
+
+    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> AsyncPager[NewsItem]:
+        """The service's news; see `MVSep.news`."""
+        return AsyncPager(self.api.app.news, paging, self.session.host, lang=lang)
+
+    def demo(
+        self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[DemoItem]:
+        """Published separations; see `MVSep.demo`."""
+        return AsyncPager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
+
+    def quality_queue(self, **paging: Unpack[Paging]) -> AsyncPager[QualityEntry]:
+        """The quality checker's entries; see `MVSep.quality_queue`."""
+        return AsyncPager(self.api.quality_checker.queue, paging, self.session.host)
+
+    def leaderboard(
+        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[QualityEntry]:
+        """The best entries of a data set; see `MVSep.leaderboard`."""
+        ask = self.api.quality_checker.leaderboard
+        return AsyncPager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
+
+    def purchases(
+        self, *, status: str | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[dict[str, object]]:
+        """The account's purchases; see `MVSep.purchases`."""
+        ask = self.api.account.purchases
+        return AsyncPager(
+            ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
+        )

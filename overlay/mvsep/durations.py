@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, NamedTuple
 from attrs import frozen
 
 from mvsep.errors import DurationUnknown, InvalidInput
+from mvsep.files import open_to_read
 
 AudioSource = str | os.PathLike[str] | bytes | BinaryIO
 """A path, the bytes of a file, or a binary file that can be moved in."""
@@ -83,7 +84,7 @@ def _opened(source: AudioSource) -> Iterator[BinaryIO]:
     if isinstance(source, bytes):
         yield io.BytesIO(source)
     elif isinstance(source, (str, os.PathLike)):
-        with _opened_path(Path(source)) as file:
+        with open_to_read(Path(source)) as file:
             yield file
     else:
         try:
@@ -95,15 +96,6 @@ def _opened(source: AudioSource) -> Iterator[BinaryIO]:
             yield source
         finally:
             source.seek(position)
-
-
-def _opened_path(path: Path) -> BinaryIO:
-    try:
-        if not path.is_file():  # opening a pipe would wait for its writer
-            raise InvalidInput(f"{str(path)!r} is not a file.")
-        return path.open("rb")
-    except (OSError, ValueError) as error:
-        raise InvalidInput(f"{str(path)!r} can't be opened: {error}.") from error
 
 
 def _measure_wav(file: BinaryIO) -> Duration:

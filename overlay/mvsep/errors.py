@@ -26,7 +26,10 @@ MVSepError
 
 from __future__ import annotations
 
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+if TYPE_CHECKING:
+    from mvsep.downloads import StemFile
 
 
 class Known(TypedDict, total=False):
@@ -208,7 +211,18 @@ class NoResultFiles(JobError):
 
 
 class DownloadError(MVSepError):
-    """A result file did not arrive whole; nothing was left under its name."""
+    """A result file did not arrive whole; nothing was left under its name.
+
+    Args:
+        finished: The job's stems that are whole on the disk; downloading again does not fetch
+            them again.
+    """
+
+    def __init__(
+        self, message: str, *, finished: tuple[StemFile, ...] = (), **known: Unpack[Known]
+    ) -> None:
+        super().__init__(message, **known)
+        self.finished = finished
 
 
 class ConnectionFailed(MVSepError):

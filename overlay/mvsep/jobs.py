@@ -4,46 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
-import httpx
 from attrs import frozen
 
+from mvsep import manifest as manifests
 from mvsep import naming, polling
 from mvsep.connection import AsyncConnection, Connection
-from mvsep.errors import DownloadError, InvalidInput, MVSepError, about
-from mvsep.polling import DEFAULT, Default, JobState, ResultFile
+from mvsep.downloads import OnFile, Order, StemFile, Wanted, check_link
+from mvsep.errors import InvalidInput, MVSepError, about
+from mvsep.fetching import fetch_all, fetch_all_async
+from mvsep.partfile import forget
+from mvsep.polling import DEFAULT, Default, JobState
 from mvsep.session import Session
-from mvsep.transfer import PIECE, Sink, Written, check_download, check_link
-from mvsep.transport import failure
 from mvsep_api.models.action_answer import ActionAnswer
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
 
 Folder = str | os.PathLike[str]
 OnState = Callable[[JobState], object]
-OnFile = Callable[[ResultFile, int, int | None], None]
 Timeout = float | None | Default
 
-
-@frozen
-class StemFile:
-    """A stem on the disk.
-
-    Args:
-        label: What it is, in the service's words, such as "Vocals".
-        path: Where it is.
-        size: Its size in bytes.
-        sha256: The SHA-256 of its bytes, in hex digits.
-    """
-
-    label: str
-    path: Path
-    size: int
-    sha256: str
+#: How many stems are fetched at once.
+PARALLEL: Final = 4
 
 
 @frozen
@@ -53,39 +38,12 @@ class Result:
     Args:
         hash: The job's hash.
         files: The stems, in the service's order.
+        manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
     """
 
     hash: str
     files: tuple[StemFile, ...]
-
-
-@frozen
-class _Plan:
-    """One stem to be fetched: what the service offers, and where it goes."""
-
-    file: ResultFile
-    target: Path
-
-    def sink(
-        self,
-        response: httpx.Response,
-        hash: str,
-        overwrite: bool,
-        on_file: OnFile | None,
-    ) -> Sink:
-        """Where the body of the answer goes, once its head was found good."""
-        length = check_download(response, self.file.url, hash=hash)
-        return Sink(
-            self.target,
-            expected=(length, self.file.size),
-            overwrite=overwrite,
-            progress=partial(on_file, self.file) if on_file else None,
-        )
-
-    def stem(self, written: Written) -> StemFile:
-        """The stem, once it is written."""
-        label = self.file.label or self.target.stem
-        return StemFile(label, self.target, written.size, written.sha256)
+    manifest: Path | None = None
 
 
 def _folder(out: Folder) -> Path:
@@ -99,16 +57,22 @@ def _folder(out: Folder) -> Path:
     return folder
 
 
-def check_place(out: Folder, template: str) -> None:
+def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
     """Check, before a job is paid for, that its stems will have a place.
 
     Args:
         out: The folder for the stems; made when it is not there.
         template: What the files are to be called.
+        parallel: How many are to be fetched at once.
 
     Raises:
-        InvalidInput: When the folder can't be made, or the template gives no file names.
+        InvalidInput: When the folder can't be made, the template gives no file names, or none
+            would be fetched at once.
     """
+    if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
+        raise InvalidInput(
+            f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
+        )
     naming.check_template(template)
     _folder(out)
 
@@ -116,8 +80,15 @@ def check_place(out: Folder, template: str) -> None:
 class _Job:
     """What both kinds of job know and decide alike."""
 
-    def __init__(self, session: Session, hash: str, input_name: str | None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        hash: str,
+        input_name: str | None,
+        about: Mapping[str, Any] | None,
+    ) -> None:
         self.hash = hash
+        self.about = dict(about or {})
         self.host = session.host
         self.state: JobState | None = None
         self._session = session
@@ -150,11 +121,12 @@ class _Job:
             self.hash = step.hash
         return step
 
-    def _plans(self, out: Folder, template: str) -> list[_Plan]:
+    def _order(self, out: Folder, template: str, overwrite: bool) -> Order:
         assert self.state is not None  # noqa: S101  called when files are known
-        folder, taken, plans = _folder(out), set[str](), []
+        local, wanted = self._session.is_local, []
+        folder, taken = _folder(out), {manifests.name_for(self._input)}
         for file in self.state.files:
-            check_link(file.url, self.host, hash=self.hash)
+            check_link(file.url, self.host, local=local, hash=self.hash)
             name = naming.stem_filename(
                 file.label or naming.input_stem(file.name),
                 input_name=self._input,
@@ -163,19 +135,39 @@ class _Job:
                 template=template,
             )
             taken.add(name)
-            plans.append(_Plan(file, folder / name))
-        return plans
-
-    def _broken(self, error: httpx.HTTPError | httpx.InvalidURL, plan: _Plan) -> DownloadError:
-        reason = failure(error, host=self.host)
-        return DownloadError(
-            f"{plan.target.name} did not arrive whole. {reason.message}",
-            hash=self.hash,
-            host=self.host,
-            charged=True,
-            retryable=True,
-            next_step="Nothing stands under that name; download again, the job is not touched.",
+            wanted.append(Wanted(file, folder / name))
+        earlier = manifests.found(
+            manifests.place_for(folder, self._input, self.hash, overwrite=False), self.hash
         )
+        known = {
+            each.path.name: written
+            for each in wanted
+            if earlier and (written := earlier.file(each.path.name, each.label))
+        }
+        return Order(self.hash, self.host, local, tuple(wanted), overwrite, known)
+
+    def _landed(
+        self, out: Folder, order: Order, files: tuple[StemFile, ...], manifest: bool
+    ) -> Result:
+        path = None
+        if manifest:
+            stems = tuple(
+                manifests.File(stem.label, stem.path.name, stem.size, stem.sha256) for stem in files
+            )
+            told = manifests.Manifest(self.hash, self.host, self._input, stems, self.about)
+            path = manifests.place_for(Path(out), self._input, self.hash, overwrite=order.overwrite)
+            try:
+                manifests.write(path, told)
+            except OSError as error:
+                raise order.error(
+                    f"The stems are whole, and {path.name} could not be written: {error}.",
+                    "Download again; no stem is fetched twice.",
+                    finished=files,
+                    retryable=True,
+                ) from error
+        for stem in files:
+            forget(stem.path, self.hash)
+        return Result(self.hash, files, path)
 
 
 class Job(_Job):
@@ -187,10 +179,18 @@ class Job(_Job):
         hash: The service's name for it; enough to come back from any process.
         host: The host it is asked for at.
         state: How it stood when it was last asked for, or None.
+        about: What else is known of it, such as its separation type; for the manifest.
     """
 
-    def __init__(self, connection: Connection, hash: str, *, input_name: str | None = None) -> None:
-        super().__init__(connection.session, hash, input_name)
+    def __init__(
+        self,
+        connection: Connection,
+        hash: str,
+        *,
+        input_name: str | None = None,
+        about: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(connection.session, hash, input_name, about)
         self._connection = connection
 
     def events(self, *, timeout: Timeout = DEFAULT) -> Iterator[JobState]:
@@ -243,6 +243,8 @@ class Job(_Job):
         template: str = naming.DEFAULT_TEMPLATE,
         overwrite: bool = False,
         on_file: OnFile | None = None,
+        parallel: int = PARALLEL,
+        manifest: bool = False,
     ) -> Result:
         """Fetch the stems, waiting for the job first where it is not known to be done.
 
@@ -251,29 +253,42 @@ class Job(_Job):
             template: What the files are called, of {input}, {stem} and {ext}.
             overwrite: Whether files that are there may be replaced.
             on_file: Called after each piece with the file, bytes so far, and bytes in all
-                where that is known.
+                where that is known; from one thread at a time.
+            parallel: How many stems are fetched at once.
+            manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
+
+        What came of a stem is kept when its download breaks off, and is gone on with by the next
+        call, from any process.
 
         Raises:
             DownloadError: When a file did not arrive whole; nothing stands under its name then.
+                Its `finished` has the stems that did, and the next call takes them as they are.
             InvalidInput: When the folder can't be made, or the template gives no file names.
             MVSepError: As `events`.
         """
+        check_place(out, template, parallel)
         if not self._has_files:
             self.wait()
         try:
-            plans = self._plans(out, template)
-            files = tuple(self._fetch(plan, overwrite, on_file) for plan in plans)
+            order = self._order(out, template, overwrite)
+            files = fetch_all(self._connection, order, parallel=parallel, on_file=on_file)
+            return self._landed(out, order, files, manifest)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
-        return Result(self.hash, files)
 
     def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
-        return self._connection.api.separation.cancel(hash=self.hash)
+        try:
+            return self._connection.api.separation.cancel(hash=self.hash)
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
 
     def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
-        return self._connection.api.separation.delete(hash=self.hash)
+        try:
+            return self._connection.api.separation.delete(hash=self.hash)
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
 
     def _ask(self, step: polling.Ask) -> SeparationState | RemoteState | MVSepError:
         api = self._connection.api.separation
@@ -282,26 +297,19 @@ class Job(_Job):
         except MVSepError as error:
             return error
 
-    def _fetch(self, plan: _Plan, overwrite: bool, on_file: OnFile | None) -> StemFile:
-        try:
-            with (
-                self._connection.http.stream("GET", plan.file.url) as response,
-                plan.sink(response, self.hash, overwrite, on_file) as sink,
-            ):
-                for piece in response.iter_bytes(PIECE):
-                    sink.write(piece)
-                return plan.stem(sink.finish())
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._broken(error, plan) from error
-
 
 class AsyncJob(_Job):
     """A job at the service, with `await`; otherwise as `Job`."""
 
     def __init__(
-        self, connection: AsyncConnection, hash: str, *, input_name: str | None = None
+        self,
+        connection: AsyncConnection,
+        hash: str,
+        *,
+        input_name: str | None = None,
+        about: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(connection.session, hash, input_name)
+        super().__init__(connection.session, hash, input_name, about)
         self._connection = connection
 
     async def events(self, *, timeout: Timeout = DEFAULT) -> AsyncIterator[JobState]:
@@ -333,24 +341,38 @@ class AsyncJob(_Job):
         template: str = naming.DEFAULT_TEMPLATE,
         overwrite: bool = False,
         on_file: OnFile | None = None,
+        parallel: int = PARALLEL,
+        manifest: bool = False,
     ) -> Result:
-        """Fetch the stems, waiting for the job first where need be; see `Job.download`."""
+        """Fetch the stems, waiting for the job first where need be; see `Job.download`.
+
+        `on_file` is called in the event loop.
+        """
+        check_place(out, template, parallel)
         if not self._has_files:
             await self.wait()
         try:
-            plans = self._plans(out, template)
-            files = tuple([await self._fetch(plan, overwrite, on_file) for plan in plans])
+            order = self._order(out, template, overwrite)
+            files = await fetch_all_async(
+                self._connection, order, parallel=parallel, on_file=on_file
+            )
+            return await asyncio.to_thread(self._landed, out, order, files, manifest)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
-        return Result(self.hash, files)
 
     async def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
-        return await self._connection.api.separation.cancel(hash=self.hash)
+        try:
+            return await self._connection.api.separation.cancel(hash=self.hash)
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
 
     async def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
-        return await self._connection.api.separation.delete(hash=self.hash)
+        try:
+            return await self._connection.api.separation.delete(hash=self.hash)
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
 
     async def _ask(self, step: polling.Ask) -> SeparationState | RemoteState | MVSepError:
         api = self._connection.api.separation
@@ -360,14 +382,3 @@ class AsyncJob(_Job):
             return await api.get(hash=step.hash)
         except MVSepError as error:
             return error
-
-    async def _fetch(self, plan: _Plan, overwrite: bool, on_file: OnFile | None) -> StemFile:
-        try:
-            async with self._connection.http.stream("GET", plan.file.url) as response:
-                with plan.sink(response, self.hash, overwrite, on_file) as sink:
-                    async for piece in response.aiter_bytes(PIECE):
-                        # A slow disk must not hold up the event loop.
-                        await asyncio.to_thread(sink.write, piece)
-                    return plan.stem(await asyncio.to_thread(sink.finish))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._broken(error, plan) from error

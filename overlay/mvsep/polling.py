@@ -6,14 +6,15 @@ async client carry them out, so both take the same decisions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from enum import Enum
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from attrs import evolve, field, frozen
 
-from mvsep.answers import truth
+from mvsep.answers import digits, presentable, truth
 from mvsep.errors import (
     ConnectionFailed,
     JobFailed,
@@ -37,6 +38,12 @@ class Default(Enum):
 
 #: Stands for "not given" where None means "for ever".
 DEFAULT: Final = Default.DEFAULT
+
+#: The longest pause that the service can ask for, in seconds: it counts requests by the minute.
+_LONGEST_PAUSE: Final = 120.0
+
+# What can be one: characters that go into a URL and a message, and no more than a file name holds.
+_HASH: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,1000}")
 
 
 @frozen
@@ -108,11 +115,12 @@ class JobState:
     hash: str | None = None
 
     def __str__(self) -> str:
+        status = presentable(self.status)
         if self.chunks_all:
-            return f"{self.status}, {self.chunks_done or 0} of {self.chunks_all} chunks"
+            return f"{status}, {self.chunks_done or 0} of {self.chunks_all} chunks"
         if self.place is not None:
-            return f"{self.status}, place {self.place} of {self.queue or '?'} in the queue"
-        return self.status
+            return f"{status}, place {self.place} of {self.queue or '?'} in the queue"
+        return status
 
 
 def read_state(answer: SeparationState | RemoteState) -> JobState:
@@ -136,8 +144,14 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
         chunks_done=_number(data.get("finished_chunks")),
         chunks_all=_number(data.get("all_chunks")),
         files=tuple(_files(files)) if isinstance(files, list) else (),
-        hash=_text(data.get("hash")),
+        hash=usable_hash(data.get("hash")),
     )
+
+
+def usable_hash(value: object) -> str | None:
+    """A hash that an answer names, or None where what it names can't be one."""
+    text = _text(value)
+    return text if text and text.strip() and _HASH.fullmatch(text) else None
 
 
 def _files(entries: list[Any]) -> Generator[ResultFile]:
@@ -147,9 +161,14 @@ def _files(entries: list[Any]) -> Generator[ResultFile]:
             yield ResultFile(
                 label=_text(entry.get("type")) or "",
                 url=url,
-                name=_text(entry.get("download")) or unquote(urlsplit(url).path.rpartition("/")[2]),
+                name=_text(entry.get("download")) or _last_part(url),
                 size=_number(entry.get("bytes")),
             )
+
+
+def _last_part(url: str) -> str:
+    # Not with `urlsplit`, which raises for some of what a server can call a link.
+    return unquote(re.split("[?#]", url, maxsplit=1)[0].rpartition("/")[2])
 
 
 def _text(value: object) -> str | None:
@@ -157,8 +176,8 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value)
+    if isinstance(value, str):
+        return digits(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
@@ -243,7 +262,7 @@ def watch(
             if isinstance(error, UnexpectedResponse) and not error.retryable:
                 raise about(error, hash, host) from None
             last = error
-            wait = max(pause, getattr(error, "retry_after", None) or 0.0)
+            wait = max(pause, min(getattr(error, "retry_after", None) or 0.0, _LONGEST_PAUSE))
         except JobNotFound:
             state = JobState("not_found")
         except MVSepError as error:
@@ -283,7 +302,7 @@ def _raise_if_over(state: JobState, hash: str, host: str | None) -> None:
     if state.status == "failed":
         raise JobFailed(
             "The separation failed.",
-            server_text=state.message,
+            server_text=_said(state),
             hash=hash,
             host=host,
             next_step="Whether credits came back is not documented: look at the balance. "
@@ -292,11 +311,15 @@ def _raise_if_over(state: JobState, hash: str, host: str | None) -> None:
     if state.status == "not_found":
         raise JobNotFound(
             "The service knows no such job.",
-            server_text=state.message,
+            server_text=_said(state),
             hash=hash,
             host=host,
             next_step="Check the hash; results are kept for about 72 hours.",
         )
+
+
+def _said(state: JobState) -> str | None:
+    return presentable(state.message) if state.message else None
 
 
 def _no_files(hash: str, host: str | None) -> NoResultFiles:

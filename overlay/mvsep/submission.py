@@ -16,6 +16,7 @@ from mvsep.errors import (
 )
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.options import form_fields, whole_number
+from mvsep.polling import usable_hash
 from mvsep.sep_types import SepType
 from mvsep.transfer import Progress, Source, is_link, name_of, opened
 from mvsep_api.models.separation_created import SeparationCreated
@@ -68,6 +69,9 @@ class Submission:
     def __init__(
         self, source: Source | None, sep_type: SepType | int, **submitting: Unpack[Submitting]
     ) -> None:
+        if unknown := submitting.keys() - Submitting.__annotations__.keys():
+            # A misspelt wish must not be paid for as if it had not been made.
+            raise TypeError(f"submit() takes no {', '.join(sorted(unknown))}")
         self.name = name_of(source)
         self.began = time.time()
         self._source = source
@@ -95,6 +99,19 @@ class Submission:
                 "A reference goes with a mixture, and both are files.", charged=False
             )
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a job's manifest can tell of how it was made."""
+        number = self._fields["sep_type"]
+        options = {name: self._fields[name] for name in self._fields if name.startswith("add_opt")}
+        told = {
+            "sep_type": number,
+            "sep_type_name": SepType(number).name,
+            "options": options or None,
+            "output_format": self._fields["output_format"],
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
     @contextmanager
     def form(self) -> Iterator[dict[str, Any]]:
         """The form's fields, with files open; what is None is left out.
@@ -121,8 +138,7 @@ class Submission:
             SubmitUncertain: When the service reports success and names no hash.
         """
         data = created.data
-        hash_ = data.hash_ if isinstance(data, SeparationCreatedData) else None
-        if isinstance(hash_, str) and hash_:
+        if hash_ := usable_hash(data.hash_ if isinstance(data, SeparationCreatedData) else None):
             return hash_
         raise self._uncertain("The service accepted the job and did not say its hash.", host=host)
 

@@ -81,6 +81,14 @@ def _below_the_logs(
     )
 
 
+def _with_plain_cookies(response: httpx.Response) -> httpx.Response:
+    # httpx keeps any cookie, and then fails to send one that is not ASCII with each later request.
+    raw = response.headers.raw
+    if any(name.lower() == b"set-cookie" and not value.isascii() for name, value in raw):
+        response.headers = httpx.Headers([pair for pair in raw if pair[0].lower() != b"set-cookie"])
+    return response
+
+
 class TokenTransport(httpx.BaseTransport):
     """Sends requests through another client's transports, with the token put in.
 
@@ -106,7 +114,7 @@ class TokenTransport(httpx.BaseTransport):
         stream = _Watched(request.stream, request.extensions)
         sent = _below_the_logs(request, stream, self._token, self._hosts)
         # httpx has no public way to ask a client for the transport that fits a URL.
-        return self._inner._transport_for_url(sent.url).handle_request(sent)
+        return _with_plain_cookies(self._inner._transport_for_url(sent.url).handle_request(sent))
 
     def close(self) -> None:
         """Close the connections, where they are ours."""
@@ -135,7 +143,7 @@ class AsyncTokenTransport(httpx.AsyncBaseTransport):
         stream = _AsyncWatched(request.stream, request.extensions)
         sent = _below_the_logs(request, stream, self._token, self._hosts)
         transport = self._inner._transport_for_url(sent.url)
-        return await transport.handle_async_request(sent)
+        return _with_plain_cookies(await transport.handle_async_request(sent))
 
     async def aclose(self) -> None:
         """Close the connections, where they are ours."""

@@ -28,6 +28,7 @@ _TITLES = {
 _ENDS = frozenset({"done", "failed", "not_found"})
 # What begins the key of a stage that is a state of the job, where the others count bytes.
 _STATE = "state "
+_FILE = "file "
 
 
 class Silent:
@@ -66,7 +67,7 @@ class Lines(Silent):
     """Plain lines, for logs and pipes: no bars, nothing that moves."""
 
     def __init__(self) -> None:
-        self._label: str | None = None
+        self._files: set[str] = set()
 
     def say(self, line: str) -> None:
         """Show a remark."""
@@ -83,8 +84,8 @@ class Lines(Silent):
 
     def file(self, file: ResultFile, done: int, total: int | None) -> None:
         """Bytes of a stem arrived."""
-        if file.url != self._label:
-            self._label = file.url
+        if file.url not in self._files:
+            self._files.add(file.url)
             self.say(f"Fetching {printable(file.label or file.name)}")
 
 
@@ -115,6 +116,9 @@ class Bars(Silent):
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self._leave()
+            for key, task in self._tasks.items():
+                if key.startswith(_FILE):
+                    self._fill(task, in_bytes=True)
         self._progress.stop()
 
     def say(self, line: str) -> None:
@@ -162,8 +166,12 @@ class Bars(Silent):
 
     def file(self, file: ResultFile, done: int, total: int | None) -> None:
         """Bytes of a stem arrived."""
-        key = f"file {file.url}"
-        self._enter(key, f"Download {printable(file.label or file.name)}")
+        # Several arrive at once, so that none of them is the stage.
+        key = f"{_FILE}{file.url}"
+        if key not in self._tasks:
+            self._leave()
+            title = f"Download {printable(file.label or file.name)}"
+            self._tasks[key] = self._progress.add_task(title, total=None, detail="")
         self._progress.update(
             self._tasks[key], completed=done, total=total, detail=megabytes(done, total)
         )
@@ -183,16 +191,17 @@ class Bars(Silent):
         """End the stage: its bar is full, and its detail says no more than what has moved."""
         if self._stage is None:
             return
-        task = self._tasks[self._stage]
+        self._fill(self._tasks[self._stage], in_bytes=not self._stage.startswith(_STATE))
+        self._stage = None
+
+    def _fill(self, task: TaskID, *, in_bytes: bool) -> None:
         moved = int(next(each.completed for each in self._progress.tasks if each.id == task))
-        in_bytes = moved and not self._stage.startswith(_STATE)
         self._progress.update(
             task,
             total=moved or 1,
             completed=moved or 1,
-            detail=megabytes(moved, None) if in_bytes else "",
+            detail=megabytes(moved, None) if moved and in_bytes else "",
         )
-        self._stage = None
 
 
 def choose(*, quiet: bool) -> Silent:

@@ -25,7 +25,7 @@ from mvsep.cli.words import plural, printable, show_json
 from mvsep.errors import DurationUnknown, JobFailed, JobNotFound, JobTimeout, MVSepError
 from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat
-from mvsep.jobs import Job, Result
+from mvsep.jobs import Job, Result, check_place
 from mvsep.sep_types import SepType
 from mvsep.transfer import is_link, name_of
 
@@ -140,6 +140,7 @@ def separate(
         connect(base_url=waiting.base_url) as client,
         choose(quiet=waiting.quiet) as show,
     ):
+        check_place(waiting.out, waiting.template)
         estimate = _estimate(source, sep_type, settings, show)
 
         def uploading(sent: int, total: int | None) -> None:

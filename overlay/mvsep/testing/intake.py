@@ -37,12 +37,15 @@ class Order:
         algorithm: The separation type.
         output_format: What the stems should be encoded as.
         form: The fields as they were sent.
+        long_filenames: Whether its files are named at length; what the account says later
+            changes no names that somebody has links to.
     """
 
     account: Account
     algorithm: Algorithm
     output_format: OutputFormat
     form: Mapping[str, str]
+    long_filenames: bool
 
     def price(self, seconds: Fraction) -> int:
         """Credits for a mixture of so many seconds; free accounts pay none."""
@@ -64,7 +67,7 @@ def read_order(form: Mapping[str, str], account: Account) -> Order:
     output_format = _output_format(form.get("output_format", "0"))
     if output_format.premium_only and not account.premium:
         raise refusals.by_errors(refusals.PREMIUM_FORMAT)
-    return Order(account, algorithm, output_format, dict(form))
+    return Order(account, algorithm, output_format, dict(form), account.long_filenames_enabled)
 
 
 def mixture(algorithm: Algorithm, files: Mapping[str, Upload]) -> Upload:

@@ -86,7 +86,7 @@ class Job:
         stem_of_source = slug(PurePosixPath(self.source).stem)
         named = f"{stem_of_source}_sep{self.order.algorithm.sep_type}_mt"
         tail = ""
-        if self.order.account.long_filenames_enabled:
+        if self.order.long_filenames:
             tail = f"_{slug(self.order.algorithm.name)}_[mvsep.com]"
         return [
             Stem(

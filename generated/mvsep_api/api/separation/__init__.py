@@ -153,7 +153,8 @@ class SeparationApi:
         `success` when the job failed, and the shape of the answer to `mirror=1`.
 
         Args:
-            hash: Hash of the job: opaque text, dots included. URL-encode it.
+            hash: Hash of the job: opaque text, dots included. On the wire it is percent-encoded
+                like any other query value.
             mirror: 1 asks for the files through another mirror. That needs `api_token` and
                 costs 1 credit. The server takes 0 when it is absent.
 
@@ -189,7 +190,8 @@ class SeparationApi:
         a `status`, and which, is unknown.
 
         Args:
-            hash: Hash of the job: opaque text, dots included. URL-encode it.
+            hash: Hash of the job: opaque text, dots included. On the wire it is percent-encoded
+                like any other query value.
 
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
@@ -401,7 +403,8 @@ class AsyncSeparationApi:
         `success` when the job failed, and the shape of the answer to `mirror=1`.
 
         Args:
-            hash: Hash of the job: opaque text, dots included. URL-encode it.
+            hash: Hash of the job: opaque text, dots included. On the wire it is percent-encoded
+                like any other query value.
             mirror: 1 asks for the files through another mirror. That needs `api_token` and
                 costs 1 credit. The server takes 0 when it is absent.
 
@@ -437,7 +440,8 @@ class AsyncSeparationApi:
         a `status`, and which, is unknown.
 
         Args:
-            hash: Hash of the job: opaque text, dots included. URL-encode it.
+            hash: Hash of the job: opaque text, dots included. On the wire it is percent-encoded
+                like any other query value.
 
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.

@@ -102,7 +102,8 @@ def sync_detailed(
     when the job failed, and the shape of the answer to `mirror=1`.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
         mirror (int | Unset): 1 asks for the files through another mirror. That needs `api_token`
             and costs 1 credit. The server takes 0 when it is absent.
         api_token (str | Unset): The account's API token, if there is one.
@@ -149,7 +150,8 @@ def sync(
     when the job failed, and the shape of the answer to `mirror=1`.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
         mirror (int | Unset): 1 asks for the files through another mirror. That needs `api_token`
             and costs 1 credit. The server takes 0 when it is absent.
         api_token (str | Unset): The account's API token, if there is one.
@@ -191,7 +193,8 @@ async def asyncio_detailed(
     when the job failed, and the shape of the answer to `mirror=1`.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
         mirror (int | Unset): 1 asks for the files through another mirror. That needs `api_token`
             and costs 1 credit. The server takes 0 when it is absent.
         api_token (str | Unset): The account's API token, if there is one.
@@ -236,7 +239,8 @@ async def asyncio(
     when the job failed, and the shape of the answer to `mirror=1`.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
         mirror (int | Unset): 1 asks for the files through another mirror. That needs `api_token`
             and costs 1 credit. The server takes 0 when it is absent.
         api_token (str | Unset): The account's API token, if there is one.

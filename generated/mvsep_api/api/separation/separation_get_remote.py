@@ -90,7 +90,8 @@ def sync_detailed(
     which, is unknown.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,7 +127,8 @@ def sync(
     which, is unknown.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +159,8 @@ async def asyncio_detailed(
     which, is unknown.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,7 +194,8 @@ async def asyncio(
     which, is unknown.
 
     Args:
-        hash_ (str): Hash of the job: opaque text, dots included. URL-encode it.
+        hash_ (str): Hash of the job: opaque text, dots included. On the wire it is percent-
+            encoded like any other query value.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,38 @@
+"""Opening what a caller names: one place, and one wording for what can go wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from mvsep.errors import InvalidInput
+
+
+def open_to_read(path: Path) -> BinaryIO:
+    """Open a regular file for reading.
+
+    Raises:
+        InvalidInput: When it is not there, is a folder or a pipe, or can't be opened.
+    """
+    try:
+        if path.is_dir():
+            raise InvalidInput(
+                f"{path} is a folder, not an audio file.",
+                charged=False,
+                next_step="Hand over one file at a time.",
+            )
+        if path.exists() and not path.is_file():
+            raise InvalidInput(
+                f"{path} is not a regular file, so its length can't be known.",
+                charged=False,
+                next_step="Copy it to a file first.",
+            )
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise InvalidInput(
+            f"There is no file {path}.", charged=False, next_step="Check the path."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            f"{path} can't be opened: {error}.", charged=False, next_step="Check its permissions."
+        ) from error

@@ -1,0 +1,376 @@
+"""A file on its way to the disk: under its own name only when it is whole.
+
+Beside the target `song.wav` stand, while it is on its way, `.song.wav.part` with the bytes that
+came, and `.song.wav.part.json` with what they belong to. The second one is locked by whoever
+writes; the lock goes with its process, so that another one can go on after a crash.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import secrets
+import stat
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Self
+
+from attrs import asdict, evolve, frozen
+
+_PIECE: Final = 1 << 20
+_ATTEMPTS: Final = 10
+# Never through a link that somebody put there: the names can be guessed.
+_FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_BUSY: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
+
+
+class Busy(Exception):
+    """Somebody else is writing this file just now."""
+
+
+@frozen
+class Written:
+    """A file that was written whole: its size in bytes and its SHA-256 in hex digits."""
+
+    size: int
+    sha256: str
+
+
+@frozen
+class Origin:
+    """What the bytes of a part belong to.
+
+    Args:
+        job: The job's hash.
+        url: Where they come from.
+        validator: What to send as `If-Range`; without it they can't be added to later.
+        total: The size of the whole in bytes, where it is known.
+        sha256: The SHA-256 of the whole, once it is whole.
+    """
+
+    job: str
+    url: str
+    validator: str | None = None
+    total: int | None = None
+    sha256: str | None = None
+
+    def is_of(self, job: str, url: str) -> bool:
+        """Whether a file at `url` is the same result; an expired link is renewed as another."""
+        return self.job == job and _last_part(self.url) == _last_part(url)
+
+
+def _last_part(url: str) -> str:
+    return url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+
+
+class PartFile:
+    """A file being written, by one writer at a time.
+
+    Use it as a context manager. What came stays on the disk where it can be added to later, and
+    goes away where it can't.
+
+    Args:
+        target: The file to be. Its folder must exist.
+        job: The job's hash.
+        url: Where the bytes come from.
+
+    Attributes:
+        size: How many bytes are there.
+        origin: What they belong to.
+
+    Raises:
+        Busy: When somebody else is writing it.
+        OSError: When the disk does not take it.
+    """
+
+    def __init__(self, target: Path, *, job: str, url: str) -> None:
+        self.target = target
+        self.size = 0
+        self.origin = Origin(job, url)
+        self._part = part_of(target)
+        self._side: BinaryIO | None = None
+        self._file: BinaryIO | None = None
+        self._digest = hashlib.sha256()
+        self._placed = False
+
+    def __enter__(self) -> Self:
+        try:
+            self._side = _locked(side_of(self.target))
+        except _CannotLock:
+            # Nobody can be kept out, so nobody else may know the name.
+            self._part = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
+        try:
+            self._take_over()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        keep = self._side is not None and self.size > 0 and self._can_go_on
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+                if self._placed or not keep:
+                    self._part.unlink(missing_ok=True)
+        if self._side is not None:
+            _release(self._side, side_of(self.target), remove=not self._placed and not keep)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all bytes are there."""
+        return self.size == self.origin.total and (self.size > 0 or self._file is not None)
+
+    @property
+    def _can_go_on(self) -> bool:
+        return self.origin.validator is not None or self.is_whole
+
+    def is_written(self, known: Written | None) -> Written | None:
+        """What stands under the name, where this job wrote it and it is unchanged.
+
+        Args:
+            known: What a record of this job says of it; else that of the part is taken.
+        """
+        own = _whole(self.origin)
+        records = [record for record in (own, known) if record is not None]
+        if not self.target.is_file() or self.target.stat().st_size not in {r.size for r in records}:
+            return None
+        found = hashed(self.target)
+        self._placed = own is not None and found == own
+        return found if found in records else None
+
+    def begin(self, url: str, *, validator: str | None, total: int | None) -> None:
+        """Start from nothing.
+
+        Args:
+            url: Where the bytes will come from.
+            validator: What to send as `If-Range` later.
+            total: The size of the whole in bytes, where it is known.
+        """
+        if self._file is None:
+            self._file = _opened(self._part, os.O_CREAT | os.O_EXCL)
+        if self.size:
+            # The record must not speak of bytes that a crash brings back.
+            self._file.truncate(0)
+            os.fsync(self._file.fileno())
+        self._file.seek(0)
+        self.size, self._digest = 0, hashlib.sha256()
+        self._record(Origin(self.origin.job, url, validator, total))
+
+    def write(self, piece: bytes) -> None:
+        """Add a piece."""
+        assert self._file is not None  # noqa: S101  begun, or taken over
+        left = memoryview(piece)
+        while left:
+            left = left[self._file.write(left) :]
+        self._digest.update(piece)
+        self.size += len(piece)
+
+    def place(self, *, overwrite: bool) -> Written:
+        """Give the file its name, once the disk has it.
+
+        Args:
+            overwrite: Whether an existing file may be replaced.
+
+        Raises:
+            FileExistsError: When the name is taken; the part stays.
+        """
+        assert self._file is not None  # noqa: S101  begun, or taken over
+        os.fsync(self._file.fileno())
+        # Before the name: a crash in between must not make our own file a stranger's.
+        self._record(
+            evolve(self.origin, total=self.size, sha256=self._digest.hexdigest()), sync=True
+        )
+        self._file.close()
+        if overwrite:
+            self._part.replace(self.target)
+        else:
+            _named(self._part, self.target)
+        self._placed = True
+        with contextlib.suppress(OSError):
+            self._part.unlink(missing_ok=True)
+        settle(self.target.parent)
+        return Written(self.size, self._digest.hexdigest())
+
+    def _take_over(self) -> None:
+        """Go on with what an earlier writer left, where it can be gone on with."""
+        if self._side is None:
+            return
+        found = _read(self._side)
+        ours = found is not None and found.is_of(self.origin.job, self.origin.url)
+        if ours and found is not None:
+            self.origin = found
+        try:
+            file = _opened(self._part)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            self._part.unlink()
+            return
+        status = os.fstat(file.fileno())
+        # With a second name it may be a whole file already, under whatever name.
+        if not ours or not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            file.close()
+            self._part.unlink()
+            return
+        self._file = file
+        while piece := file.read(_PIECE):
+            self._digest.update(piece)
+            self.size += len(piece)
+        whole, total = _whole(self.origin), self.origin.total
+        spoilt = whole is not None and whole != Written(self.size, self._digest.hexdigest())
+        too_long = total is not None and self.size > total
+        if spoilt or too_long or not self._can_go_on:
+            self.begin(self.origin.url, validator=None, total=None)
+
+    def _record(self, origin: Origin, *, sync: bool = False) -> None:
+        self.origin = origin
+        if self._side is None:
+            return
+        self._side.seek(0)
+        self._side.truncate()
+        self._side.write(json.dumps(asdict(origin), indent=1).encode())
+        if sync:
+            os.fsync(self._side.fileno())
+
+
+def _whole(origin: Origin) -> Written | None:
+    if origin.total is None or origin.sha256 is None:
+        return None
+    return Written(origin.total, origin.sha256)
+
+
+def part_of(target: Path) -> Path:
+    """Where the bytes of a file on its way stand."""
+    return target.with_name(f".{target.name}.part")
+
+
+def side_of(target: Path) -> Path:
+    """Where it is written what those bytes belong to."""
+    return target.with_name(f".{target.name}.part.json")
+
+
+def hashed(path: Path) -> Written | None:
+    """The size and SHA-256 of a file, or None where there is no regular file."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return Written(file.tell(), digest.hexdigest())
+
+
+def forget(target: Path, job: str) -> None:
+    """Remove what tells that `job` wrote `target`; the file itself stays."""
+    with contextlib.suppress(OSError, Busy, _CannotLock):
+        side = _locked(side_of(target), create=0)
+        origin = _read(side)
+        ours = origin is not None and origin.job == job and origin.sha256 is not None
+        _release(side, side_of(target), remove=ours)
+
+
+def settle(folder: Path) -> None:
+    """Have the disk confirm the names in a folder, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _named(part: Path, target: Path) -> None:
+    try:
+        # A hard link fails where the name is taken; a rename would replace what is there.
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links.
+        if os.path.lexists(target):
+            raise FileExistsError(target) from None
+        part.rename(target)
+
+
+def _opened(path: Path, flags: int = 0) -> BinaryIO:
+    # Unbuffered: what was written is in the file, also when the process is killed.
+    return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
+
+
+def _read(side: BinaryIO) -> Origin | None:
+    side.seek(0)
+    try:
+        found: Any = json.loads(side.read())
+        origin = Origin(**found)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    texts = (origin.job, origin.url, origin.validator or "", origin.sha256 or "")
+    size = 0 if origin.total is None else origin.total
+    good = all(isinstance(text, str) for text in texts) and type(size) is int and size >= 0
+    return origin if good else None
+
+
+# Locks. They belong to the open file, and so end with the process that opened it.
+
+
+class _CannotLock(Exception):
+    """The file system knows no locks."""
+
+
+def _locked(path: Path, create: int = os.O_CREAT) -> BinaryIO:
+    for _ in range(_ATTEMPTS):
+        file = _opened(path, create)
+        try:
+            _lock(file.fileno())
+            # Its last holder may have removed it between our opening and locking it.
+            if os.path.samestat(os.fstat(file.fileno()), path.lstat()):
+                return file
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            file.close()
+            if error.errno in _BUSY:
+                raise Busy from error
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise _CannotLock from error
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+    raise Busy
+
+
+def _release(file: BinaryIO, path: Path, *, remove: bool) -> None:
+    if remove:
+        with contextlib.suppress(OSError):
+            path.unlink()
+            remove = False
+    with contextlib.suppress(OSError):
+        file.close()
+    if remove:
+        # Windows removes closed files only; whoever has opened it since keeps it.
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # Windows locks bytes, and for everybody: one that is never read.
+    _FAR: Final = 1 << 30
+
+    def _lock(handle: int) -> None:
+        os.lseek(handle, _FAR, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

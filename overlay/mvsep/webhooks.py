@@ -1,0 +1,361 @@
+"""What the service posts to a webhook: read it, ask the service whether it is so, and reply.
+
+What exactly the service sends is not confirmed: the contract's webhook is `x-evidence: inferred`,
+read from clients that take it as the answer of `separation.get`, with the hash in `data` or beside
+it. They report that a test ping may be a GET, or a body that is not JSON. A delivery carries no
+token and no signature, so anyone who knows your address can send one. Hence:
+
+- put a secret into the address you give the service: `https://you.example/mvsep?secret=...`;
+- believe nothing in a delivery but the hash, and ask the service about that: `confirm` does.
+
+`handle` does both, in any web framework. In an ASGI application:
+
+    reply = await handle_async(scope["method"], headers, body, scope["query_string"],
+                               client=client, secret=SECRET)
+
+and in a WSGI one:
+
+    reply = handle(environ["REQUEST_METHOD"], headers, body, environ["QUERY_STRING"],
+                   client=client, secret=SECRET)
+
+Stop reading a body that is longer than `MAX_BODY`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import parse_qsl
+
+from attrs import evolve, field, frozen
+
+from mvsep import polling
+from mvsep.errors import InvalidInput, JobNotFound, MVSepError, about
+from mvsep.polling import Ask, JobState, PollPolicy, Show, usable_hash
+from mvsep_api.errors import UNREADABLE
+from mvsep_api.models.remote_state import RemoteState
+from mvsep_api.models.separation_state import SeparationState
+
+if TYPE_CHECKING:
+    from mvsep.client import AsyncMVSep, MVSep
+
+#: The longest body that is read, in bytes. Our own bound: an answer of `separation.get`, whose
+#: lists of peaks are long, stays far below it.
+MAX_BODY: Final = 4 << 20
+
+#: The key of the secret in the query of your webhook's address.
+SECRET_KEY: Final = "secret"  # noqa: S105  the name of a field
+
+_MAX_STATUS = 64  # characters; longer is no word
+_MAX_FIELDS = 200
+_INNER = re.compile(r"data\[(\w+)\]")
+
+
+@frozen
+class Delivery:
+    """What a delivery says. None of it is to be believed before `confirm` has asked.
+
+    Args:
+        hash: The hash of the job it is about.
+        status: How the job is said to stand.
+        state: The same in full, where the body has the form of an answer of `separation.get`.
+            The links in it are the sender's: don't fetch them.
+        kind: "job" where it names a job, "ping" where it is empty or plain words, else "unknown".
+        raw: The JSON value, or the fields of a form; not shown in the repr.
+    """
+
+    hash: str | None
+    status: str | None
+    state: JobState | None = field(repr=False)
+    kind: Literal["job", "ping", "unknown"]
+    raw: Any = field(default=None, repr=False, eq=False)
+
+
+@frozen
+class Reply:
+    """What to answer to a delivery, and what is now known.
+
+    Args:
+        status: The HTTP status code.
+        body: The body, a plain text; nothing of the delivery is in it.
+        state: How the job stands by the service's own word; None where nothing was confirmed.
+            Its `hash` is the one to fetch the stems by, with `client.job(state.hash)`.
+        error: Why the service could not be asked, where that is so.
+    """
+
+    status: int
+    body: bytes
+    state: JobState | None = None
+    error: MVSepError | None = None
+
+
+# Reading
+
+
+def parse(
+    body: bytes, content_type: str | None = None, query: str | bytes | None = None
+) -> Delivery:
+    """Read a delivery, in any form it is known or feared to take.
+
+    Those are: JSON like an answer of `separation.get`, with the hash as `data.hash` or `hash`; the
+    same as the fields of a form, `data[hash]` included; the hash in the address's query; nothing
+    at all; and plain words.
+
+    Args:
+        body: The body as it came.
+        content_type: The header `Content-Type`. JSON is read whatever it says.
+        query: The query of the address, without the question mark.
+
+    Raises:
+        InvalidInput: When the body is longer than `MAX_BODY`, is broken or too deeply nested JSON,
+            or no text. The message repeats nothing of it.
+    """
+    if not isinstance(body, bytes | bytearray):
+        raise InvalidInput("The body of a delivery is bytes.")
+    if len(body) > MAX_BODY:
+        raise InvalidInput(f"The delivery is longer than {MAX_BODY} bytes.")
+    raw = _read(bytes(body), content_type)
+    fields = raw if isinstance(raw, dict) else {}
+    asked = _fields(query)
+    data = fields.get("data")
+    data = data if isinstance(data, dict) else {}
+    places = (data.get("hash"), fields.get("hash"), asked.get("hash"))
+    hash = next(filter(None, map(usable_hash, places)), None)
+    status = _word(fields.get("status")) or _word(asked.get("status"))
+    if hash:
+        return Delivery(hash, status, _state(fields, hash, status), "job", raw)
+    # Words, or nothing; what is JSON or a form and names no job is something else.
+    return Delivery(None, status, None, "ping" if raw is None else "unknown", raw)
+
+
+def _read(body: bytes, content_type: str | None) -> Any:
+    """The JSON value, the fields of a form, or None for plain words."""
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise InvalidInput("The delivery is too deeply nested.") from None
+    except ValueError:
+        pass
+    try:
+        text = body.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise InvalidInput("The delivery is neither JSON nor text.") from None
+    if "\0" in text or text[:1] in {"{", "["}:
+        raise InvalidInput("The delivery is neither JSON nor text.")
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if "=" in text and kind in {"", "application/x-www-form-urlencoded"}:
+        return _form(text)
+    return None
+
+
+def _form(text: str) -> dict[str, Any]:
+    fields: dict[str, Any] = _fields(text)
+    # How PHP writes `data: {hash: ...}` into a form.
+    inner = {found[1]: text for name, text in fields.items() if (found := _INNER.fullmatch(name))}
+    return {**fields, "data": inner} if inner else fields
+
+
+def _fields(query: str | bytes | None) -> dict[str, Any]:
+    """The fields of a query or a form; none where it can't be one."""
+    try:
+        text = query.decode() if isinstance(query, bytes) else query or ""
+        return dict(parse_qsl(text, max_num_fields=_MAX_FIELDS))
+    except ValueError:
+        return {}
+
+
+def _word(value: object) -> str | None:
+    if isinstance(value, str) and 0 < len(value) <= _MAX_STATUS and value.isprintable():
+        return value
+    return None
+
+
+def _state(fields: dict[str, Any], hash: str, status: str | None) -> JobState | None:
+    if status is None:
+        return None
+    try:
+        answer = SeparationState.from_dict({"success": True, **fields, "status": status})
+        return evolve(polling.read_state(answer), hash=hash)
+    except UNREADABLE:
+        return None
+
+
+# Asking the service
+
+
+def confirm(client: MVSep, hash: str) -> JobState:
+    """Ask the service how a job stands, once.
+
+    Args:
+        client: The client.
+        hash: The hash, from a delivery.
+
+    Returns:
+        The state by the service's own word; `not_found` where it knows no such job. Its `hash` is
+        the one the service keeps the stems under.
+
+    Raises:
+        InvalidInput: When the hash can't be one; nothing was sent.
+        MVSepError: As `api.separation.get`.
+    """
+    api = client.api.separation
+    steps = _confirming(hash, client.session.host)
+    step = next(steps)
+    while isinstance(step, Ask):
+        try:
+            answer = api.get_remote(hash=step.hash) if step.remote else api.get(hash=step.hash)
+        except MVSepError as error:
+            step = steps.throw(error)
+        else:
+            step = steps.send(answer)
+    return step
+
+
+async def confirm_async(client: AsyncMVSep, hash: str) -> JobState:
+    """Ask the service how a job stands, once; see `confirm`."""
+    api = client.api.separation
+    steps = _confirming(hash, client.session.host)
+    step = next(steps)
+    while isinstance(step, Ask):
+        answer: SeparationState | RemoteState
+        try:
+            if step.remote:
+                answer = await api.get_remote(hash=step.hash)
+            else:
+                answer = await api.get(hash=step.hash)
+        except MVSepError as error:
+            step = steps.throw(error)
+        else:
+            step = steps.send(answer)
+    return step
+
+
+def _confirming(hash: str, host: str) -> Generator[Ask | JobState, Any, None]:
+    """What to ask, and at last the state: the beginning of waiting, up to the first state."""
+    if usable_hash(hash) is None:
+        raise InvalidInput("That can't be the hash of a job.", charged=False)
+    steps = polling.watch(hash, policy=PollPolicy(), timeout=0.0, clock=lambda: 0.0, host=host)
+    step = next(steps)
+    while isinstance(step, Ask):
+        hash = step.hash
+        try:
+            answer = yield step
+        except JobNotFound as error:
+            step = steps.throw(error)
+        except MVSepError as error:
+            raise about(error, hash, host) from error.__cause__
+        else:
+            step = steps.send(answer)
+    assert isinstance(step, Show)  # noqa: S101  no answer leads to a pause before a state
+    yield evolve(step.state, hash=hash)
+
+
+# Replying
+
+
+def handle(
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    query: str | bytes,
+    *,
+    client: MVSep,
+    secret: str | None = None,
+) -> Reply:
+    """Take a delivery: check the secret, read it, and ask the service whether it is so.
+
+    The reply's status is
+
+    - 200 for a ping, for a delivery that names no job, and for one that names a job, whether the
+      service knows it or not: a sender may give up a webhook that answers with an error, and a
+      stranger is not to learn which jobs there are;
+    - 403 without the right secret, and 405 for a method that nobody sends;
+    - 400 for what `parse` can't read;
+    - 503 when the service could not be asked, so that the delivery may be sent again. Whether
+      the service does that is not known: look at `error`, and poll.
+
+    The same delivery may come twice, and late; what it brings is how the job stands now.
+
+    Args:
+        method: The HTTP method.
+        headers: The request's headers, whatever their case.
+        body: The body as it came; don't read more than a little over `MAX_BODY`.
+        query: The query of the address, without the question mark.
+        client: What asks the service.
+        secret: What has to stand as `secret` in the query; best in characters that a URL need
+            not escape. Without one, anybody can have you ask the service.
+
+    Raises:
+        InvalidInput: When `secret` is empty: that would be none.
+    """
+    found = _taken(method, headers, body, query, secret)
+    if isinstance(found, Reply):
+        return found
+    try:
+        return _confirmed(confirm(client, found))
+    except MVSepError as error:
+        return _unconfirmed(error)
+
+
+async def handle_async(
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    query: str | bytes,
+    *,
+    client: AsyncMVSep,
+    secret: str | None = None,
+) -> Reply:
+    """Take a delivery; see `handle`."""
+    found = _taken(method, headers, body, query, secret)
+    if isinstance(found, Reply):
+        return found
+    try:
+        return _confirmed(await confirm_async(client, found))
+    except MVSepError as error:
+        return _unconfirmed(error)
+
+
+_OK = Reply(200, b"ok")
+
+
+def _taken(
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    query: str | bytes,
+    secret: str | None,
+) -> Reply | str:
+    """The hash to be asked about, or the reply where there is none."""
+    if not _is_let_in(query, secret):
+        return Reply(403, b"forbidden")
+    if method.upper() not in {"POST", "PUT", "GET", "HEAD"}:
+        return Reply(405, b"method not allowed")
+    kind = next((text for name, text in headers.items() if name.lower() == "content-type"), None)
+    try:
+        delivery = parse(body, kind, query)
+    except InvalidInput:
+        return Reply(400, b"bad request")
+    return delivery.hash or _OK
+
+
+def _is_let_in(query: str | bytes, secret: str | None) -> bool:
+    if secret is None:
+        return True
+    if not secret:
+        raise InvalidInput("The webhook's secret is empty.")
+    given = _fields(query).get(SECRET_KEY, "")
+    return hmac.compare_digest(
+        given.encode(errors="surrogatepass"), secret.encode(errors="surrogatepass")
+    )
+
+
+def _confirmed(state: JobState) -> Reply:
+    return _OK if state.status == "not_found" else evolve(_OK, state=state)
+
+
+def _unconfirmed(error: MVSepError) -> Reply:
+    return Reply(503, b"try again later", error=error)
