@@ -10,15 +10,15 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: ## Separate the shipped song on a server of your own machine; no account, no network
+demo: ## Separate the shipped song on a server of your own machine; no account needed
 	@$(PYTHON) tools/environment.py demo
-	@$(VENV) -m tools.demo $(DEMO_OUT)
+	@$(VENV) -m tools.demo "$(DEMO_OUT)"
 
 .PHONY: setup
 setup: ## Set up everything that tests and regeneration need, in .venv and .venv-codegen
 	@$(PYTHON) tools/environment.py dev
 	@$(PYTHON) tools/environment.py codegen
-	@$(VENV) -m tools.node
+	@$(VENV) -m tools.node >/dev/null
 
 .PHONY: test
 test: setup ## Run everything that can run offline
@@ -30,8 +30,28 @@ test: setup ## Run everything that can run offline
 	$(VENV) -m pytest
 
 .PHONY: contract
-contract: setup ## Run the contract tests only
-	$(VENV) -m pytest contract_tests
+contract: setup ## Run the contract tests, with their report in reports/ and the rate of calls
+	@$(VENV) -m contract_tests.run
+
+.PHONY: mutants
+mutants: setup ## Break contract, client and fake server one place at a time; is each break caught?
+	$(VENV) -m contract_tests.mutants
+
+.PHONY: live
+live: setup ## With MVSEP_LIVE=1: does the contract hold at the service? RECORD=dir keeps the answers
+	$(VENV) -m contract_tests.live --ledger reports/live.json $(if $(RECORD),--record $(RECORD))
+
+.PHONY: evidence
+evidence: setup ## FROM=dir: turn kept answers into examples of the contract, marked captured
+	$(VENV) -m tools.evidence $(FROM)
+
+.PHONY: drift
+drift: setup ## Compare with the official document, or UPSTREAM=file-or-url, or CATALOGUE=file-or-url
+	@$(VENV) -m tools.drift $(if $(UPSTREAM),--upstream $(UPSTREAM)) $(if $(CATALOGUE),--catalogue $(CATALOGUE))
+
+.PHONY: adopt
+adopt: setup ## UPSTREAM=file-or-url: write what is new there into the contract, as stubs
+	$(VENV) -m tools.adopt $(if $(UPSTREAM),--upstream $(UPSTREAM))
 
 .PHONY: regenerate
 regenerate: setup ## Generate generated/mvsep_api from the contract
@@ -51,4 +71,5 @@ build: setup ## Build the wheel and the source distribution into dist/
 
 .PHONY: clean
 clean: ## Remove what can be made again
-	rm -rf .venv .venv-codegen .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist $(DEMO_OUT)
+	rm -rf .venv .venv-codegen .nox .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+		.hypothesis dist reports contract_tests/prism/node_modules "$(DEMO_OUT)"

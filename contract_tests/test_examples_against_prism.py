@@ -120,19 +120,21 @@ def unread(model):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_an_example_is_asked_for_rightly_and_means_what_it_says(talk, arguments, example):
+def test_an_example_is_asked_for_rightly_and_means_what_it_says(talk, arguments, ledger, example):
     outcome = exchange(talk, "sync", example, arguments(example.operation))
+    ledger.count("request sent", example.operation, example.response)
     check_outcome(example, outcome)
 
 
 @pytest.mark.parametrize("example", [each for each in EXAMPLES if each.is_json], ids=str)
-def test_an_example_becomes_its_model_and_itself_again(talk, arguments, example):
+def test_an_example_becomes_its_model_and_itself_again(talk, arguments, ledger, example):
     exchange(talk, "sync", example, arguments(example.operation))
     model = parse(endpoint_module(example.operation, example.tag), talk.response)
     assert difference(example.value, plain(model)) is None
     assert isinstance(model, list) == isinstance(example.value, list)
     assert not isinstance(model, dict)
     assert unread(model) == []
+    ledger.count("response parsed", example.operation, example.response)
 
 
 def test_the_async_client_agrees_with_prism_too(talk, arguments, operation):

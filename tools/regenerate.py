@@ -210,7 +210,12 @@ def regenerate(project: Project) -> list[str]:
 def check(project: Project) -> list[str]:
     """Generate aside and compare; the files that differ."""
     with _generated(project) as package:
-        return differences(package, project.package)
+        strangers = (
+            f"should not be there: ../{path.name}"
+            for path in project.package.parent.iterdir()
+            if path.name != PACKAGE and not path.name.startswith(".new-")
+        )
+        return [*differences(package, project.package), *strangers]
 
 
 @contextmanager
@@ -254,6 +259,8 @@ def main() -> None:
     if not lines:
         print("generated/mvsep_api is what the contract generates.")
         return
+    if not arguments.check:
+        print(f"Wrote generated/{PACKAGE}; these files were not as generated:")
     print("\n".join(lines))
     if arguments.check:
         raise SystemExit(

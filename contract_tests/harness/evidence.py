@@ -1,0 +1,126 @@
+"""What a failure shows: who is to blame, what went over the wire, and how to see it again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from typing import Any, Final, Literal
+
+import httpx
+from attrs import frozen
+
+Blame = Literal["contract", "client", "mock", "server"]
+
+_SHOWN: Final = 2000
+_MASK: Final = "***"
+
+
+def scrub(text: str, secrets: Collection[str]) -> str:
+    """The text with every secret masked."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, _MASK)
+    return text
+
+
+@frozen
+class Exchange:
+    """One request and its answer, as text without secrets."""
+
+    sent: str
+    received: str
+
+    def __str__(self) -> str:
+        return f"> {self.sent}\n< {self.received}"
+
+
+class Tape:
+    """Keeps the last exchanges of an httpx client; put its hooks into `event_hooks`.
+
+    Args:
+        secrets: What must not be shown.
+        length: How many exchanges are kept.
+    """
+
+    def __init__(self, secrets: Collection[str] = (), length: int = 3) -> None:
+        self._secrets = tuple(secrets)
+        self._kept: deque[Exchange] = deque(maxlen=length)
+        self.response: httpx.Response | None = None
+        self.hooks: dict[str, list[Any]] = {"request": [self._read], "response": [self._keep]}
+        self.async_hooks: dict[str, list[Any]] = {
+            "request": [self._aread],
+            "response": [self._akeep],
+        }
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self._kept)) or "nothing was sent"
+
+    def clear(self) -> None:
+        """Forget what was kept."""
+        self._kept.clear()
+        self.response = None
+
+    def _read(self, request: httpx.Request) -> None:
+        request.read()
+
+    async def _aread(self, request: httpx.Request) -> None:
+        await request.aread()
+
+    def _keep(self, response: httpx.Response) -> None:
+        response.read()
+        self._note(response)
+
+    async def _akeep(self, response: httpx.Response) -> None:
+        await response.aread()
+        self._note(response)
+
+    def _note(self, response: httpx.Response) -> None:
+        request = response.request
+        kind = request.headers.get("content-type", "")
+        head = f"{request.method} {request.url} {kind}".strip()
+        self.response = response
+        self._kept.append(
+            Exchange(
+                scrub(f"{head}\n{_shown(request.content)}".strip(), self._secrets),
+                scrub(
+                    f"{response.status_code} {response.headers.get('content-type', '')}\n"
+                    f"{_shown(response.content)}".strip(),
+                    self._secrets,
+                ),
+            )
+        )
+
+
+def _shown(body: bytes) -> str:
+    text = body[:_SHOWN].decode("utf-8", errors="backslashreplace")
+    return text if len(body) <= _SHOWN else f"{text} ... ({len(body)} bytes)"
+
+
+class ContractBroken(AssertionError):
+    """Client, contract and server do not agree.
+
+    Args:
+        what: What broke, in a sentence.
+        blame: Who is at fault, as far as the test can tell.
+        operation: The operationId.
+        status: The response's key, where one is concerned.
+        evidence: What went over the wire, without secrets.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        blame: Blame,
+        operation: str,
+        status: str | int | None = None,
+        evidence: object = "",
+    ) -> None:
+        place = f"{operation} > {status}" if status is not None else operation
+        shown = f"\n{evidence}" if str(evidence) else ""
+        super().__init__(f"[{blame}] {place}: {what}{shown}")
+        self.what = what
+        self.blame = blame
+        self.operation = operation
+        self.status = None if status is None else str(status)
+        self.evidence = str(evidence)

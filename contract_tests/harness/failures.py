@@ -1,0 +1,86 @@
+"""A failed test as the report shows it: who is to blame, how to see it again, no secrets."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from typing import Final
+
+import attrs
+from attrs import frozen
+
+from contract_tests.harness.evidence import Blame, scrub
+
+_TOKENS: Final = re.compile(r"MVSEP_\w*TOKEN\w*")
+_FIELD: Final = r"(?:api_token|password(?:_confirmation)?)"
+#: A secret in a query, in JSON, and in a form.
+_SECRETS: Final = (
+    re.compile(rf"(\b{_FIELD}=)[^&\s\"'#]+"),
+    re.compile(rf"(\"{_FIELD}\"\s*:\s*\")(?:[^\"\\]|\\.)+"),
+    re.compile(rf"(name=\"{_FIELD}\"(?:\r?\n[^\r\n]+)*\r?\n\r?\n).+?(?=\r?\n--|\Z)", re.DOTALL),
+)
+# Control characters, and the halves of characters.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def replay(test: str, seed: int | None = None) -> str:
+    """The command that runs a test again with the same cases.
+
+    Args:
+        test: The node id.
+        seed: Hypothesis' seed; None when the test is the same in every run.
+    """
+    # Double quotes where they do: the shell of Windows knows no others.
+    quoted = shlex.quote(test) if re.search(r'["$`\\!]', test) else f'"{test}"'
+    return f"python -m pytest {quoted}" + ("" if seed is None else f" --hypothesis-seed={seed}")
+
+
+def clean(text: str) -> str:
+    """A text to be shown: without secrets and with what can't be printed escaped.
+
+    Masked are the tokens of the environment, and tokens and passwords in requests.
+    """
+    text = scrub(text, [value for name, value in os.environ.items() if _TOKENS.fullmatch(name)])
+    for secret in _SECRETS:
+        text = secret.sub(r"\1***", text)
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text.replace("\r\n", "\n"))
+
+
+@frozen
+class Failure:
+    """A test that failed, and what it knows.
+
+    Args:
+        test: The node id.
+        what: What broke.
+        blame: Who is at fault, where the test can tell.
+        operation: The operationId, where one is concerned.
+        status: The response's key in the contract, where one is concerned.
+        evidence: What went over the wire.
+        seed: Hypothesis' seed; None when the test is the same in every run.
+    """
+
+    test: str
+    what: str
+    blame: Blame | None = None
+    operation: str | None = None
+    status: str | None = None
+    evidence: str = ""
+    seed: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The operation and the status that are concerned, or nothing."""
+        return " > ".join(filter(None, (self.operation, self.status)))
+
+    @property
+    def replay(self) -> str:
+        """The command that runs the test again with the same cases."""
+        return replay(self.test, self.seed)
+
+    def cleaned(self) -> Failure:
+        """The same without secrets."""
+        return attrs.evolve(
+            self, test=clean(self.test), what=clean(self.what), evidence=clean(self.evidence)
+        )

@@ -1,0 +1,385 @@
+"""What should happen: accounts, jobs and prices, worked out apart from client and fake server.
+
+The prices and labels here are written out, not taken from the catalogue, so that a mistake there
+shows.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Final, Literal
+
+from attrs import Factory, define, frozen
+
+from mvsep.errors import (
+    InvalidInput,
+    InvalidRequest,
+    InvalidToken,
+    MVSepError,
+    PremiumRequired,
+    QueueFull,
+    Refused,
+)
+from mvsep.testing import Schedule, render_song
+from mvsep.testing.audio import wav_header
+
+# Seconds that the stages of a job last. Powers of two of a second only: the clocks add exactly.
+FETCHING, WAITING, PROCESSING, MERGING = 5.0, 6.0, 8.0, 2.0
+LARGE_SECONDS = 150
+"""Mixtures that play longer are worked on in parts."""
+
+SCHEDULE: Final = Schedule(WAITING, PROCESSING, downloading=FETCHING)
+FAILURE: Final = "The file could not be decoded"
+FAILING: Final = Schedule(WAITING, PROCESSING, downloading=FETCHING, failure=FAILURE)
+STAGES: Final = (
+    "downloading",
+    "waiting",
+    "processing",
+    "distributing",
+    "merging",
+    "done",
+    "failed",
+)
+
+_RATE = 100  # one byte a frame: a minute in 6 kB
+
+Given = Literal["file", "two files", "link", "nothing"]
+
+
+@frozen
+class Song:
+    """A mixture.
+
+    Args:
+        name: Its file name.
+        seconds: How long it plays; None where it is no audio.
+    """
+
+    name: str
+    seconds: int | None
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes: silence."""
+        if self.seconds is None:
+            return b"This is no audio."
+        frames = _RATE * self.seconds
+        return wav_header(1, 1, _RATE, frames) + b"\x80" * frames
+
+
+SONGS: Final = (
+    Song("song.wav", 119),
+    Song("Mon Été.wav", 121),
+    Song("long one.wav", 200),
+    Song("noise.wav", None),
+)
+GENERATED: Final = Song("generated.wav", 9)
+LINKS: Final = {
+    "https://songs.example/a/short.wav": Song("short.wav", 30),
+    "https://songs.example/long.wav?x=1": Song("long.wav", 200),
+    "https://songs.example/gone.wav": None,
+}
+
+
+@frozen
+class Kind:
+    """A separation type with its options.
+
+    Args:
+        sep_type: Its number.
+        coefficient: Credits a minute, the options' multipliers included.
+        labels: Its stems.
+        takes: What it separates.
+        premium: Whether it is for premium accounts.
+        options: The options that go along.
+    """
+
+    sep_type: int
+    coefficient: int
+    labels: tuple[str, ...]
+    takes: Given = "file"
+    premium: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+
+
+KINDS: Final = (
+    Kind(40, 1, ("Vocals", "Other")),
+    Kind(40, 2, ("Vocals", "Other"), options=(("add_opt2", "8"),)),
+    Kind(20, 1, ("Vocals", "Drums", "Bass", "Other", "Instrumental")),
+    Kind(26, 2, ("Vocals", "Other"), premium=True),
+    Kind(68, 1, ("Other",), takes="two files"),
+    Kind(115, 1, ("Other",), takes="nothing", options=(("add_opt1", "Hello"),)),
+)
+UNKNOWN: Final = Kind(9999, 0, ())
+
+
+@define
+class Account:
+    """An account, as it should stand.
+
+    Args:
+        token: Its token.
+        credits: Credits left.
+        enabled: Whether credits may be spent.
+    """
+
+    token: str
+    credits: int = 0
+    enabled: bool = False
+
+    @property
+    def premium(self) -> bool:
+        """Whether its jobs are paid with credits."""
+        return self.enabled and self.credits > 0
+
+
+@define(eq=False)
+class Track:
+    """A job, as it should stand.
+
+    Args:
+        owner: The name of its account.
+        kind: Its separation type.
+        song: The mixture; None where a link leads nowhere.
+        failing: Whether it fails at its end.
+        began: When it was put into the queue, or the fetching of its link began.
+        fetched: Whether it has left the link behind; None for jobs that are no link's.
+        price: Credits it took.
+        gone: Whether it was cancelled or deleted.
+        broke: Whether its link could not be fetched, or not be paid for.
+        stem: How the names of its files begin.
+        known: Whether the client at hand knows its files.
+    """
+
+    owner: str
+    kind: Kind
+    song: Song | None
+    failing: bool
+    began: float
+    stem: str
+    fetched: bool | None = None
+    price: int = 0
+    gone: bool = False
+    broke: bool = False
+    known: bool = False
+
+    def stage(self, now: float) -> str:
+        """The state that the service shows."""
+        if self.broke:
+            return "failed"
+        if self.fetched is False:
+            return "downloading"
+        if self.gone:
+            return "not_found"
+        for status, length in self._stages:
+            if now < self.began + length:
+                return status
+        return "failed" if self.failing else "done"
+
+    def finished(self, now: float) -> bool:
+        """Whether it stays as it is."""
+        return self.stage(now) in {"done", "failed", "not_found"}
+
+    @property
+    def size(self) -> int:
+        """Bytes of each of its files."""
+        if self.song is GENERATED:
+            return len(render_song())
+        return len(self.song.content) if self.song else 0
+
+    @property
+    def _stages(self) -> tuple[tuple[str, float], ...]:
+        end = WAITING + PROCESSING
+        if self.song and (self.song.seconds or 0) > LARGE_SECONDS:
+            return ("waiting", WAITING), ("distributing", end), ("merging", end + MERGING)
+        return ("waiting", WAITING), ("processing", end)
+
+
+@frozen
+class Refusal:
+    """A no that is to come.
+
+    Args:
+        kinds: What it may be raised as; the last ones where the client knows by itself.
+        text: What the server says.
+        status: The HTTP status.
+    """
+
+    kinds: tuple[type[MVSepError], ...]
+    text: str
+    status: int = 400
+
+
+UNAUTHENTICATED: Final = Refusal((InvalidToken,), "Unauthenticated.", 401)
+NOT_FOUND: Final = Refusal((Refused,), "File or File Hash not found")
+FINISHED: Final = Refusal((Refused,), "Job is already finished")
+
+
+@define
+class Model:
+    """The whole service, as it should stand.
+
+    Args:
+        accounts: By name.
+        tracks: All jobs, oldest first.
+        charged: Credits ever taken.
+        refunded: Credits ever given back.
+    """
+
+    accounts: dict[str, Account]
+    tracks: list[Track] = Factory(list)
+    charged: int = 0
+    refunded: int = 0
+
+    @property
+    def created(self) -> int:
+        """How many jobs there ever were."""
+        return sum(track.fetched is not False and not track.broke for track in self.tracks)
+
+    def refusal(
+        self, name: str, kind: Kind, given: Given, song: Song | None, format: int | None, now: float
+    ) -> Refusal | None:
+        """Whether a separation is refused, and how."""
+        account = self.accounts.get(name)
+        if account is None:
+            return UNAUTHENTICATED
+        if kind is UNKNOWN:
+            return Refusal((InvalidRequest, InvalidInput), "Seperation type is not set")
+        if kind.premium and not account.premium:
+            return Refusal(
+                (PremiumRequired,),
+                "Seperation type is unavailable until you purchase premium membership",
+            )
+        if format is not None and format > 5:
+            return Refusal((InvalidRequest, InvalidInput), "The selected output format is invalid.")
+        if format in {4, 5} and not account.premium:
+            return Refusal(
+                (PremiumRequired,),
+                "Output format is unavailable until you purchase premium membership",
+            )
+        if not account.premium and any(
+            track.owner == name and not track.gone and not track.finished(now)
+            for track in self.tracks
+        ):
+            return Refusal(
+                (QueueFull,),
+                "You already have unprocessed file in queue. Please wait before adding new file!",
+            )
+        if kind.takes != "nothing" and given not in {kind.takes, "link"}:
+            names = ("target audiofile", "reference audiofile")
+            missing = names if kind.takes == "two files" else ("audiofile",)
+            return Refusal(
+                (InvalidRequest, InvalidInput),
+                "; ".join(f"The {each} field is required." for each in missing),
+            )
+        if given != "link" and self.price(account, kind, song) > account.credits:
+            return Refusal((Refused,), "You do not have enough credits")
+        return None
+
+    def take(
+        self, name: str, kind: Kind, given: Given, song: Song | None, failing: bool, now: float
+    ) -> Track:
+        """Note a separation that was not refused."""
+        # A link that leads nowhere has a name all the same, but no stem will ever bear it.
+        stem = PurePath(song.name).stem if song and given != "nothing" else "mixture"
+        if kind.takes == "nothing":
+            song = GENERATED
+        unreadable = song is not None and song.seconds is None
+        track = Track(name, kind, song, failing or unreadable, now, stem)
+        self.tracks.append(track)
+        if given == "link":
+            track.fetched = False
+        else:
+            self._charge(track)
+        return track
+
+    def settle(self, now: float) -> None:
+        """Turn the links that were fetched by now into jobs."""
+        for track in self.tracks:
+            if track.fetched is False and not track.broke and track.began + FETCHING <= now:
+                account = self.accounts[track.owner]
+                if track.song is None or (
+                    self.price(account, track.kind, track.song) > account.credits
+                ):
+                    track.broke = True
+                    continue
+                track.fetched = True
+                track.began += FETCHING
+                self._charge(track)
+
+    def drop(self, track: Track, now: float, *, refund: bool) -> None:
+        """Note that a job was cancelled or deleted."""
+        if refund and track.stage(now) == "waiting":
+            self.accounts[track.owner].credits += track.price
+            self.refunded += track.price
+        track.gone = True
+
+    def price(self, account: Account, kind: Kind, song: Song | None) -> int:
+        """Credits for a mixture: whole minutes times the coefficient, rounded down, at least 1."""
+        if not account.premium:
+            return 0
+        seconds = (song.seconds or 0) if song and kind.takes != "nothing" else 0
+        return max(1, int(Fraction(seconds * kind.coefficient, 60)))
+
+    def _charge(self, track: Track) -> None:
+        account = self.accounts[track.owner]
+        track.price = self.price(account, track.kind, track.song)
+        account.credits -= track.price
+        self.charged += track.price
+
+
+@define
+class Disk:
+    """The folders of one client, as they should stand.
+
+    A file is under its name only when it is whole. What came of one that broke off is kept beside
+    it, with a record of the job, for the next try of that job; the record of a whole file is kept
+    until its job has all of them, so that none is fetched twice.
+
+    Args:
+        files: Folder and name of each whole file, and its size in bytes.
+        records: Folder and name, and the job whose record stands there; whether it is whole.
+    """
+
+    files: dict[str, int] = Factory(dict)
+    records: dict[str, tuple[Track, bool]] = Factory(dict)
+
+    def download(self, track: Track, out: str, *, overwrite: bool, broken: int | None) -> bool:
+        """Note a download of one file after the other; whether all came.
+
+        Args:
+            track: The job, which is done.
+            out: The folder.
+            overwrite: Whether files of others may be replaced.
+            broken: The how manieth file that is asked for does not come whole, from 0.
+        """
+        names = [f"{out}/{track.stem}_{label}.wav" for label in track.kind.labels]
+        asked = 0
+        for name in names:
+            owner, whole = self.records.pop(name, (None, False))
+            if owner is track and whole:
+                self.records[name] = track, True
+                continue
+            taken = name in self.files and not overwrite
+            came = not taken and not track.gone and asked == broken
+            if taken or track.gone or came:
+                if came or owner is track:
+                    self.records[name] = track, False
+                return False
+            asked += 1
+            self.files[name], self.records[name] = track.size, (track, True)
+        for name in names:
+            del self.records[name]
+        return True
+
+    @property
+    def listing(self) -> set[str]:
+        """The names of all that stands there, what is hidden included."""
+        hidden = set()
+        for path, (_, whole) in self.records.items():
+            folder, _, name = path.rpartition("/")
+            hidden.add(f"{folder}/.{name}.part.json")
+            if not whole:
+                hidden.add(f"{folder}/.{name}.part")
+        return {*self.files, *hidden}

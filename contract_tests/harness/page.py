@@ -1,0 +1,178 @@
+"""The report as one HTML page that needs nothing but itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+from contract_tests.harness.failures import Failure
+from contract_tests.harness.ledger import COLUMNS, Column, Ledger
+from tools.operations import operations
+
+TEMPLATE: Final = Path(__file__).with_suffix(".html")
+
+#: What a check of each kind shows.
+MEANING: Final[Mapping[Column, str]] = {
+    "request sent": "The generated client sent the request to Prism, which holds each field of it "
+    "to the contract, and Prism gave this answer.",
+    "response parsed": "The generated client read such an answer into its model, and lost nothing.",
+    "property cases": "Drawn from the contract's schemas: requests that arrived as they were "
+    "asked for (200), requests that break the contract and were refused (400), and answers that "
+    "were read whole (any status).",
+    "life cycle": "The answer was met in a random run of many calls against the fake server, "
+    "which keeps state.",
+    "live": "The service itself gave this answer, and it fits the contract.",
+}
+CAVEAT: Final = (
+    "Prism knows nothing but the contract, and the fake server is by the authors of the client: "
+    "neither proves anything about the live service. Only the column live does."
+)
+EVIDENCE: Final = {
+    "captured": "seen in a saved answer of the service",
+    "observed": "read out of a public client's code",
+    "documented": "said by the service's own documentation",
+    "inferred": "concluded from the rest",
+}
+
+
+def page(contract: Mapping[str, Any], ledger: Ledger, failures: Sequence[Failure]) -> str:
+    """The page.
+
+    Args:
+        contract: What was held to.
+        ledger: What was checked.
+        failures: What failed, already without secrets.
+    """
+    counts = dict(ledger)
+    totals: Counter[str] = Counter()
+    for each in counts.values():
+        totals.update(each)
+    reached = {name: len(counts) - len(ledger.unfilled(name)) for name in COLUMNS}
+    statuses = list(dict.fromkeys(status for _, status in counts))
+    listed = [operation for _, _, operation in operations(dict(contract))]
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        title=escape(f"{contract['info']['title']}, contract {contract['info']['version']}"),
+        kinds=len(COLUMNS),
+        summary=_summary(len(listed), len(counts), totals, len(failures)),
+        caveat=escape(CAVEAT),
+        columns="".join(
+            _column(name, totals[name], reached[name], len(counts)) for name in COLUMNS
+        ),
+        evidence="".join(
+            f'<dt><span class="mark {name}">{name}</span></dt><dd>{escape(text)}</dd>'
+            for name, text in EVIDENCE.items()
+        ),
+        head=_head(statuses),
+        rows="".join(_groups(contract, listed, statuses, ledger, failures)),
+        failures="".join(map(_failure, failures)) or '<p class="none">Nothing failed.</p>',
+    )
+
+
+def _summary(listed: int, rows: int, totals: Counter[str], failed: int) -> str:
+    cards = (
+        (listed, "operations", ""),
+        (rows, "answers documented", ""),
+        (totals.total(), "checks held", ""),
+        (failed, "failed", " bad" if failed else " good"),
+    )
+    return "".join(
+        f'<li class="card{kind}"><b>{number:,}</b> {text}</li>' for number, text, kind in cards
+    )
+
+
+def _column(name: Column, total: int, reached: int, rows: int) -> str:
+    return (
+        f'<li><b>{escape(name)}</b><span class="tally">{total:,} checks<br>'
+        f"{reached} of {rows} answers</span>"
+        f'<span class="bar"><i style="width:{100 * reached / max(rows, 1):.0f}%"></i></span>'
+        f"{escape(MEANING[name])}</li>"
+    )
+
+
+def _head(statuses: Sequence[str]) -> str:
+    groups = "".join(
+        f'<th colspan="{len(COLUMNS)}" scope="colgroup">{escape(status)}</th>'
+        for status in statuses
+    )
+    names = "".join(
+        f'<th scope="col"{_first(index)}><span>{escape(name)}</span></th>'
+        for _ in statuses
+        for index, name in enumerate(COLUMNS)
+    )
+    return f'<tr><th rowspan="2" scope="col">operation</th>{groups}</tr><tr>{names}</tr>'
+
+
+def _groups(
+    contract: Mapping[str, Any],
+    listed: Sequence[Mapping[str, Any]],
+    statuses: Sequence[str],
+    ledger: Ledger,
+    failures: Sequence[Failure],
+) -> Iterator[str]:
+    told = {tag["name"]: tag.get("description", "") for tag in contract.get("tags", [])}
+    span = 1 + len(COLUMNS) * len(statuses)
+    for tag in dict.fromkeys(operation["tags"][0] for operation in listed):
+        yield (
+            f'<tr class="tag"><th colspan="{span}" scope="rowgroup"><div>{escape(tag)} '
+            f"<small>{escape(told.get(tag, ''))}</small></div></th></tr>"
+        )
+        for operation in listed:
+            if operation["tags"][0] == tag:
+                yield _row(operation, statuses, ledger, failures)
+
+
+def _row(
+    operation: Mapping[str, Any],
+    statuses: Sequence[str],
+    ledger: Ledger,
+    failures: Sequence[Failure],
+) -> str:
+    name = operation["operationId"]
+    counts = dict(ledger)
+    failed = {failure.status for failure in failures if failure.operation == name}
+    evidence = operation.get("x-evidence", "inferred")
+    # A narrow window shows each operation as a table of its own, with these as its head.
+    cells = ['<td class="narrow"></td>']
+    cells += [f'<td class="narrow">{escape(column)}</td>' for column in COLUMNS]
+    for status in statuses:
+        cells.append(f'<td class="narrow">{escape(status)}</td>')
+        known = counts.get((name, status))
+        for index, column in enumerate(COLUMNS):
+            number = known[column] if known is not None else 0
+            state = "failed" if status in failed else "filled" if number else "empty"
+            if known is None:
+                state = "absent"
+            shown = f"{number:,}" if number else ("✗" if state == "failed" else "·")
+            hint = f"{name} &gt; {escape(status)}, {column}: {number:,} ({state})"
+            cells.append(f'<td class="{state}"{_first(index)} title="{hint}">{shown}</td>')
+    # A failure that names no status, or one that the contract lacks, shows at the name.
+    mark = ' <span class="mark bad">failed</span>' if failed else ""
+    return (
+        f'<tr class="operation"><th scope="row"><code>{escape(name)}</code>'
+        f'<span class="mark {escape(evidence)}">{escape(evidence)}</span>{mark}</th>'
+        f"{''.join(cells)}</tr>"
+    )
+
+
+def _first(index: int) -> str:
+    """Mark the first column of a status; it has a line to its left."""
+    return ' data-first=""' if index == 0 else ""
+
+
+def _failure(failure: Failure) -> str:
+    blame = failure.blame or "blame unknown"
+    evidence = (
+        f"<h4>On the wire</h4><pre>{escape(failure.evidence)}</pre>" if failure.evidence else ""
+    )
+    seed = "none: the same cases in every run" if failure.seed is None else str(failure.seed)
+    return (
+        f'<article><h3><span class="mark bad">{escape(blame)}</span> '
+        f"<code>{escape(failure.place or failure.test)}</code></h3>"
+        f'<pre class="what">{escape(failure.what)}</pre>{evidence}'
+        f"<h4>Again</h4><pre>{escape(failure.replay)}</pre>"
+        f"<p><small>Test <code>{escape(failure.test)}</code>. Seed: {seed}.</small></p></article>"
+    )

@@ -1,0 +1,137 @@
+"""The pytest side of the harness: the ledger, Hypothesis profiles, and the report at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Final
+
+import hypothesis
+import pytest
+
+from contract_tests.harness.evidence import Blame, ContractBroken
+from contract_tests.harness.failures import Failure, replay
+from contract_tests.harness.ledger import Ledger
+from contract_tests.harness.report import write_reports
+from contract_tests.mock import MockCrashed
+from tools.regenerate import Project, read_contract
+
+PROFILE_VARIABLE = "MVSEP_CONTRACT_PROFILE"
+
+# How fast the machine is says nothing about the contract.
+_PATIENT = hypothesis.settings(
+    deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("dev", _PATIENT, max_examples=25)
+hypothesis.settings.register_profile(
+    "ci", _PATIENT, max_examples=50, derandomize=True, database=None
+)
+hypothesis.settings.register_profile("nightly", _PATIENT, max_examples=1000)
+
+# Hypothesis' names for the seed that a test was given, and for the one drawn for a run of it.
+_OWN_SEED: Final = "_hypothesis_internal_use_seed"
+_DRAWN_SEED: Final = "_hypothesis_internal_use_generated_seed"
+
+_LEDGER: Final = pytest.StashKey[Ledger]()
+_FAILURES: Final = pytest.StashKey[list[Failure]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The harness's own options."""
+    group = parser.getgroup("contract")
+    group.addoption("--contract-report", metavar="DIR", help="write the report to this folder")
+    group.addoption("--contract-profile", choices=("dev", "ci", "nightly"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the profile, and open the ledger."""
+    profile = config.getoption("--contract-profile") or os.environ.get(PROFILE_VARIABLE)
+    hypothesis.settings.load_profile(profile or ("ci" if os.environ.get("CI") else "dev"))
+    config.stash[_LEDGER] = Ledger(read_contract(Project().contract))
+    config.stash[_FAILURES] = []
+
+
+@pytest.fixture(scope="session")
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """The record of what was checked."""
+    return request.config.stash[_LEDGER]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what a failed test knows, and show how to run it again."""
+    report = yield
+    if report.failed and call.excinfo is not None:
+        # Schemathesis' node ids lack the operation, and pytest finds its tests only through both.
+        labelled = item.nodeid.endswith(f"::{item.name}")
+        test = item.nodeid if labelled else f"{item.nodeid}::{item.name}"
+        seed = _seed(item)
+        report.sections.append(("again", replay(test, seed)))
+        item.config.stash[_FAILURES] += [
+            _failure(test, seed, error) for error in _leaves(call.excinfo.value)
+        ]
+    return report
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors of a group: Hypothesis raises one when a test fails in several ways."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _failure(test: str, seed: int | None, error: BaseException) -> Failure:
+    if isinstance(error, ContractBroken):
+        return Failure(
+            test=test,
+            what=error.what,
+            blame=error.blame,
+            operation=error.operation,
+            status=error.status,
+            evidence=error.evidence,
+            seed=seed,
+        )
+    blame: Blame | None = "mock" if isinstance(error, MockCrashed) else None
+    return Failure(test=test, what=f"{type(error).__name__}: {error}", blame=blame, seed=seed)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let --hypothesis-seed hold for Schemathesis' tests too: it gives each a seed of its own."""
+    given = _given_seed(config)
+    for item in items:
+        function = getattr(item, "obj", None)
+        if given is not None and getattr(function, _OWN_SEED, None) is not None:
+            setattr(function, _OWN_SEED, given)
+
+
+def _given_seed(config: pytest.Config) -> int | None:
+    given = config.getoption("--hypothesis-seed", None)
+    return int(given) if given is not None and given.isdecimal() else None
+
+
+def _seed(item: pytest.Item) -> int | None:
+    """The seed of a test; None for one without chance."""
+    function = getattr(item, "obj", None)
+    seeds = (
+        getattr(function, _OWN_SEED, None),
+        _given_seed(item.config) if hasattr(function, _DRAWN_SEED) else None,
+        getattr(function, _DRAWN_SEED, None),
+    )
+    return next((seed for seed in seeds if seed is not None), None)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the table and write the files, when they were asked for."""
+    folder = config.getoption("--contract-report")
+    if folder:
+        failures: list[Failure] = config.stash[_FAILURES]
+        text = write_reports(Path(folder), config.stash[_LEDGER], failures)
+        terminalreporter.section("contract")
+        terminalreporter.write(text)

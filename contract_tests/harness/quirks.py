@@ -1,0 +1,66 @@
+"""The known faults of our tools that the harness works around; the rows are in quirks.toml.
+
+Whatever is switched off, skipped or read leniently says so by `quirk("its-id")` in the code that
+does it. Each row names a test, its canary, which fails once the fault is mended: then the row
+and the code go.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+FILE: Final = Path(__file__).parent.parent / "quirks.toml"
+
+
+@frozen
+class Quirk:
+    """A fault of a tool that is worked around.
+
+    Args:
+        id: The name that the code uses.
+        tool: The tool and the version that was looked at.
+        reason: What is suppressed, and why.
+        evidence: How the fault is known.
+        remove_when: When the row can go.
+        canary: The node id of the test that fails when the fault is mended.
+    """
+
+    id: str
+    tool: str
+    reason: str
+    evidence: str
+    remove_when: str
+    canary: str
+
+
+def quirk(id: str) -> Quirk:
+    """The row of a known fault; stands where the code works around it.
+
+    Raises:
+        KeyError: When there is no such row: a suppression without a reason is a defect.
+    """
+    return quirks()[id]
+
+
+@functools.cache
+def quirks() -> dict[str, Quirk]:
+    """All rows, by id.
+
+    Raises:
+        ValueError: When a row is incomplete or an id is there twice.
+    """
+    rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["quirk"]
+    known = {}
+    for row in rows:
+        try:
+            known[row["id"]] = Quirk(**row)
+        except TypeError as error:
+            raise ValueError(f"{FILE.name}: {row.get('id')}: {error}") from error
+    if len(known) != len(rows) or not all(all(row.values()) for row in rows):
+        raise ValueError(f"{FILE.name}: an id is there twice, or something is left empty")
+    return known

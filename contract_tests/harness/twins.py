@@ -1,0 +1,210 @@
+"""Both clients side by side, each in front of its own fake server, and what always holds.
+
+After each step the two must agree with each other and with the model: no job created twice, no
+credit lost, no file half written, every error about a job with the job's hash.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import define
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from contract_tests.harness import model as expected
+from contract_tests.harness.evidence import ContractBroken
+from contract_tests.harness.inprocess import AsyncSide, Fault, Side, SyncSide
+from contract_tests.harness.model import LINKS, SONGS, Disk, Model, Refusal, Track
+from contract_tests.harness.witness import Witness
+from mvsep.errors import MVSepError
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Account, demo_account, free_account
+
+POOR_TOKEN: Final = "POORpoorPOORpoorPOORpoor000000"
+WRONG_TOKEN: Final = "WRONGwrongWRONGwrongWRONG00000"
+TOKENS: Final = {
+    "rich": DEMO_TOKEN,
+    "poor": POOR_TOKEN,
+    "free": FREE_TOKEN,
+    "stranger": WRONG_TOKEN,
+}
+
+
+def accounts() -> list[Account]:
+    """The accounts of one server: one that is rich, one with 3 credits, one without any."""
+    poor = Account(POOR_TOKEN, "Poor", "poor@example.com", credits=3, premium_enabled=True)
+    return [demo_account(), poor, free_account()]
+
+
+@define(eq=False)
+class Handle:
+    """A job as the clients hold it: by name of the side; and as it should stand."""
+
+    jobs: dict[str, Any]
+    track: Track
+
+
+class Twins(RuleBasedStateMachine):
+    """Two clients, two servers, one model; the rules come with a subclass.
+
+    Args:
+        witness: Who looks at every answer.
+    """
+
+    def __init__(self, witness: Witness) -> None:
+        super().__init__()
+        self._witness = witness
+        self._known_broken = len(witness.broken)  # by machines before this one
+        self._temporary = tempfile.TemporaryDirectory(prefix="mvsep-life-")
+        self._folder = Path(self._temporary.name)
+        self._sides: tuple[Side, ...] = tuple(
+            side(witness, self._folder, accounts(), expected.SCHEDULE)
+            for side in (SyncSide, AsyncSide)
+        )
+        self._model = Model(
+            {
+                "rich": expected.Account(DEMO_TOKEN, 1000, enabled=True),
+                "poor": expected.Account(POOR_TOKEN, 3, enabled=True),
+                "free": expected.Account(FREE_TOKEN),
+            }
+        )
+        self._disk = Disk()
+        self._compared = 0
+        for song in SONGS:
+            (self._folder / song.name).write_bytes(song.content)
+        for side in self._sides:
+            state = side.server.state
+            state.large_seconds = expected.LARGE_SECONDS
+            state.remote_files = {
+                url: song.content if song else None for url, song in LINKS.items()
+            }
+
+    def teardown(self) -> None:
+        """Close everything."""
+        for side in self._sides:
+            side.close()
+        self._temporary.cleanup()
+
+    # --- what always holds --------------------------------------------------------------------
+
+    @invariant()
+    def both_sides_are_where_the_model_is(self) -> None:
+        """Jobs, credits and time."""
+        self._model.settle(self._now)
+        for side in self._sides:
+            state = side.server.state
+            state.settle()
+            for what, is_, should in (
+                ("jobs created", state.jobs_created, self._model.created),
+                ("credits charged", state.credits_charged, self._model.charged),
+                ("credits refunded", state.credits_refunded, self._model.refunded),
+                ("seconds gone by", side.clock.now, self._now),
+            ):
+                self._says("separation_create", is_ == should, f"{what}: {is_}, not {should}", side)
+            for account in self._model.accounts.values():
+                found = state.accounts.find(account.token)
+                balance = found.credits if found else None
+                self._says(
+                    "separation_create",
+                    balance == account.credits,
+                    f"a balance of {balance}, not {account.credits}",
+                    side,
+                )
+
+    @invariant()
+    def both_sides_sent_the_same(self) -> None:
+        """Request by request, with the same answers."""
+        one, two = (side.server.state.requests[self._compared :] for side in self._sides)
+        self._says("separation_get", one == two, f"sync sent {one}\nasync sent {two}")
+        self._compared += len(one)
+
+    @invariant()
+    def only_whole_files_are_there(self) -> None:
+        """Nothing half written under a file's name, nothing left over, nothing missing."""
+        for side in self._sides:
+            found = {
+                path.relative_to(side.folder).as_posix(): path.stat().st_size
+                for path in side.folder.rglob("*")
+                if path.is_file()
+            }
+            names, files = self._disk.listing, self._disk.files
+            self._says(
+                "separation_get",
+                found.keys() == names,
+                f"on disk, and should not be: {found.keys() - names}; missing: "
+                f"{names - found.keys()}",
+                side,
+            )
+            wrong = {name: size for name, size in files.items() if found[name] != size}
+            self._says("separation_get", not wrong, f"not whole: {wrong}", side)
+
+    @invariant()
+    def every_answer_kept_the_contract(self) -> None:
+        """Also where somebody swallowed the error."""
+        for error in self._witness.broken[self._known_broken :]:
+            raise error
+
+    # --- inside -------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> float:
+        return self._sides[0].clock.now
+
+    def _both(
+        self,
+        operation: str,
+        act: Callable[[Side], Any],
+        *,
+        seen: Callable[[Any], Any] = repr,
+        job: Handle | None = None,
+        fault: Fault | None = None,
+    ) -> Any:
+        """Do it on both sides; the values by side, or the error both gave."""
+        outcomes: dict[str, Any] = {}
+        for side in self._sides:
+            side.line.set(fault)
+            try:
+                outcomes[side.name] = act(side)
+            except MVSepError as error:
+                outcomes[side.name] = error
+            finally:
+                side.line.set(None)
+        shown = [_described(outcomes[side.name], side.folder, seen) for side in self._sides]
+        self._says(operation, shown[0] == shown[1], f"sync gave {shown[0]}\nasync gave {shown[1]}")
+        outcome = outcomes["sync"]
+        if not isinstance(outcome, MVSepError):
+            return outcomes
+        if job is not None:
+            self._says(
+                operation,
+                outcome.hash == job.jobs["sync"].hash,
+                f"the error does not say the job's hash: {outcome!r}",
+            )
+        return outcome
+
+    def _fails(self, operation: str, outcome: Any, *kinds: type[MVSepError], **known: Any) -> None:
+        self._says(operation, isinstance(outcome, kinds), f"{outcome!r} is no {kinds}")
+        for name, value in known.items():
+            found = getattr(outcome, name)
+            self._says(operation, found == value, f"{name} is {found}, not {value}")
+
+    def _refuses(self, operation: str, outcome: Any, refusal: Refusal, **known: Any) -> None:
+        self._fails(operation, outcome, *refusal.kinds, **known)
+        if outcome.status is not None:  # else the client knew by itself
+            known = {"status": refusal.status, "server_text": refusal.text}
+            self._fails(operation, outcome, *refusal.kinds, **known)
+
+    def _says(self, operation: str, holds: bool, what: str, side: Side | None = None) -> None:
+        if not holds:
+            sides = self._sides if side is None else (side,)
+            evidence = "\n".join(f"--- {each.name}\n{each.line}" for each in sides)
+            raise ContractBroken(what, blame="client", operation=operation, evidence=evidence)
+
+
+def _described(outcome: Any, folder: Path, seen: Callable[[Any], Any]) -> Any:
+    if not isinstance(outcome, MVSepError):
+        return seen(outcome)
+    known = {name: value for name, value in vars(outcome).items() if name != "submitted_at"}
+    return f"{type(outcome).__name__}: {outcome} {known}".replace(str(folder), "")

@@ -1,0 +1,91 @@
+"""What a run is allowed to do, from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from contract_tests.harness.secrets import SHORTEST
+from mvsep import tokens
+from mvsep.errors import MVSepError
+from mvsep.session import open_session
+from mvsep.tokens import TOKEN_VARIABLE, Token
+from mvsep_api.operations import SERVERS
+
+OPT_IN: Final = "MVSEP_LIVE"
+WRITE: Final = "MVSEP_LIVE_WRITE"
+LIVE_TOKEN: Final = "MVSEP_LIVE_TOKEN"
+URL: Final = "MVSEP_LIVE_URL"
+
+OFF: Final = f"make live is off, and nothing was sent: set {OPT_IN}=1 to ask {SERVERS[0]} itself."
+
+
+class CannotRunError(Exception):
+    """The run can't begin, or can't be trusted; the message says why, in a sentence."""
+
+
+@frozen
+class Settings:
+    """What a run may do.
+
+    Args:
+        url: Scheme and host of the service.
+        is_local: Whether that is a server on this machine.
+        token: The token of the account to read with, or None for public calls only.
+        write: Whether one small job may be made.
+        secrets: Every token of the environment, the ones that are not used too.
+    """
+
+    url: str
+    is_local: bool
+    token: Token | None = field(repr=False)
+    write: bool
+    secrets: tuple[str, ...] = field(repr=False)
+
+
+def is_the_service(url: str) -> bool:
+    """Whether an address is the service's own; what another server says is no evidence."""
+    parts, domain = urlsplit(url), urlsplit(SERVERS[0]).hostname or ""
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == domain or host.endswith(f".{domain}"))
+
+
+def read(environment: Mapping[str, str]) -> Settings | None:
+    """Read the settings.
+
+    Args:
+        environment: The variables. The everyday MVSEP_API_TOKEN is never used, only hidden.
+
+    Returns:
+        The settings, or None when the run was not asked for.
+
+    Raises:
+        CannotRunError: When they don't go together, or can't be used.
+    """
+    if environment.get(OPT_IN) != "1":
+        return None
+    live = environment.get(LIVE_TOKEN) or None
+    write = environment.get(WRITE) == "1"
+    try:
+        token = None if live is None else tokens.check(live)
+        # Not the caller's own environment: neither its address nor its token is meant here.
+        session = open_session(None, environment.get(URL) or SERVERS[0], None, {})
+    except MVSepError as error:
+        raise CannotRunError(f"{LIVE_TOKEN} or {URL} can't be used. {error}") from error
+    if write and token is None:
+        raise CannotRunError(f"{WRITE}=1 makes a job, and that needs {LIVE_TOKEN}.")
+    named = {name: environment.get(name) for name in (LIVE_TOKEN, TOKEN_VARIABLE)}
+    secrets = {name: secret for name, secret in named.items() if secret}
+    for name, secret in secrets.items():
+        if len(secret) < SHORTEST:
+            raise CannotRunError(f"{name} is too short to be searched for in what is written.")
+    return Settings(
+        url=session.base_url,
+        is_local=session.is_local,
+        token=token,
+        write=write,
+        secrets=tuple(secrets.values()),
+    )

@@ -1,0 +1,298 @@
+"""From a changed official document to callable methods, with no hand-written line between.
+
+One story on a copy of the project: drift names what is new, adopt writes it into the contract,
+the contract keeps its rules, regenerate makes methods of it, and drift is silent again.
+Generation takes seconds, so the story is told once.
+"""
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
+
+import pytest
+
+from tests.openapi_documents import JSON, rebuilt
+from tools import adopt, drift
+from tools.environment import ROOT
+from tools.operations import operations
+from tools.record import read_record
+from tools.regenerate import Project, regenerate
+
+STATS = {
+    "summary": "Statistics",
+    "description": 'How much was separated, in """words""" and \\numbers.',
+    "parameters": [
+        {"name": "api_token", "in": "query", "required": True, "schema": {"type": "string"}},
+        {"name": "day", "in": "query", "required": True, "schema": {"type": "string"}},
+        {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 10}},
+    ],
+    "responses": {
+        "200": {
+            "description": "Statistics",
+            "content": {
+                JSON: {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "success": {"type": "boolean"},
+                            "data": {
+                                "type": "array",
+                                "items": {
+                                    "type": "object",
+                                    "properties": {
+                                        "date": {"type": "string", "format": "date-time"},
+                                        "note": {
+                                            "type": "string",
+                                            "format": "style",
+                                            "nullable": True,
+                                        },
+                                        "count": {"type": "number", "format": "utc-millisec"},
+                                        "link": {"type": "string", "format": "uri"},
+                                        "self": {"type": "string"},
+                                    },
+                                },
+                            },
+                        },
+                    }
+                }
+            },
+        }
+    },
+}
+REMIX = {
+    "requestBody": {
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["audiofile", "api_token"],
+                    "properties": {
+                        "api_token": {"type": "string"},
+                        "audiofile": {"type": "string", "format": "binary"},
+                        "loud": {"type": "boolean"},
+                    },
+                }
+            }
+        }
+    }
+}
+NEW = [
+    "The server https://xx.mvsep.com is new",
+    "The operation GET /api/app/imagined/stats is new",
+    "The operation POST /api/imagined_tag/remix is new",
+    "GET /api/app/news: the parameter imagined_author (query) is new (string)",
+    "GET /api/app/news: in the answer 200, $[].imagined_image is new (string)",
+]
+
+
+def changed(official):
+    """The official document with an operation of each kind more, and one that has grown."""
+    official = copy.deepcopy(official)
+    official["servers"].append({"url": "https://xx.mvsep.com"})
+    official["paths"]["/api/app/imagined/stats/"] = {"get": STATS}
+    official["paths"]["/api/imagined_tag/remix"] = {"post": REMIX}
+    news = official["paths"]["/api/app/news"]["get"]
+    news["parameters"].append(
+        {"name": "imagined_author", "in": "query", "schema": {"type": "string"}}
+    )
+    item = news["responses"]["200"]["content"][JSON]["schema"]["items"]
+    item["properties"]["imagined_image"] = {"type": "string", "format": "uri"}
+    return official
+
+
+USE = """
+import asyncio, inspect, io, json
+import httpx
+import mvsep_api
+from mvsep import AsyncMVSep, MVSep
+from mvsep.errors import InvalidToken
+from mvsep_api.api import Api, AsyncApi
+from mvsep_api.types import File
+
+seen = []
+ROW = {"date": "2027-01-01T00:00:00Z", "note": None, "count": 2.5, "self": "kept"}
+
+def answer(request):
+    seen.append([request.method, str(request.url), request.content.decode("latin-1")])
+    if request.url.path.endswith("news"):
+        return httpx.Response(200, json=[{"id": 1, "imagined_image": "https://example.com/i.png"}])
+    return httpx.Response(200, json={"success": True, "data": [ROW]})
+
+def audio():
+    return File(payload=io.BytesIO(b"bytes"), file_name="song.wav")
+
+def calls(api):
+    yield api.app.imagined_stats(day="1 & 2", limit=3)
+    yield api.imagined_tag.remix(audiofile=audio(), loud=1)
+    yield api.app.news(imagined_author="me")
+
+def plain(values):
+    stats, remix, news = values
+    return [stats.to_dict(), remix, [item.imagined_image for item in news]]
+
+client = httpx.Client(transport=httpx.MockTransport(answer))
+with MVSep("secret", http_client=client) as mvsep:
+    sync = plain(calls(mvsep.api))
+
+async def with_await():
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    async with AsyncMVSep("secret", http_client=client) as mvsep:
+        return plain([await call for call in calls(mvsep.api)])
+
+awaited = asyncio.run(with_await())
+with MVSep(http_client=client) as mvsep:
+    try:
+        mvsep.api.app.imagined_stats(day="1")
+        refused = None
+    except InvalidToken as error:
+        refused = str(error)
+
+signatures = [
+    [[p.name, str(p.annotation), p.default is p.empty]
+     for p in inspect.signature(method).parameters.values()]
+    for api in (Api(None), AsyncApi(None))
+    for method in (api.app.imagined_stats, api.imagined_tag.remix, api.app.news)
+]
+print(json.dumps({"package": mvsep_api.__file__, "seen": seen, "sync": sync, "async": awaited,
+                  "refused": refused, "signatures": signatures,
+                  "doc": inspect.getdoc(Api(None).app.imagined_stats)}))
+"""
+
+
+class Story(NamedTuple):
+    """What was said and done, step by step; codes are exit codes."""
+
+    project: Project
+    clean: int
+    drifted: int
+    said: str
+    adopted: int
+    again: int
+    unchanged: bool
+    settled: int
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    root = tmp_path_factory.mktemp("adopted")
+    leftovers = shutil.ignore_patterns("__pycache__", ".*")
+    for name in ("spec", "generated"):
+        shutil.copytree(ROOT / name, root / name, ignore=leftovers)
+    project = Project(root)
+    official = rebuilt(read_record(project.contract.with_name("upstream.json")).outline)
+    before, after = root / "before.json", root / "after.json"
+    before.write_text(json.dumps(official))
+    after.write_text(json.dumps(changed(official)))
+
+    clean = drift.run(["--upstream", str(before)], project=project)
+    report = drift.contract_drift(str(after), project=project)
+    drifted = drift.run(["--upstream", str(after)], project=project)
+    adopted = adopt.run(["--upstream", str(after)], project=project)
+    written = [path.read_bytes() for path in sorted(project.contract.parent.glob("*.json"))]
+    again = adopt.run(["--upstream", str(after)], project=project)
+    unchanged = written == [p.read_bytes() for p in sorted(project.contract.parent.glob("*.json"))]
+    regenerate(project)
+    settled = drift.run(["--upstream", str(after)], project=project)
+    said = "\n".join(finding.text for finding in report.findings)
+    return Story(project, clean, drifted, said, adopted, again, unchanged, settled)
+
+
+def run(*command, **environment):
+    known = {key: value for key, value in os.environ.items() if not key.startswith("MVSEP_")}
+    return subprocess.run(
+        [sys.executable, *map(str, command)],
+        env={**known, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def used(story):
+    """What a program saw that uses the copy's package in place of the committed one."""
+    folders = [str(story.project.package.parent), str(ROOT / "overlay")]
+    done = run("-c", USE, PYTHONPATH=os.pathsep.join(folders))
+    assert done.returncode == 0, done.stderr
+    used = json.loads(done.stdout)
+    assert used["package"].startswith(str(story.project.root))
+    return used
+
+
+def test_drift_names_what_is_new_and_nothing_else(story):
+    assert (story.clean, story.drifted) == (0, 1)
+    for sentence in NEW:
+        assert sentence in story.said
+    assert story.said.count("\n") == len(NEW) - 1
+    assert story.said.count("`make adopt`") == len(NEW)
+
+
+def test_adopting_settles_it_and_a_second_time_does_nothing(story):
+    assert (story.adopted, story.again, story.settled) == (0, 0, 0)
+    assert story.unchanged
+
+
+def test_the_stubs_are_marked_and_the_rest_is_as_it_was(story):
+    contract = json.loads(story.project.contract.read_text(encoding="utf-8"))
+    stubs = {o["operationId"]: o for _, _, o in operations(contract) if "x-adopted" in o}
+    already = json.loads(Project().contract.read_text(encoding="utf-8"))
+    adopted_already = {o["operationId"] for _, _, o in operations(already) if "x-adopted" in o}
+    assert stubs.keys() - adopted_already == {"app_imagined_stats", "imagined_tag_remix"}
+    assert stubs["app_imagined_stats"]["x-evidence"] == "documented"
+    assert "https://xx.mvsep.com" in [server["url"] for server in contract["servers"]]
+    for path, item in already["paths"].items():
+        if path != "/api/app/news":
+            assert contract["paths"][path] == item
+
+
+def test_the_contract_with_the_stubs_keeps_the_rules_of_the_contract(story):
+    tests = ROOT / "contract_tests" / "test_contract_document.py"
+    command = ("-m", "pytest", "-v", "-p", "no:cacheprovider", "--noconftest", tests)
+    done = run(*command, MVSEP_CONTRACT=str(story.project.contract))
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert "[app_imagined_stats]" in done.stdout
+    assert "[ImaginedTagRemixBody]" in done.stdout
+
+
+def test_both_clients_have_the_methods_with_the_arguments_of_the_official_document(used):
+    signatures = used["signatures"]
+    assert signatures[:3] == signatures[3:]
+    stats, remix, news = signatures[:3]
+    assert stats == [["day", "str", True], ["limit", "int | Unset", False]]
+    assert remix == [["audiofile", "File", True], ["loud", "int | Unset", False]]
+    assert news[-1] == ["imagined_author", "str | Unset", False]
+    assert 'in """words""" and \\numbers.' in used["doc"]
+    assert "to be completed." in used["doc"]
+
+
+def test_their_calls_go_out_as_the_official_document_says(used):
+    sync, awaited = used["seen"][:3], used["seen"][3:]
+    assert [each[:2] for each in sync] == [each[:2] for each in awaited]
+    (stats, remix, news) = sync
+    assert stats[0] == "GET"
+    path, query = stats[1].split("?")
+    assert path == "https://mvsep.com/api/app/imagined/stats"
+    assert sorted(query.split("&")) == ["api_token=secret", "day=1+%26+2", "limit=3"]
+    assert remix[:2] == ["POST", "https://mvsep.com/api/imagined_tag/remix"]
+    for _, _, body in (remix, awaited[1]):
+        assert 'name="audiofile"; filename="song.wav"' in body
+        assert "\r\n\r\nbytes\r\n" in body
+        assert body.split('name="loud"')[1].split("\r\n\r\n")[1].startswith("1\r\n")
+        assert body.split('name="api_token"')[1].split("\r\n\r\n")[1].startswith("secret\r\n")
+    assert news[1] == "https://mvsep.com/api/app/news?imagined_author=me"
+
+
+def test_their_answers_are_read_and_lose_nothing(used):
+    row = {"date": "2027-01-01T00:00:00Z", "note": None, "count": 2.5, "self": "kept"}
+    answer = {"success": True, "data": [row]}
+    assert used["sync"] == used["async"] == [answer, answer, ["https://example.com/i.png"]]
+
+
+def test_a_stub_that_wants_a_token_is_refused_without_one_before_anything_is_sent(used):
+    assert "token" in used["refused"]
+    assert len(used["seen"]) == 6

@@ -1,0 +1,343 @@
+"""Both clients live through whole lives of jobs, in front of the fake server.
+
+It shows that the clients survive what the fake does, sync and async alike, and says nothing of the
+service itself.
+"""
+
+import contextlib
+
+import hypothesis
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from contract_tests.harness.evidence import ContractBroken
+from contract_tests.harness.inprocess import AsyncSide, SyncSide, attempted
+from contract_tests.harness.ledger import Ledger
+from contract_tests.harness.machine import LifeCycle
+from contract_tests.harness.twins import POOR_TOKEN, TOKENS, WRONG_TOKEN, accounts
+from contract_tests.harness.witness import Witness
+from mvsep import AsyncJob, AsyncMVSep, MVSep, downloads, jobs
+from mvsep.errors import (
+    DownloadError,
+    InvalidRequest,
+    InvalidToken,
+    JobNotFound,
+    PremiumRequired,
+    QueueFull,
+    RateLimited,
+    SubmitUncertain,
+)
+from mvsep.partfile import PartFile, part_of
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, ServerState, answers, render_song
+
+TAGS = ("quality_checker", "separation", "account", "app")
+UNKNOWN = "20260101000000-0123456789-nothing.wav"
+NEW = {
+    "name": "New",
+    "email": "new@example.com",
+    "password": "new-password",
+    "password_confirmation": "new-password",
+}
+
+
+@pytest.fixture
+def witness(contract, ledger):
+    return Witness(contract, ledger, "life cycle", TOKENS.values())
+
+
+def test_both_clients_lose_no_job_no_credit_and_no_file(witness):
+    # Explaining a failure takes minutes here, and says less than its steps.
+    phases = set(hypothesis.Phase) - {hypothesis.Phase.explain}
+    settings = hypothesis.settings(stateful_step_count=25, phases=phases)
+    run_state_machine_as_test(lambda: LifeCycle(witness), settings=settings)
+
+
+# Every operation
+
+
+@pytest.fixture(params=[SyncSide, AsyncSide], ids=lambda side: side.name)
+def side(request, witness, tmp_path):
+    """One client in front of its server; jobs wait for a second of virtual time."""
+    side = request.param(witness, tmp_path, accounts(), Schedule(1, 0, downloading=1))
+    yield side
+    side.close()
+
+
+def call(side, operation, /, *, token=DEMO_TOKEN, **arguments):
+    """Call an operation through the facade; its value or its error, and the status it had."""
+    tag = next(tag for tag in TAGS if operation.startswith(f"{tag}_"))
+    method = getattr(getattr(side.client(token).api, tag), operation.removeprefix(f"{tag}_"))
+    outcome = attempted(side, method, **arguments)
+    return outcome, side.server.state.requests[-1].status
+
+
+def job(side, token=DEMO_TOKEN, source=None):
+    client = side.client(token)
+    return side.call(client.submit, source or render_song(), 40, is_demo=True)
+
+
+def arguments(side, operation, upload):
+    """What an operation is called with so that it succeeds."""
+    match operation:
+        case "separation_create":
+            return {"sep_type": 40, "audiofile": upload(render_song())}
+        case "separation_get" | "separation_cancel" | "separation_delete":
+            return {"hash": job(side).hash}
+        case "separation_get_remote":
+            return {"hash": job(side, source="https://songs.example/song.wav").hash}
+        case "app_demo":
+            job(side)
+            side.clock.advance(1)
+        case "app_login":
+            return {"email": "demo@example.com", "password": "demo-password"}
+        case "app_register":
+            return NEW
+        case "account_set_credit_alert":
+            return {"credit_threshold": 5}
+        case "quality_checker_entry":
+            return {"id": 7001}
+        case "quality_checker_add":
+            return entry(upload)
+        case "quality_checker_delete":
+            added, _ = call(side, "quality_checker_add", **entry(upload))
+            return {"id": added.data.id, "password": "entry-password"}
+        case "app_separation_history":
+            job(side)
+    return {}
+
+
+def entry(upload, **other):
+    return {
+        "zipfile": upload(b"PK"),
+        "algo_name": "A model",
+        "main_text": "Of ours",
+        "password": "entry-password",
+        **other,
+    }
+
+
+def test_every_operation_succeeds(side, operation, upload):
+    outcome, status = call(side, operation, **arguments(side, operation, upload))
+
+    assert status == 200, outcome
+    assert not isinstance(outcome, Exception)
+
+
+REFUSED = [
+    ("separation_create", {"token": WRONG_TOKEN, "sep_type": 40}, 401, InvalidToken),
+    ("separation_create", {"sep_type": 9999}, 400, InvalidRequest),
+    ("separation_create", {"token": FREE_TOKEN, "sep_type": 26}, 400, PremiumRequired),
+    ("separation_cancel", {"token": WRONG_TOKEN, "hash": UNKNOWN}, 401, InvalidToken),
+    ("separation_cancel", {"hash": UNKNOWN}, 400, InvalidRequest),
+    ("separation_delete", {"token": WRONG_TOKEN, "hash": UNKNOWN}, 401, InvalidToken),
+    ("separation_delete", {"hash": UNKNOWN}, 400, InvalidRequest),
+    ("app_login", {"email": "demo@example.com", "password": "wrong"}, 400, InvalidRequest),
+    ("app_register", {**NEW, "password_confirmation": "other"}, 400, InvalidRequest),
+    ("app_register", {**NEW, "email": "demo@example.com"}, 400, InvalidRequest),
+    ("app_queue_summary", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("app_user", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("app_separation_history", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("app_enable_premium", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("app_disable_premium", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("app_enable_long_filenames", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("app_disable_long_filenames", {"token": WRONG_TOKEN}, 400, InvalidToken),
+    ("quality_checker_entry", {"id": 1}, 400, InvalidRequest),
+    ("quality_checker_delete", {"id": 7001, "password": "wrong"}, 400, InvalidRequest),
+    # Nobody recorded how these refuse a token: the fake's 400 says no more than "no".
+    ("account_purchases", {"token": WRONG_TOKEN}, 400, InvalidRequest),
+    ("account_credit_alert", {"token": WRONG_TOKEN}, 400, InvalidRequest),
+    (
+        "account_set_credit_alert",
+        {"token": WRONG_TOKEN, "credit_threshold": 5},
+        400,
+        InvalidRequest,
+    ),
+]
+
+
+@pytest.mark.parametrize(("operation", "wrong", "status", "kind"), REFUSED)
+def test_what_is_refused_is_told_and_changes_nothing(side, operation, wrong, status, kind):
+    outcome, found = call(side, operation, **wrong)
+
+    assert (type(outcome), found) == (kind, status)
+    assert outcome.server_text
+    state = side.server.state
+    assert (state.jobs_created, state.credits_charged) == (0, 0)
+
+
+@pytest.mark.parametrize(("token", "status"), [(WRONG_TOKEN, 401), (DEMO_TOKEN, 400)])
+def test_an_entry_that_is_refused_is_not_added(side, upload, token, status):
+    outcome, found = call(
+        side, "quality_checker_add", token=token, **entry(upload, dataset_type="x")
+    )
+    entries, _ = call(side, "quality_checker_queue")
+
+    assert found == status
+    assert isinstance(outcome, Exception)
+    assert len(entries) == 2
+
+
+def test_too_many_requests_are_told_with_the_time_to_wait(side, operation, upload):
+    given = arguments(side, operation, upload)
+    side.server.state.enforce_rate_limit = True
+    side.server.state.rate_limit = 0
+    created = side.server.state.jobs_created
+    outcome, status = call(side, operation, **given)
+
+    assert (type(outcome), status) == (RateLimited, 429)
+    assert 0 < outcome.retry_after <= 60
+    assert side.server.state.jobs_created == created
+
+
+def test_a_free_account_has_one_job_at_a_time(side):
+    first = job(side, FREE_TOKEN)
+    with pytest.raises(QueueFull):
+        job(side, FREE_TOKEN)
+    side.call(first.wait)
+    job(side, FREE_TOKEN)
+
+    assert side.server.state.jobs_created == 2
+    assert side.server.state.credits_charged == 0
+
+
+def test_a_mirror_costs_a_credit_and_a_refused_one_none(side):
+    hash_ = job(side).hash
+    charged = side.server.state.credits_charged
+    statuses = [
+        call(side, "separation_get", token=token, hash=hash_, mirror=1)[1]
+        for token in (POOR_TOKEN, POOR_TOKEN, POOR_TOKEN, POOR_TOKEN, WRONG_TOKEN)
+    ]
+
+    assert statuses == [200, 200, 200, 400, 401]
+    assert side.server.state.credits_charged == charged + 3
+    assert side.server.state.accounts.find(POOR_TOKEN).credits == 0
+
+
+def test_a_hash_nobody_knows_is_a_state_to_the_facade_and_an_error_to_a_job(side):
+    state, status = call(side, "separation_get", hash=UNKNOWN)
+    error = attempted(side, side.client(DEMO_TOKEN).job(UNKNOWN).wait)
+
+    assert (state.status, status) == ("not_found", 200)
+    assert (type(error), error.hash) == (JobNotFound, UNKNOWN)
+
+
+# The machine can fail
+
+
+def says_yes(monkeypatch):
+    created = answers.created
+    monkeypatch.setattr(answers, "created", lambda *a, **k: {**created(*a, **k), "success": "yes"})
+
+
+def forgets_the_link(monkeypatch):
+    created = answers.created
+
+    def without(made, base):
+        answer = created(made, base)
+        return {**answer, "data": {"hash": answer["data"]["hash"]}}
+
+    monkeypatch.setattr(answers, "created", without)
+
+
+def charges_twice(monkeypatch):
+    charge = ServerState.charge
+
+    def twice(state, account, amount):
+        charge(state, account, amount)
+        charge(state, account, amount)
+
+    monkeypatch.setattr(ServerState, "charge", twice)
+
+
+def keeps_what_was_cancelled(monkeypatch):
+    def cancel(state, account, hash_):
+        state.delete(account, hash_)
+
+    monkeypatch.setattr(ServerState, "cancel", cancel)
+
+
+def submits_twice(monkeypatch):
+    submit, submit_async = MVSep.submit, AsyncMVSep.submit
+
+    def twice(client, *arguments, **more):
+        submit(client, *arguments, **more)
+        return submit(client, *arguments, **more)
+
+    async def twice_async(client, *arguments, **more):
+        await submit_async(client, *arguments, **more)
+        return await submit_async(client, *arguments, **more)
+
+    monkeypatch.setattr(MVSep, "submit", twice)
+    monkeypatch.setattr(AsyncMVSep, "submit", twice_async)
+
+
+def submits_again_when_uncertain(monkeypatch):
+    submit = MVSep.submit
+
+    def again(client, *arguments, **more):
+        try:
+            return submit(client, *arguments, **more)
+        except SubmitUncertain:
+            return submit(client, *arguments, **more)
+
+    monkeypatch.setattr(MVSep, "submit", again)
+
+
+def leaves_its_part(monkeypatch):
+    leave = PartFile.__exit__
+
+    def leaving(part, *error):
+        leave(part, *error)
+        part_of(part.target).touch()
+
+    monkeypatch.setattr(PartFile, "__exit__", leaving)
+
+
+def takes_half_a_file(monkeypatch):
+    fetch = downloads._fetch
+
+    def as_it_is(order, wanted, part):
+        with contextlib.suppress(DownloadError):
+            return (yield from fetch(order, wanted, part))
+
+    monkeypatch.setattr(downloads, "_fetch", as_it_is)
+
+
+def forgets_the_hash(monkeypatch):
+    monkeypatch.setattr(jobs, "about", lambda error, hash_, host: error)
+
+
+def does_otherwise_async(monkeypatch):
+    monkeypatch.setattr(AsyncJob, "cancel", AsyncJob.delete)
+
+
+PLANTS = [
+    (says_yes, r"server\] separation_create > 200: .*'yes' does not match"),
+    (forgets_the_link, r"\$\.data\.link is missing"),
+    (charges_twice, "credits charged: 2, not 1"),
+    (keeps_what_was_cancelled, "credits refunded: 0, not "),
+    (submits_twice, "jobs created: 2, not 1"),
+    (submits_again_when_uncertain, "sync (gave|sent)"),
+    (leaves_its_part, r"on disk, and should not be: .*\.part"),
+    (takes_half_a_file, "is no .*DownloadError"),
+    (forgets_the_hash, "does not say the job's hash"),
+    (does_otherwise_async, "sync (gave|sent)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("plant", "what"), PLANTS, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_the_machine_finds(contract, monkeypatch, plant, what):
+    plant(monkeypatch)
+    witness = Witness(contract, Ledger(contract), "life cycle")
+    settings = hypothesis.settings(
+        phases=[hypothesis.Phase.generate],
+        report_multiple_bugs=False,
+        derandomize=True,
+        database=None,
+        max_examples=300,
+        stateful_step_count=25,
+    )
+    with pytest.raises(ContractBroken, match=what):
+        run_state_machine_as_test(lambda: LifeCycle(witness), settings=settings)

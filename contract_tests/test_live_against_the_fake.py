@@ -1,0 +1,464 @@
+"""`make live`, tried on the fake server: what it asks, what it finds, and what it never does."""
+
+import itertools
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from contract_tests.live import steps
+from contract_tests.live.__main__ import main
+from contract_tests.live.check import evidence_of
+from contract_tests.live.run import INTERVAL, Run
+from contract_tests.live.settings import LIVE_TOKEN, OFF, CannotRunError, Settings
+from contract_tests.live.trial import Between
+from mvsep import MVSep, answers
+from mvsep.testing import (
+    DEMO_TOKEN,
+    FREE_TOKEN,
+    FakeServer,
+    ManualClock,
+    Schedule,
+    ServerState,
+    render_song,
+)
+from mvsep.testing.algorithms import rows
+from mvsep.testing.app import create_app
+from mvsep_api.operations import OPERATIONS
+from tools.evidence import PREFIX, turn
+from tools.examples import examples, round_trip
+from tools.regenerate import Project, read_contract
+
+ACCOUNT = {"account_credit_alert", "account_purchases", "app_queue_summary"}
+ACCOUNT |= {"app_separation_history", "app_user"}
+PUBLIC = {"app_algorithms", "app_demo", "app_news", "app_queue", "quality_checker_entry"}
+PUBLIC |= {"quality_checker_leaderboard", "quality_checker_queue"}
+WRITTEN = {"separation_create", "separation_delete"}
+
+
+@pytest.fixture(scope="module")
+def port():
+    """A port, behind which each test puts a fake of its own."""
+
+    async def current(scope, receive, send):
+        await server.between(scope, receive, send)
+
+    server = FakeServer()
+    server.app = current
+    with server.run():
+        yield server
+
+
+@pytest.fixture
+def fake(port):
+    """A fake behind the port, with one finished job in the demo account's history."""
+    state = ServerState(schedule=Schedule.by_polls(0))
+    port.between = Between(create_app(state))
+    with MVSep(DEMO_TOKEN, base_url=port.url) as mvsep:
+        known = mvsep.submit(render_song(), 63).hash
+    # The whole list is long; two rows of it do for all tests but one.
+    few = [row for row in rows(steps.EVERYTHING) if row["render_id"] in {63, steps.SEP_TYPE}]
+    port.between.said["/api/app/algorithms"] = few
+    state.requests.clear()
+    port.between.queries.clear()
+    yield SimpleNamespace(url=port.url, state=state, between=port.between, known=known)
+    state.close()
+
+
+@pytest.fixture
+def live(monkeypatch, capsys):
+    """A function: run it with an environment, and get the exit code and what it wrote."""
+    for name in ("MVSEP_LIVE", "MVSEP_LIVE_TOKEN", "MVSEP_LIVE_URL", "MVSEP_LIVE_WRITE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(url, *arguments, **environment):
+        for name, value in {"LIVE": "1", "LIVE_URL": url, **environment}.items():
+            monkeypatch.setenv(f"MVSEP_{name}", value)
+        code = main([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def held(out):
+    return set(re.findall(r"^(\w+) +\d+ +held", out, re.MULTILINE))
+
+
+def not_called(out):
+    return dict(
+        re.findall(r"^    (\w+) {2,}(\S.*)$", out.partition("Not called:")[2], re.MULTILINE)
+    )
+
+
+# Without being asked to
+
+
+@pytest.mark.parametrize("word", [None, "0", "true"])
+def test_without_the_opt_in_it_is_green_says_so_in_one_line_and_sends_nothing(fake, word):
+    environment = {name: text for name, text in os.environ.items() if name != "MVSEP_LIVE"}
+    environment |= {"MVSEP_LIVE_URL": fake.url, "MVSEP_LIVE_TOKEN": DEMO_TOKEN}
+    if word is not None:
+        environment["MVSEP_LIVE"] = word
+    ended = subprocess.run(
+        [sys.executable, "-m", "contract_tests.live"],
+        env={**environment, "MVSEP_LIVE_WRITE": "1"},
+        cwd=Project().root,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"{OFF}\n", "")
+    assert fake.state.requests == []
+
+
+# What it asks
+
+
+def test_with_an_account_it_holds_every_read_against_the_contract(fake, live):
+    fake.between.said.clear()
+    code, out, err = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    assert (code, err) == (0, "")
+    assert held(out) == PUBLIC | ACCOUNT | {"separation_get"}
+    assert set(not_called(out)) == set(OPERATIONS) - held(out)
+    assert not_called(out)["app_login"] == "it takes a password"
+    assert not_called(out)["separation_create"] == "MVSEP_LIVE_WRITE=1 is not set"
+    assert DEMO_TOKEN not in out
+
+
+def test_without_a_token_it_holds_the_public_reads(fake, live):
+    code, out, _ = live(fake.url)
+    assert code == 0
+    assert held(out) == PUBLIC
+    assert {not_called(out)[name] for name in ACCOUNT} == {f"{LIVE_TOKEN} is not set"}
+
+
+def test_the_everyday_token_is_never_used(fake, live):
+    _, out, _ = live(fake.url, API_TOKEN=DEMO_TOKEN, BASE_URL="http://127.0.0.1:9")
+    assert held(out) == PUBLIC
+    assert fake.between.queries
+    assert not [query for _, query in fake.between.queries if "api_token" in query]
+
+
+def test_with_both_tokens_set_only_the_live_one_goes_out(fake, live):
+    live(fake.url, API_TOKEN=DEMO_TOKEN, LIVE_TOKEN=FREE_TOKEN)
+    asked = str(fake.between.queries)
+    assert FREE_TOKEN in asked
+    assert DEMO_TOKEN not in asked
+
+
+def test_public_calls_carry_no_token_where_there_is_one(fake, live):
+    live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    with_token = {path for path, query in fake.between.queries if "api_token" in query}
+    without = {path for path, query in fake.between.queries if "api_token" not in query}
+    paths = {name: known.path for name, known in OPERATIONS.items()}
+    assert with_token == {paths[name] for name in ACCOUNT | {"app_queue"}}
+    assert without == {paths[name] for name in PUBLIC | {"separation_get"}}
+
+
+def test_it_asks_little_and_nothing_that_costs_or_changes(fake, live):
+    live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    assert len(fake.state.requests) <= 15
+    assert {request.method for request in fake.state.requests} == {"GET"}
+    assert not [request for request in fake.state.requests if "mirror" in request.fields]
+    assert fake.state.jobs_created == 1  # the one of the history
+
+
+def test_a_history_without_jobs_is_told(fake, live):
+    code, out, _ = live(fake.url, LIVE_TOKEN=FREE_TOKEN)
+    assert code == 0
+    assert not_called(out)["separation_get"] == "the history named no job"
+
+
+def test_requests_to_the_service_are_a_second_apart(fake, contract, monkeypatch):
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    clock, began = ManualClock(0.0), []
+    app = fake.between.app
+
+    async def noting(scope, receive, send):
+        began.append(clock.now)
+        await app(scope, receive, send)
+
+    fake.between.said.clear()
+    fake.between.app = noting
+    allowed = Settings(url=fake.url, is_local=False, token=None, write=False, secrets=())
+    run = Run(contract, allowed, clock=clock, sleep=clock.advance)
+    steps.carry_out(run, allowed)
+    run.close()
+    gaps = [after - before for before, after in itertools.pairwise(began)]
+    assert len(gaps) == len(PUBLIC) - 1
+    assert min(gaps) >= INTERVAL
+
+
+def test_a_client_that_took_a_token_from_elsewhere_is_not_used(fake, contract, monkeypatch):
+    monkeypatch.setenv("MVSEP_API_TOKEN", DEMO_TOKEN)
+    allowed = Settings(url=fake.url, is_local=True, token=None, write=False, secrets=())
+    with pytest.raises(CannotRunError):
+        Run(contract, allowed)
+
+
+# The one job
+
+
+def test_with_leave_to_write_it_makes_one_job_fetches_it_and_deletes_it(fake, live):
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    made = [job for job in fake.state.jobs.values() if job.hash != fake.known]
+    assert code == 0
+    assert held(out) >= WRITTEN
+    assert [job.gone for job in made] == [True]
+    assert made[0].wav.seconds == steps.JOB_SECONDS
+    assert fake.state.credits_charged == 2  # one of them for the job of the history
+    posts = [r.path for r in fake.state.requests if r.method == "POST"]
+    assert posts == ["/api/separation/create", "/api/separation/delete"]
+    assert len([r for r in fake.state.requests if r.path.startswith("/storage/")]) == 2
+
+
+@pytest.mark.parametrize("word", ["", "0", "yes"])
+def test_without_leave_to_write_no_job_is_made(fake, live, word):
+    live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE=word)
+    assert fake.state.jobs_created == 1
+
+
+def test_a_job_that_fails_is_deleted_all_the_same(fake, live):
+    fake.state.schedule = Schedule.by_polls(0, failure="out of memory")
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    assert code == 2
+    assert "out of memory" in out
+    assert [job.gone for job in fake.state.jobs.values()] == [False, True]
+
+
+def test_a_job_whose_stems_do_not_arrive_is_deleted_all_the_same(fake, live):
+    fake.between.spoilt["/api/separation/get"] = lambda body: {
+        **body,
+        "data": {**body["data"], "files": [{"url": f"{fake.url}/storage/processed/none.wav"}]},
+    }
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    assert code == 2
+    assert "NOT CHECKED" in out
+    assert [job.gone for job in fake.state.jobs.values()] == [False, True]
+
+
+def test_a_job_that_can_not_be_deleted_is_named(fake, live):
+    fake.between.spoilt["/api/separation/delete"] = lambda _: HTMLResponse("down", 503)
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    (made,) = [hash_ for hash_ in fake.state.jobs if hash_ != fake.known]
+    assert code == 2
+    assert f"Delete it by hand: {made}" in out
+
+
+@pytest.mark.parametrize(
+    "change", [{"price_coefficient": 2}, {"orientation": 2}, {"is_active": 0}, {"render_id": 999}]
+)
+def test_a_type_that_became_dear_or_went_away_makes_no_job(fake, live, change):
+    few = fake.between.said["/api/app/algorithms"]
+    fake.between.said["/api/app/algorithms"] = [
+        {**row, **change} for row in few if row["render_id"] == steps.SEP_TYPE
+    ]
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    assert code == 2
+    assert "not known to be cheap" in out
+    assert fake.state.jobs_created == 1
+
+
+# What it finds
+
+
+def without(key):
+    return lambda body: {name: value for name, value in body.items() if name != key}
+
+
+def with_data(**change):
+    return lambda body: {**body, "data": {**body["data"], **change}}
+
+
+def with_first_file(**change):
+    def spoil(body):
+        first, *rest = body["data"]["files"]
+        return with_data(files=[{**first, **change}, *rest])(body)
+
+    return spoil
+
+
+SPOILT = [
+    pytest.param(
+        "/api/separation/get",
+        with_first_file(bytes=1.5),
+        "$.data.files[0].bytes: is number, contract says integer or string",
+        'components/schemas/SeparationFile/properties/bytes to ["string", "number"]',
+        id="a wrong type, deep inside",
+    ),
+    pytest.param(
+        "/api/app/queue/summary",
+        without("success"),
+        "$.success: is missing, contract requires it",
+        'take "success" out of the required keys of components/schemas/QueueSummaryAnswer',
+        id="a missing key",
+    ),
+    pytest.param(
+        "/api/separation/get",
+        lambda body: {**body, "status": "paused"},
+        '$.status: is "paused", contract says waiting, ',
+        'add "paused" to the enum of components/schemas/SeparationStatus',
+        id="a state never seen before",
+    ),
+    pytest.param(
+        "/api/app/queue",
+        lambda body: JSONResponse(body, 418),
+        "the status: is 418, contract says 200, 400, 401, 429, default",
+        'give app_queue a response "418" in the contract',
+        id="an undocumented status",
+    ),
+    pytest.param(
+        "/api/quality_checker/queue",
+        lambda _: HTMLResponse("<html>hello</html>"),
+        "the content type: is text/html, contract says application/json",
+        'add "text/html" to the content of quality_checker_queue 200',
+        id="a page",
+    ),
+    pytest.param(
+        "/api/app/news",
+        lambda _: Response(b"??", headers={"Content-Encoding": "gzip"}),
+        "the body: The answer could not be read",
+        "report it to the service",
+        id="a body that can't be unpacked",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "spoil", "what", "change"), SPOILT)
+def test_an_answer_against_the_contract_is_told_with_its_place_and_what_to_change(
+    fake, live, path, spoil, what, change
+):
+    fake.between.spoilt[path] = spoil
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    (operation,) = [name for name, each in OPERATIONS.items() if each[1:3] == ("GET", path)]
+    assert code == 1
+    assert what in out
+    assert change in out
+    assert re.search(rf"^{operation} +\S+ +BROKEN", out, re.MULTILINE)
+    assert f"the contract is broken in {operation}." in out
+    others = PUBLIC | ACCOUNT - {operation}
+    assert held(out) >= others - {operation, "quality_checker_entry"}
+
+
+def test_a_client_that_refuses_what_the_contract_allows_is_told(fake, live, monkeypatch):
+    monkeypatch.setattr(answers, "_of_its_kind", lambda parsed, content: not parsed)
+    code, out, _ = live(fake.url)
+    assert code == 1
+    assert "$: is refused by the client: " in out
+    assert "to do (client): nothing in the contract" in out
+
+
+def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(fake, live):
+    fake.between.spoilt["/api/app/user"] = with_data(badges=[{"id": 1, "of": "mine@example.org"}])
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    assert code == 0
+    assert (
+        "new key $.data.badges (array of object {id: integer, of: string}): "
+        "could be a property of components/schemas/UserData"
+    ) in out
+    assert "mine@" not in out
+
+
+# When it can't be told
+
+
+def test_a_server_that_is_not_there_is_no_verdict_and_is_asked_once(live):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    code, out, _ = live(url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    assert code == 2
+    assert out.count("NOT CHECKED") == 1
+    assert set(not_called(out)) == set(OPERATIONS) - {"app_algorithms"}
+    assert "ended early" in not_called(out)["app_user"]
+
+
+def test_a_token_that_is_not_accepted_is_no_verdict(fake, live):
+    code, out, _ = live(fake.url, LIVE_TOKEN="x" * 30, LIVE_WRITE="1")
+    assert code == 2
+    assert held(out) == PUBLIC | {"app_user"}  # its 400 is as documented
+    assert "the token was not accepted" in not_called(out)["separation_create"]
+    assert fake.state.jobs_created == 1
+
+
+def test_a_service_that_fails_is_no_verdict_and_the_rest_is_asked(fake, live):
+    fake.between.spoilt["/api/app/news"] = lambda _: HTMLResponse("<h1>Bad Gateway</h1>", 502)
+    code, out, _ = live(fake.url)
+    assert code == 2
+    assert re.search("^app_news .*NOT CHECKED: The service failed with status 502", out, re.M)
+    assert held(out) == PUBLIC
+    assert len(fake.between.queries) == len(PUBLIC)  # it is not asked again
+
+
+def test_a_service_that_asks_for_a_pause_is_left_alone(fake, live):
+    fake.between.spoilt["/api/app/news"] = lambda _: JSONResponse({"message": "Too Many"}, 429)
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    assert code == 2
+    assert [path for path, _ in fake.between.queries] == ["/api/app/algorithms", "/api/app/news"]
+    assert "ended early" in not_called(out)["app_user"]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LIVE_URL": "http://mvsep.example"},
+        {"LIVE_URL": "ftp://127.0.0.1"},
+        {"LIVE_TOKEN": "with a blank and a newline\n"},
+        {"LIVE_TOKEN": "abcdefg"},
+        {"LIVE_WRITE": "1"},
+    ],
+)
+def test_settings_that_can_not_be_used_are_told_and_nothing_is_sent(fake, live, environment):
+    url = environment.pop("LIVE_URL", fake.url)
+    code, out, err = live(url, **environment)
+    assert (code, out) == (2, "")
+    assert err.startswith("make live could not run: ")
+    assert not any(value in err for name, value in environment.items() if name == "LIVE_TOKEN")
+    assert fake.between.queries == []
+
+
+# What it keeps
+
+
+def test_what_was_kept_becomes_captured_examples_without_a_secret(fake, live, tmp_path):
+    kept, copy = tmp_path / "kept", tmp_path / "contract.json"
+    copy.write_bytes(Project().contract.read_bytes())
+    code, out, _ = live(fake.url, "--record", kept, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    turn(copy, kept, any_server=True)
+    contract = read_contract(copy)
+    captured = [each for each in examples(contract) if each.name.startswith(PREFIX)]
+    written = "".join(path.read_text(encoding="utf-8") for path in (copy, *kept.iterdir()))
+
+    assert code == 0
+    assert {each.operation for each in captured} == held(out)
+    assert [round_trip(each) for each in captured] == [None] * len(captured)
+    assert {evidence_of(contract, each.operation, "200") for each in captured} == {"captured"}
+    (made,) = [hash_ for hash_ in fake.state.jobs if hash_ != fake.known]
+    for secret in (DEMO_TOKEN, "demo@example.com", fake.known, made, "127.0.0.1/"):
+        assert secret not in written
+    assert turn(copy, kept, any_server=True) == []
+    assert turn(copy, kept, any_server=True) == []
+    text = copy.read_text(encoding="utf-8")
+    assert text == json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_a_folder_that_holds_something_is_not_written_to(fake, live, tmp_path):
+    (tmp_path / "of-before.json").write_text("{}")
+    code, _, err = live(fake.url, "--record", tmp_path)
+    assert code == 2
+    assert "not empty" in err
+    assert fake.between.queries == []
+
+
+def test_what_another_server_says_is_neither_counted_nor_offered(fake, live, tmp_path):
+    _, out, _ = live(fake.url, "--ledger", tmp_path / "live.json", LIVE_TOKEN=DEMO_TOKEN)
+    assert "x-evidence" not in out
+    assert "not the service" in out
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,85 @@
+"""Each generated model against its schema: the same fields, required or not, of the same types."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from typing import Any
+
+import attrs
+import pytest
+
+from contract_tests.harness.evidence import ContractBroken
+from tools.operations import resolve
+from tools.regenerate import Project
+
+CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
+SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
+OBJECTS = sorted(name for name, schema in SCHEMAS.items() if schema.get("type") == "object")
+ENUMS = sorted(name for name, schema in SCHEMAS.items() if "enum" in schema)
+PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool", "null": "None"}
+
+
+def model(name: str) -> Any:
+    """The class that a component schema became."""
+    return getattr(importlib.import_module("mvsep_api.models"), name)
+
+
+def fields(name: str) -> dict[str, attrs.Attribute[Any]]:
+    """The model's fields by the contract's names: the generator writes `hash_` for `hash`."""
+    found = {field.name: field for field in attrs.fields(model(name))}
+    found.pop("additional_properties", None)
+    return {field.rstrip("_"): attribute for field, attribute in found.items()}
+
+
+def types(schema: dict[str, Any]) -> set[str]:
+    """The Python types that a schema's values have, as the model's annotation names them."""
+    reference = schema.get("$ref", "").rpartition("/")[2]
+    if reference in OBJECTS or reference in ENUMS:
+        return {reference}
+    schema = resolve(CONTRACT, schema)
+    if schema.get("format") == "binary":
+        return {"File"}
+    if schema.get("type") == "array":
+        (item,) = types(schema["items"])
+        return {f"list[{item}]"}
+    kinds = schema.get("type", ())
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return {PLAIN[kind] for kind in kinds} or {"Any"}
+
+
+def broken(name: str, what: str) -> ContractBroken:
+    return ContractBroken(what, blame="client", operation=f"model {name}")
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_model_has_the_fields_of_its_schema_and_no_others(name: str) -> None:
+    wanted = {re.sub(r"\W", "", key) for key in SCHEMAS[name].get("properties", {})}
+    if wanted ^ fields(name).keys():
+        raise broken(name, f"fields on one side only: {sorted(wanted ^ fields(name).keys())}")
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_models_fields_are_required_and_typed_as_in_its_schema(name: str) -> None:
+    schema = SCHEMAS[name]
+    for key, field in fields(name).items():
+        annotation = set(str(field.type).split(" | "))
+        optional = {"Unset"} if key not in schema.get("required", ()) else set()
+        wanted = types(schema["properties"][key]) | optional
+        if annotation != wanted:
+            raise broken(name, f"{key} is {field.type}, the contract says {sorted(wanted)}")
+
+
+@pytest.mark.parametrize("name", ENUMS)
+def test_an_enum_has_the_words_of_its_schema_and_keeps_others(name: str) -> None:
+    enum = model(name)
+    if {member.value for member in enum} != set(SCHEMAS[name]["enum"]):
+        raise broken(name, f"its words are {[member.value for member in enum]}")
+    if enum("a word not seen before").value != "a word not seen before":
+        raise broken(name, "it does not keep an unknown word")
+
+
+def test_there_are_objects_and_enums_to_compare() -> None:
+    assert len(OBJECTS) > 40
+    assert {"SeparationStatus", "RemoteStatus"} <= set(ENUMS)

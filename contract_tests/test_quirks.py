@@ -1,0 +1,117 @@
+"""The canaries of quirks.toml: each fails once the fault of a tool that we work around is mended.
+
+Then the row goes, and the code that names it.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.harness.quirks import quirk, quirks
+from contract_tests.harness.wire import FORM
+from contract_tests.mock import MockCrashed, Prism, violations
+from tools.regenerate import Project
+
+ROOT = Project().contract.parent.parent
+HERE = Path(__file__).parent
+USE = re.compile(r'^ *(?:\w+ = )?quirk\("([^"]+)"\)', re.MULTILINE)
+SWITCH = "/api/app/enable_premium"
+BOUNDARY = {"Content-Type": f"{FORM}; boundary=B"}
+
+
+@pytest.fixture
+def ask(prism):
+    """A function: send a raw request to Prism."""
+    if not prism.alive():
+        prism.restart()
+    with httpx.Client(base_url=prism.url, trust_env=False) as client:
+        yield client.request
+
+
+def form(**fields):
+    return {"files": [(name, (None, text)) for name, text in fields.items()]}
+
+
+# The rows
+
+
+def uses():
+    """Each `quirk("...")` that is a statement of the contract tests' code."""
+    for file in HERE.rglob("*.py"):
+        yield from USE.findall(file.read_text(encoding="utf-8"))
+
+
+def test_every_row_is_used_and_every_use_has_a_row():
+    assert set(uses()) == set(quirks())
+
+
+def test_an_unknown_quirk_is_an_error():
+    with pytest.raises(KeyError):
+        assert quirk("no such row")
+
+
+def test_every_canary_is_a_test(request):
+    canaries = sorted({row.canary for row in quirks().values()})
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *canaries],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+    collected = {line.partition("[")[0] for line in result.stdout.splitlines() if "::" in line}
+    assert collected == {canary.partition("[")[0] for canary in canaries}
+
+
+@pytest.mark.parametrize("row", quirks().values(), ids=quirks())
+def test_a_row_says_why_and_until_when(row):
+    assert re.search(r"\d+\.\d+", row.tool), "which version was looked at?"
+    assert min(map(len, (row.reason, row.evidence, row.remove_when))) > 20
+
+
+# Prism
+
+
+@pytest.mark.parametrize("path", ["/api/app/news", SWITCH])
+def test_prism_answers_a_wrong_method_without_an_allow_header(ask, path):
+    response = ask("PUT", path)
+    assert response.status_code == 405
+    assert "allow" not in response.headers
+
+
+def test_prism_ignores_what_the_contract_does_not_declare(ask):
+    assert violations(ask("GET", "/api/app/news", params={"nobody": "x"})) == []
+    assert violations(ask("POST", SWITCH, **form(api_token="a", nobody="x"))) == []
+    assert violations(ask("POST", SWITCH, **form(nobody="x"))) != []
+
+
+def test_prism_takes_an_empty_query_value_for_an_absent_one(ask):
+    assert violations(ask("GET", "/api/app/news", params={"lang": "x"})) != []
+    assert violations(ask("GET", "/api/app/news", params={"lang": ""})) == []
+
+
+@pytest.mark.parametrize("text", ["1e1", "0x5", "1.0", "\t5"])
+def test_prism_reads_numbers_as_javascript_does(ask, text):
+    assert violations(ask("GET", "/api/app/news", params={"limit": text})) == []
+
+
+def test_prism_decodes_the_texts_of_a_multipart_form(ask):
+    (refusal,) = violations(ask("POST", SWITCH, **form(api_token="%20")))
+    assert "pattern" in refusal  # a blank is no token, but a percent sign is
+    assert violations(ask("POST", SWITCH, **form(api_token="%"))) == []
+
+
+def test_prism_dies_of_some_field_names():
+    with Prism(Project().contract) as prism:
+        for name in ("50%", "a;b"):
+            body = f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n\r\n--B--\r\n'
+            with pytest.raises(httpx.TransportError):
+                httpx.post(prism.url + SWITCH, content=body, headers=BOUNDARY, trust_env=False)
+            with pytest.raises(MockCrashed):
+                prism.check()
+            prism.restart()

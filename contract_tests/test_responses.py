@@ -1,0 +1,203 @@
+"""Whatever the contract lets the service answer, the client reads, whole.
+
+The answers are the contract's named examples, and any others that its schemas allow. The generated
+models read them and write them again unchanged; the facade of both clients turns them into a value
+or into the typed error they stand for.
+"""
+
+import json
+from collections import defaultdict
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.harness.answers import SHELLS, Answer, FarEnd, allowed
+from contract_tests.harness.evidence import ContractBroken
+from mvsep.errors import (
+    FileTooLarge,
+    InvalidToken,
+    JobNotFound,
+    MVSepError,
+    RateLimited,
+    Refused,
+    UnexpectedResponse,
+)
+from mvsep_api.models import SeparationState, WebhookPayload
+from mvsep_api.operations import OPERATIONS
+from tools.examples import difference, endpoint_module, examples, parse, plain
+from tools.operations import operations, resolve
+from tools.regenerate import Project
+
+CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
+ASKED = {found["operationId"]: found for _, _, found in operations(CONTRACT)}
+ALLOWED = allowed(CONTRACT)
+EXAMPLES = list(examples(CONTRACT))
+# What the contract knows as "default" only.
+OTHERS = (201, 202, 302, 403, 404, 405, 409, 413, 419, 422, 500, 502, 503, 504, 520, 524, 599, 999)
+
+
+def shared():
+    """The responses of each operation that have one schema: (operationId, their keys)."""
+    for operation in ASKED:
+        same = defaultdict(list)
+        for (name, key), strategy in ALLOWED.items():
+            if name == operation:
+                same[id(strategy)].append(key)
+        yield from ((operation, tuple(keys)) for keys in same.values())
+
+
+def schema_of(operation, key):
+    response = resolve(CONTRACT, ASKED[operation]["responses"][key])
+    return response["content"]["application/json"]["schema"]
+
+
+def name_of(value):
+    """The kind of a value as the contract names it: `Model`, or `[Model]` for a list."""
+    if isinstance(value, list):
+        return f"[{', '.join(sorted({name_of(item) for item in value}))}]"
+    return type(value).__name__
+
+
+def names_of(schema):
+    """The kinds of value that a schema promises."""
+    if "$ref" in schema:
+        return {schema["$ref"].rpartition("/")[2]}
+    assert schema["type"] == "array"
+    (name,) = names_of(schema["items"])
+    return {f"[{name}]", "[]"}
+
+
+def meaning(operation, status, value):
+    """The kinds of error that an answer may stand for; none for a success."""
+    if status == 200:
+        no = isinstance(value, dict) and value.get("success", True) in (False, "false")
+        return (Refused,) if no and not OPERATIONS[operation].is_state else ()
+    if status == 401:
+        return (InvalidToken,)
+    if not 400 <= status < 500:
+        return (UnexpectedResponse,)
+    return {413: (FileTooLarge,), 429: (RateLimited,)}.get(status, (Refused, JobNotFound))
+
+
+@pytest.fixture(scope="module")
+def far_end():
+    with FarEnd() as end:
+        yield end
+
+
+def check_parsed(operation, key, answer):
+    """The generated client reads a JSON answer and gives it back as it was."""
+    value = json.loads(answer.content)
+    response = answer.response()
+    response.read()
+    parsed = parse(endpoint_module(operation, ASKED[operation]["tags"][0]), response)
+    lost = difference(value, plain(parsed))
+    if lost or name_of(parsed) not in names_of(schema_of(operation, key)):
+        what = lost or f"read as {name_of(parsed)}"
+        raise ContractBroken(what, blame="client", operation=operation, status=key, evidence=answer)
+
+
+def check_facade(far_end, operation, key, answer, arguments):
+    """Both clients give the value of a success, and for all else the error that it stands for."""
+    value = answer.body()
+    kinds = meaning(operation, answer.status, value)
+    far_end.answer = answer
+    for shell in SHELLS:
+        try:
+            outcome = far_end.run(shell, far_end.method(operation, arguments))
+        except MVSepError as error:
+            outcome = error
+        if kinds:
+            right = isinstance(outcome, kinds) and outcome.status == answer.status
+        else:
+            right = not isinstance(outcome, Exception) and (
+                name_of(outcome) in names_of(schema_of(operation, key))
+                and difference(value, plain(outcome)) is None
+            )
+        if not right:
+            raise ContractBroken(
+                f"the {shell} client made {outcome!r:.200} of it",
+                blame="client",
+                operation=operation,
+                status=key,
+                evidence=answer,
+            )
+
+
+@pytest.mark.parametrize(
+    ("operation", "keys"),
+    list(shared()),
+    ids=lambda value: value if type(value) is str else "-".join(value),
+)
+@given(data=st.data())
+def test_any_answer_of_a_schema_is_read_whole(far_end, ledger, arguments, operation, keys, data):
+    value = data.draw(ALLOWED[operation, keys[0]], label="answer")
+    for key in keys:
+        status = data.draw(st.sampled_from(OTHERS)) if key == "default" else int(key)
+        answer = Answer.of(value, status)
+        check_parsed(operation, key, answer)
+        check_facade(far_end, operation, key, answer, arguments(operation))
+        ledger.count("response parsed", operation, key)
+        ledger.count("property cases", operation, key)
+
+
+@pytest.mark.parametrize("operation", sorted(ASKED))
+def test_every_named_example_is_read_whole(far_end, ledger, arguments, operation):
+    named = [example for example in EXAMPLES if example.operation == operation]
+    assert {example.response for example in named} == set(ASKED[operation]["responses"])
+    for example in named:
+        body = json.dumps(example.value) if example.is_json else example.value
+        headers = (("content-type", example.content_type),)
+        answer = Answer(body.encode(), example.status, headers)
+        if example.is_json:
+            check_parsed(operation, example.response, answer)
+        check_facade(far_end, operation, example.response, answer, arguments(operation))
+        ledger.count("response parsed", operation, example.response)
+
+
+# The schemas, each once, by the first place that has it.
+SCHEMAS = {id(strategy): row for row, strategy in reversed(ALLOWED.items())}
+
+
+@pytest.mark.parametrize("row", list(SCHEMAS.values()), ids="-".join)
+@settings(max_examples=10)
+@given(data=st.data())
+def test_what_is_drawn_is_what_the_schema_allows(row, data):
+    name, key = row
+    if key == "webhook":
+        body = CONTRACT["webhooks"][name]["post"]["requestBody"]
+        schema = body["content"]["application/json"]["schema"]
+    else:
+        schema = schema_of(name, key)
+    whole = {**schema, "components": CONTRACT["components"]}
+    jsonschema.Draft202012Validator(whole).validate(data.draw(ALLOWED[row]))
+
+
+# Beside the answers
+
+
+@given(value=ALLOWED["separation", "webhook"])
+def test_any_payload_of_a_webhook_is_read_whole(value):
+    value = json.loads(json.dumps(value))
+    assert difference(value, WebhookPayload.from_dict(value).to_dict()) is None
+
+
+def test_every_example_of_a_webhook_is_read_whole():
+    body = CONTRACT["webhooks"]["separation"]["post"]["requestBody"]
+    named = body["content"]["application/json"]["examples"]
+    assert named
+    for example in named.values():
+        value = resolve(CONTRACT, example)["value"]
+        assert difference(value, WebhookPayload.from_dict(value).to_dict()) is None
+
+
+@given(status=st.text())
+def test_a_status_that_the_contract_does_not_know_is_kept(far_end, status):
+    value = {"success": True, "status": status, "data": {}}
+    far_end.answer = Answer.of(value)
+    for shell in SHELLS:
+        state = far_end.run(shell, far_end.method("separation_get", {"hash": "a"}))
+        assert isinstance(state, SeparationState)
+        assert difference(value, state.to_dict()) is None

@@ -1,0 +1,285 @@
+"""The states of a job, one after the other, as the contract's examples tell them.
+
+Prism has no state of its own: the test says which example comes next, and Prism whether the
+contract has it and whether the question keeps to the contract.
+"""
+
+import asyncio
+
+import httpx
+import pytest
+
+from contract_tests.harness.inprocess import POLLING, in_virtual_time
+from contract_tests.mock import Script, prefer, violations
+from mvsep import AsyncMVSep, MVSep
+from mvsep.errors import (
+    DownloadError,
+    JobFailed,
+    JobNotFound,
+    JobTimeout,
+    MVSepError,
+    NoResultFiles,
+)
+from mvsep.testing import ManualClock
+from mvsep_api.operations import OPERATIONS
+
+TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
+HASH = "20260819101500-0f1e2d3c4b-mixture.wav"
+REMOTE = "EXAMPLEremote001"
+LINK = "https://example.com/mixture.wav"
+BY_PATH = {(known.method, known.path): known.id for known in OPERATIONS.values()}
+
+
+class Walk:
+    """A client that is answered with the examples named, in their order; the last one stays.
+
+    Attributes:
+        asked: the operations it called.
+        elsewhere: the hosts that it wanted something of, and did not get it.
+    """
+
+    def __init__(self, shell, url, ledger, names):
+        self.asked = []
+        self.elsewhere = []
+        self.clock = ManualClock()
+        self._shell, self._url, self._ledger = shell, url, ledger
+        self._script = Script(*(prefer(200, name) for name in names))
+
+    def __call__(self, act):
+        """What comes of `act(mvsep)`: its value, or the SDK's error; and the states seen."""
+        states = []
+        try:
+            if self._shell == "sync":
+                return self._sync(act, states), states
+            return asyncio.run(self._async(act, states)), states
+        except MVSepError as error:
+            return error, states
+
+    def _sync(self, act, states):
+        hooks = {"request": [self._ask], "response": [self._keep]}
+        http = httpx.Client(trust_env=False, event_hooks=hooks)
+        settings = {"base_url": self._url, "http_client": http, "polling": POLLING}
+        with http, MVSep(TOKEN, sleep=self.clock.advance, **settings) as mvsep:
+            return act(in_virtual_time(mvsep, self.clock), states)
+
+    async def _async(self, act, states):
+        async def ask(request):
+            self._ask(request)
+
+        async def keep(response):
+            await response.aread()
+            self._keep(response)
+
+        async def sleep(seconds):
+            self.clock.advance(seconds)
+
+        http = httpx.AsyncClient(
+            trust_env=False, event_hooks={"request": [ask], "response": [keep]}
+        )
+        settings = {"base_url": self._url, "http_client": http, "polling": POLLING}
+        async with http, AsyncMVSep(TOKEN, sleep=sleep, **settings) as mvsep:
+            return await act(in_virtual_time(mvsep, self.clock), states)
+
+    def _ask(self, request):
+        if request.url.host != "127.0.0.1":
+            # The examples' links lead to the service itself; nothing may go there.
+            self.elsewhere.append(request.url.host)
+            raise httpx.ConnectError("blocked", request=request)
+        self._script.hook(request)
+
+    def _keep(self, response):
+        response.read()
+        assert violations(response) == []
+        assert response.status_code == 200
+        operation = BY_PATH[response.request.method, response.request.url.path]
+        self.asked.append(operation)
+        self._ledger.count("life cycle", operation, 200)
+
+
+@pytest.fixture
+def walk(prism, ledger, shell):
+    """A function: a client that is answered with these examples."""
+    if not prism.alive():
+        prism.restart()
+    return lambda *names: Walk(shell, prism.url, ledger, names)
+
+
+def through(hash_, **more):
+    """Go through a job's events; both clients."""
+
+    def act(mvsep, states):
+        job = mvsep.job(hash_)
+        if isinstance(mvsep, MVSep):
+            states.extend(job.events(**more))
+            return job
+
+        async def watched():
+            async for state in job.events(**more):
+                states.append(state)
+            return job
+
+        return watched()
+
+    return act
+
+
+def submitted(source, **more):
+    """Submit, then wait; both clients."""
+
+    def act(mvsep, states):
+        if isinstance(mvsep, MVSep):
+            return mvsep.submit(source, 40).wait(on_state=states.append, **more)
+
+        async def waited():
+            job = await mvsep.submit(source, 40)
+            return await job.wait(on_state=states.append, **more)
+
+        return waited()
+
+    return act
+
+
+def words(states):
+    return [state.status for state in states]
+
+
+STAGES = ("waiting", "processing", "distributing", "merging", "converting", "done")
+
+
+def test_a_job_goes_through_every_state_to_its_files(walk):
+    step = walk(*STAGES)
+    job, states = step(through(HASH))
+
+    assert words(states) == list(STAGES)
+    assert (states[0].place, states[0].queue) == (7, 40)
+    assert (states[2].chunks_done, states[2].chunks_all) == (3, 8)
+    assert job.hash == HASH
+    assert [file.label for file in job.state.files] == ["Vocals", "Other"]
+    assert step.asked == ["separation_get"] * len(STAGES)
+    assert step.clock.now - ManualClock().now == 2 + 3 + 4.5 + 6.75 + 10
+
+
+def test_a_submitted_file_is_waited_for(walk):
+    step = walk("created", "waiting", "processing", "done")
+    job, states = step(submitted(b"RIFF"))
+
+    assert words(states) == ["waiting", "processing", "done"]
+    assert job.hash == HASH
+    assert step.asked == ["separation_create"] + ["separation_get"] * 3
+
+
+@pytest.mark.parametrize("downloading", ["downloading", "downloading_top_level"])
+def test_a_link_is_downloaded_and_then_is_a_job(walk, downloading):
+    step = walk("created_from_url", downloading, "waiting", "processing", "done", "waiting", "done")
+    job, states = step(submitted(LINK))
+
+    assert words(states) == [
+        "downloading",
+        "waiting",
+        "processing",
+        "waiting",
+        "done",
+    ]
+    assert job.hash == HASH
+    assert step.asked == [
+        "separation_create",
+        *["separation_get_remote"] * 4,
+        *["separation_get"] * 2,
+    ]
+
+
+def test_a_link_may_be_a_job_at_once(walk):
+    step = walk("created_from_url_long_hash", "done")
+    job, _ = step(submitted(LINK))
+
+    assert job.hash == HASH
+    assert step.asked == ["separation_create", "separation_get"]
+
+
+def test_an_older_answer_has_files_without_labels(walk):
+    job, _ = walk("done_2024")(through(HASH))
+
+    assert [file.label for file in job.state.files] == ["", ""]
+    assert all(file.name for file in job.state.files)
+
+
+def test_a_size_may_come_as_text(walk):
+    numbers, _ = walk("done")(through(HASH))
+    texts, _ = walk("done_bytes_as_text")(through(HASH))
+
+    assert [file.size for file in texts.state.files] == [file.size for file in numbers.state.files]
+    assert all(isinstance(file.size, int) for file in texts.state.files)
+
+
+def test_a_job_that_fails_says_why(walk):
+    step = walk("waiting", "failed")
+    error, states = step(through(HASH))
+
+    assert words(states) == ["waiting", "failed"]
+    assert (type(error), error.hash) == (JobFailed, HASH)
+    assert error.server_text == "The file could not be decoded"
+
+
+def test_a_job_nobody_knows_is_not_waited_for(walk):
+    step = walk("not_found")
+    error, _ = step(through(HASH))
+
+    assert (type(error), error.hash) == (JobNotFound, HASH)
+    assert error.server_text == "File or File Hash not found"
+    assert step.asked == ["separation_get"]
+
+
+def test_a_link_that_can_not_be_read_fails(walk):
+    step = walk("downloading", "failed")
+    error, states = step(through(REMOTE))
+
+    assert words(states) == ["downloading", "failed"]
+    assert (type(error), error.hash) == (JobFailed, REMOTE)
+    assert error.server_text == "The link could not be read"
+
+
+def test_a_short_hash_nobody_knows_as_a_link_is_asked_for_as_a_job(walk):
+    step = walk("not_found", "done")
+    job, _ = step(through(REMOTE))
+
+    assert job.state.status == "done"
+    assert step.asked == ["separation_get_remote", "separation_get"]
+
+    error, _ = walk("not_found", "not_found")(through(REMOTE))
+
+    assert (type(error), error.hash) == (JobNotFound, REMOTE)
+
+
+def test_files_may_come_a_little_after_the_state(walk):
+    step = walk("done_without_files", "done_without_files", "done")
+    job, _ = step(through(HASH))
+
+    assert len(job.state.files) == 2
+    assert len(step.asked) == 3
+
+
+def test_a_job_without_files_is_given_up_after_a_minute(walk):
+    step = walk("done_without_files")
+    error, _ = step(through(HASH))
+
+    assert (type(error), error.hash) == (NoResultFiles, HASH)
+    assert step.clock.now - ManualClock().now >= POLLING.empty_for
+    assert len(step.asked) > 3
+
+
+def test_waiting_ends_when_it_is_to_and_the_job_is_not_lost(walk):
+    step = walk("created", "waiting")
+    error, states = step(submitted(b"RIFF", timeout=20))
+
+    assert words(states) == ["waiting"]
+    assert (type(error), error.hash) == (JobTimeout, HASH)
+    assert step.clock.now - ManualClock().now == 20
+
+
+def test_nothing_is_fetched_from_the_service_itself(walk, tmp_path):
+    step = walk("done")
+    error, _ = step(lambda mvsep, _: mvsep.job(HASH).download(tmp_path / "out"))
+
+    assert (type(error), error.hash) == (DownloadError, HASH)
+    assert set(step.elsewhere) == {"de2.mvsep.com"}
+    assert list((tmp_path / "out").iterdir()) == []

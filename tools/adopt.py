@@ -1,0 +1,284 @@
+"""Bring what is new in the official document into our contract, as stubs to be completed.
+
+`python -m tools.adopt --upstream FILE-OR-URL` adds new operations, parameters, fields of answers
+and servers to spec/mvsep-openapi-spec.json, and puts on record in spec/upstream.json what the
+document offers. What a stub can't carry is accepted there with the reason. It never takes
+anything out of the contract and never changes what stands in it: that is left to a person.
+
+Exit code: 0 all is adopted, 1 something is left to a person, 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from tools import stubs
+from tools.compare import Finding, Subject, answering, compare, parent, steps
+from tools.drift import CannotCompare, read_project, read_upstream, record_of, shown
+from tools.operations import operations, resolve
+from tools.outline import Document, Outline, read
+from tools.record import Record, written
+from tools.regenerate import GenerationError, Project, read_contract
+from tools.shapes import NotOpenAPI, paths
+
+_OURS = "mvsep.com"
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What became of it.
+
+    Args:
+        contract: The contract with the stubs.
+        record: The record of what the official document offers and of what is accepted.
+        done: A sentence for each thing that was done.
+        left: A sentence for each thing that is left to a person.
+    """
+
+    contract: dict[str, Any]
+    record: Record
+    done: Sequence[str]
+    left: Sequence[str]
+
+
+def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adoption:
+    """Bring what is new into a contract; what is handed over stays as it is.
+
+    Args:
+        contract: Our contract.
+        record: What was recorded when it was last compared.
+        upstream: The official document.
+    """
+    grown = copy.deepcopy(contract)
+    offered = upstream.outline()
+    done: list[str] = []
+    left: dict[str, str] = {}
+    accepted = dict(record.accepted)
+    for finding in compare(offered, read(grown).outline(), record.outline, accepted):
+        if finding.kind == "stale":
+            del accepted[finding.subject]
+            done.append(f"{finding.subject} is no longer accepted: it does not differ any more.")
+        elif finding.kind in ("gone", "changed"):
+            became = "is gone" if finding.kind == "gone" else "is another now"
+            done.append(f"{finding.about.words} {became}: noted. Look whether that concerns us.")
+        elif finding.kind == "new":
+            text = _add(grown, finding.about, upstream)
+            if text:
+                done.append(text)
+            else:
+                left[finding.subject] = finding.text
+        elif finding.kind == "different":
+            left[finding.subject] = finding.text
+    # What a stub could not carry: found by looking again.
+    ours = read(grown).outline()
+    for finding in compare(offered, ours, offered, accepted):
+        part = finding.about.parameter or finding.about.path
+        if part and finding.subject not in left:
+            accepted[finding.subject] = _reason(finding, ours, upstream.version)
+            done.append(f"Accepted: {finding.subject}. {accepted[finding.subject]}")
+    return Adoption(grown, Record(record.document, accepted, offered), done, sorted(left.values()))
+
+
+def _add(contract: dict[str, Any], about: Subject, upstream: Document) -> str:
+    """Add what a finding is about; what was done, or "" where a person has to do it."""
+    if about.server:
+        return _add_server(contract, about.server, upstream.version)
+    theirs = upstream.operations[about.operation]
+    if about.parameter:
+        return _add_parameter(contract, about, upstream)
+    if about.status:
+        return _add_part(contract, about, upstream)
+    if not stubs.writable(theirs):
+        return ""
+    name = stubs.write(contract, theirs, upstream.version)
+    return f"{about.words}: added as {name}."
+
+
+def _add_server(contract: dict[str, Any], server: str, version: str) -> str:
+    # The client sends the token to every server of the contract, so a stranger's is not added.
+    parts = urlsplit(server)
+    if parts.scheme != "https" or not f".{parts.netloc}".endswith(f".{_OURS}"):
+        return ""
+    text = f"Named by the official document, version {version or 'unknown'}."
+    contract["servers"].append({"url": server, "description": text})
+    return f"The server {server}: added."
+
+
+def _add_parameter(contract: dict[str, Any], about: Subject, upstream: Document) -> str:
+    node = _operation(contract, about.operation)
+    field = upstream.operations[about.operation].fields[about.parameter]
+    form = node.get("requestBody", {}).get("content", {}).get(stubs.FORM)
+    ours = read(contract).operations[about.operation].fields.values()
+    if not stubs.sendable(field, [each.name for each in ours]):
+        return f"{about.words}: left out."
+    if field.place in ("form", "json") and form is None:
+        if about.operation.startswith(("get ", "head ")):
+            return ""
+        node["requestBody"] = stubs.body(contract, node["operationId"], [])
+        form = node["requestBody"]["content"][stubs.FORM]
+    if form is not None:
+        if field.place == "header":
+            return ""
+        schema = _own_schema(contract, node, form)
+        stubs.add_field(schema, form, field, required=False)
+        _mark(schema["properties"][field.name])
+    else:
+        added = stubs.parameter(field, required=False)
+        _mark(added.get("schema", {"$ref": ""}))
+        node.setdefault("parameters", []).append(added)
+    required = " The official document requires it." if field.required else ""
+    return f"{about.words}: added, optional.{required}"
+
+
+def _add_part(contract: dict[str, Any], about: Subject, upstream: Document) -> str:
+    """Add a property to the answer of an operation."""
+    theirs = upstream.operations[about.operation].responses[about.status]
+    assert theirs is not None
+    shape = dict(paths(theirs))[about.path]
+    responses = _operation(contract, about.operation)["responses"]
+    answer = resolve(contract, responses.get(answering(about.status, responses), {}))
+    node = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    *above, name = steps(about.path) or [None]
+    for step in above:
+        node = resolve(contract, node)
+        node = node["items"] if step is None else node["properties"][step]
+    model = node.get("$ref", "").rpartition("/")[2]
+    node = resolve(contract, node)
+    if name is None or node.get("type") != "object":
+        return ""
+    properties = node.setdefault("properties", {})
+    if not stubs.holdable(name, properties, model):
+        return f"{about.words}: left out."
+    properties[name] = stubs.answer_schema(shape)
+    _mark(properties[name])
+    return f"{about.words}: added."
+
+
+def _operation(contract: dict[str, Any], key: str) -> dict[str, Any]:
+    found = ((f"{method} {path}", node) for method, path, node in operations(contract))
+    return next(node for each, node in found if each == key)
+
+
+def _own_schema(
+    contract: dict[str, Any], node: dict[str, Any], form: dict[str, Any]
+) -> dict[str, Any]:
+    """The schema of an operation's form, as a copy of its own where others share it."""
+    schema = resolve(contract, form["schema"])
+    shared = json.dumps(contract["paths"]).count(json.dumps(form["schema"])) > 1
+    if not shared:
+        return schema
+    schema = copy.deepcopy(schema)
+    form["schema"] = stubs.reference(contract, f"{stubs.pascal(node['operationId'])}Body", schema)
+    return schema
+
+
+def _mark(schema: dict[str, Any]) -> None:
+    # A token's schema is the same everywhere, and of a component others say how firm it is.
+    if "$ref" not in schema and "pattern" not in schema:
+        schema["x-evidence"] = "documented"
+
+
+def _reason(finding: Finding, ours: Outline, version: str) -> str:
+    about = finding.about
+    if finding.kind == "undescribed":
+        reason = f"Our contract takes any shape at {parent(about.path)}."
+    elif finding.kind == "new" and about.path:
+        reason = "No generated model can name it; it is kept among the keys that have no name."
+    elif finding.kind == "new":
+        reason = "Left out: no generated method can have such an argument."
+    elif about.parameter not in ours["operations"][about.operation]["parameters"]:
+        reason = "Sent in the form: only there the service is known to read what a POST carries."
+    else:
+        reason = "Our contract has it in a form that a request can carry as text."
+    return f"{reason} Noted when version {version or 'unknown'} was adopted."
+
+
+def save(project: Project, adoption: Adoption) -> list[str]:
+    """Write what changed.
+
+    Returns:
+        The names of the files that were written.
+
+    Raises:
+        GenerationError: When the contract with the stubs is not a valid one; nothing is written
+            then.
+    """
+    wanted = {
+        project.contract: written(adoption.contract),
+        record_of(project): adoption.record.text(),
+    }
+    changed = {
+        path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text
+    }
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=project.contract.parent) as folder:
+        for path, text in changed.items():
+            (Path(folder) / path.name).write_text(text, encoding="utf-8")
+        if project.contract in changed:
+            read_contract(Path(folder) / project.contract.name)
+        for path in changed:
+            (Path(folder) / path.name).replace(path)
+    return [path.name for path in changed]
+
+
+def run(
+    arguments: Sequence[str] | None = None,
+    *,
+    project: Project | None = None,
+    http: httpx.Client | None = None,
+) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The command line; the process's own if None.
+        project: The project whose contract is meant.
+        http: The client to fetch with.
+
+    Returns:
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(prog="tools.adopt", description=__doc__)
+    parser.add_argument("--upstream", metavar="FILE-OR-URL", help="the official document")
+    asked = parser.parse_args(arguments)
+    project = project or Project()
+    try:
+        _, record = read_project(project)
+        upstream = read_upstream(asked.upstream or record.document, http)
+        adoption = adopt(read_contract(project.contract), record, upstream)
+        files = save(project, adoption)
+    except (CannotCompare, NotOpenAPI, GenerationError) as error:
+        print(f"Could not adopt: {shown(str(error))}", file=sys.stderr)
+        return 2
+    for line in adoption.done:
+        print(f"- {shown(line)}")
+    if not files:
+        print("Nothing new: the contract and the record are as they were.")
+    elif "mvsep-openapi-spec.json" in files:
+        print("Complete the stubs in the contract, then run `make regenerate`.")
+    else:
+        print("The record is renewed; the contract is as it was.")
+    for line in adoption.left:
+        print(f"Left to you: {shown(line)}")
+    return 1 if adoption.left else 0
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    raise SystemExit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""Read an OpenAPI 3 document, and boil it down to what two documents are compared by.
+
+An outline is plain JSON:
+
+    {"version": "1.1.1",
+     "servers": ["https://mvsep.com", ...],
+     "operations": {
+         "get /api/app/news": {
+             "parameters": {"query lang": "string", ...},
+             "required": ["query lang"],
+             "responses": {"200": {"$": "array", "$[]": "object", "$[].id": "integer", ...}}},
+         ...}}
+
+A form's field is a parameter too, in the place "form". `required` may be missing, where it is not
+known. Status codes keep the document's own words, "default" among them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from tools.operations import METHODS
+from tools.shapes import NotOpenAPI, Reader, Shape, paths
+
+Outline = dict[str, Any]
+
+_PLACES = ("query", "path", "header", "cookie")
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+# OpenAPI itself says that a parameter of these names is to be ignored.
+_NO_HEADERS = {"accept", "authorization", "content-type"}
+_MAX_SERVERS = 50
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a request carries.
+
+    Args:
+        place: "query", "path", "header", "cookie", "form", or "json" for a key of a JSON body.
+        name: Its name.
+        required: Whether it has to be there.
+        shape: What it may be.
+    """
+
+    place: str
+    name: str
+    required: bool
+    shape: Shape
+
+    @property
+    def key(self) -> str:
+        """Place and name, as they stand in an outline."""
+        return f"{self.place} {self.name}"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document.
+
+    Args:
+        method: The HTTP method, in small letters.
+        path: The path, with the part that the document has in its servers.
+        summary: A few words about it.
+        description: More words about it.
+        fields: What its request carries, by key.
+        responses: Status to the shape of the JSON answer; None where nothing is said of it.
+    """
+
+    method: str
+    path: str
+    summary: str
+    description: str
+    fields: Mapping[str, Field]
+    responses: Mapping[str, Shape | None]
+
+    @property
+    def key(self) -> str:
+        """Method and path, as they stand in an outline."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is read of an OpenAPI document.
+
+    Args:
+        version: The version it gives itself.
+        servers: Scheme and host of each server.
+        operations: Its operations by key.
+    """
+
+    version: str
+    servers: tuple[str, ...]
+    operations: Mapping[str, Operation]
+
+    def outline(self) -> Outline:
+        """The document as an outline."""
+        return {
+            "version": self.version,
+            "servers": list(self.servers),
+            "operations": {key: _outline(found) for key, found in self.operations.items()},
+        }
+
+
+def _outline(operation: Operation) -> dict[str, Any]:
+    fields = operation.fields.values()
+    return {
+        "parameters": {field.key: field.shape.words for field in fields},
+        "required": [field.key for field in fields if field.required],
+        "responses": {
+            status: {path: part.words for path, part in paths(shape)}
+            for status, shape in operation.responses.items()
+            if shape is not None
+        },
+    }
+
+
+def read(document: Any) -> Document:
+    """Read an OpenAPI 3.0, 3.1 or later 3 document.
+
+    Raises:
+        NotOpenAPI: When it is none, with a sentence that says why.
+    """
+    try:
+        return _read(document)
+    except RecursionError as error:
+        raise NotOpenAPI("it is nested too deep") from error
+
+
+def _read(document: Any) -> Document:
+    if not isinstance(document, dict):
+        raise NotOpenAPI("it is no JSON object")
+    version = document.get("openapi")
+    if not isinstance(version, str) or not re.match(r"3\.\d", version):
+        swagger = " but Swagger 2" if "swagger" in document else ""
+        raise NotOpenAPI(f"it is not OpenAPI 3{swagger}: its `openapi` is {version!r:.20}")
+    reader = Reader(document)
+    items = _member(document, "paths", "the document")
+    info = _member(document, "info", "the document")
+    servers, prefix = _servers(document)
+    operations: dict[str, Operation] = {}
+    for path, node in items.items():
+        if path.startswith("x-"):
+            continue
+        item = reader.resolve(node, path)
+        whole = (prefix + "/" + path.strip("/")).rstrip("/") or "/"
+        for method in METHODS:
+            if item.get(method) is not None:
+                found = _operation(reader, method, whole, item)
+                if found.key in operations:
+                    raise NotOpenAPI(f"{found.key} is there twice")
+                operations[found.key] = found
+    if not operations:
+        raise NotOpenAPI("it names no operation")
+    return Document(_words(str(info.get("version", "")))[:40], servers, operations)
+
+
+def _servers(document: dict[str, Any]) -> tuple[tuple[str, ...], str]:
+    """The origins of the servers, and the path below which they have the API."""
+    origins: dict[str, None] = {}
+    prefixes = []
+    for server in _items(document, "servers", "the document"):
+        if not isinstance(server, dict) or not isinstance(server.get("url"), str):
+            raise NotOpenAPI("a server without a url")
+        for url in _expanded(server):
+            try:
+                parts = urlsplit(url)
+            except ValueError as error:
+                raise NotOpenAPI(f"the server {url!r:.80} is no address") from error
+            prefixes.append(parts.path.rstrip("/"))
+            if parts.netloc:
+                origins[f"{parts.scheme}://{parts.netloc}".lower()] = None
+    return tuple(origins), prefixes[0] if prefixes else ""
+
+
+def _expanded(server: dict[str, Any]) -> Iterator[str]:
+    """A server's addresses: its variables replaced by each value that they may have."""
+    choices = []
+    for name, variable in _member(server, "variables", "a server").items():
+        values = _items(variable, "enum", name) if isinstance(variable, dict) else []
+        default = variable.get("default") if isinstance(variable, dict) else None
+        choices.append([(name, str(value)) for value in values or [default]])
+    for chosen in itertools.islice(itertools.product(*choices), _MAX_SERVERS):
+        url = server["url"]
+        for name, value in chosen:
+            url = url.replace(f"{{{name}}}", value)
+        yield url
+
+
+def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> Operation:
+    where = f"{method} {path}"
+    node = reader.resolve(item[method], where)
+    fields: dict[str, Field] = {}
+    # Those of the operation come last: they replace the ones of the path.
+    for each in (*_items(item, "parameters", path), *_items(node, "parameters", where)):
+        field = _parameter(reader, each, where)
+        if field.place != "header" or field.name.lower() not in _NO_HEADERS:
+            fields[field.key] = field
+    fields |= {field.key: field for field in _body(reader, node, where)}
+    return Operation(
+        method,
+        path,
+        _words(node.get("summary")) or _words(item.get("summary")),
+        _words(node.get("description")) or _words(item.get("description")),
+        fields,
+        {
+            status: _answer(reader, response, f"{where} {status}")
+            for status, response in _member(node, "responses", where).items()
+            if not status.startswith("x-")
+        },
+    )
+
+
+def _parameter(reader: Reader, node: Any, where: str) -> Field:
+    node = reader.resolve(node, f"a parameter of {where}")
+    name, place = node.get("name"), node.get("in")
+    if not isinstance(name, str) or not name or place not in _PLACES:
+        raise NotOpenAPI(f"a parameter of {where} has no name, or is in no place that OpenAPI has")
+    at = f"{where} {place} {name}"
+    schema = node.get("schema")
+    if schema is None:
+        schema = next(iter(_media(reader, node, at).values()), {}).get("schema")
+    shape = reader.shape({} if schema is None else schema, at)
+    described = Shape(
+        shape.types,
+        shape.properties,
+        shape.items,
+        _words(node.get("description")) or shape.description,
+    )
+    return Field(place, name, place == "path" or node.get("required") is True, described)
+
+
+def _body(reader: Reader, node: dict[str, Any], where: str) -> Iterator[Field]:
+    if node.get("requestBody") is None:
+        return
+    kinds = _media(reader, reader.resolve(node["requestBody"], f"the body of {where}"), where)
+    form = next((kind for kind in _FORMS if kind in kinds), None)
+    kind = form or next((kind for kind in kinds if _is_json(kind)), None)
+    if kind is None or kinds[kind].get("schema") is None:
+        return
+    schema = kinds[kind]["schema"]
+    required = reader.resolve(schema, where).get("required") if isinstance(schema, dict) else None
+    names = required if isinstance(required, list) else []
+    place = "form" if form else "json"
+    for name, shape in reader.shape(schema, f"the body of {where}").properties.items():
+        yield Field(place, name, name in names, shape)
+
+
+def _answer(reader: Reader, node: Any, where: str) -> Shape | None:
+    kinds = _media(reader, reader.resolve(node, where), where)
+    kind = next((kind for kind in kinds if _is_json(kind)), None)
+    if kind is None or kinds[kind].get("schema") is None:
+        return None
+    return reader.shape(kinds[kind]["schema"], where)
+
+
+def _media(reader: Reader, node: dict[str, Any], where: str) -> dict[str, dict[str, Any]]:
+    content = _member(node, "content", where)
+    return {
+        kind.partition(";")[0].strip().lower(): reader.resolve(media, f"{where} {kind}")
+        for kind, media in content.items()
+    }
+
+
+def _is_json(kind: str) -> bool:
+    return kind in {"application/json", "*/*", "application/*"} or kind.endswith("+json")
+
+
+def _member(node: dict[str, Any], key: str, where: str) -> dict[str, Any]:
+    value = {} if node.get(key) is None else node[key]
+    if not isinstance(value, dict):
+        raise NotOpenAPI(f"`{key}` of {where} is no object")
+    return value
+
+
+def _items(node: dict[str, Any], key: str, where: str) -> list[Any]:
+    value = [] if node.get(key) is None else node[key]
+    if not isinstance(value, list):
+        raise NotOpenAPI(f"`{key}` of {where} is no list")
+    return value
+
+
+def _words(value: Any) -> str:
+    """A text for people on one line, without what a terminal would act upon."""
+    text = value if isinstance(value, str) else ""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
