@@ -1,0 +1,141 @@
+"""When a request may be sent again, and after how long; when the next one may go out at all.
+
+Pure: nothing here sends, sleeps or reads a clock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from attrs import frozen
+
+from mvsep_api.operations import OPERATIONS
+
+#: Statuses that pass: the service, or the front end before it, is busy or restarting. 520 to 524
+#: and 530 are the front end's own.
+PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
+
+#: The longest pause that a `Retry-After` can ask for, in seconds; a longer one is an outage.
+LONGEST: Final = 120.0
+
+_REPEATABLE: Final = frozenset(
+    (operation.method, operation.path) for operation in OPERATIONS.values() if operation.idempotent
+)
+
+
+@frozen
+class RetryPolicy:
+    """How often, and how patiently, a request is sent again.
+
+    Args:
+        attempts: Sendings in all; 1 means never again.
+        initial: Seconds before the second one.
+        factor: By how much the pause grows.
+        maximum: The longest pause of our own, in seconds.
+        budget: Seconds of pauses in all.
+    """
+
+    attempts: int = 4
+    initial: float = 0.5
+    factor: float = 2.0
+    maximum: float = 20.0
+    budget: float = 60.0
+
+
+#: Never send anything twice.
+NO_RETRY: Final = RetryPolicy(attempts=1)
+
+
+def may_repeat(method: str, path: str) -> bool:
+    """Whether a request may be sent again after it reached the service.
+
+    Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
+    separation is not among them.
+    """
+    return method in {"GET", "HEAD"} or (method, path) in _REPEATABLE
+
+
+def pause(
+    policy: RetryPolicy, attempt: int, spent: float, asked: float | None, chance: float
+) -> float | None:
+    """How long to wait before sending again, or None to give up.
+
+    Args:
+        policy: How patient to be.
+        attempt: How often it was sent so far, from 1.
+        spent: Seconds of pauses so far.
+        asked: Seconds that the service asked for in `Retry-After`.
+        chance: A random number from 0 to 1; pauses differ, so that many clients that failed
+            together do not come back together.
+    """
+    if attempt >= policy.attempts:
+        return None
+    own = min(policy.maximum, policy.initial * policy.factor ** (attempt - 1))
+    wait = own * (0.5 + chance / 2) if asked is None else asked
+    return wait if wait <= LONGEST and spent + wait <= policy.budget else None
+
+
+def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """The seconds that `Retry-After` asks to wait, where it is there and can be read.
+
+    Args:
+        headers: The answer's headers, by any spelling.
+        now: Seconds since 1970, for an answer that names a date; without it such a date counts
+            as absent.
+    """
+    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    text = found.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if now is None:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds())
+
+
+class Pace:
+    """Spreads requests so that the service's limit is not reached; shared by threads and tasks.
+
+    The service allows 120 requests a minute (seen in the headers of its answers) and says in each
+    answer how many are left.
+
+    Args:
+        per_minute: Requests a minute, at most.
+        burst: How many may go out at once after a rest.
+    """
+
+    def __init__(self, per_minute: float = 100.0, burst: int = 20) -> None:
+        self._gap = 60.0 / per_minute
+        self._slack = self._gap * (burst - 1)
+        self._due = float("-inf")
+        self._lock = threading.Lock()
+
+    def reserve(self, now: float) -> float:
+        """Take the next place.
+
+        Args:
+            now: Seconds from any fixed moment.
+
+        Returns:
+            Seconds to wait before sending.
+        """
+        with self._lock:
+            due = max(self._due, now)
+            self._due = due + self._gap
+            return max(0.0, due - now - self._slack)
+
+    def told(self, headers: Mapping[str, str], now: float) -> None:
+        """Heed what an answer says is left; with nothing left, the next half minute is quiet."""
+        left = headers.get("x-ratelimit-remaining", "")
+        if left.isascii() and left.isdigit() and int(left) == 0:
+            with self._lock:
+                self._due = max(self._due, now + self._slack + 30.0)
