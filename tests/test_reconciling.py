@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep import errors
+from mvsep.reconciling import (
+    APART,
+    PAGE,
+    Finding,
+    LookAtHistory,
+    LookAtQueue,
+    Verdict,
+    Wait,
+    marked,
+    new_marker,
+    search,
+    unmarked,
+)
+
+MARKER = "mvk0a1b2c3d4"
+HASH = f"20260131145833-a0bb276157-{MARKER}-my-song.wav"
+SUBMITTED = 1769871513.0  # 2026-01-31 14:58:33 UTC
+
+
+def row(n: int, day: str = "20260131") -> dict[str, Any]:
+    return {"id": n, "hash": f"{day}120000-{n:010d}-other.wav", "job_exists": True}
+
+
+class Service:
+    """Answers the looks; what it holds can change between the two."""
+
+    def __init__(self, history: list[Any], queue: Any = None) -> None:
+        self.history, self.queue = history, queue
+        self.steps: list[Any] = []
+
+    def run(self, later: Any = None) -> Finding:
+        steps = search(MARKER, submitted_at=SUBMITTED)
+        answer: Any = None
+        try:
+            while True:
+                failed = isinstance(answer, Exception)
+                step = steps.throw(answer) if failed else steps.send(answer)
+                self.steps.append(step)
+                if isinstance(step, Wait):
+                    if later:
+                        later(self)
+                    answer = None
+                elif isinstance(step, LookAtQueue):
+                    answer = self.queue if isinstance(self.queue, Exception) else {
+                        "success": True, "data": {"current_queue": self.queue}
+                    }  # fmt: skip
+                else:
+                    rows = self.history[step.start : step.start + PAGE]
+                    answer = {"success": True, "data": rows}
+        except StopIteration as stop:
+            return stop.value
+
+
+def test_a_job_in_the_history_is_found_by_its_marker() -> None:
+    found = Service([row(1), {"hash": HASH}, row(2)]).run()
+
+    assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
+
+
+def test_a_job_on_a_later_page_is_found() -> None:
+    found = Service([*(row(n) for n in range(45)), {"hash": HASH}]).run()
+
+    assert found.hash == HASH
+
+
+def test_a_job_in_the_queue_is_found_in_each_form_the_queue_may_have() -> None:
+    for queue in ([HASH], [{"hash": HASH}], {"a": {"link": f"https://mvsep.com/x?hash={HASH}"}}):
+        found = Service([], queue).run()
+        assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
+
+
+def test_a_job_that_shows_late_is_found_at_the_second_look() -> None:
+    service = Service([row(1)])
+    found = service.run(later=lambda it: it.history.insert(0, {"hash": HASH}))
+
+    assert found.hash == HASH
+
+
+def test_not_there_takes_two_looks_a_minute_apart() -> None:
+    service = Service([row(1), row(2)], queue=[])
+    found = service.run()
+
+    assert found.verdict is Verdict.NOT_THERE
+    assert service.steps == [
+        LookAtQueue(),
+        LookAtHistory(0),
+        Wait(APART),
+        LookAtQueue(),
+        LookAtHistory(0),
+    ]
+    assert APART >= 60
+
+
+def test_time_alone_never_matches() -> None:
+    twin = HASH.replace(MARKER, "mvkzzzzzzzzz")
+
+    assert Service([{"hash": twin}], queue=[twin]).run().verdict is Verdict.NOT_THERE
+
+
+def test_a_look_that_fails_can_not_tell() -> None:
+    found = Service([], queue=errors.ConnectionFailed("The line is dead.")).run()
+
+    assert found.verdict is Verdict.CANT_TELL
+    assert "dead" in found.reason
+
+
+def test_a_history_that_can_not_be_read_or_never_ends_can_not_tell() -> None:
+    class Odd(Service):
+        def run(self, later: Any = None) -> Finding:
+            steps = search(MARKER, submitted_at=SUBMITTED)
+            next(steps)
+            steps.send({})
+            try:
+                steps.send({"success": True, "data": {"rows": []}})
+            except StopIteration as stop:
+                return stop.value
+            raise AssertionError("it went on")
+
+    assert Odd([]).run().verdict is Verdict.CANT_TELL
+    assert Service([row(n) for n in range(1000)]).run().verdict is Verdict.CANT_TELL
+
+
+def test_the_search_stops_at_rows_that_are_surely_older() -> None:
+    service = Service([*(row(n) for n in range(25)), *(row(n, "20260101") for n in range(1000))])
+
+    assert service.run().verdict is Verdict.NOT_THERE
+    assert max(step.start for step in service.steps if isinstance(step, LookAtHistory)) == 20
+
+
+def slug(name: str) -> str:
+    """As the service simplifies names: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-")
+
+
+@given(st.text())
+def test_a_marker_survives_the_services_simplifying_and_comes_off_again(name: str) -> None:
+    marker = new_marker()
+
+    assert re.fullmatch("[a-z0-9]{12}", marker)
+    assert marker in slug(marked(name, marker))
+    assert marker not in unmarked(slug(marked(name, marker))) or not slug(name)
+
+
+@given(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?\.wav", fullmatch=True))
+def test_a_name_without_a_marker_stays_as_it_is(name: str) -> None:
+    assert unmarked(name) == name
