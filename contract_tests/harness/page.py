@@ -29,7 +29,7 @@ MEANING: Final[Mapping[Column, str]] = {
 }
 CAVEAT: Final = (
     "Prism knows nothing but the contract, and the fake server is by the authors of the client: "
-    "neither proves anything about the live service. Only the column live does."
+    "neither proves anything about the live service. Only the column 'live' does."
 )
 EVIDENCE: Final = {
     "captured": "seen in a saved answer of the service",
