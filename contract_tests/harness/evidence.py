@@ -81,19 +81,20 @@ class Tape:
         self.response = response
         self._kept.append(
             Exchange(
-                scrub(f"{head}\n{_shown(request.content)}".strip(), self._secrets),
+                scrub(f"{head}\n{_shown(request.content, self._secrets)}".strip(), self._secrets),
                 scrub(
                     f"{response.status_code} {response.headers.get('content-type', '')}\n"
-                    f"{_shown(response.content)}".strip(),
+                    f"{_shown(response.content, self._secrets)}".strip(),
                     self._secrets,
                 ),
             )
         )
 
 
-def _shown(body: bytes) -> str:
-    text = body[:_SHOWN].decode("utf-8", errors="backslashreplace")
-    return text if len(body) <= _SHOWN else f"{text} ... ({len(body)} bytes)"
+def _shown(body: bytes, secrets: Collection[str]) -> str:
+    # Masked before it is cut: half a secret must not be left either.
+    text = scrub(body.decode("utf-8", errors="backslashreplace"), secrets)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ... ({len(body)} bytes)"
 
 
 class ContractBroken(AssertionError):
