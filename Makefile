@@ -25,7 +25,7 @@ test: setup ## Run everything that can run offline
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy
-	$(VENV) -m importlinter.cli lint
+	.venv/bin/lint-imports
 	$(VENV) -m tools.regenerate --check
 	$(VENV) -m pytest
 
