@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from contract_tests.mock import Prism
-from mvsep import AsyncMVSep, MVSep
+from mvsep import NO_RETRY, AsyncMVSep, MVSep
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import File
 from tools.operations import form_schema, operations, resolve
@@ -106,14 +106,14 @@ class Wire:
     def opened(self, token=_TOKEN, **settings):
         """The sync client in front of this."""
         client = httpx.Client(transport=httpx.MockTransport(self), **settings)
-        with client, MVSep(token, http_client=client) as mvsep:
+        with client, MVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
 
     @contextlib.asynccontextmanager
     async def async_opened(self, token=_TOKEN, **settings):
         """The async client in front of this."""
         client = httpx.AsyncClient(transport=httpx.MockTransport(self), **settings)
-        async with client, AsyncMVSep(token, http_client=client) as mvsep:
+        async with client, AsyncMVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
 
     def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
@@ -202,7 +202,7 @@ class Talk:
         self._url = url
         hooks = {"request": [self._ask], "response": [self._keep]}
         self._http = httpx.Client(trust_env=False, event_hooks=hooks)
-        self._mvsep = MVSep(_TOKEN, base_url=url, http_client=self._http)
+        self._mvsep = MVSep(_TOKEN, base_url=url, http_client=self._http, retry=NO_RETRY)
 
     def close(self):
         self._mvsep.close()

@@ -29,6 +29,7 @@ from mvsep import (
     RateLimited,
     UnexpectedResponse,
     account,
+    switches,
 )
 from mvsep.answers import presentable
 from tests.wire import BASE_URL, TOKEN, Wire, answer
@@ -535,11 +536,11 @@ def test_a_cancelled_task_puts_the_switch_back() -> None:
 def test_switches_can_be_turned_for_good() -> None:
     wire = Wire(FINE)
     with wire.client() as mvsep:
-        account.turn(mvsep, account.LONG_FILENAMES, True)
+        switches.turn(mvsep, switches.LONG_FILENAMES, True)
 
     async def off() -> None:
         async with wire.async_client() as mvsep:
-            await account.turn_async(mvsep, account.LONG_FILENAMES, False)
+            await switches.turn_async(mvsep, switches.LONG_FILENAMES, False)
 
     asyncio.run(off())
     assert calls(wire) == ["enable_long_filenames", "disable_long_filenames"]

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import errors, polling
-from mvsep.polling import Ask, JobState, PollPolicy, ResultFile, Show, Sleep
-from mvsep_api.models import RemoteState, SeparationState
+from mvsep import errors, polling, states
+from mvsep.polling import Ask, AskSummary, Cancel, Show
+from mvsep.states import JobState, ResultFile
+from mvsep.stepping import Sleep
+from mvsep.tempo import PollPolicy
+from mvsep_api.models import QueueSummaryAnswer, RemoteState, SeparationState
 
 HASH = "20250131145833-a0bb276157-mixture.wav"
 REMOTE = "n2AwBjy4KsFZfqqR"
@@ -39,15 +42,17 @@ class Run:
         hash: str = HASH,
         timeout: float | None = 600,
         expect: type[Exception] | None = None,
+        **more: Any,
     ) -> None:
         self.now = 1000.0
         self.asked: list[Ask] = []
+        self.others: list[Any] = []
         self.slept: list[float] = []
         self.shown: list[JobState] = []
         self.result: JobState | None = None
         left = list(answers)
         steps = polling.watch(
-            hash, policy=POLICY, timeout=timeout, clock=lambda: self.now, host="mvsep.com"
+            hash, policy=POLICY, timeout=timeout, clock=lambda: self.now, host="mvsep.com", **more
         )
         try:
             step = next(steps)
@@ -61,7 +66,7 @@ class Run:
                     self.shown.append(step.state)
                     step = next(steps)
                 else:
-                    self.asked.append(step)
+                    (self.asked if isinstance(step, Ask) else self.others).append(step)
                     given = left.pop(0) if len(left) > 1 else left[0]
                     failed = isinstance(given, Exception)
                     step = steps.throw(given) if failed else steps.send(given)
@@ -174,7 +179,7 @@ def test_time_running_out_names_the_job_and_where_it_stood() -> None:
         Run([state("waiting", queue_count=5, current_order=2)], timeout=100)
 
     assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
-    assert "goes on" in str(caught.value)
+    assert "Waiting ended, the job did not" in str(caught.value)
 
 
 @pytest.mark.parametrize("timeout", [0, 1, 7.5, 100])
@@ -235,6 +240,98 @@ def test_a_failed_download_of_a_link_fails_the_job() -> None:
         Run([remote("failed", message="404 at the link")], hash=REMOTE)
 
 
+def test_a_job_that_surely_existed_is_not_given_up_for_one_not_found() -> None:
+    gone = state("not_found", success=False)
+
+    assert Run([gone, DONE], known=True).result is not None
+    assert Run([state("processing"), gone, DONE]).result is not None
+    with pytest.raises(errors.JobNotFound):
+        Run([state("processing"), gone, gone, DONE], known=True)
+    with pytest.raises(errors.JobNotFound):
+        Run([gone, DONE])
+
+
+def test_trouble_is_shown_and_keeps_what_was_known() -> None:
+    lost = errors.ConnectionFailed("The connection was lost.")
+    run = Run([state("waiting", queue_count=5, current_order=2), lost, lost, DONE])
+
+    assert [str(shown) for shown in run.shown] == [
+        "waiting, place 2 of 5 in the queue",
+        "waiting, place 2 of 5 in the queue, no news: The connection was lost.",
+        "done",
+    ]
+
+
+def test_a_service_that_never_answers_is_not_said_to_have_the_job() -> None:
+    with pytest.raises(errors.JobTimeout, match="last seen unknown, no news: lost") as caught:
+        Run([errors.ConnectionFailed("lost")], timeout=30)
+
+    assert "goes on" not in str(caught.value)
+
+
+@pytest.mark.parametrize("timeout", [0, 0.5, 100])
+def test_a_question_gets_no_more_time_than_is_left(timeout: float) -> None:
+    run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
+
+    for ask in run.asked:
+        assert 1 <= ask.within <= max(1, min(timeout, POLICY.within))
+
+
+def test_the_queue_is_asked_once_how_long_it_takes() -> None:
+    waiting = state("waiting", queue_count=90, current_order=40)
+    eta = QueueSummaryAnswer.from_dict({"success": True, "data": {"estimated_wait_seconds": 240}})
+    run = Run([waiting, eta, waiting, waiting, state("processing"), DONE], summary=True)
+
+    assert [type(step) for step in run.others] == [AskSummary]
+    assert run.shown[0].eta == 240
+    # Half of what is left, but never longer than `far`.
+    assert run.slept[:2] == [30, 30]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {"estimated_wait_seconds": None},
+        {"estimated_wait_seconds": -1},
+        {"estimated_wait_seconds": 1e300},
+        {"estimated_wait_seconds": True},
+        {"estimated_wait_seconds": "soon"},
+    ],
+)
+def test_a_queue_that_knows_no_estimate_is_not_asked_again(data: Any) -> None:
+    class Odd(QueueSummaryAnswer):
+        def to_dict(self) -> dict[str, Any]:
+            return {"success": True, "data": data}
+
+    run = Run([state("waiting"), Odd(True), state("waiting"), DONE], summary=True)
+
+    assert len(run.others) == 1
+    assert run.slept == [2, 3]
+
+
+def test_an_estimate_that_fails_does_not_disturb_the_wait() -> None:
+    run = Run([state("waiting"), errors.RateLimited("no"), DONE], summary=True)
+
+    assert run.result is not None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (None, "It was cancelled, as asked for."),
+        (errors.ConnectionFailed("lost"), "It could not be cancelled: lost"),
+    ],
+)
+def test_a_job_is_cancelled_at_the_timeout_only_when_asked(outcome: Any, said: str) -> None:
+    with pytest.raises(errors.JobTimeout) as caught:
+        Run([state("waiting"), state("waiting"), outcome], timeout=2, cancel_on_timeout=True)
+    assert caught.value.next_step == said
+
+    run = Run([state("waiting")], timeout=2, expect=errors.JobTimeout)
+    assert not any(isinstance(step, Cancel) for step in run.others)
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -252,7 +349,7 @@ def test_odd_data_never_breaks_the_reading_of_a_state(data: Any) -> None:
         def to_dict(self) -> dict[str, Any]:
             return {"success": True, "status": "done", "data": data}
 
-    read = polling.read_state(Odd(success=True))
+    read = states.read_state(Odd(success=True))
 
     assert read.status == "done"
     assert all(isinstance(file.url, str) and file.url for file in read.files)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from mvsep import AsyncMVSep, MVSep, OutputFormat, RemoteType, SepType, errors
+from mvsep import AsyncMVSep, MVSep, OutputFormat, RemoteType, RetryPolicy, SepType, errors
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 HASH = "20250131145833-a0bb276157-song.wav"
@@ -69,8 +69,10 @@ def test_a_path_is_sent_whole_with_the_type_and_the_token_last(submit: Submit, s
 
     assert job.hash == HASH
     assert wire.paths == ["/api/separation/create"]
+    marker = next(file for _, file, _ in form(wire) if file).partition("-")[0]
+    assert re.fullmatch("mvk[a-z0-9]{9}", marker)
     assert {(name, file) for name, file, _ in form(wire)} == {
-        ("audiofile", "my song.wav"),
+        ("audiofile", f"{marker}-my song.wav"),
         ("sep_type", None),
         ("api_token", None),
     }
@@ -268,7 +270,7 @@ def test_a_failure_after_the_whole_form_was_sent_is_uncertain_and_not_repeated(
     with pytest.raises(errors.SubmitUncertain) as caught:
         submit(wire, io.BytesIO(b"song"), 40)
 
-    assert len(wire.requests) == 1
+    assert wire.paths.count("/api/separation/create") == 1
     assert caught.value.host == "127.0.0.1:8000"
     assert caught.value.file_name == "mixture.wav"
     assert caught.value.submitted_at
@@ -308,15 +310,18 @@ class Breaking(httpx.BaseTransport, httpx.AsyncBaseTransport):
         (1, httpx.WriteTimeout("slow")),
     ],
 )
-def test_a_failure_before_the_last_byte_starts_no_job_and_is_not_repeated(
+def test_a_failure_before_the_last_byte_starts_no_job_and_is_sent_again(
     pieces: int, failure: Exception, asynchronous: bool
 ) -> None:
     transport = Breaking(pieces, failure)
-    song = bytes(3 << 20)
+    song, slept = bytes(3 << 20), list[float]()
+
+    async def waits(seconds: float) -> None:
+        slept.append(seconds)
 
     async def submitted() -> None:
         http = httpx.AsyncClient(transport=transport)
-        async with AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http) as mvsep:
+        async with AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=waits) as mvsep:
             await mvsep.submit(song, 40)
 
     with pytest.raises(errors.ConnectionFailed) as caught:
@@ -324,11 +329,12 @@ def test_a_failure_before_the_last_byte_starts_no_job_and_is_not_repeated(
             asyncio.run(submitted())
         else:
             http = httpx.Client(transport=transport)
-            MVSep(TOKEN, base_url=BASE_URL, http_client=http).submit(song, 40)
+            MVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=slept.append).submit(song, 40)
 
     assert caught.value.charged is False
     assert caught.value.sent is False
-    assert transport.requests == 1
+    assert transport.requests == RetryPolicy().attempts
+    assert len(slept) == transport.requests - 1
 
 
 @pytest.mark.parametrize(
@@ -355,4 +361,4 @@ def test_a_refusal_is_typed_charges_nothing_and_is_not_repeated(
 
     assert type(caught.value) is kind
     assert caught.value.charged is False
-    assert len(wire.requests) == 1
+    assert wire.paths.count("/api/separation/create") == 1

@@ -21,7 +21,7 @@ from mvsep import (
     UnexpectedResponse,
     webhooks,
 )
-from mvsep.polling import usable_hash
+from mvsep.states import usable_hash
 from mvsep.webhooks import MAX_BODY, Delivery, Reply, parse
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 

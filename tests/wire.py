@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from mvsep import AsyncMVSep, MVSep
+from mvsep import NO_RETRY, AsyncMVSep, MVSep, PollPolicy
+from mvsep.timing import Timing
 
 TOKEN = "SECRETsecretSECRETsecretSECRET"
 BASE_URL = "http://127.0.0.1:8000"
@@ -30,6 +31,14 @@ def stored(**contents: bytes) -> Callable[[httpx.Request], httpx.Response]:
     return find
 
 
+#: One request for each call, unless a test wants to see more.
+ONCE: dict[str, Any] = {
+    "retry": NO_RETRY,
+    "polling": PollPolicy(retry=NO_RETRY),
+    "timing": Timing(chance=lambda: 0.5),
+}
+
+
 class Wire:
     """Answers one request after the other; the last answer stays."""
 
@@ -41,6 +50,9 @@ class Wire:
         self._lock = threading.Lock()
 
     def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        if request.url.path == "/api/app/queue/summary":
+            # What a wait asks on the side; it goes on without.
+            return httpx.Response(404)
         with self._lock:
             self.requests.append(request)
             self.bodies.append(body)
@@ -60,14 +72,18 @@ class Wire:
 
     def client(self, token: str | None = TOKEN, **more: Any) -> MVSep:
         http = httpx.Client(transport=httpx.MockTransport(self))
-        return MVSep(token, base_url=BASE_URL, http_client=http, sleep=self.slept.append, **more)
+        settings = {**ONCE, **more}
+        return MVSep(
+            token, base_url=BASE_URL, http_client=http, sleep=self.slept.append, **settings
+        )
 
     def async_client(self, token: str | None = TOKEN, **more: Any) -> AsyncMVSep:
         async def sleep(seconds: float) -> None:
             self.slept.append(seconds)
 
         http = httpx.AsyncClient(transport=httpx.MockTransport(self.asked))
-        return AsyncMVSep(token, base_url=BASE_URL, http_client=http, sleep=sleep, **more)
+        settings = {**ONCE, **more}
+        return AsyncMVSep(token, base_url=BASE_URL, http_client=http, sleep=sleep, **settings)
 
     @property
     def paths(self) -> list[str]:

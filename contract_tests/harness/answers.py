@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from contract_tests.harness.ledger import Row
-from mvsep import AsyncMVSep, MVSep
+from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy
+from mvsep.session import Settings
+from mvsep.timing import Timing
 from mvsep_api.api import Api
 from mvsep_api.operations import SERVERS
 from tools.operations import operations, resolve
@@ -301,13 +303,19 @@ class FarEnd:
         self._runner = asyncio.Runner()
         transport = httpx.MockTransport(self._say)
         http, async_http = httpx.Client(transport=transport), httpx.AsyncClient(transport=transport)
-        self._sync = MVSep(TOKEN, base_url=SERVERS[0], http_client=http, sleep=self._wait)
-        self._async = AsyncMVSep(
-            TOKEN, base_url=SERVERS[0], http_client=async_http, sleep=self._async_wait
+        # One answer is given for good: whoever asks again gets it again.
+        settings: Settings = {
+            "retry": NO_RETRY,
+            "pace": Pace(per_minute=float("inf")),
+            "polling": PollPolicy(retry=NO_RETRY),
+            "timing": Timing(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5),
+        }
+        self._sync = MVSep(
+            TOKEN, base_url=SERVERS[0], http_client=http, sleep=self._wait, **settings
         )
-        for client in (self._sync, self._async):
-            client.session = attrs.evolve(client.session, clock=lambda: self.now)
-            client._connection = attrs.evolve(client._connection, session=client.session)
+        self._async = AsyncMVSep(
+            TOKEN, base_url=SERVERS[0], http_client=async_http, sleep=self._async_wait, **settings
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -9,17 +9,19 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from random import Random
 from typing import Any, ClassVar, Final, Literal
 
 import httpx
-from attrs import evolve, frozen
+from attrs import frozen
 
 from contract_tests.harness.evidence import scrub
 from contract_tests.harness.witness import Witness
 from mvsep import AsyncJob, AsyncMVSep, Job, JobState, MVSep
 from mvsep.errors import MVSepError
-from mvsep.polling import PollPolicy
+from mvsep.tempo import PollPolicy
 from mvsep.testing import Account, FakeServer, ManualClock, Schedule
+from mvsep.timing import Timing
 
 BASE_URL: Final = "http://127.0.0.1:8000"
 # The pauses are 2, 3, 4.5, 6.75 and 10 seconds: floats that add up exactly.
@@ -192,6 +194,11 @@ class Side:
         self.server = FakeServer(accounts, schedule=schedule, clock=self.clock)
         self.line = Line(self.server.app, witness, [account.token for account in accounts])
         self.folder = folder / self.name
+        self._settings: dict[str, Any] = {
+            "base_url": BASE_URL,
+            "polling": POLLING,
+            "timing": in_virtual_time(self.clock),
+        }
         self._runner = asyncio.Runner()
         self._clients: dict[str | None, Any] = {}
         self._opened: list[Any] = []
@@ -199,7 +206,7 @@ class Side:
     def client(self, token: str | None, *, new: bool = False) -> Any:
         """The client of an account; opened when it is first asked for, or when it is to be new."""
         if new or token not in self._clients:
-            self._clients[token] = in_virtual_time(self._open(token), self.clock)
+            self._clients[token] = self._open(token)
             self._opened.append(self._clients[token])
         return self._clients[token]
 
@@ -237,9 +244,7 @@ class SyncSide(Side):
 
     def _open(self, token: str | None) -> MVSep:
         http = httpx.Client(transport=_Sync(self.line, self._runner))
-        return MVSep(
-            token, base_url=BASE_URL, http_client=http, polling=POLLING, sleep=self.clock.advance
-        )
+        return MVSep(token, http_client=http, sleep=self.clock.advance, **self._settings)
 
 
 class AsyncSide(Side):
@@ -265,14 +270,13 @@ class AsyncSide(Side):
             self.clock.advance(seconds)
 
         http = httpx.AsyncClient(transport=_Async(self.line))
-        return AsyncMVSep(token, base_url=BASE_URL, http_client=http, polling=POLLING, sleep=sleep)
+        return AsyncMVSep(token, http_client=http, sleep=sleep, **self._settings)
 
 
-def in_virtual_time(client: Any, clock: ManualClock) -> Any:
-    """The same client, whose time-outs go by another clock; clients have no argument for it."""
-    client.session = evolve(client.session, clock=clock)
-    client._connection = evolve(client._connection, session=client.session)
-    return client
+def in_virtual_time(clock: ManualClock) -> Timing:
+    """What a client decides by when time goes by as a test says."""
+    # The same for both clients: a seed of their own each.
+    return Timing(clock=clock, wall=clock, chance=Random(0).random)
 
 
 def attempted(side: Side, method: Any, /, *arguments: Any, **more: Any) -> Any:

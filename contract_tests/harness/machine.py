@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import PurePath
 from typing import Any
 
@@ -161,7 +162,11 @@ class LifeCycle(Twins):
             lambda side: side.watch(handle.jobs[side.name], timeout, seen[side.name]),
             job=handle,
         )
-        places = [expected.STAGES.index(s.status) for s in seen["sync"] if s.status != "not_found"]
+        places = [
+            expected.STAGES.index(s.status)
+            for s in seen["sync"]
+            if not s.trouble and s.status != "not_found"
+        ]
         self._says("separation_get", seen["sync"] == seen["async"], f"events differ: {seen}")
         self._says("separation_get", places == sorted(places), f"states went back: {seen['sync']}")
         self._waited(handle.track, outcome, began, timeout)
@@ -392,4 +397,5 @@ class LifeCycle(Twins):
 
 
 def _stem_of_hash(hash_: str) -> str:
-    return PurePath(hash_.split("-", 2)[-1]).stem
+    # Without what the client put before the name to know the upload by.
+    return re.sub("^mvk[a-z0-9]{9}-", "", PurePath(hash_.split("-", 2)[-1]).stem)

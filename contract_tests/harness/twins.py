@@ -206,5 +206,6 @@ class Twins(RuleBasedStateMachine):
 def _described(outcome: Any, folder: Path, seen: Callable[[Any], Any]) -> Any:
     if not isinstance(outcome, MVSepError):
         return seen(outcome)
-    known = {name: value for name, value in vars(outcome).items() if name != "submitted_at"}
+    told = {name: value for name, value in vars(outcome).items() if not name.startswith("_")}
+    known = {name: value for name, value in told.items() if name != "submitted_at"}
     return f"{type(outcome).__name__}: {outcome} {known}".replace(str(folder), "")

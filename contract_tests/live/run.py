@@ -12,7 +12,7 @@ from attrs import evolve
 from contract_tests.live.check import Problem, Verdict, examine
 from contract_tests.live.record import Recorder
 from contract_tests.live.settings import CannotRunError, Settings
-from mvsep import MVSep
+from mvsep import NO_RETRY, MVSep
 from mvsep.errors import (
     ConnectionFailed,
     InvalidToken,
@@ -150,7 +150,7 @@ class Run:
             self.answers[-1] = evolve(verdict, problems=(problem,))
 
     def _client(self, url: str, token: str | None, sleep: Callable[[float], object]) -> MVSep:
-        client = MVSep(token, base_url=url, http_client=self._http, sleep=sleep)
+        client = MVSep(token, base_url=url, http_client=self._http, sleep=sleep, retry=NO_RETRY)
         if client.session.token != token:
             raise CannotRunError("A token of the environment got into a client that has none.")
         return client

@@ -72,7 +72,7 @@ def read(environment: Mapping[str, str]) -> Settings | None:
     try:
         token = None if live is None else tokens.check(live)
         # Not the caller's own environment: neither its address nor its token is meant here.
-        session = open_session(None, environment.get(URL) or SERVERS[0], None, {})
+        session = open_session(None, environment.get(URL) or SERVERS[0], {})
     except MVSepError as error:
         raise CannotRunError(f"{LIVE_TOKEN} or {URL} can't be used. {error}") from error
     if write and token is None:

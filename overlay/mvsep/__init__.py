@@ -12,7 +12,6 @@ with MVSep() as mvsep:  # the token comes from MVSEP_API_TOKEN
 
 from mvsep import webhooks
 from mvsep._version import __version__
-from mvsep.account import Account, Quota
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.downloads import StemFile
 from mvsep.errors import (
@@ -41,12 +40,17 @@ from mvsep.errors import (
 )
 from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat, RemoteType
-from mvsep.jobs import AsyncJob, Job, Result
+from mvsep.jobs import AsyncJob, Job
 from mvsep.paging import AsyncPager, Pager
-from mvsep.polling import JobState, PollPolicy, ResultFile
+from mvsep.profile import Account, Quota
+from mvsep.results import Result
+from mvsep.retrying import NO_RETRY, Pace, RetryPolicy, calling
 from mvsep.sep_types import SepType
+from mvsep.states import JobState, ResultFile
+from mvsep.tempo import PollPolicy
 
 __all__ = [
+    "NO_RETRY",
     "Account",
     "AsyncJob",
     "AsyncMVSep",
@@ -70,6 +74,7 @@ __all__ = [
     "MVSepError",
     "NoResultFiles",
     "OutputFormat",
+    "Pace",
     "Pager",
     "PollPolicy",
     "PremiumRequired",
@@ -82,10 +87,12 @@ __all__ = [
     "RemoteType",
     "Result",
     "ResultFile",
+    "RetryPolicy",
     "SepType",
     "StemFile",
     "SubmitUncertain",
     "UnexpectedResponse",
     "__version__",
+    "calling",
     "webhooks",
 ]

@@ -18,6 +18,7 @@ from mvsep.errors import (
     RateLimited,
     UnexpectedResponse,
 )
+from mvsep.retrying import retry_after
 from mvsep.tokens import Token, hidden
 from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
@@ -27,6 +28,8 @@ _EXCERPT = 200
 _LONGEST_TEXT = 2000
 _DEEPEST_TEXT = 8
 _MOST_DIGITS = 18
+# Given up by the front end while the request was under way.
+_UNDER_WAY = frozenset({408, 425})
 
 # The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
@@ -66,6 +69,7 @@ def read(
     parsed: Any,
     host: str | None = None,
     token: Token | None = None,
+    now: float | None = None,
 ) -> Any:
     """Turn an answer into the value of the call.
 
@@ -77,6 +81,7 @@ def read(
         parsed: What the generated client made of the body; None where it could not.
         host: The host that answered.
         token: What must not be repeated from the answer: an error page may quote the request.
+        now: Seconds since 1970, for an answer that says until when to wait.
 
     Returns:
         `parsed`, of the type the contract gives the 2xx answer.
@@ -84,10 +89,20 @@ def read(
     Raises:
         MVSepError: The kind that fits, with the server's own text.
     """
-    if not 200 <= status < 300:
-        raise refusal(
-            operation, status=status, content=content, headers=headers, host=host, token=token
+
+    def no() -> MVSepError:
+        return refusal(
+            operation,
+            status=status,
+            content=content,
+            headers=headers,
+            host=host,
+            token=token,
+            now=now,
         )
+
+    if not 200 <= status < 300:
+        raise no()
     yes = True if operation.is_state else _says(parsed)
     if yes is None or not _of_its_kind(parsed, content):
         raise UnexpectedResponse(
@@ -99,9 +114,7 @@ def read(
             next_step="Is base_url the service's own address? If so, please report this answer.",
         )
     if not yes:
-        raise refusal(
-            operation, status=status, content=content, headers=headers, host=host, token=token
-        )
+        raise no()
     return parsed
 
 
@@ -113,18 +126,20 @@ def refusal(
     headers: Mapping[str, str],
     host: str | None = None,
     token: Token | None = None,
+    now: float | None = None,
 ) -> MVSepError:
     """The error that an answer other than a success stands for."""
     body = _json(content)
     said = presentable(hidden(server_text(body) or "", token))[:_LONGEST_TEXT]
     text = said or _excerpt(content, token)
-    wait = retry_after(headers)
+    wait = retry_after(headers, now)
     meaning = _meaning(operation, status, body, (text or "").lower(), wait)
+    sure = status < 500 and status not in _UNDER_WAY
     known: Known = {
         "server_text": text,
         "status": status,
         "host": host,
-        "charged": False if operation.id == "separation_create" and status < 500 else None,
+        "charged": False if operation.id == "separation_create" and sure else None,
         "retryable": meaning.retryable,
         "next_step": meaning.next_step,
     }
@@ -162,7 +177,7 @@ def _meaning(
             "The service does not take a file of this size.",
             "Send a shorter or compressed file, or a link to it.",
         )
-    if status >= 500:
+    if status >= 500 or status in _UNDER_WAY:
         return _Meaning(
             UnexpectedResponse,
             f"The service failed with status {status}.",
@@ -213,13 +228,6 @@ def server_text(body: Any) -> str | None:
         body.get("error"),
     )
     return next(filter(None, map(_flat, places)), None)
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that `Retry-After` asks to wait, where it is there and a plain number."""
-    text = {name.lower(): value for name, value in headers.items()}.get("retry-after", "")
-    seconds = digits(text)
-    return None if seconds is None else float(seconds)
 
 
 def _flat(value: Any, depth: int = 0) -> str:

@@ -23,10 +23,13 @@ _RAISED = (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError)
 class _Calls:
     """What the sync and the async caller decide alike."""
 
-    def __init__(self, client: Client, token: Token | None, host: str) -> None:
+    def __init__(
+        self, client: Client, token: Token | None, host: str, wall: Callable[[], float]
+    ) -> None:
         self._client = client
         self._token = token
         self._host = host
+        self._wall = wall
 
     def token(self, operation: str) -> Any:
         """What goes into an operation's `api_token`.
@@ -52,6 +55,7 @@ class _Calls:
             parsed=None if isinstance(reply, UnreadableAnswer) else reply.parsed,
             host=self._host,
             token=self._token,
+            now=self._wall(),
         )
 
     def _fault(self, error: Exception) -> MVSepError:

@@ -6,54 +6,60 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from mvsep import account, estimates, naming
-from mvsep.account import Account
+from mvsep import creating, estimates, naming
+from mvsep.belongings import AsyncBelongings, Belongings
 from mvsep.connection import connect, connect_async
+from mvsep.creating import AskAccount, Created, Send
 from mvsep.downloads import OnFile
-from mvsep.errors import MVSepError
+from mvsep.errors import InvalidInput, MVSepError, SubmitUncertain
 from mvsep.estimates import Estimate
-from mvsep.jobs import (
-    PARALLEL,
-    AsyncJob,
-    Folder,
-    Job,
-    OnState,
-    Result,
-    Timeout,
-    check_place,
-)
-from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
-from mvsep.polling import DEFAULT, PollPolicy
+from mvsep.jobs import AsyncJob, Job, OnState, Timeout
+from mvsep.polling import DEFAULT
 from mvsep.pricing import Number
+from mvsep.reconciling import PAGE, LookAtQueue, Reconciled, search
+from mvsep.results import PARALLEL, Folder, Result, check_place
 from mvsep.sep_types import SepType
-from mvsep.session import open_session
+from mvsep.session import Settings, netloc, open_session
+from mvsep.stepping import Sleep, Steps
 from mvsep.submission import Submission, Submitting
-from mvsep.tokens import Token
-from mvsep.transfer import Source
-from mvsep_api.models.demo_item import DemoItem
-from mvsep_api.models.history_item import HistoryItem
-from mvsep_api.models.news_item import NewsItem
-from mvsep_api.models.quality_entry import QualityEntry
+from mvsep.transfer import Source, is_link
 
 
 class _Client:
     """What both clients are set up with alike."""
 
-    def __init__(
-        self,
-        token: str | None,
-        base_url: str | None,
-        polling: PollPolicy | None,
-    ) -> None:
-        self.session = open_session(token, base_url, polling, os.environ)
+    def __init__(self, token: str | None, base_url: str | None, settings: Settings) -> None:
+        if unknown := settings.keys() - Settings.__annotations__.keys():
+            raise TypeError(f"{type(self).__name__}() takes no {', '.join(sorted(unknown))}")
+        self.session = open_session(token, base_url, os.environ, **settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.session.base_url!r})"
+
+    def _creating(self, submission: Submission) -> Steps[creating.Step, Created]:
+        return Steps(creating.create(submission, session=self.session))
+
+    def _named(self, hash: str, host: str | None) -> tuple[str, str]:
+        """Where a job is, and its hash, from either or from the service's link."""
+        if isinstance(hash, str) and is_link(hash):
+            if named := parse_qs(urlsplit(hash).query).get("hash"):
+                return host or hash, named[0]
+            raise InvalidInput(
+                f"{hash!r:.80} names no job.",
+                charged=False,
+                next_step="The service's link of a job ends in ?hash= and its hash.",
+            )
+        return host or self.session.base_url, hash
+
+    def _where(self, uncertain: SubmitUncertain) -> str:
+        """The address that an uncertain job was sent to."""
+        regions = {netloc(url): url for url in (*self.session.regions, self.session.base_url)}
+        return regions.get(uncertain.host or "", self.session.base_url)
 
     def estimate(
         self,
@@ -67,7 +73,7 @@ class _Client:
         return estimates.estimate(source, sep_type, options=options, seconds=seconds)
 
 
-class MVSep(_Client):
+class MVSep(_Client, Belongings):
     """The MVSEP service.
 
     Use it as a context manager, or call `close`. One client can be shared by threads.
@@ -78,8 +84,9 @@ class MVSep(_Client):
         base_url: Scheme and host of the service; else MVSEP_BASE_URL; else https://mvsep.com.
         http_client: An httpx client of your own, for proxies, certificates, time-outs or hooks.
             Its connections are used; it is not changed and not closed.
-        polling: When jobs are asked about.
         sleep: What waits, in seconds; for tests.
+        settings: How to wait and to send, by keyword: polling, retry, pace, regions, timing;
+            see `mvsep.session.Settings`.
 
     Attributes:
         api: Every operation of the service, typed: `api.app.news(lang="en")`.
@@ -95,10 +102,10 @@ class MVSep(_Client):
         *,
         base_url: str | None = None,
         http_client: httpx.Client | None = None,
-        polling: PollPolicy | None = None,
         sleep: Callable[[float], object] = time.sleep,
+        **settings: Unpack[Settings],
     ) -> None:
-        super().__init__(token, base_url, polling)
+        super().__init__(token, base_url, settings)
         self._connection = connect(self.session, http_client, sleep)
         self.api = self._connection.api
 
@@ -127,24 +134,79 @@ class MVSep(_Client):
                 fetches itself, or None for types without a file.
             sep_type: The separation type.
             submitting: What else there is to say, by keyword: reference, remote_type, options,
-                output_format, is_demo, webhook_url, preset_id, send_mail_on_error, on_upload;
-                see `mvsep.submission.Submitting`.
+                output_format, is_demo, webhook_url, preset_id, send_mail_on_error,
+                wait_for_place, on_upload; see `mvsep.submission.Submitting`.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent.
             Refused: When the service said no: InvalidToken, PremiumRequired, QueueFull,
-                FileTooLarge, RateLimited or InvalidRequest.
+                QuotaExceeded, InsufficientCredits, FileTooLarge, RateLimited or InvalidRequest.
             ConnectionFailed: When the upload broke off before its end; no job was created.
-            SubmitUncertain: When it is not known whether the job was created.
+            SubmitUncertain: When it is not known whether the job was created; its `reconcile`
+                looks for it.
         """
-        submission = Submission(source, sep_type, **submitting)
-        with submission.form() as form:
+        submission = Submission(source, sep_type, self.session.timing, **submitting)
+        steps = self._creating(submission)
+        step = steps.next()
+        while step is not None:
+            answer: Any
             try:
-                created = self.api.separation.create(**form)
+                if isinstance(step, Send):
+                    connection = self._connection.at(step.url)
+                    with submission.form() as form:
+                        answer = connection.api.separation.create(**form)
+                elif isinstance(step, Sleep):
+                    answer = self._connection.sleep(step.seconds)
+                else:
+                    app = self.api.app
+                    answer = app.user() if isinstance(step, AskAccount) else app.queue()
             except MVSepError as error:
-                raise submission.failed(error, host=self.session.host) from error
-        hash_ = submission.hash_of(created, host=self.session.host)
-        return Job(self._connection, hash_, input_name=submission.name, about=submission.about)
+                answer = error
+            try:
+                step = steps.next(answer)
+            except SubmitUncertain as error:
+                raise error.found_by(self.reconcile) from error.__cause__
+        return Job(
+            self._connection.at(steps.result.url),
+            steps.result.hash,
+            input_name=submission.name,
+            about=submission.about,
+            created=True,
+        )
+
+    def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
+        """Find out whether a job was created after all. Nothing is submitted again.
+
+        The account's history and queue are searched for the marker in the upload's name: once
+        when it is there, twice and a minute apart to say that it is not.
+
+        Args:
+            uncertain: The error that `submit` raised, in this process or another.
+
+        Returns:
+            What was found; its `job` is the job when it is there.
+        """
+        steps = Steps(search(uncertain.marker, submitted_at=uncertain.submitted_at))
+        step = steps.next()
+        while step is not None:
+            answer: Any
+            try:
+                if isinstance(step, Sleep):
+                    answer = self._connection.sleep(step.seconds)
+                elif isinstance(step, LookAtQueue):
+                    answer = self.api.app.user().to_dict()
+                else:
+                    history = self.api.app.separation_history
+                    answer = history(start=step.start, limit=PAGE).to_dict()
+            except MVSepError as error:
+                answer = error
+            step = steps.next(answer)
+        found = steps.result
+        job = None
+        if found.hash:
+            connection = self._connection.at(self._where(uncertain))
+            job = Job(connection, found.hash, input_name=uncertain.file_name, created=True)
+        return Reconciled(found.verdict, job, found.reason)
 
     def separate(
         self,
@@ -192,68 +254,30 @@ class MVSep(_Client):
             manifest=manifest,
         )
 
-    def job(self, hash: str) -> Job:
-        """A job by its hash, from any process and at any time. Nothing is sent."""
-        return Job(self._connection, hash)
+    def job(self, hash: str, *, host: str | None = None) -> Job:
+        """A job by its hash, from any process and at any time. Nothing is sent.
 
-    def login(self, email: str, password: str) -> Token:
-        """Get the account's API token for a new client; see `mvsep.account.login`."""
-        return account.login(self, email, password)
+        Args:
+            hash: The hash, or the link of it that the service gave.
+            host: The address of the region that has the job, such as https://de.mvsep.com, where
+                that is not the client's own.
 
-    def account(self) -> Account:
-        """Look at the account: credits left, and how its switches stand."""
-        return account.account(self)
-
-    def premium(self, on: bool = True) -> AbstractContextManager[None]:
-        """Let credits be spent, or not, for a block; see `mvsep.account.turned`."""
-        return account.turned(self, account.PREMIUM, on)
-
-    def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
-        """Have new stems named at length, or not, for a block; otherwise as `premium`."""
-        return account.turned(self, account.LONG_FILENAMES, on)
-
-    def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
-        """The account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
-        return Pager(self.api.app.separation_history, paging, self.session.host)
-
-    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
-        """The service's news, newest first, in one language (en, ru) or all; as `history`."""
-        return Pager(self.api.app.news, paging, self.session.host, lang=lang)
-
-    def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
-        """Published separations, of one type by its `id` (not `render_id`) or all; as `history`."""
-        return Pager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
-
-    def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
-        """The quality checker's entries, newest first; as `history`."""
-        return Pager(self.api.quality_checker.queue, paging, self.session.host)
-
-    def leaderboard(
-        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
-    ) -> Pager[QualityEntry]:
-        """The best entries of a data set, by one of its `sortables`; as `history`."""
-        ask = self.api.quality_checker.leaderboard
-        return Pager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
-
-    def purchases(
-        self, *, status: str | None = None, **paging: Unpack[Paging]
-    ) -> Pager[dict[str, object]]:
-        """The account's purchases; what a row holds is unknown; otherwise as `history`."""
-        ask = self.api.account.purchases
-        return Pager(
-            ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
-        )
+        Raises:
+            InvalidInput: When the hash can't be one, or the address is not the service's.
+        """
+        address, hash = self._named(hash, host)
+        return Job(self._connection.at(address), hash)
 
 
-class AsyncMVSep(_Client):
+class AsyncMVSep(_Client, AsyncBelongings):
     """The MVSEP service, with `await`; otherwise as `MVSep`.
 
     Args:
         token: As for `MVSep`.
         base_url: As for `MVSep`.
         http_client: An `httpx.AsyncClient` of your own.
-        polling: As for `MVSep`.
         sleep: What waits, in seconds; for tests.
+        settings: As for `MVSep`.
 
     Raises:
         InvalidToken: When the token can't be one.
@@ -266,10 +290,10 @@ class AsyncMVSep(_Client):
         *,
         base_url: str | None = None,
         http_client: httpx.AsyncClient | None = None,
-        polling: PollPolicy | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        **settings: Unpack[Settings],
     ) -> None:
-        super().__init__(token, base_url, polling)
+        super().__init__(token, base_url, settings)
         self._connection = connect_async(self.session, http_client, sleep)
         self.api = self._connection.api
 
@@ -290,14 +314,59 @@ class AsyncMVSep(_Client):
         **submitting: Unpack[Submitting],
     ) -> AsyncJob:
         """Create a separation; see `MVSep.submit`."""
-        submission = Submission(source, sep_type, **submitting)
-        with submission.form() as form:
+        submission = Submission(source, sep_type, self.session.timing, **submitting)
+        steps = self._creating(submission)
+        step = steps.next()
+        while step is not None:
+            answer: Any
             try:
-                created = await self.api.separation.create(**form)
+                if isinstance(step, Send):
+                    connection = self._connection.at(step.url)
+                    with submission.form() as form:
+                        answer = await connection.api.separation.create(**form)
+                elif isinstance(step, Sleep):
+                    answer = await self._connection.sleep(step.seconds)
+                else:
+                    app = self.api.app
+                    asked = app.user() if isinstance(step, AskAccount) else app.queue()
+                    answer = await asked
             except MVSepError as error:
-                raise submission.failed(error, host=self.session.host) from error
-        hash_ = submission.hash_of(created, host=self.session.host)
-        return AsyncJob(self._connection, hash_, input_name=submission.name, about=submission.about)
+                answer = error
+            try:
+                step = steps.next(answer)
+            except SubmitUncertain as error:
+                raise error.found_by(self.reconcile) from error.__cause__
+        return AsyncJob(
+            self._connection.at(steps.result.url),
+            steps.result.hash,
+            input_name=submission.name,
+            about=submission.about,
+            created=True,
+        )
+
+    async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:
+        """Find out whether a job was created after all; see `MVSep.reconcile`."""
+        steps = Steps(search(uncertain.marker, submitted_at=uncertain.submitted_at))
+        step = steps.next()
+        while step is not None:
+            answer: Any
+            try:
+                if isinstance(step, Sleep):
+                    answer = await self._connection.sleep(step.seconds)
+                elif isinstance(step, LookAtQueue):
+                    answer = (await self.api.app.user()).to_dict()
+                else:
+                    history = self.api.app.separation_history
+                    answer = (await history(start=step.start, limit=PAGE)).to_dict()
+            except MVSepError as error:
+                answer = error
+            step = steps.next(answer)
+        found = steps.result
+        job = None
+        if found.hash:
+            connection = self._connection.at(self._where(uncertain))
+            job = AsyncJob(connection, found.hash, input_name=uncertain.file_name, created=True)
+        return Reconciled(found.verdict, job, found.reason)
 
     async def separate(
         self,
@@ -327,56 +396,7 @@ class AsyncMVSep(_Client):
             manifest=manifest,
         )
 
-    def job(self, hash: str) -> AsyncJob:
-        """A job by its hash, from any process and at any time. Nothing is sent."""
-        return AsyncJob(self._connection, hash)
-
-    async def login(self, email: str, password: str) -> Token:
-        """Get the account's API token; see `MVSep.login`."""
-        return await account.login_async(self, email, password)
-
-    async def account(self) -> Account:
-        """Look at the account; see `MVSep.account`."""
-        return await account.account_async(self)
-
-    def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
-        """Let credits be spent, or not, for a block; see `MVSep.premium`."""
-        return account.turned_async(self, account.PREMIUM, on)
-
-    def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
-        """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
-        return account.turned_async(self, account.LONG_FILENAMES, on)
-
-    def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
-        """The account's jobs; see `MVSep.history`."""
-        return AsyncPager(self.api.app.separation_history, paging, self.session.host)
-
-    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> AsyncPager[NewsItem]:
-        """The service's news; see `MVSep.news`."""
-        return AsyncPager(self.api.app.news, paging, self.session.host, lang=lang)
-
-    def demo(
-        self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]
-    ) -> AsyncPager[DemoItem]:
-        """Published separations; see `MVSep.demo`."""
-        return AsyncPager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
-
-    def quality_queue(self, **paging: Unpack[Paging]) -> AsyncPager[QualityEntry]:
-        """The quality checker's entries; see `MVSep.quality_queue`."""
-        return AsyncPager(self.api.quality_checker.queue, paging, self.session.host)
-
-    def leaderboard(
-        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
-    ) -> AsyncPager[QualityEntry]:
-        """The best entries of a data set; see `MVSep.leaderboard`."""
-        ask = self.api.quality_checker.leaderboard
-        return AsyncPager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
-
-    def purchases(
-        self, *, status: str | None = None, **paging: Unpack[Paging]
-    ) -> AsyncPager[dict[str, object]]:
-        """The account's purchases; see `MVSep.purchases`."""
-        ask = self.api.account.purchases
-        return AsyncPager(
-            ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
-        )
+    def job(self, hash: str, *, host: str | None = None) -> AsyncJob:
+        """A job by its hash, from any process and at any time; see `MVSep.job`."""
+        address, hash = self._named(hash, host)
+        return AsyncJob(self._connection.at(address), hash)

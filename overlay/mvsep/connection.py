@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep.calls import AsyncCalls, SyncCalls
+from mvsep.resilience import AsyncResilientTransport, Resilience, ResilientTransport
 from mvsep.session import HEADERS, Session
 from mvsep.transport import AsyncTokenTransport, TokenTransport
 from mvsep_api import Client
@@ -28,12 +29,25 @@ class Connection:
         http: For result files; the token does not go along.
         api: For the service's operations.
         sleep: What waits, in seconds.
+        transport: What both go through.
     """
 
     session: Session
     http: httpx.Client
     api: Api
     sleep: Callable[[float], object]
+    transport: httpx.BaseTransport = field(repr=False)
+
+    def at(self, url: str) -> Connection:
+        """The same connections, to another of the service's hosts.
+
+        Raises:
+            InvalidInput: When it is not the service's.
+        """
+        session = self.session.at(url)
+        if session.host == self.session.host:
+            return self
+        return _connection(session, self.transport, self.sleep, _of_client(self.http))
 
 
 @frozen
@@ -44,6 +58,14 @@ class AsyncConnection:
     http: httpx.AsyncClient
     api: AsyncApi
     sleep: Callable[[float], Awaitable[object]]
+    transport: httpx.AsyncBaseTransport = field(repr=False)
+
+    def at(self, url: str) -> AsyncConnection:
+        """The same connections, to another of the service's hosts; see `Connection.at`."""
+        session = self.session.at(url)
+        if session.host == self.session.host:
+            return self
+        return _async_connection(session, self.transport, self.sleep, _of_client(self.http))
 
 
 def connect(
@@ -52,10 +74,9 @@ def connect(
     """Connect a sync client, through a caller's own httpx client where there is one."""
     # A server on this machine is not behind the proxy that the environment may name.
     inner = http_client or httpx.Client(trust_env=not session.is_local)
-    transport = TokenTransport(inner, session.token, session.hosts, close_inner=http_client is None)
-    http = httpx.Client(base_url=session.base_url, transport=transport, **_settings(http_client))
-    generated = Client(base_url=session.base_url).set_httpx_client(http)
-    return Connection(session, http, Api(SyncCalls(generated, session.token, session.host)), sleep)
+    sends = TokenTransport(inner, session.token, session.hosts, close_inner=http_client is None)
+    transport = ResilientTransport(sends, _resilience(session), sleep)
+    return _connection(session, transport, sleep, _settings(http_client))
 
 
 def connect_async(
@@ -65,15 +86,39 @@ def connect_async(
 ) -> AsyncConnection:
     """Connect an async client, through a caller's own httpx client where there is one."""
     inner = http_client or httpx.AsyncClient(trust_env=not session.is_local)
-    transport = AsyncTokenTransport(
+    sends = AsyncTokenTransport(
         inner, session.token, session.hosts, close_inner=http_client is None
     )
-    http = httpx.AsyncClient(
-        base_url=session.base_url, transport=transport, **_settings(http_client)
-    )
+    transport = AsyncResilientTransport(sends, _resilience(session), sleep)
+    return _async_connection(session, transport, sleep, _settings(http_client))
+
+
+def _connection(
+    session: Session,
+    transport: httpx.BaseTransport,
+    sleep: Callable[[float], object],
+    settings: dict[str, Any],
+) -> Connection:
+    http = httpx.Client(base_url=session.base_url, transport=transport, **settings)
+    generated = Client(base_url=session.base_url).set_httpx_client(http)
+    api = Api(SyncCalls(generated, session.token, session.host, session.timing.wall))
+    return Connection(session, http, api, sleep, transport)
+
+
+def _async_connection(
+    session: Session,
+    transport: httpx.AsyncBaseTransport,
+    sleep: Callable[[float], Awaitable[object]],
+    settings: dict[str, Any],
+) -> AsyncConnection:
+    http = httpx.AsyncClient(base_url=session.base_url, transport=transport, **settings)
     generated = Client(base_url=session.base_url).set_async_httpx_client(http)
-    calls = AsyncCalls(generated, session.token, session.host)
-    return AsyncConnection(session, http, AsyncApi(calls), sleep)
+    api = AsyncApi(AsyncCalls(generated, session.token, session.host, session.timing.wall))
+    return AsyncConnection(session, http, api, sleep, transport)
+
+
+def _resilience(session: Session) -> Resilience:
+    return Resilience(session.retry, session.pace, session.hosts, session.timing)
 
 
 def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
@@ -89,9 +134,14 @@ def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]
             if not value.startswith("python-httpx/") and (name, value) != ("accept", "*/*")
         }
     )
+    return {**_of_client(client), "headers": headers}
+
+
+def _of_client(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
+    """The settings of a client that another one is made with."""
     return {
         "timeout": client.timeout,
-        "headers": headers,
+        "headers": client.headers,
         "cookies": client.cookies,
         "event_hooks": client.event_hooks,
         "auth": client.auth,

@@ -17,8 +17,9 @@ from attrs import field, frozen
 from mvsep import retrying
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.partfile import Busy, PartFile, Written
-from mvsep.polling import ResultFile, Sleep, read_state
 from mvsep.retrying import RetryPolicy
+from mvsep.states import ResultFile, read_state
+from mvsep.stepping import Sleep
 from mvsep.verdicts import Complete, Follow, Refuse, Renew, Retry, Take, judge
 
 #: Told after each piece of a file: the file, bytes so far, and bytes in all where that is known.

@@ -26,7 +26,8 @@ MVSepError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 if TYPE_CHECKING:
     from mvsep.downloads import StemFile
@@ -173,21 +174,54 @@ class SubmitUncertain(MVSepError):
     """The connection broke after the whole job was sent, so it may or may not exist.
 
     Args:
-        file_name: The name under which the mixture was uploaded.
+        file_name: The name of the mixture.
+        marker: What was put before it in the upload's name, to find the job by; None for what
+            has no file.
         submitted_at: When the upload began, in seconds since the epoch.
     """
+
+    _look: Callable[[SubmitUncertain], Any] | None = None
 
     def __init__(
         self,
         message: str,
         *,
         file_name: str | None = None,
+        marker: str | None = None,
         submitted_at: float | None = None,
         **known: Unpack[Known],
     ) -> None:
         super().__init__(message, **known)
         self.file_name = file_name
+        self.marker = marker
         self.submitted_at = submitted_at
+
+    def reconcile(self) -> Any:
+        """Look for the job: what `client.reconcile(error)` of the client that raised this gives.
+
+        To be awaited where an `AsyncMVSep` raised it.
+
+        Raises:
+            InvalidInput: When it comes from another process; use `client.reconcile` then.
+            MVSepError: As `client.reconcile`.
+        """
+        if self._look is None:
+            raise InvalidInput(
+                "This error no longer knows its client.",
+                charged=None,
+                next_step="Hand it to the reconcile() of a client.",
+            )
+        return self._look(self)
+
+    def found_by(self, look: Callable[[SubmitUncertain], Any]) -> Self:
+        """The same error, with what `reconcile` does."""
+        self._look = look
+        return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive pickling, without the client."""
+        state = {name: value for name, value in self.__dict__.items() if name != "_look"}
+        return (_rebuild, (type(self), self.message, state))
 
 
 class JobError(MVSepError):

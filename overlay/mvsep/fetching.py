@@ -29,7 +29,7 @@ from mvsep.downloads import (
     settled,
 )
 from mvsep.errors import MVSepError
-from mvsep.polling import Sleep
+from mvsep.stepping import Sleep
 from mvsep.transport import failure
 from mvsep.verdicts import Head
 

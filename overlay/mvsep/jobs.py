@@ -3,78 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any, Final, Self
+from types import TracebackType
+from typing import Any, Self
 
-from attrs import frozen
-
-from mvsep import manifest as manifests
 from mvsep import naming, polling
 from mvsep.connection import AsyncConnection, Connection
-from mvsep.downloads import OnFile, Order, StemFile, Wanted, check_link
+from mvsep.downloads import OnFile
 from mvsep.errors import InvalidInput, MVSepError, about
 from mvsep.fetching import fetch_all, fetch_all_async
-from mvsep.partfile import forget
-from mvsep.polling import DEFAULT, Default, JobState
+from mvsep.polling import DEFAULT, Default
+from mvsep.reconciling import unmarked
+from mvsep.results import PARALLEL, Folder, Place, Result, check_place
+from mvsep.retrying import calling
 from mvsep.session import Session
+from mvsep.states import JobState, usable_hash
+from mvsep.stepping import Sleep, Steps
 from mvsep_api.models.action_answer import ActionAnswer
-from mvsep_api.models.remote_state import RemoteState
-from mvsep_api.models.separation_state import SeparationState
 
-Folder = str | os.PathLike[str]
 OnState = Callable[[JobState], object]
 Timeout = float | None | Default
-
-#: How many stems are fetched at once.
-PARALLEL: Final = 4
-
-
-@frozen
-class Result:
-    """What a finished job left on the disk.
-
-    Args:
-        hash: The job's hash.
-        files: The stems, in the service's order.
-        manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
-    """
-
-    hash: str
-    files: tuple[StemFile, ...]
-    manifest: Path | None = None
-
-
-def _folder(out: Folder) -> Path:
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
-        ) from error
-    return folder
-
-
-def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
-    """Check, before a job is paid for, that its stems will have a place.
-
-    Args:
-        out: The folder for the stems; made when it is not there.
-        template: What the files are to be called.
-        parallel: How many are to be fetched at once.
-
-    Raises:
-        InvalidInput: When the folder can't be made, the template gives no file names, or none
-            would be fetched at once.
-    """
-    if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
-        raise InvalidInput(
-            f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
-        )
-    naming.check_template(template)
-    _folder(out)
 
 
 class _Job:
@@ -86,14 +34,23 @@ class _Job:
         hash: str,
         input_name: str | None,
         about: Mapping[str, Any] | None,
+        created: bool,
     ) -> None:
+        if usable_hash(hash) is None:
+            raise InvalidInput(
+                f"{hash!r:.60} can't be the hash of a job.",
+                charged=False,
+                next_step="It is what the service called the job when it was created, such as "
+                "20250131145833-a0bb276157-mixture.wav.",
+            )
         self.hash = hash
         self.about = dict(about or {})
         self.host = session.host
         self.state: JobState | None = None
         self._session = session
+        self._created = created
         # A hash ends in the upload's name: `20250131145833-a0bb276157-mixture.wav`.
-        self._input = naming.input_stem(input_name or hash.split("-", 2)[-1])
+        self._input = naming.input_stem(input_name or unmarked(hash.split("-", 2)[-1]))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.hash!r}, {self.state or 'not asked yet'})"
@@ -102,84 +59,59 @@ class _Job:
     def _has_files(self) -> bool:
         return self.state is not None and bool(self.state.files)
 
-    def _watch(self, timeout: Timeout) -> polling.Watch:
-        policy = self._session.polling
-        seconds = policy.timeout if timeout is DEFAULT else timeout
-        return polling.watch(
-            self.hash, policy=policy, timeout=seconds, clock=self._session.clock, host=self.host
+    @property
+    def _is_over(self) -> bool:
+        return self.state is not None and self.state.status in {"done", "failed", "not_found"}
+
+    def _watch(self, timeout: Timeout, cancel_on_timeout: bool) -> Steps[polling.Step, JobState]:
+        session = self._session
+        policy = session.polling
+        return Steps(
+            polling.watch(
+                self.hash,
+                policy=policy,
+                timeout=policy.timeout if timeout is DEFAULT else timeout,
+                clock=session.timing.clock,
+                chance=session.timing.chance,
+                host=self.host,
+                known=self._created,
+                summary=session.token is not None,
+                cancel_on_timeout=cancel_on_timeout,
+            )
         )
 
-    def _next(self, steps: polling.Watch, answer: Any) -> polling.Step | None:
-        try:
-            failed = isinstance(answer, MVSepError)
-            step = steps.throw(answer) if failed else steps.send(answer)
-        except StopIteration as finished:
-            self.state = finished.value
-            return None
-        if isinstance(step, polling.Ask):
+    def _next(
+        self, steps: Steps[polling.Step, JobState], answer: Any = None
+    ) -> polling.Step | None:
+        step = steps.next(answer)
+        if step is None:
+            self.state = steps.result
+        elif isinstance(step, polling.Ask):
             # A link's job has two hashes; the second one is the one to keep.
             self.hash = step.hash
+        elif isinstance(step, polling.Show):
+            self.state = step.state
         return step
 
-    def _order(self, out: Folder, template: str, overwrite: bool) -> Order:
-        assert self.state is not None  # noqa: S101  called when files are known
-        local, wanted = self._session.is_local, []
-        folder, taken = _folder(out), {manifests.name_for(self._input)}
-        for file in self.state.files:
-            check_link(file.url, self.host, local=local, hash=self.hash)
-            name = naming.stem_filename(
-                file.label or naming.input_stem(file.name),
-                input_name=self._input,
-                extension=naming.extension_of(file.name, file.url, "bin"),
-                taken=taken,
-                template=template,
-            )
-            taken.add(name)
-            wanted.append(Wanted(file, folder / name))
-        earlier = manifests.found(
-            manifests.place_for(folder, self._input, self.hash, overwrite=False), self.hash
-        )
-        known = {
-            each.path.name: written
-            for each in wanted
-            if earlier and (written := earlier.file(each.path.name, each.label))
-        }
-        return Order(self.hash, self.host, local, tuple(wanted), overwrite, known)
-
-    def _landed(
-        self, out: Folder, order: Order, files: tuple[StemFile, ...], manifest: bool
-    ) -> Result:
-        path = None
-        if manifest:
-            stems = tuple(
-                manifests.File(stem.label, stem.path.name, stem.size, stem.sha256) for stem in files
-            )
-            told = manifests.Manifest(self.hash, self.host, self._input, stems, self.about)
-            path = manifests.place_for(Path(out), self._input, self.hash, overwrite=order.overwrite)
-            try:
-                manifests.write(path, told)
-            except OSError as error:
-                raise order.error(
-                    f"The stems are whole, and {path.name} could not be written: {error}.",
-                    "Download again; no stem is fetched twice.",
-                    finished=files,
-                    retryable=True,
-                ) from error
-        for stem in files:
-            forget(stem.path, self.hash)
-        return Result(self.hash, files, path)
+    def _place(self, out: Folder, template: str, overwrite: bool) -> Place:
+        return Place(self.hash, self._input, out, template, overwrite, self.about)
 
 
 class Job(_Job):
     """A job at the service.
 
-    Get one from `MVSep.submit`, or from its hash with `MVSep.job` at any later time.
+    Get one from `MVSep.submit`, or from its hash with `MVSep.job` at any later time. As a context
+    manager it belongs to its block: when the block ends by an exception, Ctrl-C included, before
+    the job is over, the job is cancelled. Without `with`, nothing is cancelled unless asked.
 
     Attributes:
         hash: The service's name for it; enough to come back from any process.
-        host: The host it is asked for at.
+        host: The host it is asked for at, and stays at.
         state: How it stood when it was last asked for, or None.
         about: What else is known of it, such as its separation type; for the manifest.
+
+    Raises:
+        InvalidInput: When the hash can't be one.
     """
 
     def __init__(
@@ -189,15 +121,33 @@ class Job(_Job):
         *,
         input_name: str | None = None,
         about: Mapping[str, Any] | None = None,
+        created: bool = False,
     ) -> None:
-        super().__init__(connection.session, hash, input_name, about)
+        super().__init__(connection.session, hash, input_name, about, created)
         self._connection = connection
 
-    def events(self, *, timeout: Timeout = DEFAULT) -> Iterator[JobState]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if error is not None and not self._is_over:
+            try:
+                self.cancel()
+                error.add_note(f"The job {self.hash} was cancelled.")
+            except MVSepError as failed:
+                error.add_note(f"The job {self.hash} could not be cancelled: {failed}")
+
+    def events(
+        self, *, timeout: Timeout = DEFAULT, cancel_on_timeout: bool = False
+    ) -> Iterator[JobState]:
         """Wait for the job, giving each change of its state.
 
         Args:
             timeout: Seconds until waiting ends; None waits for ever.
+            cancel_on_timeout: Whether the job is cancelled then; otherwise it goes on at the
+                service.
 
         Yields:
             How the job stands, whenever that differs from the time before.
@@ -205,33 +155,39 @@ class Job(_Job):
         Raises:
             JobFailed: When the separation failed.
             JobNotFound: When the service knows no such job.
-            JobTimeout: When the time is up; the job goes on at the service.
+            JobTimeout: When the time is up.
             NoResultFiles: When it is done and lists no files.
         """
-        steps = self._watch(timeout)
-        step = self._next(steps, None)
+        steps = self._watch(timeout, cancel_on_timeout)
+        step = self._next(steps)
         while step is not None:
-            answer = None
             if isinstance(step, polling.Show):
-                self.state = step.state
                 yield step.state
-            elif isinstance(step, polling.Sleep):
-                self._connection.sleep(step.seconds)
+                answer = None
+            elif isinstance(step, Sleep):
+                answer = self._connection.sleep(step.seconds)
             else:
                 answer = self._ask(step)
             step = self._next(steps, answer)
 
-    def wait(self, *, timeout: Timeout = DEFAULT, on_state: OnState | None = None) -> Self:
+    def wait(
+        self,
+        *,
+        timeout: Timeout = DEFAULT,
+        on_state: OnState | None = None,
+        cancel_on_timeout: bool = False,
+    ) -> Self:
         """Wait until the job is done.
 
         Args:
             timeout: Seconds until waiting ends; None waits for ever.
             on_state: Called with each change of the state.
+            cancel_on_timeout: Whether the job is cancelled when the time is up.
 
         Raises:
             MVSepError: As `events`.
         """
-        for state in self.events(timeout=timeout):
+        for state in self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout):
             if on_state:
                 on_state(state)
         return self
@@ -270,14 +226,17 @@ class Job(_Job):
         if not self._has_files:
             self.wait()
         try:
-            order = self._order(out, template, overwrite)
+            assert self.state is not None  # noqa: S101  waiting gives one
+            place = self._place(out, template, overwrite)
+            order = place.order(self.state, self._session)
             files = fetch_all(self._connection, order, parallel=parallel, on_file=on_file)
-            return self._landed(out, order, files, manifest)
+            return place.landed(order, files, manifest=manifest)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
     def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
+        self._created = False  # from now on "not found" is no surprise
         try:
             return self._connection.api.separation.cancel(hash=self.hash)
         except MVSepError as error:
@@ -285,15 +244,22 @@ class Job(_Job):
 
     def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
+        self._created = False
         try:
             return self._connection.api.separation.delete(hash=self.hash)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
-    def _ask(self, step: polling.Ask) -> SeparationState | RemoteState | MVSepError:
-        api = self._connection.api.separation
+    def _ask(self, step: polling.Ask | polling.AskSummary | polling.Cancel) -> Any:
+        api = self._connection.api
         try:
-            return api.get_remote(hash=step.hash) if step.remote else api.get(hash=step.hash)
+            if isinstance(step, polling.Cancel):
+                return api.separation.cancel(hash=step.hash)
+            with calling(retry=self._session.polling.retry, within=step.within):
+                if isinstance(step, polling.AskSummary):
+                    return api.app.queue_summary()
+                get = api.separation.get_remote if step.remote else api.separation.get
+                return get(hash=step.hash)
         except MVSepError as error:
             return error
 
@@ -308,28 +274,50 @@ class AsyncJob(_Job):
         *,
         input_name: str | None = None,
         about: Mapping[str, Any] | None = None,
+        created: bool = False,
     ) -> None:
-        super().__init__(connection.session, hash, input_name, about)
+        super().__init__(connection.session, hash, input_name, about, created)
         self._connection = connection
 
-    async def events(self, *, timeout: Timeout = DEFAULT) -> AsyncIterator[JobState]:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if error is not None and not self._is_over:
+            try:
+                # Shielded: a task that is being cancelled may still cancel its job.
+                await asyncio.shield(self.cancel())
+                error.add_note(f"The job {self.hash} was cancelled.")
+            except MVSepError as failed:
+                error.add_note(f"The job {self.hash} could not be cancelled: {failed}")
+
+    async def events(
+        self, *, timeout: Timeout = DEFAULT, cancel_on_timeout: bool = False
+    ) -> AsyncIterator[JobState]:
         """Wait for the job, giving each change of its state; see `Job.events`."""
-        steps = self._watch(timeout)
-        step = self._next(steps, None)
+        steps = self._watch(timeout, cancel_on_timeout)
+        step = self._next(steps)
         while step is not None:
-            answer = None
             if isinstance(step, polling.Show):
-                self.state = step.state
                 yield step.state
-            elif isinstance(step, polling.Sleep):
-                await self._connection.sleep(step.seconds)
+                answer = None
+            elif isinstance(step, Sleep):
+                answer = await self._connection.sleep(step.seconds)
             else:
                 answer = await self._ask(step)
             step = self._next(steps, answer)
 
-    async def wait(self, *, timeout: Timeout = DEFAULT, on_state: OnState | None = None) -> Self:
+    async def wait(
+        self,
+        *,
+        timeout: Timeout = DEFAULT,
+        on_state: OnState | None = None,
+        cancel_on_timeout: bool = False,
+    ) -> Self:
         """Wait until the job is done; see `Job.wait`."""
-        async for state in self.events(timeout=timeout):
+        async for state in self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout):
             if on_state:
                 on_state(state)
         return self
@@ -352,16 +340,19 @@ class AsyncJob(_Job):
         if not self._has_files:
             await self.wait()
         try:
-            order = self._order(out, template, overwrite)
+            assert self.state is not None  # noqa: S101  waiting gives one
+            place = self._place(out, template, overwrite)
+            order = place.order(self.state, self._session)
             files = await fetch_all_async(
                 self._connection, order, parallel=parallel, on_file=on_file
             )
-            return await asyncio.to_thread(self._landed, out, order, files, manifest)
+            return await asyncio.to_thread(place.landed, order, files, manifest=manifest)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
     async def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
+        self._created = False
         try:
             return await self._connection.api.separation.cancel(hash=self.hash)
         except MVSepError as error:
@@ -369,16 +360,21 @@ class AsyncJob(_Job):
 
     async def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
+        self._created = False
         try:
             return await self._connection.api.separation.delete(hash=self.hash)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
-    async def _ask(self, step: polling.Ask) -> SeparationState | RemoteState | MVSepError:
-        api = self._connection.api.separation
+    async def _ask(self, step: polling.Ask | polling.AskSummary | polling.Cancel) -> Any:
+        api = self._connection.api
         try:
-            if step.remote:
-                return await api.get_remote(hash=step.hash)
-            return await api.get(hash=step.hash)
+            if isinstance(step, polling.Cancel):
+                return await api.separation.cancel(hash=step.hash)
+            with calling(retry=self._session.polling.retry, within=step.within):
+                if isinstance(step, polling.AskSummary):
+                    return await api.app.queue_summary()
+                get = api.separation.get_remote if step.remote else api.separation.get
+                return await get(hash=step.hash)
         except MVSepError as error:
             return error

@@ -1,20 +1,18 @@
 """How a job is waited for: what a state means, what to ask next, and when.
 
-Nothing here asks, sleeps or reads a clock. `watch` is a generator of steps; the sync and the
-async client carry them out, so both take the same decisions.
+Nothing here asks, sleeps or reads a clock. `watch` is a rule made of steps, see `mvsep.stepping`;
+the sync and the async client carry them out, so both take the same decisions.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator
 from enum import Enum
 from typing import Any, Final
-from urllib.parse import unquote
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from mvsep.answers import digits, presentable, truth
+from mvsep.answers import presentable
 from mvsep.errors import (
     ConnectionFailed,
     JobFailed,
@@ -26,8 +24,10 @@ from mvsep.errors import (
     UnexpectedResponse,
     about,
 )
-from mvsep_api.models.remote_state import RemoteState
-from mvsep_api.models.separation_state import SeparationState
+from mvsep.retrying import LONGEST
+from mvsep.states import JobState, is_remote, read_state
+from mvsep.stepping import Sleep
+from mvsep.tempo import PollPolicy, Tempo
 
 
 class Default(Enum):
@@ -39,170 +39,37 @@ class Default(Enum):
 #: Stands for "not given" where None means "for ever".
 DEFAULT: Final = Default.DEFAULT
 
-#: The longest pause that the service can ask for, in seconds: it counts requests by the minute.
-_LONGEST_PAUSE: Final = 120.0
-
-# What can be one: characters that go into a URL and a message, and no more than a file name holds.
-_HASH: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,1000}")
-
-
-@frozen
-class PollPolicy:
-    """When to ask how a job stands.
-
-    Args:
-        initial: Seconds between the first question, which is asked at once, and the second.
-        factor: By how much the pause grows each time.
-        maximum: The longest pause, in seconds. The service's documents ask for 4 to 10.
-        timeout: Seconds after which waiting ends, unless a call says otherwise.
-        empty_for: Seconds to go on asking when a job is done but lists no files yet; clients
-            have seen the list arrive after the state, within a minute.
-    """
-
-    initial: float = 2.0
-    factor: float = 1.5
-    maximum: float = 10.0
-    timeout: float = 3600.0
-    empty_for: float = 60.0
-
-    @classmethod
-    def brisk(cls) -> PollPolicy:
-        """A policy for a server on this machine, which nobody else waits for."""
-        return cls(initial=0.1, maximum=1.0)
-
-
-@frozen
-class ResultFile:
-    """A file the service offers for download.
-
-    Args:
-        label: The stem's label, such as "Vocals"; empty where the service gave none.
-        url: Where it is.
-        name: The name the service suggests; not to be trusted as a path.
-        size: Its size in bytes, where the service said so.
-    """
-
-    label: str
-    url: str
-    name: str
-    size: int | None = None
-
-
-@frozen
-class JobState:
-    """How a job stands.
-
-    Args:
-        status: The service's word: waiting, processing, distributing, merging, converting, done,
-            failed, not_found, or one that is not known yet. Where it gives none: downloading,
-            while it fetches a link, and unknown else.
-        message: The service's text about it.
-        place: The job's place in its queue, where it waits.
-        queue: How many jobs that queue holds.
-        chunks_done: Finished chunks of a large job.
-        chunks_all: All chunks of a large job.
-        files: The result files, when it is done.
-        hash: The hash under which the results are, where the answer names one.
-    """
-
-    status: str
-    message: str | None = None
-    place: int | None = None
-    queue: int | None = None
-    chunks_done: int | None = None
-    chunks_all: int | None = None
-    files: tuple[ResultFile, ...] = field(default=(), repr=False)
-    hash: str | None = None
-
-    def __str__(self) -> str:
-        status = presentable(self.status)
-        if self.chunks_all:
-            return f"{status}, {self.chunks_done or 0} of {self.chunks_all} chunks"
-        if self.place is not None:
-            return f"{status}, place {self.place} of {self.queue or '?'} in the queue"
-        return status
-
-
-def read_state(answer: SeparationState | RemoteState) -> JobState:
-    """Read a state from the answer of `separation.get` or `separation.get_remote`."""
-    body = answer.to_dict()
-    data = body.get("data")
-    data = data if isinstance(data, dict) else {}
-    files = data.get("files")
-    status = _text(body.get("status"))
-    if status is None:
-        # The page: success is false when the hash is unknown, removed or expired. For the
-        # service's own downloads it is false as well while they go on.
-        refused = not truth(body.get("success"))
-        gone, going = ("not_found", "downloading") if refused else ("unknown", "unknown")
-        status = gone if isinstance(answer, SeparationState) else going
-    return JobState(
-        status=status,
-        message=_text(data.get("message")) or _text(body.get("message")),
-        place=_number(data.get("current_order")),
-        queue=_number(data.get("queue_count")),
-        chunks_done=_number(data.get("finished_chunks")),
-        chunks_all=_number(data.get("all_chunks")),
-        files=tuple(_files(files)) if isinstance(files, list) else (),
-        hash=usable_hash(data.get("hash")),
-    )
-
-
-def usable_hash(value: object) -> str | None:
-    """A hash that an answer names, or None where what it names can't be one."""
-    text = _text(value)
-    return text if text and text.strip() and _HASH.fullmatch(text) else None
-
-
-def _files(entries: list[Any]) -> Generator[ResultFile]:
-    for entry in entries:
-        if isinstance(entry, dict) and _text(entry.get("url")):
-            url = entry["url"]
-            yield ResultFile(
-                label=_text(entry.get("type")) or "",
-                url=url,
-                name=_text(entry.get("download")) or _last_part(url),
-                size=_number(entry.get("bytes")),
-            )
-
-
-def _last_part(url: str) -> str:
-    # Not with `urlsplit`, which raises for some of what a server can call a link.
-    return unquote(re.split("[?#]", url, maxsplit=1)[0].rpartition("/")[2])
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str):
-        return digits(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def is_remote(hash: str) -> bool:
-    """Whether a hash is that of a download the service makes first.
-
-    Hashes of jobs hold the name of the input and so a dot; those of downloads are short and
-    plain. Seen in answers, not documented.
-    """
-    return "." not in hash and "-" not in hash
+# A day; what is longer is no estimate.
+_LONGEST_ESTIMATE: Final = 86400.0
 
 
 @frozen
 class Ask:
-    """Ask the operation `separation.get`, or `get_remote`, about `hash`."""
+    """Ask the operation `separation.get`, or `get_remote`, about `hash`.
+
+    Args:
+        hash: The hash.
+        remote: Whether it is that of the service's own download of a link.
+        within: Seconds for the question, its repetitions included.
+    """
 
     hash: str
     remote: bool
+    within: float
 
 
 @frozen
-class Sleep:
-    """Wait for `seconds`."""
+class AskSummary:
+    """Ask how long the queue takes, within so many seconds; answered with seconds or None."""
 
-    seconds: float
+    within: float
+
+
+@frozen
+class Cancel:
+    """Cancel the job `hash` at the service."""
+
+    hash: str
 
 
 @frozen
@@ -212,11 +79,13 @@ class Show:
     state: JobState
 
 
-Step = Ask | Sleep | Show
+Step = Ask | AskSummary | Cancel | Sleep | Show
 Watch = Generator[Step, Any, JobState]
 
 # Transient while waiting: the job goes on at the service, whatever one question meets.
 _TRANSIENT = (ConnectionFailed, RateLimited, UnexpectedResponse)
+# A question gets that many seconds at least, even when the wait is nearly over.
+_LEAST = 1.0
 
 
 def watch(
@@ -225,7 +94,11 @@ def watch(
     policy: PollPolicy,
     timeout: float | None,
     clock: Callable[[], float],
+    chance: Callable[[], float] = lambda: 0.5,
     host: str | None = None,
+    known: bool = False,
+    summary: bool = False,
+    cancel_on_timeout: bool = False,
 ) -> Watch:
     """The steps of waiting for a job.
 
@@ -234,10 +107,14 @@ def watch(
         policy: When to ask.
         timeout: Seconds until waiting ends; None waits for ever.
         clock: Seconds from any fixed moment, never running backwards.
+        chance: A random number from 0 to 1.
         host: For errors: where the job is.
+        known: Whether the job surely existed: then one "not found" is asked again.
+        summary: Whether the queue can be asked how long it takes.
+        cancel_on_timeout: Whether the job is cancelled when the time is up.
 
     Yields:
-        What to do next. An `Ask` is answered with the facade's answer, or by throwing its error.
+        What to do next. A question is answered with the facade's answer, or by throwing its error.
 
     Returns:
         The state `done`, with files; its `hash` is the one to fetch them by.
@@ -249,53 +126,89 @@ def watch(
         NoResultFiles: When the job is done and lists no files for a minute.
         MVSepError: When asking is refused for good, such as by an invalid token.
     """
-    began, pause = clock(), policy.initial
-    remote, doubted = is_remote(hash), False
+    began, tempo = clock(), Tempo(policy)
+    remote, doubted, missed = is_remote(hash), False, False
     first_empty: float | None = None
-    last: MVSepError | None = None
+    seen: JobState | None = None
     shown: JobState | None = None
+
+    def left() -> float:
+        return float("inf") if timeout is None else timeout - (clock() - began)
+
     while True:
-        wait = pause
+        asked = 0.0
         try:
-            state = read_state((yield Ask(hash, remote)))
+            within = min(policy.within, max(left(), _LEAST))
+            state = read_state((yield Ask(hash, remote, within)))
         except _TRANSIENT as error:
             if isinstance(error, UnexpectedResponse) and not error.retryable:
                 raise about(error, hash, host) from None
-            last = error
-            wait = max(pause, min(getattr(error, "retry_after", None) or 0.0, _LONGEST_PAUSE))
+            asked = min(getattr(error, "retry_after", None) or 0.0, LONGEST)
+            state = evolve(seen or JobState("unknown"), trouble=error.message)
         except JobNotFound:
             state = JobState("not_found")
         except MVSepError as error:
             raise about(error, hash, host) from None
-        else:
-            last = None
-        if last is None:
+        if state.trouble is None:
             if state.status == "not_found" and remote and not doubted:
                 # A hash that looks like a download's may be a job's after all.
                 remote, doubted = False, True
                 continue
             if remote and state.status == "done" and state.hash:
-                hash, remote, shown = state.hash, False, None
+                hash, remote, seen = state.hash, False, None
                 continue
-            if state != shown:
-                shown = state
-                yield Show(state)
+            tempo.heard(state, clock())
+            if state.status == "waiting" and summary and not tempo.estimated:
+                eta = yield from _estimate(within)
+                summary = eta is not None
+                if eta is not None:
+                    tempo.told(eta, clock())
+                    state = evolve(state, eta=eta)
+            gone = state.status == "not_found"
+            if gone and not missed and (known or seen) and left() > 0:
+                # A cache, or a service that is not quite up, must not cost a job that is paid for.
+                missed = True
+                state = evolve(seen or JobState("unknown"), trouble="the service does not know it")
+            else:
+                missed, seen = gone, state
+        if state != shown:
+            shown = state
+            yield Show(state)
+        if state.trouble is None:
             if state.status == "done" and state.files:
                 return evolve(state, hash=hash)
+            _raise_if_over(state, hash, host)
             if state.status == "done":
                 first_empty = clock() if first_empty is None else first_empty
                 if clock() - first_empty >= policy.empty_for:
                     raise _no_files(hash, host)
             else:
                 first_empty = None
-            _raise_if_over(state, hash, host)
-        if timeout is not None:
-            left = timeout - (clock() - began)
-            if left <= 0:
-                raise _timed_out(hash, host, timeout, shown, last)
-            wait = min(wait, left)
-        yield Sleep(wait)
-        pause = min(policy.maximum, pause * policy.factor)
+        if left() <= 0:
+            cancelled = (yield from _cancelled(hash)) if cancel_on_timeout else None
+            raise _timed_out(hash, host, timeout, shown, cancelled)
+        yield Sleep(min(max(tempo.pause(clock(), chance()), asked), left()))
+
+
+def _estimate(within: float) -> Generator[Step, Any, float | None]:
+    """What the service says of its queue; it may know nothing, or not answer."""
+    try:
+        answer = yield AskSummary(within)
+    except MVSepError:
+        return None
+    data = answer.to_dict().get("data")
+    seconds = data.get("estimated_wait_seconds") if isinstance(data, dict) else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    return float(seconds) if 0 < seconds < _LONGEST_ESTIMATE else None
+
+
+def _cancelled(hash: str) -> Generator[Step, Any, str]:
+    try:
+        yield Cancel(hash)
+    except MVSepError as error:
+        return f"It could not be cancelled: {error.message}"
+    return "It was cancelled, as asked for."
 
 
 def _raise_if_over(state: JobState, hash: str, host: str | None) -> None:
@@ -337,16 +250,15 @@ def _no_files(hash: str, host: str | None) -> NoResultFiles:
 def _timed_out(
     hash: str,
     host: str | None,
-    timeout: float,
+    timeout: float | None,
     shown: JobState | None,
-    last: MVSepError | None,
+    cancelled: str | None,
 ) -> JobTimeout:
     stands = f" It was last seen {shown}." if shown else ""
-    trouble = f" The last question failed: {last.message}" if last else ""
     return JobTimeout(
-        f"The job was not done after {timeout:g} seconds.{stands}{trouble}",
+        f"The job was not done after {timeout:g} seconds.{stands}",
         hash=hash,
         host=host,
         retryable=True,
-        next_step="It goes on at the service; come back to it by its hash.",
+        next_step=cancelled or "Waiting ended, the job did not; come back to it by its hash.",
     )

@@ -6,16 +6,16 @@ Pure, like `mvsep.polling`: a generator of steps that the sync and the async cli
 from __future__ import annotations
 
 import re
-import secrets
 import string
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from attrs import frozen
 
 from mvsep.errors import MVSepError
+from mvsep.stepping import Sleep
 
 #: Seconds between the two looks that it takes to say that a job is not there.
 APART: Final = 60.0
@@ -33,9 +33,13 @@ _ZONES: Final = timedelta(hours=27)
 _STAMP: Final = re.compile(r"(\d{14})-")
 
 
-def new_marker() -> str:
-    """A marker for one upload's name: twelve small letters and digits, never given twice."""
-    return "mvk" + "".join(secrets.choice(_ALPHABET) for _ in range(9))
+def new_marker(chance: Callable[[], float]) -> str:
+    """A marker for one upload's name: twelve small letters and digits, never given twice.
+
+    Args:
+        chance: A random number from 0 to 1, where 1 is never reached.
+    """
+    return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
 
 
 def marked(name: str, marker: str) -> str:
@@ -76,6 +80,24 @@ class Finding:
     reason: str
 
 
+Job = TypeVar("Job")
+
+
+@frozen
+class Reconciled(Generic[Job]):
+    """What looking for a job found, with the job.
+
+    Args:
+        verdict: Whether it is there.
+        job: The job, where it was found.
+        reason: Why, in a sentence.
+    """
+
+    verdict: Verdict
+    job: Job | None
+    reason: str
+
+
 @frozen
 class LookAtHistory:
     """Ask for the account's history from row `start`."""
@@ -88,23 +110,16 @@ class LookAtQueue:
     """Ask for the account, which holds its current queue."""
 
 
-@frozen
-class Wait:
-    """Wait for `seconds`."""
-
-    seconds: float
-
-
-Step = LookAtHistory | LookAtQueue | Wait
+Step = LookAtHistory | LookAtQueue | Sleep
 Search = Generator[Step, Any, Finding]
 
 
-def search(marker: str, *, submitted_at: float) -> Search:
+def search(marker: str | None, *, submitted_at: float | None) -> Search:
     """The steps of looking for a job by the marker in its upload's name.
 
     Args:
-        marker: The marker.
-        submitted_at: When the upload began, in seconds since 1970.
+        marker: The marker; None for what had no file, and so no name to carry one.
+        submitted_at: When the upload began, in seconds since 1970; None where nobody knows.
 
     Yields:
         What to do next. A look is answered with the answer as plain JSON data, or by throwing
@@ -113,6 +128,10 @@ def search(marker: str, *, submitted_at: float) -> Search:
     Returns:
         What was found.
     """
+    if marker is None:
+        return Finding(
+            Verdict.CANT_TELL, None, "What was sent has no file, so no name to know it by."
+        )
     for look in (1, 2):
         try:
             found = yield from _look(marker, submitted_at)
@@ -121,7 +140,7 @@ def search(marker: str, *, submitted_at: float) -> Search:
         if found is not None:
             return found
         if look == 1:
-            yield Wait(APART)
+            yield Sleep(APART)
     return Finding(
         Verdict.NOT_THERE,
         None,
@@ -129,7 +148,7 @@ def search(marker: str, *, submitted_at: float) -> Search:
     )
 
 
-def _look(marker: str, submitted_at: float) -> Generator[Step, Any, Finding | None]:
+def _look(marker: str, submitted_at: float | None) -> Generator[Step, Any, Finding | None]:
     """One look at everything; None where all of it was seen and the job is not in it."""
     if hash_ := _hash_with(marker, (yield LookAtQueue())):
         return Finding(Verdict.FOUND, hash_, "It is in the account's queue.")
@@ -164,10 +183,10 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _older(row: Any, submitted_at: float) -> bool:
+def _older(row: Any, submitted_at: float | None) -> bool:
     """Whether a row is surely of a job created before the upload began."""
     stamp = _STAMP.match(str(row.get("hash", ""))) if isinstance(row, dict) else None
-    if stamp is None:
+    if stamp is None or submitted_at is None:
         return False
     try:
         created = datetime.strptime(stamp[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)

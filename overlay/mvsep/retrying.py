@@ -6,7 +6,9 @@ Pure: nothing here sends, sleeps or reads a clock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -19,7 +21,8 @@ from mvsep_api.operations import OPERATIONS
 #: and 530 are the front end's own.
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 
-#: The longest pause that a `Retry-After` can ask for, in seconds; a longer one is an outage.
+#: The longest pause that the service can ask for, in seconds: it counts requests by the minute, so
+#: a longer one is an outage.
 LONGEST: Final = 120.0
 
 _REPEATABLE: Final = frozenset(
@@ -57,6 +60,49 @@ def may_repeat(method: str, path: str) -> bool:
     separation is not among them.
     """
     return method in {"GET", "HEAD"} or (method, path) in _REPEATABLE
+
+
+@frozen
+class Calling:
+    """How the calls of a block are carried out; see `mvsep.calling`.
+
+    Args:
+        retry: How often, and how patiently, a request is sent again; None leaves it to the client.
+        within: Seconds for a call, its repetitions included; None sets no limit.
+    """
+
+    retry: RetryPolicy | None = None
+    within: float | None = None
+
+
+_AS_THE_CLIENT_SAYS: Final = Calling()
+_CALLING: Final[ContextVar[Calling]] = ContextVar("mvsep_calling", default=_AS_THE_CLIENT_SAYS)
+
+
+@contextmanager
+def calling(*, retry: RetryPolicy | None = None, within: float | None = None) -> Iterator[None]:
+    """Carry out the calls of a block in another way than the client's.
+
+    `with mvsep.calling(retry=NO_RETRY, within=10): client.api.app.news()`. It holds for calls of
+    the same thread or task only. What may be sent again does not change: creating a separation
+    never is after it may have reached the service.
+
+    Args:
+        retry: How often, and how patiently, a request is sent again; None leaves it as it is.
+        within: Seconds for each call, its repetitions included; None leaves it as it is.
+    """
+    outer = _CALLING.get()
+    inner = Calling(retry or outer.retry, outer.within if within is None else within)
+    token = _CALLING.set(inner)
+    try:
+        yield
+    finally:
+        _CALLING.reset(token)
+
+
+def called() -> Calling:
+    """How the calls of this place are to be carried out."""
+    return _CALLING.get()
 
 
 def pause(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from mvsep import tokens
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
-from mvsep.polling import PollPolicy
+from mvsep.retrying import Pace, RetryPolicy
+from mvsep.tempo import PollPolicy
+from mvsep.timing import Timing
 from mvsep.tokens import Token
 from mvsep_api.operations import SERVERS
 
@@ -33,18 +35,24 @@ class Session:
         base_url: Scheme and host of the service, without a path.
         token: The API token, or None.
         polling: When jobs are asked about.
-        clock: Seconds from any fixed moment, never running backwards.
+        retry: How patiently a request is sent again.
+        pace: Spreads the requests; None for a server on this machine, unless one was given.
+        regions: The addresses a job may be created at, in the order they are tried.
+        timing: The clocks and the chance.
     """
 
     base_url: str
     token: Token | None
     polling: PollPolicy
-    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    retry: RetryPolicy = field(factory=RetryPolicy)
+    pace: Pace | None = field(default=None, repr=False)
+    regions: tuple[str, ...] = ()
+    timing: Timing = field(factory=Timing, repr=False)
 
     @property
     def host(self) -> str:
         """The host of the service, with its port where the address names one."""
-        return _netloc(self.base_url)
+        return netloc(self.base_url)
 
     @property
     def is_local(self) -> bool:
@@ -54,55 +62,129 @@ class Session:
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts that may see the token."""
-        return frozenset({self.host, *map(_netloc, SERVERS)})
+        return frozenset(map(netloc, (self.base_url, *self.regions, *SERVERS)))
+
+    def at(self, url: str) -> Session:
+        """The same for another of the service's hosts.
+
+        Args:
+            url: An address there; its path does not matter.
+
+        Raises:
+            InvalidInput: When it is not the service's.
+        """
+        if usable(url) and netloc(url) in self.hosts:
+            parts = urlsplit(url)
+            session = evolve(self, base_url=_checked(f"{parts.scheme}://{parts.netloc}"))
+            # What is tried on this machine stays on it.
+            if session.is_local == self.is_local:
+                return session
+        raise InvalidInput(
+            f"{url!r:.80} is not an address of the service's.",
+            charged=False,
+            next_step="A host of your own is given to the client, as base_url or in regions.",
+        )
+
+    def home(self, link: object) -> str:
+        """The address of the host that has a job: that of its link, or this one.
+
+        Args:
+            link: What the service calls the job's link. It names the region that has the files;
+                what is no address of the service's is no reason to lose the job.
+        """
+        try:
+            return self.at(link if isinstance(link, str) else self.base_url).base_url
+        except InvalidInput:
+            return self.base_url
+
+
+class Settings(TypedDict, total=False):
+    """How a client waits and sends; what is None is left to the client.
+
+    Args:
+        polling: When jobs are asked about; by default more often on this machine's own servers.
+        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
+        pace: Spreads the requests so that the service's limit is kept; hand the same one to
+            clients that share a token. By default each client has one, but for this machine's
+            own servers.
+        regions: The addresses at which a job may be created when the first can't be reached; by
+            default all of the service's, unless base_url says one.
+        timing: The clocks and the chance; for tests.
+    """
+
+    polling: PollPolicy | None
+    retry: RetryPolicy | None
+    pace: Pace | None
+    regions: Sequence[str] | None
+    timing: Timing | None
 
 
 def open_session(
     token: str | None,
     base_url: str | None,
-    polling: PollPolicy | None,
     environment: Mapping[str, str],
+    **settings: Unpack[Settings],
 ) -> Session:
     """Find and check the settings of a client.
 
     Args:
         token: The API token, else that of the environment's MVSEP_API_TOKEN.
-        base_url: The service's address, else that of MVSEP_BASE_URL, else the public one.
-        polling: When jobs are asked about; else what suits the host.
+        base_url: The service's address, else that of MVSEP_BASE_URL, else the first of the
+            regions.
         environment: The process's environment variables.
+        settings: The rest.
 
     Raises:
         InvalidToken: When the token can't be one.
-        InvalidInput: When the address can't be one, or would send the token in the clear.
+        InvalidInput: When an address can't be one, or would send the token in the clear.
     """
-    address = (base_url or environment.get(BASE_URL_VARIABLE) or SERVERS[0]).rstrip("/")
-    try:
-        parts = urlsplit(address)
-        named = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        _ = parts.port  # raises where it is no number
-    except ValueError:
-        named = False
-    if not named or parts.path or parts.query or parts.fragment or parts.username:
+    given = base_url or environment.get(BASE_URL_VARIABLE)
+    regions = settings.get("regions")
+    others = tuple(map(_checked, SERVERS if regions is None and not given else regions or ()))
+    address = _checked(given) if given else others[0] if others else SERVERS[0]
+    local = is_loopback(urlsplit(address).hostname or "")
+    return Session(
+        base_url=address,
+        token=tokens.find(token, environment),
+        polling=settings.get("polling") or (PollPolicy.brisk() if local else PollPolicy()),
+        retry=settings.get("retry") or RetryPolicy(),
+        pace=settings.get("pace") or (None if local else Pace()),
+        regions=tuple(dict.fromkeys((address, *others))),
+        timing=settings.get("timing") or Timing(),
+    )
+
+
+def _checked(address: str) -> str:
+    address = address.rstrip("/")
+    parts = urlsplit(address) if usable(address) else None
+    if parts is None or parts.path or parts.query or parts.fragment:
         raise InvalidInput(
             f"{address!r:.80} can't be the service's address.",
             charged=False,
             next_step="It is scheme and host only, such as https://mvsep.com.",
         )
-    local = is_loopback(parts.hostname or "")
-    if parts.scheme == "http" and not local:
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InvalidInput(
             f"{address!r:.80} would send the token and the song unencrypted.",
             charged=False,
             next_step="Use https://; plain http is for servers on this machine.",
         )
-    return Session(
-        base_url=address,
-        token=tokens.find(token, environment),
-        polling=polling or (PollPolicy.brisk() if local else PollPolicy()),
-    )
+    return address
 
 
-def _netloc(url: str) -> str:
+def usable(url: str) -> bool:
+    """Whether a text is an address that can be asked: http or https, a host, no user."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+
+
+def netloc(url: str) -> str:
+    """The host of an address, with its port where that is not the usual one."""
     # As httpx writes it in every request: in small letters, without a port that goes by itself.
     return httpx.URL(url).netloc.decode()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypedDict, Unpack
 
+from mvsep import estimates
 from mvsep.errors import (
     ConnectionFailed,
+    DurationUnknown,
     InvalidInput,
     MVSepError,
     SubmitUncertain,
@@ -16,15 +17,17 @@ from mvsep.errors import (
 )
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.options import form_fields, whole_number
-from mvsep.polling import usable_hash
+from mvsep.reconciling import marked, new_marker
 from mvsep.sep_types import SepType
+from mvsep.states import usable_hash
+from mvsep.timing import Timing
 from mvsep.transfer import Progress, Source, is_link, name_of, opened
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
 _UNCERTAIN_STEP = (
-    "Don't send it again before you have looked at the account's history: "
-    "the job may be there, and paid for."
+    "Don't send it again before you know: the job may be there, and paid for. "
+    "reconcile() of this error looks for it in the account's history and queue."
 )
 
 
@@ -40,6 +43,8 @@ class Submitting(TypedDict, total=False):
         webhook_url: Where the service posts the job's state.
         preset_id: A preset saved on the service's site; what it does is not documented.
         send_mail_on_error: Whether the service mails when the job fails; not documented.
+        wait_for_place: Seconds to wait for a place when the account's queue is full; without it
+            `QueueFull` is raised at once.
         on_upload: Told bytes sent so far and bytes in all.
     """
 
@@ -51,6 +56,7 @@ class Submitting(TypedDict, total=False):
     webhook_url: str | None
     preset_id: int | None
     send_mail_on_error: bool | None
+    wait_for_place: float | None
     on_upload: Progress | None
 
 
@@ -60,6 +66,7 @@ class Submission:
     Args:
         source: The mixture: a path, bytes, a binary file, a link, or None for types without one.
         sep_type: The separation type.
+        timing: What tells the time, and gives each upload a name of its own.
         submitting: The rest.
 
     Raises:
@@ -67,19 +74,28 @@ class Submission:
     """
 
     def __init__(
-        self, source: Source | None, sep_type: SepType | int, **submitting: Unpack[Submitting]
+        self,
+        source: Source | None,
+        sep_type: SepType | int,
+        timing: Timing,
+        **submitting: Unpack[Submitting],
     ) -> None:
         if unknown := submitting.keys() - Submitting.__annotations__.keys():
             # A misspelt wish must not be paid for as if it had not been made.
             raise TypeError(f"submit() takes no {', '.join(sorted(unknown))}")
         self.name = name_of(source)
-        self.began = time.time()
+        self.sep_type = whole_number("sep_type", sep_type)
+        self.options = form_fields(submitting.get("options"))
+        self.wait_for_place = submitting.get("wait_for_place")
+        self.began = timing.wall()
+        # What has no file carries no name that the service would keep.
+        self.marker = None if source is None or is_link(source) else new_marker(timing.chance)
         self._source = source
         self._reference = reference = submitting.get("reference")
         self._progress = submitting.get("on_upload")
         self._fields: dict[str, Any] = {
-            "sep_type": whole_number("sep_type", sep_type),
-            **form_fields(submitting.get("options")),
+            "sep_type": self.sep_type,
+            **self.options,
             "output_format": _optional("output_format", submitting.get("output_format")),
             "is_demo": _optional("is_demo", submitting.get("is_demo")),
             "webhook_url": submitting.get("webhook_url"),
@@ -102,15 +118,21 @@ class Submission:
     @property
     def about(self) -> dict[str, Any]:
         """What a job's manifest can tell of how it was made."""
-        number = self._fields["sep_type"]
-        options = {name: self._fields[name] for name in self._fields if name.startswith("add_opt")}
         told = {
-            "sep_type": number,
-            "sep_type_name": SepType(number).name,
-            "options": options or None,
+            "sep_type": self.sep_type,
+            "sep_type_name": SepType(self.sep_type).name,
+            "options": self.options or None,
             "output_format": self._fields["output_format"],
         }
         return {name: value for name, value in told.items() if value is not None}
+
+    def price(self) -> int:
+        """The credits it costs at least, as far as that can be told from the file."""
+        try:
+            estimate = estimates.estimate(self._source, self.sep_type, options=self.options)
+        except DurationUnknown:
+            return 1
+        return estimate.credits or 1
 
     @contextmanager
     def form(self) -> Iterator[dict[str, Any]]:
@@ -125,6 +147,8 @@ class Submission:
                 yield fields
                 return
             file = stack.enter_context(opened(self._source, self._progress))
+            if self.marker:
+                file.file_name = marked(self.name, self.marker)
             if self._reference is None:
                 yield {"audiofile": file, **fields}
                 return
@@ -171,6 +195,7 @@ class Submission:
         return SubmitUncertain(
             f"It is not known whether the job for {self.name} was created. {why}",
             file_name=self.name,
+            marker=self.marker,
             submitted_at=self.began,
             host=host,
             status=status,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import httpx
@@ -11,23 +11,42 @@ import httpx
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.tokens import Token, elsewhere, reveal
 
-#: The key in `request.extensions` that says the last byte of the body was handed over.
+#: The key in `request.extensions` that says the end of the body was about to be handed over.
 BODY_SENT = "mvsep.body_sent"
 
 _PIECE = 1 << 20
 _PLAIN = frozenset({"GET", "HEAD"})
 
 
+def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> Iterator[bytes]:
+    """A body in pieces of at least `least` bytes, noting when its end is about to be handed over.
+
+    The last part goes by itself, and the note comes before it: a connection that breaks while it
+    is on its way may have delivered it.
+    """
+    piece, held = bytearray(), b""
+    for part in filter(None, parts):
+        piece += held
+        held = part
+        if len(piece) >= max(least, 1):
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+    extensions[BODY_SENT] = True
+    if held:
+        yield held
+
+
 class _Watched(httpx.SyncByteStream):
-    """A request's body that notes when its last byte was handed over."""
+    """A request's body that notes when its end is handed over."""
 
     def __init__(self, stream: httpx.SyncByteStream, extensions: dict[str, Any]) -> None:
         self._stream = stream
         self._extensions = extensions
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-        self._extensions[BODY_SENT] = True
+        return _pieces(self._stream, self._extensions, 0)
 
     def close(self) -> None:
         self._stream.close()
@@ -42,25 +61,21 @@ class _AsyncWatched(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
-            parts = iter(self._stream)
-            while piece := await asyncio.to_thread(_next_piece, parts):
+            pieces = _pieces(self._stream, self._extensions, _PIECE)
+            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
                 yield piece
-        else:
-            async for part in self._stream:
-                yield part
+            return
+        held = b""
+        async for part in self._stream:
+            if held:
+                yield held
+            held = part
         self._extensions[BODY_SENT] = True
+        if held:
+            yield held
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-
-
-def _next_piece(parts: Iterator[bytes]) -> bytes:
-    piece = bytearray()
-    for part in parts:
-        piece += part
-        if len(piece) >= _PIECE:
-            break
-    return bytes(piece)
 
 
 def _below_the_logs(

@@ -32,9 +32,11 @@ from urllib.parse import parse_qsl
 
 from attrs import evolve, field, frozen
 
-from mvsep import polling
+from mvsep import polling, states
 from mvsep.errors import InvalidInput, JobNotFound, MVSepError, about
-from mvsep.polling import Ask, JobState, PollPolicy, Show, usable_hash
+from mvsep.polling import Ask, Show
+from mvsep.states import JobState, usable_hash
+from mvsep.tempo import PollPolicy
 from mvsep_api.errors import UNREADABLE
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
@@ -178,7 +180,7 @@ def _state(fields: dict[str, Any], hash: str, status: str | None) -> JobState | 
         return None
     try:
         answer = SeparationState.from_dict({"success": True, **fields, "status": status})
-        return evolve(polling.read_state(answer), hash=hash)
+        return evolve(states.read_state(answer), hash=hash)
     except UNREADABLE:
         return None
 

@@ -16,8 +16,9 @@ from mvsep.catalog import Catalog
 from mvsep.client import MVSep
 from mvsep.formats import OutputFormat
 from mvsep.jobs import Timeout
-from mvsep.polling import DEFAULT, Default, PollPolicy
+from mvsep.polling import DEFAULT, Default
 from mvsep.sep_types import SepType
+from mvsep.tempo import PollPolicy
 
 #: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
 Connect = Callable[..., MVSep]

@@ -25,7 +25,8 @@ from mvsep.cli.words import plural, printable, show_json
 from mvsep.errors import DurationUnknown, JobFailed, JobNotFound, JobTimeout, MVSepError
 from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat
-from mvsep.jobs import Job, Result, check_place
+from mvsep.jobs import Job
+from mvsep.results import Result, check_place
 from mvsep.sep_types import SepType
 from mvsep.transfer import is_link, name_of
 

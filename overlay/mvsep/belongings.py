@@ -1,0 +1,140 @@
+"""What a client tells of the account and of the service's lists; sync and async."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import TYPE_CHECKING, Unpack
+
+from mvsep import account, switches
+from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
+from mvsep.profile import Account, Quota
+from mvsep.session import Session
+from mvsep.tokens import Token
+from mvsep_api.api import Api, AsyncApi
+from mvsep_api.models.demo_item import DemoItem
+from mvsep_api.models.history_item import HistoryItem
+from mvsep_api.models.news_item import NewsItem
+from mvsep_api.models.quality_entry import QualityEntry
+
+if TYPE_CHECKING:
+    pass
+
+
+class Belongings:
+    """What `MVSep` has besides jobs."""
+
+    api: Api
+    session: Session
+
+    def login(self, email: str, password: str) -> Token:
+        """Get the account's API token for a new client; see `mvsep.account.login`."""
+        return account.login(self, email, password)
+
+    def account(self) -> Account:
+        """Look at the account: credits left, and how its switches stand."""
+        return account.account(self)
+
+    def quota(self) -> Quota:
+        """See what the account's plan has left; see `mvsep.account.quota`."""
+        return account.quota(self)
+
+    def premium(self, on: bool = True) -> AbstractContextManager[None]:
+        """Let credits be spent, or not, for a block; see `mvsep.switches.turned`."""
+        return switches.turned(self, switches.PREMIUM, on)
+
+    def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
+        """Have new stems named at length, or not, for a block; otherwise as `premium`."""
+        return switches.turned(self, switches.LONG_FILENAMES, on)
+
+    def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
+        """The account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
+        return Pager(self.api.app.separation_history, paging, self.session.host)
+
+    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
+        """The service's news, newest first, in one language (en, ru) or all; as `history`."""
+        return Pager(self.api.app.news, paging, self.session.host, lang=lang)
+
+    def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
+        """Published separations, of one type by its `id` (not `render_id`) or all; as `history`."""
+        return Pager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
+
+    def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
+        """The quality checker's entries, newest first; as `history`."""
+        return Pager(self.api.quality_checker.queue, paging, self.session.host)
+
+    def leaderboard(
+        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
+    ) -> Pager[QualityEntry]:
+        """The best entries of a data set, by one of its `sortables`; as `history`."""
+        ask = self.api.quality_checker.leaderboard
+        return Pager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
+
+    def purchases(
+        self, *, status: str | None = None, **paging: Unpack[Paging]
+    ) -> Pager[dict[str, object]]:
+        """The account's purchases; what a row holds is unknown; otherwise as `history`."""
+        ask = self.api.account.purchases
+        return Pager(
+            ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
+        )
+
+
+class AsyncBelongings:
+    """What `AsyncMVSep` has besides jobs."""
+
+    api: AsyncApi
+    session: Session
+
+    async def login(self, email: str, password: str) -> Token:
+        """Get the account's API token; see `MVSep.login`."""
+        return await account.login_async(self, email, password)
+
+    async def account(self) -> Account:
+        """Look at the account; see `MVSep.account`."""
+        return await account.account_async(self)
+
+    async def quota(self) -> Quota:
+        """See what the account's plan has left; see `MVSep.quota`."""
+        return await account.quota_async(self)
+
+    def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
+        """Let credits be spent, or not, for a block; see `MVSep.premium`."""
+        return switches.turned_async(self, switches.PREMIUM, on)
+
+    def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
+        """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
+        return switches.turned_async(self, switches.LONG_FILENAMES, on)
+
+    def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
+        """The account's jobs; see `MVSep.history`."""
+        return AsyncPager(self.api.app.separation_history, paging, self.session.host)
+
+    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> AsyncPager[NewsItem]:
+        """The service's news; see `MVSep.news`."""
+        return AsyncPager(self.api.app.news, paging, self.session.host, lang=lang)
+
+    def demo(
+        self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[DemoItem]:
+        """Published separations; see `MVSep.demo`."""
+        return AsyncPager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
+
+    def quality_queue(self, **paging: Unpack[Paging]) -> AsyncPager[QualityEntry]:
+        """The quality checker's entries; see `MVSep.quality_queue`."""
+        return AsyncPager(self.api.quality_checker.queue, paging, self.session.host)
+
+    def leaderboard(
+        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[QualityEntry]:
+        """The best entries of a data set; see `MVSep.leaderboard`."""
+        ask = self.api.quality_checker.leaderboard
+        return AsyncPager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
+
+    def purchases(
+        self, *, status: str | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[dict[str, object]]:
+        """The account's purchases; see `MVSep.purchases`."""
+        ask = self.api.account.purchases
+        return AsyncPager(
+            ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
+        )

@@ -1,0 +1,148 @@
+"""What a finished job leaves on the disk: where its stems go, and what they are called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+from mvsep import manifest as manifests
+from mvsep import naming
+from mvsep.downloads import Order, StemFile, Wanted, check_link
+from mvsep.errors import InvalidInput
+from mvsep.partfile import forget
+from mvsep.session import Session
+from mvsep.states import JobState
+
+Folder = str | os.PathLike[str]
+
+#: How many stems are fetched at once.
+PARALLEL: Final = 4
+
+
+@frozen
+class Result:
+    """What a finished job left on the disk.
+
+    Args:
+        hash: The job's hash.
+        files: The stems, in the service's order.
+        manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
+    """
+
+    hash: str
+    files: tuple[StemFile, ...]
+    manifest: Path | None = None
+
+
+def _folder(out: Folder) -> Path:
+    folder = Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
+        ) from error
+    return folder
+
+
+def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
+    """Check, before a job is paid for, that its stems will have a place.
+
+    Args:
+        out: The folder for the stems; made when it is not there.
+        template: What the files are to be called.
+        parallel: How many are to be fetched at once.
+
+    Raises:
+        InvalidInput: When the folder can't be made, the template gives no file names, or none
+            would be fetched at once.
+    """
+    if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
+        raise InvalidInput(
+            f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
+        )
+    naming.check_template(template)
+    _folder(out)
+
+
+@frozen
+class Place:
+    """Where the stems of a job go.
+
+    Args:
+        hash: The job's hash.
+        input: What the input is called, without extension.
+        out: The folder.
+        template: What the files are called.
+        overwrite: Whether files that are there may be replaced.
+        about: What is known of the job, for the manifest.
+    """
+
+    hash: str
+    input: str
+    out: Folder
+    template: str
+    overwrite: bool
+    about: Mapping[str, Any]
+
+    def order(self, state: JobState, session: Session) -> Order:
+        """What is to be fetched, and as which files.
+
+        Raises:
+            InvalidInput: When the folder can't be made.
+            DownloadError: When a link leads where no stem of the service's is.
+        """
+        local, wanted = session.is_local, []
+        folder, taken = _folder(self.out), {manifests.name_for(self.input)}
+        for file in state.files:
+            check_link(file.url, session.host, local=local, hash=self.hash)
+            name = naming.stem_filename(
+                file.label or naming.input_stem(file.name),
+                input_name=self.input,
+                extension=naming.extension_of(file.name, file.url, "bin"),
+                taken=taken,
+                template=self.template,
+            )
+            taken.add(name)
+            wanted.append(Wanted(file, folder / name))
+        earlier = manifests.found(
+            manifests.place_for(folder, self.input, self.hash, overwrite=False), self.hash
+        )
+        known = {
+            each.path.name: written
+            for each in wanted
+            if earlier and (written := earlier.file(each.path.name, each.label))
+        }
+        return Order(self.hash, session.host, local, tuple(wanted), self.overwrite, known)
+
+    def landed(self, order: Order, files: tuple[StemFile, ...], *, manifest: bool) -> Result:
+        """What came of an order whose files are all there.
+
+        Raises:
+            DownloadError: When the manifest can't be written.
+        """
+        path = None
+        if manifest:
+            stems = tuple(
+                manifests.File(stem.label, stem.path.name, stem.size, stem.sha256) for stem in files
+            )
+            told = manifests.Manifest(self.hash, order.host, self.input, stems, self.about)
+            path = manifests.place_for(
+                Path(self.out), self.input, self.hash, overwrite=self.overwrite
+            )
+            try:
+                manifests.write(path, told)
+            except OSError as error:
+                raise order.error(
+                    f"The stems are whole, and {path.name} could not be written: {error}.",
+                    "Download again; no stem is fetched twice.",
+                    finished=files,
+                    retryable=True,
+                ) from error
+        for stem in files:
+            forget(stem.path, self.hash)
+        return Result(self.hash, files, path)
