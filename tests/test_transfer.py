@@ -52,6 +52,20 @@ def test_a_file_that_can_no_longer_be_read_says_that_no_job_was_started(tmp_path
             file.payload.read(4)
 
 
+@pytest.mark.parametrize("after", [1 << 19, 1 << 21])
+def test_a_file_that_changes_its_size_while_it_is_sent_is_not_sent_whole(
+    tmp_path: Path, after: int
+) -> None:
+    path = tmp_path / "song.wav"
+    path.write_bytes(bytes(1 << 20))
+    with transfer.opened(path) as file:
+        file.payload.read(3)
+        os.truncate(path, after)
+        with pytest.raises(InvalidInput, match="changed its size while it was sent"):
+            while file.payload.read(1 << 16):
+                pass
+
+
 def test_a_device_or_pipe_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
     with pytest.raises(InvalidInput, match="regular file"), transfer.opened(tmp_path / "pipe.wav"):

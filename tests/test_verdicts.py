@@ -131,7 +131,7 @@ def test_a_body_whose_end_does_not_show_is_taken_only_where_the_length_is_promis
 def test_the_length_of_coded_bytes_is_not_that_of_the_file_and_they_have_no_parts() -> None:
     answer = head(content_length=3, content_encoding="gzip", etag='"a"')
     assert judge(answer, promised=9) == Take(0, 9, None, None)
-    assert judge(answer) == Take(0, None, None, None)
+    assert isinstance(judge(answer), Refuse)
     assert head(content_encoding="identity", content_length=3).length == 3
 
 

@@ -64,8 +64,16 @@ class _Payload:
                 charged=False,
                 next_step="The upload was broken off before its end, so no job was started.",
             ) from error
+        sent = self.tell()
+        if sent > self._size or (sent < self._size and size and not piece):
+            raise InvalidInput(
+                f"The file changed its size while it was sent: it had {self._size} bytes.",
+                charged=False,
+                next_step="The upload was broken off before its end, so no job was started. "
+                "Send it again when nothing writes to it any more.",
+            )
         if self._progress and piece:
-            self._progress(self._file.tell() - self._start, self._size)
+            self._progress(sent, self._size)
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

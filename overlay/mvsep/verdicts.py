@@ -179,6 +179,8 @@ def judge(
         return Refuse(f"came in a coding that was not asked for: {head.coding!a:.40}", status)
     if status == 206:
         return _judge_part(head, offset, validator, (total, promised))
+    if head.coding and promised is None:
+        return Refuse("came compressed and without its size, so it may be cut short", status)
     if None not in {head.length, promised} and head.length != promised:
         return Refuse(f"has {head.length} bytes where {promised} were promised", status)
     if promised is None and not head.shows_its_end:
