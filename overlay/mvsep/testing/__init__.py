@@ -15,6 +15,7 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 from mvsep.testing.accounts import DEMO_TOKEN, FREE_TOKEN, Account, demo_account, free_account
+from mvsep.testing.faults import FAULTS, PHASES, Fault, Faults, Gate, faults_of
 from mvsep.testing.schedule import ManualClock, Schedule
 from mvsep.testing.server import FakeServer
 from mvsep.testing.song import render_song
@@ -22,13 +23,19 @@ from mvsep.testing.state import ServerState
 
 __all__ = [
     "DEMO_TOKEN",
+    "FAULTS",
     "FREE_TOKEN",
+    "PHASES",
     "Account",
     "FakeServer",
+    "Fault",
+    "Faults",
+    "Gate",
     "ManualClock",
     "Schedule",
     "ServerState",
     "demo_account",
+    "faults_of",
     "free_account",
     "render_song",
 ]

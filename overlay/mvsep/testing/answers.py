@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote, urlencode
 
 from mvsep.formats import OutputFormat
@@ -11,6 +12,12 @@ from mvsep.testing.jobs import KEPT_SECONDS, Job, RemoteJob, Stem
 from mvsep.testing.schedule import Moment, server_date
 
 Json = dict[str, object]
+
+
+def php_json(value: object) -> bytes:
+    """Write JSON as PHP does, slashes escaped and in ASCII only: the service is PHP."""
+    return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+
 
 # Source: the service's API page.
 _FORMAT_LABELS = {

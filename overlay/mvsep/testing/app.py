@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -15,8 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from mvsep.testing import answers
+from mvsep.testing.faults import Faults
+from mvsep.testing.faults.middleware import FaultyApp
 from mvsep.testing.intake import Upload
 from mvsep.testing.operations import OPERATIONS, Call, Operation
 from mvsep.testing.refusals import Refusal
@@ -27,12 +29,14 @@ _GZIP_FROM = 1024  # bytes; smaller answers are sent as they are
 _GZIP_LEVEL = 1
 
 
-def create_app(state: ServerState) -> Starlette:
+def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
     """Build the application over a state.
 
     Args:
         state: What it serves; tests read and change it while it runs.
+        faults: What goes wrong.
     """
+    faults = Faults() if faults is None else faults
     routes = [
         Route(path, _endpoint(state, operation), methods=[method])
         for method, path, operation in OPERATIONS
@@ -41,7 +45,8 @@ def create_app(state: ServerState) -> Starlette:
         Route("/storage/processed/{name}", _results(state)),
         Route("/storage/temp/{hash}", _mixtures(state)),
     ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+    return FaultyApp(app, faults, state.seen)
 
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -92,8 +97,7 @@ def _decided(call: Call, operation: Operation, request: Request) -> Response:
 
 
 def _json(body: object, status: int, headers: dict[str, str], request: Request) -> Response:
-    # PHP writes "/" as "\/" and leaves only ASCII, and the service is PHP.
-    content = json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+    content = answers.php_json(body)
     if len(content) >= _GZIP_FROM and "gzip" in request.headers.get("Accept-Encoding", ""):
         content = gzip.compress(content, _GZIP_LEVEL, mtime=0)
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from mvsep.testing.accounts import Account
 from mvsep.testing.app import create_app
+from mvsep.testing.faults import Faults
+from mvsep.testing.faults.wire import WireProtocol
 from mvsep.testing.schedule import Schedule
-from mvsep.testing.state import ServerState
+from mvsep.testing.state import RATE_LIMIT, ServerState
 
 HOST = "127.0.0.1"
 
@@ -30,6 +32,10 @@ class FakeServer:
         accounts: Who may use it; by default a premium demo account and a free one.
         schedule: How jobs move; `state.schedule` changes it for the jobs created from then on.
         clock: Seconds since 1970; inject `ManualClock` for virtual time.
+        faults: What goes wrong, each written `NAME`, `NAME:ON` or `NAME:ON:TIMES`; more of it
+            with `server.faults`.
+        rate_limit: Requests a minute that the rate-limit headers count down from.
+        enforce_rate_limit: Whether a request over the limit is answered 429.
     """
 
     def __init__(
@@ -38,9 +44,19 @@ class FakeServer:
         *,
         schedule: Schedule | None = None,
         clock: Callable[[], float] = time.time,
+        faults: Iterable[str] = (),
+        rate_limit: int = RATE_LIMIT,
+        enforce_rate_limit: bool = False,
     ) -> None:
-        self.state = ServerState(accounts, schedule=schedule, clock=clock)
-        self.app = create_app(self.state)
+        self.state = ServerState(
+            accounts,
+            schedule=schedule,
+            clock=clock,
+            rate_limit=rate_limit,
+            enforce_rate_limit=enforce_rate_limit,
+        )
+        self.faults = Faults(faults)
+        self.app = create_app(self.state, self.faults)
         self._url: str | None = None
 
     @property
@@ -70,7 +86,7 @@ class FakeServer:
         """
         listener = _listen(port)
         ready = threading.Event()
-        server = _Uvicorn(self.app, ready.set)
+        server = _Uvicorn(self.app, self.faults, ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="mvsep-fake")
         thread.start()
         try:
@@ -95,17 +111,17 @@ class FakeServer:
         """
         with _listen(port) as listener:
             url = _url(listener)
-            _Uvicorn(self.app, lambda: ready(url) if ready else None).run([listener])
+            _Uvicorn(self.app, self.faults, lambda: ready(url) if ready else None).run([listener])
 
 
 class _Uvicorn(uvicorn.Server):
     """Uvicorn, silent, and telling when it is ready."""
 
-    def __init__(self, app: Starlette, ready: Callable[[], object]) -> None:
+    def __init__(self, app: ASGIApp, faults: Faults, ready: Callable[[], object]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=WireProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -115,13 +131,19 @@ class _Uvicorn(uvicorn.Server):
                 timeout_graceful_shutdown=2,
             )
         )
+        self._faults = faults
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._faults.ended.close()
         try:
             await super().startup(sockets=sockets)
         finally:  # whoever waits must go on even if this failed
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._faults.ended.open()  # what would never be answered need not be waited for
+        await super().shutdown(sockets=sockets)
 
 
 def _listen(port: int) -> socket.socket:

@@ -8,6 +8,7 @@ import string
 import tempfile
 import time
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -81,6 +82,9 @@ class ServerState:
         """What URL jobs fetch: URL to bytes, or None for "can't be reached". Nothing is ever
         fetched from the network; a URL that is not listed gives the demo song."""
         self.requests: list[LoggedRequest] = []
+        self.seen: Counter[str] = Counter()
+        """Requests whose head arrived, those that a fault swallowed too: by operation's id,
+        `download` for stems and `mixture` for what they were made from."""
         self.jobs_created = 0
         self.credits_charged = 0
         self.credits_refunded = 0
