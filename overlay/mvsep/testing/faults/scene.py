@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Mapping
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
@@ -118,8 +119,8 @@ class Scene:
         Raises:
             RuntimeError: There is none: the server is called in process.
         """
-        wire = (self.scope.get("extensions") or {}).get(EXTENSION)
-        if not isinstance(wire, Wire):
+        wire: Wire | None = (self.scope.get("extensions") or {}).get(EXTENSION)
+        if wire is None:
             raise RuntimeError(
                 f"The fault {self.name!r} needs a real connection, and this server is called in "
                 "process: use `with server.run()`."
@@ -284,7 +285,8 @@ def raw_head(status: int, headers: Mapping[str, str], version: str = "HTTP/1.1")
         reason = HTTPStatus(status).phrase
     except ValueError:
         reason = ""
-    lines = [f"{version} {status} {reason}", *(f"{n}: {text}" for n, text in headers.items())]
+    dated = {"date": formatdate(usegmt=True), **headers}
+    lines = [f"{version} {status} {reason}", *(f"{n}: {text}" for n, text in dated.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
