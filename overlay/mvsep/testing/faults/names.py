@@ -34,10 +34,9 @@ def _each(**values: object) -> Play:
     """Give every file these values; None takes one away, a function makes it from the old one."""
 
     def changed(entry: Entry) -> Entry:
-        new = {
-            name: value(entry[name]) if callable(value) else value for name, value in values.items()
-        }
-        return {name: value for name, value in (entry | new).items() if value is not None}
+        kept = {name: each for name, each in entry.items() if values.get(name, "") is not None}
+        new = {name: each for name, each in values.items() if each is not None}
+        return kept | {n: each(entry[n]) if callable(each) else each for n, each in new.items()}
 
     return _files(lambda files: [changed(entry) for entry in files])
 

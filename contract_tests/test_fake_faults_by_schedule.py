@@ -1,0 +1,283 @@
+"""Which request meets which fault: by name, by place, by count, by script."""
+
+import asyncio
+import re
+import threading
+
+import httpx
+import pytest
+
+from contract_tests.faulty import PLACES, Stage
+from mvsep.testing import FAULTS, PHASES, FakeServer, Fault, Faults, Gate, faults_of
+from mvsep.testing.faults import PLACES as ALL_PLACES
+from mvsep.testing.faults import table
+from mvsep_api.operations import OPERATIONS
+
+
+@pytest.fixture(scope="module")
+def standing():
+    with Stage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(standing):
+    standing.faults.fired.clear()
+    yield standing
+    standing.faults.clear()
+
+
+def statuses(stage, phase, count):
+    return [stage.ask(phase).status_code for _ in range(count)]
+
+
+def test_there_are_thirty_faults_and_more_for_each_phase():
+    for phase in (*PHASES, "other"):
+        assert len(faults_of(phase)) >= 30
+        assert all(phase in FAULTS[name].phases for name in faults_of(phase))
+
+
+def test_every_fault_has_a_name_of_its_own_a_sentence_and_a_phase():
+    for name, fault in FAULTS.items():
+        assert isinstance(fault, Fault)
+        assert name == fault.name
+        assert re.fullmatch(r"[a-z0-9][a-z0-9.-]+", name)
+        assert re.fullmatch(r"[A-Za-z0-9].*\.", fault.about, re.DOTALL)
+        assert fault.phases
+        assert fault.expects_job == fault.acts
+    assert len({fault.about for fault in FAULTS.values()}) == len(FAULTS)
+
+
+def test_a_fault_can_be_put_on_every_operation_and_on_files():
+    assert set(ALL_PLACES) == {*OPERATIONS, "download", "mixture"}
+    faults = Faults()
+    for place in ALL_PLACES:
+        faults.add("http-502", place)
+
+
+def test_no_two_tables_have_a_fault_of_one_name():
+    assert sum(len(each) for each in table._TABLES) == len(FAULTS)
+
+
+def test_a_fault_strikes_as_often_as_was_said(stage):
+    stage.faults.add("http-502", "separation_get", times=2)
+    assert statuses(stage, "poll", 4) == [502, 502, 200, 200]
+
+
+def test_a_fault_lets_by_as_many_as_was_said(stage):
+    stage.faults.add("http-502", "separation_get", after=2)
+    assert statuses(stage, "poll", 4) == [200, 200, 502, 200]
+
+
+def test_a_fault_can_stay_until_it_is_taken_away(stage):
+    stage.faults.add("http-502", "separation_get", times=None)
+    assert statuses(stage, "poll", 5) == [502] * 5
+    stage.faults.clear()
+    assert statuses(stage, "poll", 1) == [200]
+
+
+def test_a_fault_strikes_in_its_place_only(stage):
+    stage.faults.add("http-502", "separation_get")
+    for phase in ("remote", "download", "submit", "other"):
+        assert statuses(stage, phase, 1) == [200]
+    assert statuses(stage, "poll", 1) == [502]
+
+
+def test_a_fault_without_a_place_strikes_wherever_it_fits(stage):
+    stage.faults.add("http-502", times=5)
+    assert [statuses(stage, phase, 1) for phase in PLACES] == [[502]] * 5
+    stage.faults.add("hash-null")
+    assert statuses(stage, "poll", 1) == [200]
+    assert stage.ask("submit").json()["data"]["hash"] is None
+
+
+def test_a_fault_can_be_for_one_file_alone(stage):
+    stems = [file["url"] for file in stage.ask("poll").json()["data"]["files"]]
+    stage.faults.add("http-404", "download", times=None, where="_other")
+    assert [httpx.get(url).status_code for url in stems] == [200, 404]
+
+
+def test_of_two_faults_the_one_that_was_added_first_strikes_first(stage):
+    stage.faults.add("http-502", "separation_get")
+    stage.faults.add("http-503", "separation_get")
+    assert statuses(stage, "poll", 3) == [502, 503, 200]
+
+
+def test_a_script_says_what_each_request_meets(stage):
+    stage.faults.script("separation_get", [None, "http-502", None, "http-503"])
+    assert statuses(stage, "poll", 6) == [200, 502, 200, 503, 200, 200]
+
+
+def test_a_script_goes_before_what_was_added(stage):
+    stage.faults.add("http-500", "separation_get")
+    stage.faults.script("separation_get", [None, "http-502"])
+    assert statuses(stage, "poll", 4) == [200, 502, 500, 200]
+
+
+def test_faults_can_be_taken_from_one_place(stage):
+    stage.faults.add("http-502", "separation_get")
+    stage.faults.script("separation_get", ["http-503"])
+    stage.faults.add("http-502", "separation_get_remote")
+    stage.faults.clear("separation_get")
+    assert (statuses(stage, "poll", 1), statuses(stage, "remote", 1)) == ([200], [502])
+
+
+def test_what_struck_is_told(stage):
+    stage.faults.script("separation_get", ["http-502", None, "http-503"])
+    statuses(stage, "poll", 3)
+    assert [(fired.on, fired.name) for fired in stage.faults.fired] == [
+        ("separation_get", "http-502"),
+        ("separation_get", "http-503"),
+    ]
+    assert stage.faults.fired[0].target.startswith("/api/separation/get?hash=")
+
+
+def test_what_only_a_resumed_download_can_meet_waits_for_one(stage):
+    stage.faults.script("download", ["range-416"])
+    assert statuses(stage, "download", 1) == [416]
+    stage.faults.add("range-416", times=1)
+    stage.faults.clear()
+    rule = Faults(["range-416"])
+    names = [each.fault.name for each in rule._rules]
+    assert names == ["closed-in-body", "range-416"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("http-502", ("http-502", None, 1)),
+        ("http-502:", ("http-502", None, 1)),
+        ("http-502::3", ("http-502", None, 3)),
+        ("http-502:download", ("http-502", "download", 1)),
+        ("http-502:app_user:7", ("http-502", "app_user", 7)),
+        ("http-502:app_user:ever", ("http-502", "app_user", float("inf"))),
+    ],
+)
+def test_a_fault_can_be_written_in_one_word(text, rule):
+    (found,) = Faults([text])._rules
+    assert (found.fault.name, found.on, found.times) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nothing", "http-502:nowhere", "http-502:app_user:x", "http-502:app_user:-1", "a:b:c:d"],
+)
+def test_what_is_no_fault_is_refused(text):
+    with pytest.raises(ValueError, match=r"fault|neither|not NAME"):
+        Faults([text])
+
+
+@pytest.mark.parametrize("name", ["hash-null", "range-416", "name-device", "being-downloaded"])
+def test_a_fault_where_it_does_not_fit_is_refused(name):
+    with pytest.raises(ValueError, match="does not fit"):
+        Faults().add(name, "app_news")
+    with pytest.raises(ValueError, match="does not fit"):
+        Faults().script("app_news", [name])
+
+
+def test_a_script_for_no_place_is_refused():
+    with pytest.raises(ValueError, match="neither an operation"):
+        Faults().script("nowhere", [None])
+
+
+SOCKETS = sorted(fault.name for fault in FAULTS.values() if fault.needs_socket)
+
+
+@pytest.mark.parametrize("name", SOCKETS)
+def test_a_fault_of_the_socket_says_in_process_that_it_needs_one(in_process, name):
+    server, send = in_process
+    fault = FAULTS[name]
+    on = next(PHASES[phase] for phase in PHASES if phase in fault.phases)
+    server.faults.add(name, on)
+    with pytest.raises(RuntimeError, match=rf"'{re.escape(name)}' needs a real connection"):
+        send(on)
+
+
+@pytest.mark.parametrize("name", ["http-502", "truncated-json", "redirect-elsewhere"])
+def test_the_others_are_there_in_process_too(in_process, name):
+    server, send = in_process
+    server.faults.add(name, "separation_get")
+    answer = send("separation_get")
+    assert server.faults.fired[0].name == name
+    if name == "redirect-elsewhere":
+        assert answer.headers["location"].startswith("http://localhost/")
+
+
+@pytest.fixture
+def in_process():
+    server = FakeServer()
+    with asyncio.Runner() as runner:
+
+        def send(on):
+            known = OPERATIONS.get(on)
+            method, path = (known.method, known.path) if known else ("GET", "/storage/processed/x")
+
+            async def sent():
+                transport = server.asgi_transport()
+                async with httpx.AsyncClient(transport=transport, base_url="http://fake") as http:
+                    return await http.request(method, path, params={"hash": "x"})
+
+            return runner.run(sent())
+
+        yield server, send
+    server.state.close()
+
+
+def test_requests_are_counted_whatever_becomes_of_them(stage):
+    seen = stage.server.state.seen
+    before = seen.copy()
+    stage.faults.add("reset-before-reading", "separation_create")
+    stage.faults.add("http-502", "download")
+    with pytest.raises(httpx.TransportError):
+        stage.create()
+    stage.ask("download")
+    stage.ask("poll")
+    httpx.get(stage.ask("poll").json()["data"]["input_file"]["url"])
+    assert seen - before == {
+        "separation_create": 1,
+        "download": 1,
+        "separation_get": 2,
+        "mixture": 1,
+    }
+
+
+def test_a_gate_lets_as_many_pass_as_it_is_told():
+    gate = Gate(closed=True)
+
+    async def walk():
+        gate.let(2)
+        await gate.passing()
+        await gate.passing()
+        third = asyncio.create_task(gate.passing())
+        await asyncio.sleep(0)
+        waits = not third.done()
+        thread = threading.Thread(target=gate.let, args=(1,))  # as a test does
+        thread.start()
+        await third
+        thread.join()
+        gate.open()
+        await gate.passing()
+        gate.close()
+        last = asyncio.create_task(gate.passing())
+        await asyncio.sleep(0)
+        closed = not last.done()
+        gate.open()
+        await last
+        return waits, closed
+
+    assert asyncio.run(walk()) == (True, True)
+    assert gate.passed == 5
+
+
+def test_a_gate_forgets_who_is_gone():
+    gate = Gate(closed=True)
+
+    async def give_up():
+        task = asyncio.create_task(gate.passing())
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(give_up())
+    gate.open()
+    assert gate.passed == 0
