@@ -19,7 +19,7 @@ from mvsep.testing.faults import FAULTS, PHASES, Fault, Faults, Gate, faults_of
 from mvsep.testing.schedule import ManualClock, Schedule
 from mvsep.testing.server import FakeServer
 from mvsep.testing.song import render_song
-from mvsep.testing.state import ServerState
+from mvsep.testing.state import ServerState, Tally
 
 __all__ = [
     "DEMO_TOKEN",
@@ -34,6 +34,7 @@ __all__ = [
     "ManualClock",
     "Schedule",
     "ServerState",
+    "Tally",
     "demo_account",
     "faults_of",
     "free_account",

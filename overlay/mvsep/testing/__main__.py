@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, demo_account, free_account
+from mvsep.testing import DEMO_TOKEN, FAULTS, FakeServer, Gate, Schedule, demo_account, free_account
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -17,10 +18,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how many times faster jobs move")
     parser.add_argument("--token", default=DEMO_TOKEN, help="the token of the demo account")
-    chosen = parser.parse_args(arguments)
-    server = FakeServer(
-        [demo_account(chosen.token), free_account()], schedule=Schedule().faster(chosen.speed)
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[:ON[:TIMES]]",
+        help="what goes wrong; ON is an operation's id or `download`, TIMES a number or `ever`",
     )
+    parser.add_argument("--list-faults", action="store_true", help="show what can go wrong")
+    parser.add_argument(
+        "--drip", type=_seconds, default=0.1, help="seconds between the pieces of a slow answer"
+    )
+    parser.add_argument("--credits", type=int, default=1000, help="those of the demo account")
+    parser.add_argument(
+        "--no-keep",
+        action="store_true",
+        help="keep no uploads: stems are noise of the right length",
+    )
+    chosen = parser.parse_args(arguments)
+    if chosen.list_faults:
+        for fault in FAULTS.values():
+            sys.stdout.write(f"{fault.name:24} {fault.about}\n")
+        return
+    demo = demo_account(chosen.token)
+    demo.credits = chosen.credits
+    try:
+        server = FakeServer(
+            [demo, free_account()],
+            schedule=Schedule().faster(chosen.speed),
+            faults=chosen.fault,
+            keep_uploads=not chosen.no_keep,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    server.faults.gate = _Clock(chosen.drip)
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
     try:
@@ -31,11 +62,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         server.state.close()
 
 
+class _Clock(Gate):
+    """A gate that lets one piece pass every so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    async def passing(self) -> None:
+        await asyncio.sleep(self._seconds)
+        await super().passing()
+
+
 def _speed(text: str) -> float:
     speed = float(text)
     if not 0 < speed < float("inf"):
         raise argparse.ArgumentTypeError("a speed is greater than 0")
     return speed
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError("seconds are 0 or more")
+    return seconds
 
 
 def _tell(url: str, token: str) -> None:

@@ -65,9 +65,9 @@ def state_of(job: Job, moment: Moment, now: float, base: str, queue_count: int) 
         queue_count: How many jobs wait.
     """
     if moment.status == "done":
-        data = _done(job, now, base)
+        data = _done(job, moment, now, base)
     elif moment.status == "failed":
-        data = {"message": job.schedule.failure}
+        data = {"message": job.schedule.failure or "Separation failed."}
     else:
         data = {"message": f"Your file is {moment.status}."}
         if moment.place:
@@ -118,11 +118,11 @@ def stored_name(job: Job, stem: Stem) -> str:
     return f"{job.hash[:25]}_{stem.name}"
 
 
-def _done(job: Job, now: float, base: str) -> Json:
+def _done(job: Job, moment: Moment, now: float, base: str) -> Json:
     wav = job.wav
     if wav is None:  # such a job fails: it is never done
         return {}
-    stems = [] if job.expired(now) else job.stems
+    stems = job.stems if moment.listed and not job.expired(now) else []
     return {
         "hash": job.hash,
         "algorithm": job.order.algorithm.name,

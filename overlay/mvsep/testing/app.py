@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -16,17 +17,18 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from mvsep.testing import answers
+from mvsep.testing import admin, answers
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.middleware import FaultyApp
 from mvsep.testing.intake import Upload
-from mvsep.testing.operations import OPERATIONS, Call, Operation
+from mvsep.testing.operations import OPERATIONS, Call, Operation, separation_create
 from mvsep.testing.refusals import Refusal
 from mvsep.testing.state import LoggedRequest, ServerState
 
 _SECRET = ("token", "password")
 _GZIP_FROM = 1024  # bytes; smaller answers are sent as they are
 _GZIP_LEVEL = 1
+_KEPT_BYTES = 1 << 16  # of an upload that is not kept
 
 
 def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
@@ -45,6 +47,7 @@ def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
         Route("/storage/processed/{name}", _results(state)),
         Route("/storage/temp/{hash}", _mixtures(state)),
     ]
+    routes += admin.routes(state, faults)
     app = Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
     return FaultyApp(app, faults, state.seen)
 
@@ -62,7 +65,10 @@ def _endpoint(state: ServerState, operation: Operation) -> _Endpoint:
             fields = query if request.method != "POST" else await _form(request, state, uploads)
             logged.fields = {name: _masked(name, text) for name, text in fields.items()}
             logged.files = {name: upload.name for name, upload in uploads.items()}
-            call = Call(state, str(request.base_url).rstrip("/"), fields, query, uploads)
+            server, base = state, str(request.base_url).rstrip("/")
+            if operation is separation_create and state.makes_at is not None:
+                server, base = state.makes_at()
+            call = Call(server, base, fields, query, uploads)
             response = _decided(call, operation, request)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
@@ -115,13 +121,17 @@ async def _form(
                 fields[name] = value
                 continue
             uploads[name] = Upload(value.filename or "", state.spool())
-            await run_in_threadpool(_save, value, uploads[name].path)
+            await run_in_threadpool(_save, value, uploads[name].path, state.keep_uploads)
     return fields
 
 
-def _save(upload: UploadFile, path: Path) -> None:
+def _save(upload: UploadFile, path: Path, whole: bool) -> None:
     with path.open("wb") as file:
-        shutil.copyfileobj(upload.file, file, 1 << 20)
+        if whole:
+            shutil.copyfileobj(upload.file, file, 1 << 20)
+        else:  # its beginning, which says how long it plays, and its length
+            file.write(upload.file.read(_KEPT_BYTES))
+            file.truncate(upload.file.seek(0, os.SEEK_END))
 
 
 def _results(state: ServerState) -> _Endpoint:
@@ -133,8 +143,12 @@ def _results(state: ServerState) -> _Endpoint:
                 continue
             for stem in job.stems:
                 if answers.stored_name(job, stem) == name and job.at(now).status == "done":
+                    etag = f'"{job.hash[:25]}-{stem.path.stem}"'
+                    if not state.keep_uploads:
+                        _note(state, request)
+                        return job.noise(stem).response(request, etag)
                     path = await run_in_threadpool(job.render, stem)
-                    return _file(state, request, path, f'"{job.hash[:25]}-{path.stem}"')
+                    return _file(state, request, path, etag)
         raise HTTPException(404)
 
     return send
@@ -152,12 +166,16 @@ def _mixtures(state: ServerState) -> _Endpoint:
 
 def _file(state: ServerState, request: Request, path: Path, etag: str) -> Response:
     """A file with Content-Length, ETag, Range and If-Range: Starlette answers those."""
+    _note(state, request)
+    kind = "audio/x-wav" if path.suffix == ".wav" else "application/octet-stream"
+    return FileResponse(path, headers={"ETag": etag}, media_type=kind)
+
+
+def _note(state: ServerState, request: Request) -> None:
     fields = {
         name: request.headers[name] for name in ("range", "if-range") if name in request.headers
     }
     state.requests.append(LoggedRequest(request.method, request.url.path, fields, {}, 200))
-    kind = "audio/x-wav" if path.suffix == ".wav" else "application/octet-stream"
-    return FileResponse(path, headers={"ETag": etag}, media_type=kind)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from attrs import define, field, frozen
 
 from mvsep.testing import audio
+from mvsep.testing.generated import Noise
 from mvsep.testing.intake import Order
 from mvsep.testing.schedule import Moment, Schedule
 
@@ -97,6 +98,11 @@ class Job:
             )
             for n, label in enumerate(self.order.algorithm.labels)
         ]
+
+    def noise(self, stem: Stem) -> Noise:
+        """What stands for a stem on a server that keeps no uploads."""
+        header = b"" if self.wav is None else self.wav.header
+        return Noise(f"{self.hash} {stem.label}", header, stem.size)
 
     def render(self, stem: Stem) -> Path:
         """Separate, unless that was done, and return where the stem stands.

@@ -17,12 +17,14 @@ class Moment:
         place: The place in the queue, from 1; 0 where no queue is shown.
         finished_chunks: Parts done of a job that was split over several machines.
         all_chunks: Parts there are; 0 unless the status is `distributing`.
+        listed: Whether a job that is done lists its files.
     """
 
     status: str
     place: int = 0
     finished_chunks: int = 0
     all_chunks: int = 0
+    listed: bool = True
 
     @property
     def finished(self) -> bool:
@@ -45,6 +47,9 @@ class Schedule:
         chunks: The number of parts shown while distributing.
         failure: The reason the job fails with after its stages; None lets it be done.
         polls: Lengths count in polls of the job instead of seconds: no clock is asked.
+        unlisted: How long a job that is done lists no files yet.
+        order: Status words to be shown one after the other, each for one poll (or second), in
+            the place of the stages.
     """
 
     waiting: float = 0.6
@@ -57,6 +62,8 @@ class Schedule:
     chunks: int = field(default=4, kw_only=True)
     failure: str | None = field(default=None, kw_only=True)
     polls: bool = field(default=False, kw_only=True)
+    unlisted: float = field(default=0.0, kw_only=True)
+    order: tuple[str, ...] = field(default=(), kw_only=True)
 
     @classmethod
     def by_polls(cls, n: int = 1, *, failure: str | None = None) -> Schedule:
@@ -68,6 +75,17 @@ class Schedule:
             failure: The reason the job fails with; None lets it be done.
         """
         return cls(n, n, downloading=n, places=max(n, 1), failure=failure, polls=True)
+
+    @classmethod
+    def walk(cls, *statuses: str, failure: str | None = None) -> Schedule:
+        """Make a schedule in which a job shows these statuses, one a poll, and then ends.
+
+        Args:
+            statuses: Any words in any order, back and forth; `done` and `failed` among them are
+                shown too, and the job goes on.
+            failure: The reason the job fails with in the end; None lets it be done.
+        """
+        return cls(downloading=0, failure=failure, polls=True, order=statuses)
 
     @classmethod
     def at_once(cls) -> Schedule:
@@ -84,11 +102,12 @@ class Schedule:
             merging=self.merging / speed,
             converting=self.converting / speed,
             downloading=self.downloading / speed,
+            unlisted=self.unlisted / speed,
         )
 
     def for_large_file(self) -> Schedule:
         """Work in parts: processing becomes distributing and merging, unless those are set."""
-        if self.distributing or self.merging:
+        if self.distributing or self.merging or self.order:
             return self
         return evolve(self, processing=0, distributing=self.processing, merging=self.processing / 4)
 
@@ -99,7 +118,9 @@ class Schedule:
             if left < length:
                 return self._within(status, left / length)
             left -= length
-        return Moment("done" if self.failure is None else "failed")
+        if self.failure is not None:
+            return Moment("failed")
+        return Moment("done", listed=left >= self.unlisted)
 
     @property
     def length(self) -> float:
@@ -108,6 +129,8 @@ class Schedule:
 
     @property
     def _stages(self) -> tuple[tuple[str, float], ...]:
+        if self.order:
+            return tuple((status, 1.0) for status in self.order)
         return (
             ("waiting", self.waiting),
             ("processing", self.processing),

@@ -16,6 +16,7 @@ from mvsep.testing.accounts import Account
 from mvsep.testing.app import create_app
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.wire import WireProtocol
+from mvsep.testing.report import report
 from mvsep.testing.schedule import Schedule
 from mvsep.testing.state import RATE_LIMIT, ServerState
 
@@ -36,6 +37,9 @@ class FakeServer:
             with `server.faults`.
         rate_limit: Requests a minute that the rate-limit headers count down from.
         enforce_rate_limit: Whether a request over the limit is answered 429.
+        keep_uploads: Whether mixtures are kept and really separated; if not, stems are noise of
+            the right length, and an upload of a gigabyte leaves none on the disk.
+        state: A state to serve; but for `faults`, nothing else is then looked at.
     """
 
     def __init__(
@@ -47,17 +51,44 @@ class FakeServer:
         faults: Iterable[str] = (),
         rate_limit: int = RATE_LIMIT,
         enforce_rate_limit: bool = False,
+        keep_uploads: bool = True,
+        state: ServerState | None = None,
     ) -> None:
-        self.state = ServerState(
+        self.state = state or ServerState(
             accounts,
             schedule=schedule,
             clock=clock,
             rate_limit=rate_limit,
             enforce_rate_limit=enforce_rate_limit,
+            keep_uploads=keep_uploads,
         )
         self.faults = Faults(faults)
         self.app = create_app(self.state, self.faults)
         self._url: str | None = None
+
+    def region(self, name: str) -> FakeServer:
+        """Another server of the same service: accounts, queues and history are one.
+
+        A job is known, and its files are, only where it was created.
+
+        Args:
+            name: What tells it from the others.
+        """
+        return FakeServer(state=self.state.sibling(name))
+
+    def front(self) -> FakeServer:
+        """A server that hands jobs on to this one, whose address its answers name.
+
+        So does the service's main address, which leads each caller to a region. It knows no
+        job itself. This server has to be on a port.
+        """
+        front = self.region("front")
+        front.state.makes_at = lambda: (self.state, self.url)
+        return front
+
+    def report(self) -> dict[str, object]:
+        """What it was asked and did, as JSON: jobs, credits by file name, requests, faults."""
+        return report(self.state, self.faults)
 
     @property
     def url(self) -> str:

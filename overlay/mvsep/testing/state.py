@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from attrs import define, evolve
+from attrs import define, evolve, frozen
 
 from mvsep.testing import audio, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
@@ -49,6 +49,19 @@ class LoggedRequest:
     status: int | None = None
 
 
+@frozen
+class Tally:
+    """What was made of the mixtures of one name.
+
+    Args:
+        jobs: How many jobs were created.
+        credits: How many credits they were charged.
+    """
+
+    jobs: int = 0
+    credits: int = 0
+
+
 class ServerState:
     """The state of one fake server.
 
@@ -58,22 +71,40 @@ class ServerState:
         clock: Seconds since 1970; inject `ManualClock` for virtual time.
         rate_limit: Requests a minute that the rate-limit headers count down from.
         enforce_rate_limit: Whether a request over the limit is answered 429.
+        keep_uploads: Whether mixtures are kept and really separated. If not, only how long they
+            are is kept, and stems are noise of the right length, which takes no disk.
+        region: Its name among servers that share accounts.
+        family: Those servers; this one joins them.
     """
 
     def __init__(
         self,
-        accounts: Iterable[Account] | None = None,
+        accounts: Iterable[Account] | Accounts | None = None,
         *,
         schedule: Schedule | None = None,
         clock: Callable[[], float] = time.time,
         rate_limit: int = RATE_LIMIT,
         enforce_rate_limit: bool = False,
+        keep_uploads: bool = True,
+        region: str = "",
+        family: list[ServerState] | None = None,
     ) -> None:
-        self.accounts = Accounts([demo_account(), free_account()] if accounts is None else accounts)
+        if isinstance(accounts, Accounts):
+            self.accounts = accounts
+        else:
+            both = [demo_account(), free_account()]
+            self.accounts = Accounts(both if accounts is None else accounts)
         self.schedule = Schedule() if schedule is None else schedule
         self.clock = clock
         self.rate_limit = rate_limit
         self.enforce_rate_limit = enforce_rate_limit
+        self.keep_uploads = keep_uploads
+        self.region = region
+        self.family = [] if family is None else family
+        self.family.append(self)
+        self.makes_at: Callable[[], tuple[ServerState, str]] | None = None
+        """Where jobs are made that are asked for here, and under which scheme and host: another
+        server's, if this one is only its front."""
         self.large_seconds = LARGE_SECONDS
         self.quality = QualityChecker()
         self.jobs: dict[str, Job] = {}
@@ -92,6 +123,23 @@ class ServerState:
         self._drawn = 0
         self._folder = Path(tempfile.mkdtemp(prefix="mvsep-fake-"))
         self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+
+    def sibling(self, region: str) -> ServerState:
+        """The state of another server of the same service: accounts, queues and history are one.
+
+        Args:
+            region: What tells it from the others.
+        """
+        return ServerState(
+            self.accounts,
+            schedule=self.schedule,
+            clock=self.clock,
+            rate_limit=self.rate_limit,
+            enforce_rate_limit=self.enforce_rate_limit,
+            keep_uploads=self.keep_uploads,
+            region=region,
+            family=self.family,
+        )
 
     def close(self) -> None:
         """Remove every file of the server. Happens by itself when the state is dropped."""
@@ -196,12 +244,15 @@ class ServerState:
         self._drop(self._own(account, hash_))
 
     def pending(self, account: Account) -> list[Job | RemoteJob]:
-        """The jobs of an account that are not finished."""
-        self.settle()
+        """The jobs of an account that are not finished, in whatever region."""
         now = self.clock()
-        jobs = [job for job in self._live() if job.order.account is account]
-        remotes = [r for r in self.remotes.values() if r.order.account is account and r.pending]
-        return [*remotes, *(job for job in jobs if not job.at(now).finished)]
+        found: list[Job | RemoteJob] = []
+        for state in self.family:
+            state.settle()
+            found += [r for r in state.remotes.values() if r.order.account is account and r.pending]
+            jobs = [job for job in state._live() if job.order.account is account]
+            found += [job for job in jobs if not job.at(now).finished]
+        return found
 
     def waiting(self) -> list[Job]:
         """Every job that waits in the queue."""
@@ -216,9 +267,12 @@ class ServerState:
         return [job for job in self._live() if job.at(now).status not in _RESTING]
 
     def history(self, account: Account) -> list[Job]:
-        """Every job of an account, gone or not, newest first."""
-        self.settle()
-        return [job for job in reversed(self.jobs.values()) if job.order.account is account]
+        """Every job of an account, gone or not, in whatever region, newest first."""
+        for state in self.family:
+            state.settle()
+        jobs = [job for state in self.family for job in state.jobs.values()]
+        found = [job for job in jobs if job.order.account is account]
+        return sorted(found, key=lambda job: job.id, reverse=True)
 
     def demos(self) -> list[Job]:
         """Jobs that are shown on the demo page, newest first."""
@@ -259,6 +313,14 @@ class ServerState:
         """A new path for an upload."""
         return self._folder / f"upload-{self._draw(16)}"
 
+    # --- what a test wants to know ------------------------------------------------------------
+
+    def tally(self, name: str) -> Tally:
+        """What was made of mixtures of this file name, here."""
+        self.settle()
+        jobs = [job for job in self.jobs.values() if job.source == name]
+        return Tally(len(jobs), sum(job.credits for job in jobs))
+
     # --- inside -------------------------------------------------------------------------------
 
     def _live(self) -> list[Job]:
@@ -293,7 +355,7 @@ class ServerState:
         kept = path.rename(folder / "mixture")
         job = Job(
             self._long_hash(source),
-            len(self.jobs) + 1,
+            sum(len(state.jobs) for state in self.family) + 1,
             order,
             source,
             kept,
@@ -341,7 +403,7 @@ class ServerState:
     def _draw(self, length: int, *, hexadecimal: bool = False) -> str:
         """Letters and digits that look random, never come twice, and are the same every run."""
         self._drawn += 1
-        digest = hashlib.sha256(f"mvsep fake {self._drawn}".encode())
+        digest = hashlib.sha256(f"mvsep fake {self.region}{self._drawn}".encode())
         if hexadecimal:
             return digest.hexdigest()[:length]
         return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest.digest()[:length])
