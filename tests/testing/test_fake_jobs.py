@@ -455,3 +455,49 @@ def test_another_mirror_needs_a_token_and_costs_a_credit(call, clock):
 
     assert (without.status_code, with_token.json()["status"]) == (401, "done")
     assert call.credits() == 998
+
+
+def test_a_job_walks_back_and_forth_as_its_schedule_says(call, server):
+    server.state.schedule = Schedule.walk("waiting", "processing", "waiting", "pondering")
+    hash_ = call.created()
+    seen = [call.status(hash_) for _ in range(6)]
+
+    assert [state.status for state in seen] == [
+        "waiting",
+        "processing",
+        "waiting",
+        "pondering",
+        "done",
+        "done",
+    ]
+    assert seen[0].current_order == seen[2].current_order == 3
+    assert len(seen[-1].files) == 2
+
+
+def test_a_word_of_failure_on_the_way_has_a_message_and_is_not_the_end(call, server):
+    server.state.schedule = Schedule.walk("failed", "processing")
+    hash_ = call.created()
+    seen = [call.status(hash_) for _ in range(3)]
+
+    assert [state.status for state in seen] == ["failed", "processing", "done"]
+    assert seen[0].message == "Separation failed."
+
+
+def test_a_job_that_is_done_lists_its_files_late(call, clock, server):
+    server.state.schedule = Schedule(0, 0, unlisted=20)
+    hash_ = call.created()
+    early = call.status(hash_)
+    clock.advance(20)
+    late = call.status(hash_)
+
+    assert (early.status, early.files) == ("done", [])
+    assert (late.status, len(late.files)) == ("done", 2)
+
+
+def test_a_walk_of_a_link_begins_when_it_was_fetched(call, server):
+    server.state.schedule = Schedule.walk("waiting")
+    link = call.post("/api/separation/create", sep_type=40, url="https://songs.example/a.wav")
+    found = call.get("/api/separation/get-remote", hash=link.json()["data"]["hash"]).json()
+    hash_ = found["data"]["hash"]
+
+    assert [call.status(hash_).status for _ in range(2)] == ["waiting", "done"]

@@ -80,3 +80,33 @@ def test_a_manual_clock_moves_only_when_told():
     clock.advance(2.5)
 
     assert (before, clock()) == (100, 102.5)
+
+
+def test_a_walk_shows_its_words_one_a_poll_and_then_ends():
+    words = ("waiting", "processing", "waiting", "distributing", "pondering", "done", "merging")
+    walk = Schedule.walk(*words)
+
+    assert walk.polls
+    assert [walk.at(poll).status for poll in range(9)] == [*words, "done", "done"]
+    assert Schedule.walk("waiting", failure="No.").at(1).status == "failed"
+
+
+def test_a_walk_shows_places_and_parts_where_they_belong():
+    walk = Schedule.walk("waiting", "distributing", "converting")
+
+    assert walk.at(0) == Moment("waiting", place=3)
+    assert walk.at(1) == Moment("distributing", place=1, finished_chunks=0, all_chunks=4)
+    assert walk.at(2) == Moment("converting")
+
+
+def test_a_walk_of_a_large_file_is_the_same():
+    assert Schedule.walk("waiting").for_large_file() == Schedule.walk("waiting")
+
+
+def test_a_job_that_is_done_may_list_no_files_for_a_while():
+    schedule = Schedule(3, 2, unlisted=4)
+
+    assert schedule.at(5) == Moment("done", listed=False)
+    assert schedule.at(8.9) == Moment("done", listed=False)
+    assert schedule.at(9) == Moment("done")
+    assert schedule.faster(2).at(4.5) == Moment("done")
