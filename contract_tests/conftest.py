@@ -15,6 +15,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+from contract_tests.harness.facade import method
 from contract_tests.mock import Prism
 from mvsep import NO_RETRY, AsyncMVSep, MVSep
 from mvsep_api.operations import OPERATIONS
@@ -23,7 +24,6 @@ from tools.operations import form_schema, operations, resolve
 from tools.regenerate import Project
 
 _TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
-_TAGS = ("quality_checker", "separation", "account", "app")
 
 
 @pytest.fixture(autouse=True)
@@ -43,12 +43,6 @@ def contract():
 @pytest.fixture(params=["sync", "async"])
 def shell(request):
     return request.param
-
-
-def _method(mvsep, operation):
-    """The facade's method of an operation: `separation_get` is `api.separation.get`."""
-    tag = next(tag for tag in _TAGS if operation.startswith(f"{tag}_"))
-    return getattr(getattr(mvsep.api, tag), operation.removeprefix(f"{tag}_"))
 
 
 # What goes out
@@ -91,8 +85,11 @@ class Wire:
         return request
 
     def parts(self, request=None):
-        """The parts of a form, cut at the boundary that its own header names."""
+        """The parts of a form, cut at the boundary that its own header names; none of no form."""
         request = request or self.only
+        if "content-type" not in request.headers:
+            assert request.content == b""
+            return []
         kind, _, boundary = request.headers["content-type"].partition("; boundary=")
         assert kind == "multipart/form-data"
         line = b"--" + boundary.encode()
@@ -120,11 +117,11 @@ class Wire:
         """Call an operation through the facade; `settings` are those of the caller's own client."""
         if shell == "sync":
             with self.opened(token, **settings or {}) as mvsep:
-                return _method(mvsep, operation)(**arguments)
+                return method(mvsep, operation)(**arguments)
 
         async def call():
             async with self.async_opened(token, **settings or {}) as mvsep:
-                return await _method(mvsep, operation)(**arguments)
+                return await method(mvsep, operation)(**arguments)
 
         return asyncio.run(call())
 
@@ -211,14 +208,14 @@ class Talk:
     def call(self, shell, operation, /, **arguments):
         """Call an operation through the facade."""
         if shell == "sync":
-            return _method(self._mvsep, operation)(**arguments)
+            return method(self._mvsep, operation)(**arguments)
         return asyncio.run(self._call(operation, arguments))
 
     async def _call(self, operation, arguments):
         hooks = {"request": [self._async_ask], "response": [self._async_keep]}
         http = httpx.AsyncClient(trust_env=False, event_hooks=hooks)
         async with http, AsyncMVSep(_TOKEN, base_url=self._url, http_client=http) as mvsep:
-            return await _method(mvsep, operation)(**arguments)
+            return await method(mvsep, operation)(**arguments)
 
     def _ask(self, request):
         request.headers.update(self.wish)

@@ -10,6 +10,7 @@ import re
 import attrs
 import pytest
 
+from contract_tests.harness.facade import ADOPTED
 from contract_tests.mock import prefer, violations
 from mvsep.errors import (
     FileTooLarge,
@@ -132,7 +133,7 @@ def test_an_example_becomes_its_model_and_itself_again(talk, arguments, ledger, 
     model = parse(endpoint_module(example.operation, example.tag), talk.response)
     assert difference(example.value, plain(model)) is None
     assert isinstance(model, list) == isinstance(example.value, list)
-    assert not isinstance(model, dict)
+    assert not isinstance(model, dict) or example.operation in ADOPTED
     assert unread(model) == []
     ledger.count("response parsed", example.operation, example.response)
 

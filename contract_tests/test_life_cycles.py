@@ -11,6 +11,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from contract_tests.harness.evidence import ContractBroken
+from contract_tests.harness.facade import COMPLETE, method
 from contract_tests.harness.inprocess import AsyncSide, SyncSide, attempted
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
@@ -30,7 +31,6 @@ from mvsep.errors import (
 from mvsep.partfile import PartFile, part_of
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, ServerState, answers, render_song
 
-TAGS = ("quality_checker", "separation", "account", "app")
 UNKNOWN = "20260101000000-0123456789-nothing.wav"
 NEW = {
     "name": "New",
@@ -65,9 +65,7 @@ def side(request, witness, tmp_path):
 
 def call(side, operation, /, *, token=DEMO_TOKEN, **arguments):
     """Call an operation through the facade; its value or its error, and the status it had."""
-    tag = next(tag for tag in TAGS if operation.startswith(f"{tag}_"))
-    method = getattr(getattr(side.client(token).api, tag), operation.removeprefix(f"{tag}_"))
-    outcome = attempted(side, method, **arguments)
+    outcome = attempted(side, method(side.client(token), operation), **arguments)
     return outcome, side.server.state.requests[-1].status
 
 
@@ -116,6 +114,7 @@ def entry(upload, **other):
     }
 
 
+@pytest.mark.parametrize("operation", sorted(COMPLETE))
 def test_every_operation_succeeds(side, operation, upload):
     outcome, status = call(side, operation, **arguments(side, operation, upload))
 
@@ -177,6 +176,7 @@ def test_an_entry_that_is_refused_is_not_added(side, upload, token, status):
     assert len(entries) == 2
 
 
+@pytest.mark.parametrize("operation", sorted(COMPLETE))
 def test_too_many_requests_are_told_with_the_time_to_wait(side, operation, upload):
     given = arguments(side, operation, upload)
     side.server.state.enforce_rate_limit = True

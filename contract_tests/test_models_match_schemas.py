@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -16,9 +17,31 @@ from tools.regenerate import Project
 
 CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
-OBJECTS = sorted(name for name, schema in SCHEMAS.items() if schema.get("type") == "object")
-ENUMS = sorted(name for name, schema in SCHEMAS.items() if "enum" in schema)
 PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool", "null": "None"}
+
+
+def inside(owner: str, key: str, schema: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """The model's name and the schema of an object that has no name of its own; None for others.
+
+    Our contract names every object; a stub of the official document may not.
+    """
+    name = owner + "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]", key))
+    while schema.get("type") == "array":
+        name, schema = f"{name}Item", schema["items"]
+    return (name, schema) if "properties" in schema else None
+
+
+def objects(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The model of an object, and those of the objects without a name inside it."""
+    if schema.get("type") == "object":
+        yield name, schema
+        for key, inner in schema.get("properties", {}).items():
+            if found := inside(name, key, inner):
+                yield from objects(*found)
+
+
+OBJECTS = dict(sorted(found for item in SCHEMAS.items() for found in objects(*item)))
+ENUMS = sorted(name for name, schema in SCHEMAS.items() if "enum" in schema)
 
 
 def model(name: str) -> Any:
@@ -33,8 +56,8 @@ def fields(name: str) -> dict[str, attrs.Attribute[Any]]:
     return {field.rstrip("_"): attribute for field, attribute in found.items()}
 
 
-def types(schema: dict[str, Any]) -> set[str]:
-    """The Python types that a schema's values have, as the model's annotation names them."""
+def types(owner: str, key: str, schema: dict[str, Any]) -> set[str]:
+    """The Python types that a field's values have, as the model's annotation names them."""
     reference = schema.get("$ref", "").rpartition("/")[2]
     if reference in OBJECTS or reference in ENUMS:
         return {reference}
@@ -42,8 +65,10 @@ def types(schema: dict[str, Any]) -> set[str]:
     if schema.get("format") == "binary":
         return {"File"}
     if schema.get("type") == "array":
-        (item,) = types(schema["items"])
+        (item,) = types(owner, f"{key}_item", schema["items"])
         return {f"list[{item}]"}
+    if found := inside(owner, key, schema):
+        return {found[0]}
     kinds = schema.get("type", ())
     kinds = [kinds] if isinstance(kinds, str) else kinds
     return {PLAIN[kind] for kind in kinds} or {"Any"}
@@ -55,18 +80,18 @@ def broken(name: str, what: str) -> ContractBroken:
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_model_has_the_fields_of_its_schema_and_no_others(name: str) -> None:
-    wanted = {re.sub(r"\W", "", key) for key in SCHEMAS[name].get("properties", {})}
+    wanted = {re.sub(r"\W", "", key) for key in OBJECTS[name].get("properties", {})}
     if wanted ^ fields(name).keys():
         raise broken(name, f"fields on one side only: {sorted(wanted ^ fields(name).keys())}")
 
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_models_fields_are_required_and_typed_as_in_its_schema(name: str) -> None:
-    schema = SCHEMAS[name]
+    schema = OBJECTS[name]
     for key, field in fields(name).items():
         annotation = set(str(field.type).split(" | "))
         optional = {"Unset"} if key not in schema.get("required", ()) else set()
-        wanted = types(schema["properties"][key]) | optional
+        wanted = types(name, key, schema["properties"][key]) | optional
         if annotation != wanted:
             raise broken(name, f"{key} is {field.type}, the contract says {sorted(wanted)}")
 

@@ -60,6 +60,11 @@ def name_of(value):
     return type(value).__name__
 
 
+def is_promised(schema, value):
+    """Whether a value is of a kind that a schema promises; an empty one promises nothing."""
+    return schema == {} or name_of(value) in names_of(schema)
+
+
 def names_of(schema):
     """The kinds of value that a schema promises."""
     if "$ref" in schema:
@@ -72,6 +77,8 @@ def names_of(schema):
 def meaning(operation, status, value):
     """The kinds of error that an answer may stand for; none for a success."""
     if status == 200:
+        if not isinstance(value, dict | list):
+            return (UnexpectedResponse,)
         no = isinstance(value, dict) and value.get("success", True) in (False, "false")
         return (Refused,) if no and not OPERATIONS[operation].is_state else ()
     if status == 401:
@@ -94,7 +101,7 @@ def check_parsed(operation, key, answer):
     response.read()
     parsed = parse(endpoint_module(operation, ASKED[operation]["tags"][0]), response)
     lost = difference(value, plain(parsed))
-    if lost or name_of(parsed) not in names_of(schema_of(operation, key)):
+    if lost or not is_promised(schema_of(operation, key), parsed):
         what = lost or f"read as {name_of(parsed)}"
         raise ContractBroken(what, blame="client", operation=operation, status=key, evidence=answer)
 
@@ -113,7 +120,7 @@ def check_facade(far_end, operation, key, answer, arguments):
             right = isinstance(outcome, kinds) and outcome.status == answer.status
         else:
             right = not isinstance(outcome, Exception) and (
-                name_of(outcome) in names_of(schema_of(operation, key))
+                is_promised(schema_of(operation, key), outcome)
                 and difference(value, plain(outcome)) is None
             )
         if not right:

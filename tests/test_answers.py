@@ -87,6 +87,12 @@ def test_a_400_of_a_profile_call_means_the_token() -> None:
     assert type(refusal({"message": "?"}, 400, USER)) is errors.InvalidToken
 
 
+@pytest.mark.parametrize("id", ["app_login", "app_statistics", "account_purchases"])
+def test_a_400_of_another_call_says_nothing_of_the_token(id: str) -> None:
+    other = USER._replace(id=id)
+    assert type(refusal({"success": False}, operation=other)) is errors.InvalidRequest
+
+
 def test_a_rate_limit_says_how_long_to_wait() -> None:
     error = refusal({}, 429, **{"Retry-After": "17"})
 
@@ -126,6 +132,15 @@ def test_success_false_with_status_200_is_a_refusal() -> None:
     for success in (False, "false", 0):
         with pytest.raises(errors.InvalidRequest, match="no"):
             read(CREATE, body, SeparationCreated(success=success))
+
+
+def test_success_false_is_a_refusal_where_the_contract_knows_nothing_of_the_answer() -> None:
+    with pytest.raises(errors.InvalidRequest, match="No such day"):
+        said = {"success": False, "message": "No such day"}
+        read(USER, json.dumps(said).encode(), said)
+    assert read(USER, b'{"success": true}', {"success": True}) == {"success": True}
+    assert read(USER, b"[]", []) == []
+    assert read(USER, b"{}", {}) == {}
 
 
 def test_success_false_of_a_state_is_a_state() -> None:

@@ -18,11 +18,11 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from contract_tests.harness import facade
 from contract_tests.harness.ledger import Row
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy
 from mvsep.session import Settings
 from mvsep.timing import Timing
-from mvsep_api.api import Api
 from mvsep_api.operations import SERVERS
 from tools.operations import operations, resolve
 
@@ -348,9 +348,7 @@ class FarEnd:
 
     def method(self, operation: str, arguments: dict[str, Any]) -> Callable[[Any], Any]:
         """What `run` takes, for a call of an operation through the facade."""
-        tag = next(name for name in vars(Api) if operation.startswith(f"{name}_"))
-        name = operation.removeprefix(f"{tag}_")
-        return lambda client: getattr(getattr(client.api, tag), name)(**arguments)
+        return lambda client: facade.method(client, operation)(**arguments)
 
     def _say(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

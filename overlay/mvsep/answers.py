@@ -36,6 +36,19 @@ _PREMIUM = "until you purchase premium"
 _QUEUE = "unprocessed file in queue"
 _NOT_FOUND = "hash not found"
 
+# The service's page gives 400 just one meaning for the profile's calls: a wrong token.
+_PROFILE = frozenset(
+    {
+        "app_disable_long_filenames",
+        "app_disable_premium",
+        "app_enable_long_filenames",
+        "app_enable_premium",
+        "app_queue_summary",
+        "app_separation_history",
+        "app_user",
+    }
+)
+
 
 def truth(success: object) -> bool:
     """Whether the service's `success` says yes; it comes as a boolean, a word or a number."""
@@ -158,7 +171,7 @@ class _Meaning(NamedTuple):
 def _meaning(
     operation: Operation, status: int, body: Any, said: str, wait: float | None
 ) -> _Meaning:
-    if status == 401 or (status == 400 and _only_the_token_can_be_wrong(operation)):
+    if status == 401 or (status == 400 and operation.id in _PROFILE):
         return _Meaning(
             InvalidToken,
             "The service did not accept the API token.",
@@ -247,7 +260,9 @@ def _says(parsed: Any) -> bool | None:
     """
     success = getattr(parsed, "success", UNSET)
     if success is UNSET:
-        success = getattr(parsed, "additional_properties", {}).get("success", True)
+        # Where the contract knows nothing of the answer, it is plain JSON.
+        plain = parsed if isinstance(parsed, dict) else None
+        success = (plain or getattr(parsed, "additional_properties", {})).get("success", True)
     word = success.strip().lower() if isinstance(success, str) else success
     if word in ("false", "0", "", 0):
         return False
@@ -261,11 +276,6 @@ def _of_its_kind(parsed: Any, content: bytes) -> bool:
     if parsed is None or isinstance(parsed, ErrorAnswer):
         return False
     return first == (b"[" if isinstance(parsed, list) else b"{")
-
-
-def _only_the_token_can_be_wrong(operation: Operation) -> bool:
-    # The service's page gives 400 just this meaning for the profile's calls.
-    return operation.id.startswith("app_") and operation.token_required
 
 
 def _is_not_found(body: Any) -> bool:

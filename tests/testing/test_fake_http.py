@@ -11,10 +11,6 @@ def stem(call, clock):
     return call.status(hash_).files[0]["url"]
 
 
-def test_there_are_26_operations(call):
-    assert len({(method, path) for method, path, _ in OPERATIONS}) == 26
-
-
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in OPERATIONS])
 def test_every_operation_answers_json_even_to_an_empty_request(call, method, path):
     answer = call.send(method, path)

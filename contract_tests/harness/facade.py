@@ -1,0 +1,34 @@
+"""The operations as methods of the clients, found by the contract alone."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final
+
+from tools.operations import operations
+from tools.regenerate import Project, read_contract
+
+
+@functools.cache
+def _known() -> dict[str, dict[str, Any]]:
+    contract = read_contract(Project().contract)
+    return {found["operationId"]: found for _, _, found in operations(contract)}
+
+
+def method(client: Any, operation: str) -> Callable[..., Any]:
+    """The facade's method of an operation: `separation_get` is `client.api.separation.get`."""
+    tag: str = _known()[operation]["tags"][0]
+    found: Callable[..., Any] = getattr(getattr(client.api, tag), operation.removeprefix(f"{tag}_"))
+    return found
+
+
+def _adopted() -> frozenset[str]:
+    return frozenset(name for name, found in _known().items() if "x-adopted" in found)
+
+
+#: Operations that `make adopt` wrote and nobody has completed yet. What is known of the others
+#: from elsewhere, by the fake server or by the service's page, is not known of these.
+ADOPTED: Final = _adopted()
+#: The others; the fake server has each of them.
+COMPLETE: Final = frozenset(_known()) - ADOPTED
