@@ -15,6 +15,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+from contract_tests.harness.answers import FarEnd
 from contract_tests.harness.facade import method
 from contract_tests.mock import Prism
 from mvsep import NO_RETRY, AsyncMVSep, MVSep
@@ -136,6 +137,13 @@ def _part(part):
 @pytest.fixture
 def wire():
     return Wire()
+
+
+@pytest.fixture(scope="module")
+def far_end():
+    """A pretended service with both clients before it, that says what it is told to."""
+    with FarEnd() as end:
+        yield end
 
 
 # What to say

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.harness.answers import SHELLS, Answer, FarEnd, allowed
+from contract_tests.harness.answers import SHELLS, Answer, allowed
 from contract_tests.harness.evidence import ContractBroken
 from mvsep.errors import (
     FileTooLarge,
@@ -86,12 +86,6 @@ def meaning(operation, status, value):
     if not 400 <= status < 500:
         return (UnexpectedResponse,)
     return {413: (FileTooLarge,), 429: (RateLimited,)}.get(status, (Refused, JobNotFound))
-
-
-@pytest.fixture(scope="module")
-def far_end():
-    with FarEnd() as end:
-        yield end
 
 
 def check_parsed(operation, key, answer):

@@ -36,7 +36,7 @@ class ActionAnswerData:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         message = d.pop("message", UNSET)
 
         action_answer_data = cls(

@@ -219,7 +219,7 @@ class Algorithm:
         from ..models.algorithm_group import AlgorithmGroup  # noqa: PLC0415
         from ..models.rating import Rating  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name")
 
         render_id = d.pop("render_id")

@@ -94,7 +94,7 @@ class AlgorithmBrief:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.algorithm_group import AlgorithmGroup  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name", UNSET)
 
         algorithm_group_id = d.pop("algorithm_group_id", UNSET)

@@ -171,7 +171,7 @@ class AlgorithmField:
         from ..models.field_condition import FieldCondition  # noqa: PLC0415
         from ..models.price_rule import PriceRule  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name")
 
         id = d.pop("id", UNSET)

@@ -62,7 +62,7 @@ class AlgorithmGroup:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id", UNSET)
 
         name = d.pop("name", UNSET)

@@ -68,7 +68,7 @@ class DemoItem:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.algorithm_brief import AlgorithmBrief  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         hash_ = d.pop("hash", UNSET)
 
         date = d.pop("date", UNSET)

@@ -94,7 +94,7 @@ class FieldCondition:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id", UNSET)
 
         algorithm_id = d.pop("algorithm_id", UNSET)

@@ -42,7 +42,7 @@ class FreeSeparations:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         left = d.pop("left", UNSET)
 
         max_ = d.pop("max", UNSET)

@@ -48,7 +48,7 @@ class InputFile:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         url = d.pop("url", UNSET)
 
         size = d.pop("size", UNSET)

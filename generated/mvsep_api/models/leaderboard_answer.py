@@ -73,7 +73,7 @@ class LeaderboardAnswer:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.quality_entry import QualityEntry  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         _data = d.pop("data", UNSET)
         data: list[QualityEntry] | Unset = UNSET
         if _data is not UNSET:

@@ -51,7 +51,7 @@ class LoginBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         email = d.pop("email")
 
         password = d.pop("password")

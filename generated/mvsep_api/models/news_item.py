@@ -80,7 +80,7 @@ class NewsItem:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id", UNSET)
 
         title = d.pop("title", UNSET)

@@ -42,7 +42,7 @@ class PlanQueue:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         plan = d.pop("plan", UNSET)
 
         queue = d.pop("queue", UNSET)

@@ -86,7 +86,7 @@ class PriceRule:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id", UNSET)
 
         algorithm_id = d.pop("algorithm_id", UNSET)

@@ -93,7 +93,7 @@ class QualityCheckerAddBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         zipfile = File(payload=BytesIO(d.pop("zipfile")))
 
         algo_name = d.pop("algo_name")

@@ -51,7 +51,7 @@ class QualityCheckerDeleteBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id")
 
         password = d.pop("password")

@@ -114,7 +114,7 @@ class QualityEntry:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id", UNSET)
 
         dataset_type = d.pop("dataset_type", UNSET)

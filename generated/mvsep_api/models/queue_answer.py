@@ -72,7 +72,7 @@ class QueueAnswer:
         from ..models.plan_queue import PlanQueue  # noqa: PLC0415
         from ..models.queue_sizes import QueueSizes  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         _queue = d.pop("queue", UNSET)
         queue: QueueSizes | Unset
         if isinstance(_queue, Unset):

@@ -54,7 +54,7 @@ class QueueSizes:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         in_process = d.pop("in_process", UNSET)
 
         premium = d.pop("premium", UNSET)

@@ -46,7 +46,7 @@ class QueueSummary:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         ahead = d.pop("ahead", UNSET)
 
         def _parse_estimated_wait_seconds(data: object) -> int | None | Unset:

@@ -65,7 +65,7 @@ class RegisterBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name")
 
         email = d.pop("email")

@@ -69,7 +69,7 @@ class RemoteState:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.remote_state_data import RemoteStateData  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
 
         def _parse_success(data: object) -> bool | int | str:
             return cast(bool | int | str, data)

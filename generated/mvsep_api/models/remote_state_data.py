@@ -64,7 +64,7 @@ class RemoteStateData:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         queue_count = d.pop("queue_count", UNSET)
 
         current_order = d.pop("current_order", UNSET)

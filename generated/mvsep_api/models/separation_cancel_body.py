@@ -51,7 +51,7 @@ class SeparationCancelBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         hash_ = d.pop("hash")
 
         api_token = d.pop("api_token")

@@ -244,7 +244,7 @@ class SeparationCreateBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         sep_type = d.pop("sep_type")
 
         api_token = d.pop("api_token")

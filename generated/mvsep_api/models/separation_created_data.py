@@ -49,7 +49,7 @@ class SeparationCreatedData:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         link = d.pop("link", UNSET)
 
         hash_ = d.pop("hash", UNSET)

@@ -140,7 +140,7 @@ class SeparationData:
         from ..models.input_file import InputFile  # noqa: PLC0415
         from ..models.separation_file import SeparationFile  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         queue_count = d.pop("queue_count", UNSET)
 
         current_order = d.pop("current_order", UNSET)

@@ -82,7 +82,7 @@ class SeparationFile:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         url = d.pop("url")
 
         type_ = d.pop("type", UNSET)

@@ -51,7 +51,7 @@ class SetCreditAlertBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         credit_threshold = d.pop("credit_threshold")
 
         api_token = d.pop("api_token")

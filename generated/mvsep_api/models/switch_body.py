@@ -44,7 +44,7 @@ class SwitchBody:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         api_token = d.pop("api_token")
 
         switch_body = cls(

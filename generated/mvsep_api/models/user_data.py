@@ -103,7 +103,7 @@ class UserData:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name", UNSET)
 
         email = d.pop("email", UNSET)

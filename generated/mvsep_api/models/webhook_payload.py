@@ -68,7 +68,7 @@ class WebhookPayload:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.separation_data import SeparationData  # noqa: PLC0415
 
-        d = dict(src_dict)
+        d = {**src_dict} if src_dict else dict(src_dict)
 
         def _parse_success(data: object) -> bool | int | str | Unset:
             if isinstance(data, Unset):

@@ -1,0 +1,178 @@
+"""Whatever is answered where stems are fetched, each is whole in its folder or a typed error."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import attrs
+import httpx
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from contract_tests.harness.answers import PAGE, SHELLS, STATUSES, Answer, hostile
+from contract_tests.harness.survival import GOOD, HASH, attempt, done, stem
+from mvsep.errors import DownloadError, MVSepError, NoResultFiles
+
+OWN_LINKS = ("https://de2.mvsep.com/a.wav", "https://mvsep.com/b.mid", "https://hk.mvsep.com/c d")
+LINKS = (
+    *(
+        "http://[",
+        "http://[::1",
+        "https://mvsep.com:99999/a",
+        "https://mvsep.com\uff0f@evil.example",
+    ),
+    *("https://mvsep.com/\ud800", "https://\ud800.mvsep.com/a", "//mvsep.com/a", "/a", "a", ""),
+    *(
+        "https://evil.example/a",
+        "https://mvsep.com.evil.example/a",
+        "https://mvsep.com@evil.example",
+    ),
+    *(
+        "ftp://mvsep.com/a",
+        "file:///a",
+        "https://mvsep.com/\x00",
+        "https://mvsep.com/\n",
+        "data:,a",
+    ),
+    *("https://mvsep.com/" + "x" * 70_000, "https://mvsep.com/..%2f..%2fa", "https://mvsep.com/%"),
+    *(
+        "https://xn--.mvsep.com/",
+        "https://\u2100.mvsep.com/",
+        "https://*.mvsep.com/",
+        "http://mvsep.com",
+    ),
+)
+NAMES = st.text() | st.sampled_from(
+    ["../../a.wav", "/etc/passwd", "C:\\a", "nul", "a\x00b", "\ud800", "x" * 300, ".", "..", ""]
+)
+FILES = st.fixed_dictionaries(
+    {"url": st.sampled_from(OWN_LINKS) | st.sampled_from(LINKS)},
+    optional={
+        "type": NAMES,
+        "download": NAMES,
+        "bytes": st.sampled_from([6, "6", 0, -1, "9" * 5000, 10**400, 1.5, None, "six"]),
+    },
+)
+BYTES = Answer(b"RIFF\x00\xff", headers=(("content-type", "audio/wav"), ("content-length", "6")))
+
+
+def storage(state, bodies):
+    """What is answered where a job is done: its state, and each file's body under its number."""
+
+    def give(request):
+        if request.url.path.startswith("/api/"):
+            return Answer.of(state)
+        number = request.url.query.decode().rpartition("n=")[2]
+        return bodies[int(number)] if number.isdigit() else BYTES
+
+    return give
+
+
+def fetch(far_end, shell, folder):
+    outcome = attempt(far_end, shell, lambda client: client.job(HASH).download(folder))
+    hosts = {request.url.host for request in far_end.requests}
+    assert all(host == "mvsep.com" or host.endswith(".mvsep.com") for host in hosts)
+    return outcome
+
+
+def visible(folder):
+    """What stands under a name; what is on its way has a hidden one."""
+    return {path for path in Path(folder).rglob("*") if not path.name.startswith(".")}
+
+
+def whole(answer):
+    """The bytes of a file that was answered in full, or None."""
+    if answer.status != 200:
+        return None
+    try:
+        return answer.response().read()
+    except httpx.DecodingError:
+        return None
+
+
+@given(files=st.lists(FILES, min_size=1, max_size=3), data=st.data())
+def test_a_stem_is_whole_in_its_folder_or_a_typed_error(far_end, ledger, files, data):
+    bodies = []
+    for number, file in enumerate(files):
+        body = data.draw(st.just(BYTES) | hostile(GOOD["app_news"][0]), label="body")
+        if data.draw(st.booleans()):
+            length = ("content-length", str(len(body.content)))
+            body = attrs.evolve(body, headers=(*body.headers, length))
+        bodies.append(body)
+        if file["url"] in OWN_LINKS:
+            file["url"] += f"?n={number}"
+    far_end.answer = storage(done(*files), bodies)
+    for shell in SHELLS:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "stems"
+            outcome = fetch(far_end, shell, folder)
+            assert set(Path(name).iterdir()) <= {folder}
+            if isinstance(outcome, MVSepError):
+                assert isinstance(outcome, DownloadError | NoResultFiles)
+                assert outcome.hash == HASH
+                stems = getattr(outcome, "finished", ())
+                assert len(stems) < len(files)
+            else:
+                stems = outcome.files
+                assert len(stems) == len([file for file in files if file["url"]])
+            assert visible(folder) == {stem.path for stem in stems}
+            for each in stems:
+                content = each.path.read_bytes()
+                assert content in [whole(body) for body in (*bodies, BYTES)]
+                digest = hashlib.sha256(content).hexdigest()
+                assert (each.size, each.sha256) == (len(content), digest)
+    ledger.count("property cases", "separation_get", 200)
+
+
+@pytest.mark.parametrize("url", LINKS, ids=lambda url: f"{url!a:.40}")
+def test_a_link_that_is_not_the_services_is_refused(far_end, tmp_path, url):
+    for named in ({}, {"download": None}):
+        far_end.answer = storage(done(stem(url, **named)), [])
+        for shell in SHELLS:
+            outcome = fetch(far_end, shell, tmp_path)
+            schemes = {request.url.scheme for request in far_end.requests}
+            assert schemes == {"https"}
+            assert isinstance(outcome, MVSepError) or visible(tmp_path)
+            for path in visible(tmp_path):
+                path.unlink()
+
+
+@pytest.mark.parametrize("status", sorted({*range(100, 1000, 7), *STATUSES} - {200}))
+def test_no_status_but_200_brings_a_stem(far_end, tmp_path, status):
+    far_end.answer = storage(
+        done(stem(f"{OWN_LINKS[0]}?n=0")), [attrs.evolve(BYTES, status=status)]
+    )
+    for shell in SHELLS:
+        assert isinstance(fetch(far_end, shell, tmp_path), DownloadError)
+        assert visible(tmp_path) == set()
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/html; charset=UTF-8", "TEXT/HTML"])
+def test_a_page_is_never_kept_as_a_stem(far_end, tmp_path, kind):
+    page = Answer(PAGE, headers=(("content-type", kind), ("content-length", str(len(PAGE)))))
+    far_end.answer = storage(done(stem(f"{OWN_LINKS[0]}?n=0")), [page])
+    for shell in SHELLS:
+        assert isinstance(fetch(far_end, shell, tmp_path), DownloadError)
+        assert visible(tmp_path) == set()
+
+
+@example(lie="9" * 5000, promised=None)
+@example(lie="-6", promised="-6")
+@example(lie="\xb2", promised="\xb2")
+@given(lie=st.integers(0, 12).map(str), promised=st.none() | st.integers(0, 12))
+def test_a_length_that_lies_leaves_nothing(far_end, lie, promised):
+    body = Answer(BYTES.content, headers=(*BYTES.headers[:1], ("content-length", lie)))
+    far_end.answer = storage(done(stem(f"{OWN_LINKS[0]}?n=0", bytes=promised)), [body])
+    for shell in SHELLS:
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = fetch(far_end, shell, folder)
+            kept = [path.read_bytes() for path in visible(folder)]
+        if kept:
+            assert not isinstance(outcome, MVSepError)
+            assert kept == [body.content]
+            assert lie == "6" or not lie.isascii() or not lie.isdigit() or len(lie) > 18
+            assert promised in (6, None) or isinstance(promised, str)
+        else:
+            assert isinstance(outcome, DownloadError)
+            assert (lie, promised) not in {("6", 6), ("6", None)}
