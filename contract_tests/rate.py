@@ -14,6 +14,7 @@ from typing import Final
 
 import hypothesis
 import requests
+from schemathesis.core.result import Ok
 
 from contract_tests.harness.bridge import Callers, Case, asked, cases, operation_of
 from contract_tests.harness.refusal import is_read_otherwise
@@ -30,6 +31,8 @@ def collect() -> list[Case]:
     """The cases to be sent: the same number of each operation, the same in every run."""
     found: list[Case] = []
     for result in cases("positive").get_all_operations():
+        if not isinstance(result, Ok):
+            raise TypeError(f"an operation can't be read: {result.err()}")
 
         @hypothesis.settings(
             max_examples=CASES,

@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from contract_tests.harness.evidence import ContractBroken
 from contract_tests.harness.facade import COMPLETE, method
-from contract_tests.harness.inprocess import AsyncSide, SyncSide, attempted
+from contract_tests.harness.inprocess import AsyncSide, Fault, SyncSide, attempted
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
 from contract_tests.harness.twins import POOR_TOKEN, TOKENS, WRONG_TOKEN, accounts
@@ -27,6 +27,7 @@ from mvsep.errors import (
     QueueFull,
     RateLimited,
     SubmitUncertain,
+    UnexpectedResponse,
 )
 from mvsep.partfile import PartFile, part_of
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, ServerState, answers, render_song
@@ -187,6 +188,19 @@ def test_too_many_requests_are_told_with_the_time_to_wait(side, operation, uploa
     assert (type(outcome), status) == (RateLimited, 429)
     assert 0 < outcome.retry_after <= 60
     assert side.server.state.jobs_created == created
+
+
+@pytest.mark.parametrize("operation", sorted(COMPLETE))
+def test_a_front_end_that_fails_is_told_and_makes_no_second_job(side, operation, upload, ledger):
+    given = arguments(side, operation, upload)
+    created = side.server.state.jobs_created
+    side.line.set(Fault("front end fails"))
+    outcome, _ = call(side, operation, **given)
+
+    assert (type(outcome), outcome.status) == (UnexpectedResponse, 502)
+    assert outcome.server_text.startswith("<html>")
+    assert side.server.state.jobs_created == created + (operation == "separation_create")
+    ledger.count("life cycle", operation, 502)
 
 
 def test_a_free_account_has_one_job_at_a_time(side):

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from contract_tests.harness.ledger import Ledger
+from contract_tests.harness.ledger import Ledger, LiveRun
 from contract_tests.live import report
 from contract_tests.live.check import examine, operation_of
 from contract_tests.live.redact import ADDRESS, MAIL, TOKEN, Redactor, leftovers
@@ -501,8 +501,11 @@ def asked() -> Iterator[Run]:
 def test_every_answer_that_held_is_counted(asked: Run) -> None:
     ledger = Ledger(CONTRACT)
     asked.answers.append(examine(CONTRACT, "app_news", status=418, content_type="", content=b""))
-    report.count(asked, ledger)
+    report.count(asked, ledger, server="https://mvsep.com", date="2027-01-02")
     filled = {row for row, counts in ledger if counts["live"]}
+    assert ledger.live == LiveRun(
+        "https://mvsep.com", "2027-01-02", ledger.digest, ["app_news default"], {}
+    )
     assert filled == {(operation, "200") for operation in OPERATIONS}
 
 

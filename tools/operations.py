@@ -63,7 +63,8 @@ def form_schema(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str
     return resolve(contract, media.get("schema", {}))
 
 
-def _token(contract: dict[str, Any], operation: dict[str, Any]) -> tuple[str | None, bool]:
+def token_place(contract: dict[str, Any], operation: dict[str, Any]) -> tuple[str | None, bool]:
+    """Where an operation takes the token: in the query, the form or nowhere; and if it must."""
     for parameter in operation.get("parameters", []):
         found = resolve(contract, parameter)
         if found["name"] == "api_token" and found["in"] == "query":
@@ -78,7 +79,7 @@ def render(contract: dict[str, Any]) -> str:
     """The source of `operations.py` for a contract."""
     lines = [_HEADER, "", "OPERATIONS: dict[str, Operation] = {"]
     for method, path, operation in operations(contract):
-        token, required = _token(contract, operation)
+        token, required = token_place(contract, operation)
         idempotent = method in {"get", "head"} or bool(operation.get("x-idempotent", False))
         is_state = operation.get("x-answer") == "state"
         row = (

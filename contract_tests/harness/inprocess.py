@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final, Literal
 import httpx
 from attrs import frozen
 
+from contract_tests.harness.answers import PAGE
 from contract_tests.harness.evidence import scrub
 from contract_tests.harness.witness import Witness
 from mvsep import AsyncJob, AsyncMVSep, Job, JobState, MVSep
@@ -27,7 +28,7 @@ BASE_URL: Final = "http://127.0.0.1:8000"
 # The pauses are 2, 3, 4.5, 6.75 and 10 seconds: floats that add up exactly.
 POLLING: Final = PollPolicy(initial=2.0, factor=1.5, maximum=10.0)
 
-Trouble = Literal["unreachable", "upload breaks", "answer lost", "cut", "short"]
+Trouble = Literal["unreachable", "upload breaks", "answer lost", "front end fails", "cut", "short"]
 
 
 @frozen
@@ -36,7 +37,8 @@ class Fault:
 
     Args:
         kind: With a POST: the server can't be reached, the connection breaks during the upload,
-            or after it. With a result file: it breaks off with an error, or without one.
+            or after it. With any call: a front end says 502 after the server had it. With a
+            result file: it breaks off with an error, or without one.
         file: Which of the files fetched is meant, from 0.
     """
 
@@ -89,6 +91,8 @@ class Line:
         self._witness.see(request.method, request.url.path, whole)
         if posted == "answer lost":
             raise httpx.ReadError("connection reset")
+        if self.fault and self.fault.kind == "front end fails":
+            return httpx.Response(502, html=PAGE.decode())
         stream = self._stream(request.url.path, whole, content)
         return httpx.Response(answer.status_code, headers=answer.headers, stream=stream)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
+
+import attrs
+from attrs import field, frozen
 
 from tools.operations import operations
 
@@ -16,18 +20,51 @@ Row = tuple[str, str]
 """An operationId, and the contract's key of a response: "200", "400", ..., "default"."""
 
 
+@frozen
+class LiveRun:
+    """The run at the service that the column "live" is of; it may be an old one.
+
+    Args:
+        server: Scheme and host of who answered.
+        date: The day, as YYYY-MM-DD.
+        contract: The digest of the contract that it was held against.
+        broken: The answers that did not keep to it, as "operation status".
+        not_called: The operations it did not call, each with the reason.
+    """
+
+    server: str
+    date: str
+    contract: str
+    broken: list[str] = field(factory=list)
+    not_called: dict[str, str] = field(factory=dict)
+
+
+class UnusableLedgerError(Exception):
+    """A file that is none of ours; the message says which, and why."""
+
+
 class Ledger:
     """How often each answer of each operation was checked, and in which way.
 
     Args:
         contract: The contract; only what it documents can be counted.
+
+    Attributes:
+        contract: The same.
+        operations: Its operations by operationId.
+        digest: What tells one state of the contract from another.
+        live: The run that the column "live" is of, or None.
     """
 
     def __init__(self, contract: dict[str, Any]) -> None:
+        self.contract = contract
+        self.digest = hashlib.sha256(json.dumps(contract, sort_keys=True).encode()).hexdigest()
+        self.live: LiveRun | None = None
+        self.operations = {found["operationId"]: found for _, _, found in operations(contract)}
         self._rows: dict[Row, Counter[Column]] = {
-            (operation["operationId"], status): Counter()
-            for _, _, operation in operations(contract)
-            for status in operation["responses"]
+            (name, status): Counter()
+            for name, found in self.operations.items()
+            for status in found["responses"]
         }
 
     def count(self, column: Column, operation: str, status: str | int, cases: int = 1) -> None:
@@ -57,16 +94,35 @@ class Ledger:
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
-        rows = [
-            {"operation": operation, "status": status, **counts}
-            for (operation, status), counts in self
-        ]
+        said = {
+            "live": self.live and attrs.asdict(self.live),
+            "rows": [
+                {"operation": operation, "status": status, **counts}
+                for (operation, status), counts in self
+            ],
+        }
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
     def add(self, path: Path) -> None:
-        """Add what another run saved, such as one against the live service."""
-        for row in json.loads(path.read_text(encoding="utf-8")):
-            for column in COLUMNS:
-                if row.get(column):
-                    self.count(column, row["operation"], row["status"], row[column])
+        """Add what another run saved, such as one against the live service.
+
+        What the contract does not document any more is left out.
+
+        Raises:
+            UnusableLedgerError: When the file was not written by `save`.
+        """
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+            live = said["live"] and LiveRun(**said["live"])
+            found = [
+                ((row["operation"], row["status"]), column, int(row.get(column, 0)))
+                for row in said["rows"]
+                for column in COLUMNS
+            ]
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise UnusableLedgerError(f"{path} holds no record of a run: {error!r}") from error
+        for key, column, cases in found:
+            if key in self._rows:
+                self._rows[key][column] += cases
+        self.live = live or self.live

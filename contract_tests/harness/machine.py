@@ -91,11 +91,16 @@ class LifeCycle(Twins):
         """Submit while the line breaks before the server has all."""
         return self._submit(who, KINDS[0], SONGS[0], fault=Fault(trouble))
 
-    @rule(target=handles, who=owners, url=links)
-    def submit_and_hear_nothing(self, who: str, url: str | None) -> Any:
-        """Submit while the line breaks after the server had all."""
+    @rule(
+        target=handles,
+        who=owners,
+        url=links,
+        trouble=st.sampled_from(["answer lost", "front end fails"]),
+    )
+    def submit_and_hear_nothing(self, who: str, url: str | None, trouble: Any) -> Any:
+        """Submit while line or front end break after the server had all."""
         song = LINKS[url] if url else SONGS[0]
-        return self._submit(who, KINDS[0], song, url=url, fault=Fault("answer lost"))
+        return self._submit(who, KINDS[0], song, url=url, fault=Fault(trouble))
 
     def _submit(
         self,
@@ -124,7 +129,7 @@ class LifeCycle(Twins):
             fault=fault,
             seen=lambda job: job.hash,
         )
-        if fault and fault.kind != "answer lost":
+        if fault and fault.kind in {"unreachable", "upload breaks"}:
             self._fails("separation_create", outcome, ConnectionFailed, charged=False)
             return multiple()
         if fault:

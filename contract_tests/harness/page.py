@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract_tests.harness.failures import Failure
 from contract_tests.harness.ledger import COLUMNS, Column, Ledger
-from tools.operations import operations
+from contract_tests.harness.reach import live_note, notes, reason
 
 TEMPLATE: Final = Path(__file__).with_suffix(".html")
 
@@ -23,8 +23,8 @@ MEANING: Final[Mapping[Column, str]] = {
     "property cases": "Drawn from the contract's schemas: requests that arrived as they were "
     "asked for (200), requests that break the contract and were refused (400), and answers that "
     "were read whole (any status).",
-    "life cycle": "The answer was met in a random run of many calls against the fake server, "
-    "which keeps state.",
+    "life cycle": "Both clients met the answer at the fake server, which keeps state: in random "
+    "runs of many calls, and call by call; those of 'default' at a failing front end before it.",
     "live": "The service itself gave this answer, and it fits the contract.",
 }
 CAVEAT: Final = (
@@ -39,26 +39,30 @@ EVIDENCE: Final = {
 }
 
 
-def page(contract: Mapping[str, Any], ledger: Ledger, failures: Sequence[Failure]) -> str:
+def page(ledger: Ledger, failures: Sequence[Failure]) -> str:
     """The page.
 
     Args:
-        contract: What was held to.
         ledger: What was checked.
         failures: What failed, already without secrets.
     """
-    counts = dict(ledger)
+    contract, counts = ledger.contract, dict(ledger)
     totals: Counter[str] = Counter()
     for each in counts.values():
         totals.update(each)
     reached = {name: len(counts) - len(ledger.unfilled(name)) for name in COLUMNS}
     statuses = list(dict.fromkeys(status for _, status in counts))
-    listed = [operation for _, _, operation in operations(dict(contract))]
+    listed = list(ledger.operations.values())
+    marks = notes(ledger)
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         title=escape(f"{contract['info']['title']}, contract {contract['info']['version']}"),
         kinds=len(COLUMNS),
         summary=_summary(len(listed), len(counts), totals, len(failures)),
-        caveat=escape(CAVEAT),
+        caveat=escape(f"{CAVEAT} {live_note(ledger)}"),
+        reasons="".join(
+            f"<dt>&ndash;<sup>{letter}</sup></dt><dd>{escape(why)}</dd>"
+            for why, letter in marks.items()
+        ),
         columns="".join(
             _column(name, totals[name], reached[name], len(counts)) for name in COLUMNS
         ),
@@ -67,7 +71,7 @@ def page(contract: Mapping[str, Any], ledger: Ledger, failures: Sequence[Failure
             for name, text in EVIDENCE.items()
         ),
         head=_head(statuses),
-        rows="".join(_groups(contract, listed, statuses, ledger, failures)),
+        rows="".join(_groups(listed, statuses, ledger, failures)),
         failures="".join(map(_failure, failures)) or '<p class="none">Nothing failed.</p>',
     )
 
@@ -99,21 +103,20 @@ def _head(statuses: Sequence[str]) -> str:
         for status in statuses
     )
     names = "".join(
-        f'<th scope="col"{_first(index)}><span>{escape(name)}</span></th>'
+        f'<th scope="col"{_first(name)}><span>{escape(name)}</span></th>'
         for _ in statuses
-        for index, name in enumerate(COLUMNS)
+        for name in COLUMNS
     )
     return f'<tr><th rowspan="2" scope="col">operation</th>{groups}</tr><tr>{names}</tr>'
 
 
 def _groups(
-    contract: Mapping[str, Any],
     listed: Sequence[Mapping[str, Any]],
     statuses: Sequence[str],
     ledger: Ledger,
     failures: Sequence[Failure],
 ) -> Iterator[str]:
-    told = {tag["name"]: tag.get("description", "") for tag in contract.get("tags", [])}
+    told = {tag["name"]: tag.get("description", "") for tag in ledger.contract.get("tags", [])}
     span = 1 + len(COLUMNS) * len(statuses)
     for tag in dict.fromkeys(operation["tags"][0] for operation in listed):
         yield (
@@ -132,8 +135,9 @@ def _row(
     failures: Sequence[Failure],
 ) -> str:
     name = operation["operationId"]
-    counts = dict(ledger)
+    counts, marks = dict(ledger), notes(ledger)
     failed = {failure.status for failure in failures if failure.operation == name}
+    broken = ledger.live.broken if ledger.live else []
     evidence = operation.get("x-evidence", "inferred")
     # A narrow window shows each operation as a table of its own, with these as its head.
     cells = ['<td class="narrow"></td>']
@@ -141,14 +145,14 @@ def _row(
     for status in statuses:
         cells.append(f'<td class="narrow">{escape(status)}</td>')
         known = counts.get((name, status))
-        for index, column in enumerate(COLUMNS):
-            number = known[column] if known is not None else 0
-            state = "failed" if status in failed else "filled" if number else "empty"
-            if known is None:
-                state = "absent"
-            shown = f"{number:,}" if number else ("✗" if state == "failed" else "·")
-            hint = f"{name} &gt; {escape(status)}, {column}: {number:,} ({state})"
-            cells.append(f'<td class="{state}"{_first(index)} title="{hint}">{shown}</td>')
+        for column in COLUMNS:
+            why = reason(ledger, column, name, status) if known is not None else None
+            bad = f"{name} {status}" in broken if column == "live" else status in failed
+            number = known[column] if known is not None else None
+            state, shown = _cell(number, marks.get(why or ""), bad=bad)
+            told = f": {why}" if state == "unreached" else ""
+            hint = escape(f"{name} > {status}, {column}: {number or 0:,} ({state}{told})")
+            cells.append(f'<td class="{state}"{_first(column)} title="{hint}">{shown}</td>')
     # A failure that names no status, or one that the contract lacks, shows at the name.
     mark = ' <span class="mark bad">failed</span>' if failed else ""
     return (
@@ -158,9 +162,20 @@ def _row(
     )
 
 
-def _first(index: int) -> str:
+def _cell(number: int | None, letter: str | None, *, bad: bool) -> tuple[str, str]:
+    """The state of a cell and what it shows; None for an answer that is not documented."""
+    if number is None:
+        return "absent", ""
+    if bad:
+        return "failed", f"{number:,}" if number else "&times;"
+    if number:
+        return "filled", f"{number:,}"
+    return ("unreached", f"&ndash;<sup>{letter}</sup>") if letter else ("empty", "&middot;")
+
+
+def _first(column: Column) -> str:
     """Mark the first column of a status; it has a line to its left."""
-    return ' data-first=""' if index == 0 else ""
+    return ' data-first=""' if column == COLUMNS[0] else ""
 
 
 def _failure(failure: Failure) -> str:

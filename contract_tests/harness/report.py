@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from contract_tests.harness.failures import Failure
-from contract_tests.harness.ledger import COLUMNS, Ledger
+from contract_tests.harness.failures import Failure, clean
+from contract_tests.harness.ledger import COLUMNS, Ledger, UnusableLedgerError
 from contract_tests.harness.page import CAVEAT, page
-from tools.regenerate import Project
+from contract_tests.harness.reach import live_note, notes, reason
 
+#: What `make live` saves.
+LIVE: Final = "live.json"
 _NO_SEED: Final = "none, the same cases in every run"
 
 __all__ = ["Failure", "as_text", "write_reports"]
@@ -23,27 +24,28 @@ def write_reports(
     folder: Path,
     ledger: Ledger,
     failures: Sequence[Failure],
-    *,
-    contract: Mapping[str, Any] | None = None,
 ) -> str:
     """Write contract.json, contract.txt and contract.html, none of them with a secret.
 
     Args:
-        folder: Where to; it is made if need be.
+        folder: Where to; it is made if need be. What `make live` left there is added.
         ledger: What was checked.
         failures: What failed.
-        contract: What it was held to; by default the project's contract.
 
     Returns:
         The text.
     """
-    if contract is None:
-        contract = json.loads(Project().contract.read_text(encoding="utf-8"))
     shown = [failure.cleaned() for failure in failures]
-    text = as_text(ledger, shown)
+    trouble = ""
+    if (live := folder / LIVE).exists():
+        try:
+            ledger.add(live)
+        except UnusableLedgerError as error:
+            trouble = f"The last live run is left out. {clean(str(error))}\n"
+    text = as_text(ledger, shown) + trouble
     ledger.save(folder / "contract.json")
     (folder / "contract.txt").write_text(text, encoding="utf-8")
-    (folder / "contract.html").write_text(page(contract, ledger, shown), encoding="utf-8")
+    (folder / "contract.html").write_text(page(ledger, shown), encoding="utf-8")
     return text
 
 
@@ -52,14 +54,23 @@ def as_text(ledger: Ledger, failures: Sequence[Failure]) -> str:
     width = max((len(operation) for (operation, _), _ in ledger), default=0)
     lines = [_line(width, "operation", "status", COLUMNS)]
     totals: Counter[str] = Counter()
+    marks = notes(ledger)
     for (operation, status), counts in ledger:
-        lines.append(_line(width, operation, status, (counts[column] for column in COLUMNS)))
+        cells = [
+            counts[column] or _dash(marks.get(reason(ledger, column, operation, status) or ""))
+            for column in COLUMNS
+        ]
+        if ledger.live and f"{operation} {status}" in ledger.live.broken:
+            cells[-1] = "broken"
+        lines.append(_line(width, operation, status, cells))
         totals.update(counts)
     lines.append(_line(width, "total", "", (totals[column] for column in COLUMNS)))
     rows = len(list(ledger))
     reached = (rows - len(ledger.unfilled(column)) for column in COLUMNS)
     lines.append(_line(width, f"answers reached, of {rows}", "", reached))
-    lines += ["", *textwrap.wrap(CAVEAT, 100), ""]
+    lines += ["", "Not reached, for a reason:"] if marks else []
+    lines += [f"  {_dash(letter)}  {why}" for why, letter in marks.items()]
+    lines += ["", *textwrap.wrap(f"{CAVEAT} {live_note(ledger)}", 100), ""]
     lines += [f"{len(failures)} failed" if failures else "Nothing failed.", ""]
     for failure in failures:
         lines.append(f"[{failure.blame or 'blame unknown'}] {failure.place or failure.test}")
@@ -71,6 +82,10 @@ def as_text(ledger: Ledger, failures: Sequence[Failure]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+def _dash(letter: str | None) -> str:
+    return f"- {letter}" if letter else "-"
+
+
 def _line(width: int, operation: str, status: str, cells: Iterable[object]) -> str:
-    texts = (f"{cell or '-':>{len(column)}}" for column, cell in zip(COLUMNS, cells, strict=True))
+    texts = (f"{cell or '-'!s:>{len(column)}}" for column, cell in zip(COLUMNS, cells, strict=True))
     return f"{operation:<{max(width, 24)}}  {status:<7}  {'  '.join(texts)}"

@@ -86,7 +86,7 @@ def _run(
         sys.stdout.write(scrub(shown, secrets.forms(allowed.secrets)))
     if ledger is not None and genuine:
         held = Ledger(contract)
-        report.count(run, held)
+        report.count(run, held, server=allowed.url, date=today)
         held.save(ledger)
     left = [path for path in (record, ledger) if path is not None]
     found = secrets.scan(left, allowed.secrets)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from contract_tests.harness.ledger import Ledger
+from contract_tests.harness.ledger import Ledger, LiveRun
 from contract_tests.live.check import EVIDENCE, Verdict, evidence_of
 from contract_tests.live.run import Run
 from mvsep_api.operations import OPERATIONS
@@ -28,11 +28,20 @@ def exit_code(run: Run) -> int:
     return COULD_NOT_RUN if run.troubles else HELD
 
 
-def count(run: Run, ledger: Ledger) -> None:
-    """Put every answer that held into the ledger."""
+def count(run: Run, ledger: Ledger, *, server: str, date: str) -> None:
+    """Put every answer that held into the ledger, and what else is to be known of the run.
+
+    Args:
+        run: The run, when it is over.
+        ledger: Where to.
+        server: Scheme and host of who answered.
+        date: The day, as YYYY-MM-DD.
+    """
+    broken = {f"{each.operation} {each.key}" for each in run.answers if not each.held}
     for verdict in run.answers:
         if verdict.held:
             ledger.count("live", verdict.operation, verdict.key)
+    ledger.live = LiveRun(server, date, ledger.digest, sorted(broken), not_called(run))
 
 
 def told(run: Run, contract: dict[str, Any], *, genuine: bool, record: Path | None = None) -> str:
@@ -82,12 +91,16 @@ def _answers(run: Run) -> Iterator[str]:
         yield f"{operation:{_WIDTH}}{'-':<5}NOT CHECKED: {trouble}"
 
 
-def _not_called(run: Run) -> Iterator[str]:
+def not_called(run: Run) -> dict[str, str]:
+    """The operations that a run did not call, each with the reason."""
     seen = {verdict.operation for verdict in run.answers} | {name for name, _ in run.troubles}
+    return {name: run.reasons.get(name, _UNTOLD) for name in OPERATIONS if name not in seen}
+
+
+def _not_called(run: Run) -> Iterator[str]:
     yield "Not called:"
-    for operation in OPERATIONS:
-        if operation not in seen:
-            yield f"    {operation:{_WIDTH}}{run.reasons.get(operation, _UNTOLD)}"
+    for operation, reason in not_called(run).items():
+        yield f"    {operation:{_WIDTH}}{reason}"
 
 
 def _offers(run: Run, contract: dict[str, Any], record: Path | None) -> Iterator[str]:

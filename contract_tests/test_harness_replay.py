@@ -1,0 +1,154 @@
+"""A failing run says who is to blame and how to see it again; and the command it gives does so."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.harness.failures import replay
+from tools.environment import ROOT
+
+
+@given(test=st.text(min_size=1), seed=st.none() | st.integers(0, 2**128))
+def test_the_command_to_replay_is_one_argument_whatever_the_node_id(test, seed):
+    words = shlex.split(replay(test, seed))
+    assert words[:4] == ["python", "-m", "pytest", test]
+    assert words[4:] == ([] if seed is None else [f"--hypothesis-seed={seed}"])
+
+
+FAILING = """
+import hypothesis, pytest, schemathesis
+from hypothesis import strategies as st
+from contract_tests.harness.evidence import ContractBroken
+from contract_tests.mock import MockCrashed
+
+def broken(what, **more):
+    return ContractBroken(what, blame="client", operation="app_news", status=200, **more)
+
+def test_plain():
+    raise broken("the wire differs", evidence="> GET /api/app/news?api_token=SECRET1")
+
+@hypothesis.given(number=st.integers())
+def test_drawn(number):
+    if number > 1000:
+        raise broken(f"too big: {number}", evidence=f"> GET /{number}")
+
+NUMBER = {"name": "number", "in": "query", "required": True, "schema": {"type": "integer"}}
+ASKING = {"get": {"parameters": [NUMBER], "responses": {"200": {"description": "An answer."}}}}
+SCHEMA = schemathesis.openapi.from_dict(
+    {"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": {"/a": ASKING}},
+    config=schemathesis.Config.from_dict(
+        {"generation": {"mode": "positive"}, "phases": {"coverage": {"enabled": False}}}
+    ),
+)
+
+@SCHEMA.parametrize()
+@hypothesis.settings(database=None)
+def test_schema(case):
+    with open("drawn.txt", "a") as file:
+        file.write(f"{case.query}\\n")
+    if int(case.query["number"]) > 1000:
+        raise broken("too big")
+
+def test_several():
+    raise ExceptionGroup("two", [broken("the first"), broken("the second")])
+
+def test_crash():
+    raise MockCrashed("Prism died")
+
+@pytest.mark.parametrize("operation", ["a b/c"])
+def test_other(operation):
+    raise ValueError("something else")
+
+def test_counted(ledger):
+    ledger.count("live", "app_news", 200, 7)
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("failing")
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "test_it.py").write_text(FAILING)
+    return folder
+
+
+def run(project, *arguments):
+    """Run tests as a person would; what was printed."""
+    kept = {name: value for name, value in os.environ.items() if name not in {"CI", "FORCE_COLOR"}}
+    environment = {**kept, "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "pytest", "-p", "contract_tests.harness.plugin", "-q"]
+    result = subprocess.run(
+        [*command, "-p", "no:cacheprovider", *arguments],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1, result.stdout + result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def printed(project):
+    return run(project, "test_it.py", "--contract-report=reports", "--contract-profile=dev")
+
+
+def test_a_failing_run_shows_blame_evidence_and_the_way_to_replay(project, printed):
+    report = printed.partition("= contract =")[2]
+    assert "[client] app_news > 200\n  the wire differs\n  on the wire:" in report
+    assert 'again: python -m pytest "test_it.py::test_plain"\n' in report
+    assert "[mock] test_it.py::test_crash" in report
+    assert "[blame unknown] test_it.py::test_other[a b/c]" in report
+    assert "ValueError: something else" in report
+    assert "7 failed" in report
+    assert re.search(r"^app_news +200( +- ?\w?)* +7$", report, re.MULTILINE)
+    assert "SECRET1" not in report
+    for name in ("contract.txt", "contract.html", "contract.json"):
+        assert "SECRET1" not in (project / "reports" / name).read_text(encoding="utf-8")
+    # Beside each traceback too, for those who do not ask for a report.
+    tracebacks = printed.partition("= contract =")[0]
+    assert "[client] app_news > 200: the wire differs" in tracebacks
+    assert 'python -m pytest "test_it.py::test_plain"' in tracebacks
+
+
+def test_each_of_several_failures_of_one_test_is_reported(printed):
+    assert "  the first\n" in printed
+    assert "  the second\n" in printed
+
+
+def test_a_drawn_case_is_replayed_by_its_seed(project, printed):
+    (command,) = set(re.findall(r'again: python -m pytest ("test_it.py::test_drawn".*)', printed))
+    assert re.fullmatch(r'"test_it.py::test_drawn" --hypothesis-seed=\d+', command)
+    again = run(project, *shlex.split(command), "--contract-report=again")
+    assert f"again: python -m pytest {command}\n" in again
+    assert "too big: 1001" in again
+
+
+def test_schemathesis_draws_the_same_cases_again_with_the_seed(project):
+    file = project / "drawn.txt"
+    drawn = []
+    command = "test_it.py::test_schema"
+    for _ in range(2):
+        file.unlink(missing_ok=True)
+        printed = run(project, *shlex.split(command), "--contract-report=schema")
+        drawn.append(file.read_text(encoding="utf-8"))
+        (command,) = re.findall(r"again: python -m pytest (.*test_schema.*)", printed)
+        assert re.fullmatch(r'"test_it.py::test_schema::test_schema\[GET /a\]" --.*=\d+', command)
+    assert len(drawn[0].splitlines()) > 10
+    assert drawn[0] == drawn[1]
+
+
+def test_a_run_without_chance_needs_no_seed(project):
+    printed = run(
+        project, "test_it.py::test_drawn", "--contract-report=ci", "--contract-profile=ci"
+    )
+    assert 'again: python -m pytest "test_it.py::test_drawn"\n' in printed
+    assert "seed: none, the same cases in every run" in printed
+    assert "too big: 1001" in printed
