@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,17 +14,30 @@ from hypothesis import strategies as st
 from contract_tests.harness.failures import replay
 from tools.environment import ROOT
 
+PROFILES = st.sampled_from(["dev", "ci", "nightly"])
 
-@given(test=st.text(min_size=1), seed=st.none() | st.integers(0, 2**128))
-def test_the_command_to_replay_is_one_argument_whatever_the_node_id(test, seed):
-    words = shlex.split(replay(test, seed))
-    assert words[:4] == ["python", "-m", "pytest", test]
-    assert words[4:] == ([] if seed is None else [f"--hypothesis-seed={seed}"])
+
+@given(test=st.text(min_size=1), seed=st.none() | st.integers(0, 2**128), profile=PROFILES)
+def test_the_command_to_replay_names_test_seed_and_profile_whatever_they_are(test, seed, profile):
+    program, *words = shlex.split(replay(test, seed, profile))
+    assert Path(program).stem.startswith("python")
+    assert words[:3] == ["-m", "pytest", test]
+    seeds = [] if seed is None else [f"--hypothesis-seed={seed}"]
+    assert words[3:] == [*seeds, *([] if profile == "dev" else [f"--contract-profile={profile}"])]
+
+
+def test_the_command_calls_the_interpreter_that_make_set_up(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv/bin/python"))
+    assert replay("a").startswith(".venv/bin/python -m pytest")
+    monkeypatch.setattr(sys, "executable", "/elsewhere/bin/python3")
+    assert replay("a").startswith("python -m pytest")
 
 
 FAILING = """
 import hypothesis, pytest, schemathesis
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from contract_tests.harness.evidence import ContractBroken
 from contract_tests.mock import MockCrashed
 
@@ -54,6 +68,18 @@ def test_schema(case):
         file.write(f"{case.query}\\n")
     if int(case.query["number"]) > 1000:
         raise broken("too big")
+
+class Machine(RuleBasedStateMachine):
+    @rule(number=st.integers())
+    def step(self, number):
+        with open("stepped.txt", "a") as file:
+            file.write(f"{number}\\n")
+        if number > 1000:
+            raise broken("too big")
+
+def test_machine(seed):
+    machine = (lambda: Machine()) if seed is None else hypothesis.seed(seed)(lambda: Machine())
+    run_state_machine_as_test(machine, settings=hypothesis.settings(database=None))
 
 def test_several():
     raise ExceptionGroup("two", [broken("the first"), broken("the second")])
@@ -107,7 +133,7 @@ def test_a_failing_run_shows_blame_evidence_and_the_way_to_replay(project, print
     assert "[mock] test_it.py::test_crash" in report
     assert "[blame unknown] test_it.py::test_other[a b/c]" in report
     assert "ValueError: something else" in report
-    assert "7 failed" in report
+    assert "8 failed" in report
     assert re.search(r"^app_news +200( +- ?\w?)* +7$", report, re.MULTILINE)
     assert "SECRET1" not in report
     for name in ("contract.txt", "contract.html", "contract.json"):
@@ -131,24 +157,31 @@ def test_a_drawn_case_is_replayed_by_its_seed(project, printed):
     assert "too big: 1001" in again
 
 
-def test_schemathesis_draws_the_same_cases_again_with_the_seed(project):
-    file = project / "drawn.txt"
+@pytest.mark.parametrize(
+    ("name", "known_as", "file"),
+    [
+        ("test_schema", r"test_schema::test_schema\[GET /a\]", "drawn.txt"),
+        ("test_machine", "test_machine", "stepped.txt"),
+    ],
+)
+def test_what_draws_by_itself_draws_the_same_again_with_the_seed(project, name, known_as, file):
+    file = project / file
     drawn = []
-    command = "test_it.py::test_schema"
+    command = f"test_it.py::{name}"
     for _ in range(2):
         file.unlink(missing_ok=True)
         printed = run(project, *shlex.split(command), "--contract-report=schema")
         drawn.append(file.read_text(encoding="utf-8"))
-        (command,) = re.findall(r"again: python -m pytest (.*test_schema.*)", printed)
-        assert re.fullmatch(r'"test_it.py::test_schema::test_schema\[GET /a\]" --.*=\d+', command)
+        (command,) = re.findall(rf"again: python -m pytest (.*{name}.*)", printed)
+        assert re.fullmatch(rf'"test_it.py::{known_as}" --hypothesis-seed=\d+', command)
     assert len(drawn[0].splitlines()) > 10
     assert drawn[0] == drawn[1]
 
 
-def test_a_run_without_chance_needs_no_seed(project):
-    printed = run(
-        project, "test_it.py::test_drawn", "--contract-report=ci", "--contract-profile=ci"
-    )
-    assert 'again: python -m pytest "test_it.py::test_drawn"\n' in printed
+@pytest.mark.parametrize("name", ["test_drawn", "test_machine"])
+def test_a_run_without_chance_needs_no_seed_but_its_profile(project, name):
+    test = f"test_it.py::{name}"
+    printed = run(project, test, "--contract-report=ci", "--contract-profile=ci")
+    assert f'again: python -m pytest "{test}" --contract-profile=ci\n' in printed
     assert "seed: none, the same cases in every run" in printed
-    assert "too big: 1001" in printed
+    assert "too big" in printed

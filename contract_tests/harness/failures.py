@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
+from pathlib import Path
 from typing import Final
 
 import attrs
 from attrs import frozen
 
 from contract_tests.harness.evidence import Blame, scrub
+
+#: Hypothesis' profile where none is chosen.
+DEFAULT_PROFILE: Final = "dev"
 
 _TOKENS: Final = re.compile(r"MVSEP_\w*TOKEN\w*")
 _FIELD: Final = r"(?:api_token|password(?:_confirmation)?)"
@@ -24,16 +29,30 @@ _SECRETS: Final = (
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def replay(test: str, seed: int | None = None) -> str:
+def replay(test: str, seed: int | None = None, profile: str = DEFAULT_PROFILE) -> str:
     """The command that runs a test again with the same cases.
 
     Args:
         test: The node id.
-        seed: Hypothesis' seed; None when the test is the same in every run.
+        seed: Hypothesis' seed; None when the test is the same in every run of the profile.
+        profile: Hypothesis' profile: it says how many cases are drawn, and whether by chance.
     """
     # Double quotes where they do: the shell of Windows knows no others.
     quoted = shlex.quote(test) if re.search(r'["$`\\!]', test) else f'"{test}"'
-    return f"python -m pytest {quoted}" + ("" if seed is None else f" --hypothesis-seed={seed}")
+    said = [_python(), "-m", "pytest", quoted]
+    if seed is not None:
+        said.append(f"--hypothesis-seed={seed}")
+    if profile != DEFAULT_PROFILE:
+        said.append(f"--contract-profile={profile}")
+    return " ".join(said)
+
+
+def _python() -> str:
+    """This interpreter, as it is called from here: what is set up by make is in no search path."""
+    try:
+        return Path(sys.executable).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return "python"
 
 
 def clean(text: str) -> str:
@@ -58,7 +77,8 @@ class Failure:
         operation: The operationId, where one is concerned.
         status: The response's key in the contract, where one is concerned.
         evidence: What went over the wire.
-        seed: Hypothesis' seed; None when the test is the same in every run.
+        seed: Hypothesis' seed; None when the test is the same in every run of the profile.
+        profile: Hypothesis' profile.
     """
 
     test: str
@@ -68,6 +88,7 @@ class Failure:
     status: str | None = None
     evidence: str = ""
     seed: int | None = None
+    profile: str = DEFAULT_PROFILE
 
     @property
     def place(self) -> str:
@@ -77,7 +98,7 @@ class Failure:
     @property
     def replay(self) -> str:
         """The command that runs the test again with the same cases."""
-        return replay(self.test, self.seed)
+        return replay(self.test, self.seed, self.profile)
 
     def cleaned(self) -> Failure:
         """The same without secrets."""

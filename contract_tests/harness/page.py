@@ -72,7 +72,7 @@ def page(ledger: Ledger, failures: Sequence[Failure]) -> str:
         ),
         head=_head(statuses),
         rows="".join(_groups(listed, statuses, ledger, failures)),
-        failures="".join(map(_failure, failures)) or '<p class="none">Nothing failed.</p>',
+        failures=_failures(failures),
     )
 
 
@@ -176,6 +176,20 @@ def _cell(number: int | None, letter: str | None, *, bad: bool) -> tuple[str, st
 def _first(column: Column) -> str:
     """Mark the first column of a status; it has a line to its left."""
     return ' data-first=""' if column == COLUMNS[0] else ""
+
+
+def _failures(failures: Sequence[Failure]) -> str:
+    if not failures:
+        return ""
+    blamed = Counter(failure.blame or "unknown" for failure in failures)
+    told = "".join(
+        f'<li><span class="mark bad">{escape(blame)}</span> {number:,}</li>'
+        for blame, number in blamed.most_common()
+    )
+    return (
+        f'<h2>Failures</h2><ul class="legend"><li>Who is to blame:</li>{told}</ul>'
+        f"{''.join(map(_failure, failures))}"
+    )
 
 
 def _failure(failure: Failure) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
+import attrs
 import hypothesis
 import pytest
 
 from contract_tests.harness.evidence import Blame, ContractBroken
-from contract_tests.harness.failures import Failure, replay
+from contract_tests.harness.failures import DEFAULT_PROFILE, Failure, replay
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.report import write_reports
 from contract_tests.mock import MockCrashed
@@ -35,6 +37,7 @@ _DRAWN_SEED: Final = "_hypothesis_internal_use_generated_seed"
 
 _LEDGER: Final = pytest.StashKey[Ledger]()
 _FAILURES: Final = pytest.StashKey[list[Failure]]()
+_PROFILE: Final = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,7 +50,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the profile, and open the ledger."""
     profile = config.getoption("--contract-profile") or os.environ.get(PROFILE_VARIABLE)
-    hypothesis.settings.load_profile(profile or ("ci" if os.environ.get("CI") else "dev"))
+    profile = profile or ("ci" if os.environ.get("CI") else DEFAULT_PROFILE)
+    hypothesis.settings.load_profile(profile)
+    config.stash[_PROFILE] = profile
     config.stash[_LEDGER] = Ledger(read_contract(Project().contract))
     config.stash[_FAILURES] = []
 
@@ -56,6 +61,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def ledger(request: pytest.FixtureRequest) -> Ledger:
     """The record of what was checked."""
     return request.config.stash[_LEDGER]
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int | None:
+    """A seed for a test that lets Hypothesis run by itself; None where nothing is left to chance.
+
+    Hypothesis notes the seeds of functions with `@given` only, and without its seed a failure can't
+    be seen again.
+    """
+    if hypothesis.settings().derandomize:
+        return None
+    given = _given_seed(request.config)
+    drawn = random.getrandbits(64) if given is None else given
+    setattr(request.function, _DRAWN_SEED, drawn)
+    return drawn
 
 
 @pytest.hookimpl(wrapper=True)
@@ -68,10 +88,11 @@ def pytest_runtest_makereport(
         # Schemathesis' node ids lack the operation, and pytest finds its tests only through both.
         labelled = item.nodeid.endswith(f"::{item.name}")
         test = item.nodeid if labelled else f"{item.nodeid}::{item.name}"
-        seed = _seed(item)
-        report.sections.append(("again", replay(test, seed)))
+        profile, seed = item.config.stash[_PROFILE], _seed(item)
+        report.sections.append(("again", replay(test, seed, profile)))
         item.config.stash[_FAILURES] += [
-            _failure(test, seed, error) for error in _leaves(call.excinfo.value)
+            attrs.evolve(_failure(test, error), seed=seed, profile=profile)
+            for error in _leaves(call.excinfo.value)
         ]
     return report
 
@@ -85,7 +106,7 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _failure(test: str, seed: int | None, error: BaseException) -> Failure:
+def _failure(test: str, error: BaseException) -> Failure:
     if isinstance(error, ContractBroken):
         return Failure(
             test=test,
@@ -94,10 +115,9 @@ def _failure(test: str, seed: int | None, error: BaseException) -> Failure:
             operation=error.operation,
             status=error.status,
             evidence=error.evidence,
-            seed=seed,
         )
     blame: Blame | None = "mock" if isinstance(error, MockCrashed) else None
-    return Failure(test=test, what=f"{type(error).__name__}: {error}", blame=blame, seed=seed)
+    return Failure(test=test, what=f"{type(error).__name__}: {error}", blame=blame)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
