@@ -15,6 +15,7 @@ MAX_REDIRECTS = 5
 TIMEOUT = httpx.Timeout(30, connect=10)
 #: Seconds for a whole document; a server may send a byte now and then for ever.
 DEADLINE = 120.0
+_ELSEWHERE = "Where the network does not lead there, fetch it elsewhere and name the file."
 
 
 class Unreadable(Exception):
@@ -37,6 +38,8 @@ def read(source: str, *, http: httpx.Client | None = None) -> Any:
         Unreadable: When it can't be reached, is larger than 20 MB, or is no JSON.
     """
     if not is_address(source):
+        if "://" in source:
+            raise Unreadable(f"{source} is no address of the kind http:// or https://, nor a file.")
         return parse(_from_file(source), source)
     if http is not None:
         return parse(_from_web(source, http), source)
@@ -94,8 +97,8 @@ def _from_web(source: str, http: httpx.Client) -> bytes:
                     return _body(response, source, end)
                 url = _onward(url, response.next_request.url, source)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        reason = str(error) or type(error).__name__
-        raise Unreadable(f"{source} could not be fetched: {reason}.") from error
+        reason = str(error).rstrip(".") or type(error).__name__
+        raise Unreadable(f"{source} could not be fetched: {reason}. {_ELSEWHERE}") from error
     raise Unreadable(f"{source} redirects more than {MAX_REDIRECTS} times.")
 
 

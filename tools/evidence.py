@@ -89,7 +89,8 @@ def read_kept(folder: Path) -> list[Kept]:
             raise EvidenceError(f"{path.name} was not kept by a live run: a field is of no use")
         found.append(Kept(source=path.name, body=body, **fields))
     if not found:
-        raise EvidenceError(f"{folder} holds no answers; keep some: make live RECORD={folder}")
+        what = "holds no answers" if folder.is_dir() else "is no folder"
+        raise EvidenceError(f"{folder} {what}; to keep answers: MVSEP_LIVE=1 make live RECORD=dir")
     return found
 
 
@@ -108,9 +109,12 @@ def objections(
         secrets: Texts that must not be in them.
         any_server: Whether answers of another server than the service will do.
     """
+    strangers = {each.server for each in kept if not is_the_service(each.server)}
+    if not any_server:
+        for server in sorted(strangers):
+            count = sum(each.server == server for each in kept)
+            yield f"{server} is not the service: its answers ({count} here) are no evidence"
     for each in kept:
-        if not any_server and not is_the_service(each.server):
-            yield f"{each.source}: {each.server} is not the service; its answers are no evidence"
         text = "\n".join(_texts(each.body))
         looks = leftovers(text)
         if any(form in text for form in forms(secrets)):
@@ -219,12 +223,16 @@ def _free(name: str, taken: Collection[str]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Turn, print what changed, and give back the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.evidence", description=__doc__)
-    parser.add_argument("folder", metavar="DIR", type=Path, help="what make live RECORD=DIR kept")
+    parser.add_argument(
+        "folder", metavar="DIR", type=Path, nargs="?", help="what make live RECORD=DIR kept"
+    )
     parser.add_argument("--contract", type=Path, default=Project().contract)
     parser.add_argument(
         "--any-server", action="store_true", help="for a try, with a copy of the contract"
     )
     chosen = parser.parse_args(arguments)
+    if chosen.folder is None:
+        parser.error("which answers? make evidence FROM=dir, as kept by make live RECORD=dir")
     if chosen.any_server and chosen.contract.resolve() == Project().contract.resolve():
         parser.error("--any-server is for a copy of the contract")
     secrets = [os.environ[name] for name in VARIABLES if os.environ.get(name)]

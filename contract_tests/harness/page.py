@@ -197,11 +197,11 @@ def _failure(failure: Failure) -> str:
     evidence = (
         f"<h4>On the wire</h4><pre>{escape(failure.evidence)}</pre>" if failure.evidence else ""
     )
-    seed = "none: the same cases in every run" if failure.seed is None else str(failure.seed)
+    seed = "none, the same cases in every run" if failure.seed is None else str(failure.seed)
     return (
         f'<article><h3><span class="mark bad">{escape(blame)}</span> '
         f"<code>{escape(failure.place or failure.test)}</code></h3>"
         f'<pre class="what">{escape(failure.what)}</pre>{evidence}'
         f"<h4>Again</h4><pre>{escape(failure.replay)}</pre>"
-        f"<p><small>Test <code>{escape(failure.test)}</code>. Seed: {seed}.</small></p></article>"
+        f"<p><small>Seed: {seed}.</small></p></article>"
     )

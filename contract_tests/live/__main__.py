@@ -48,7 +48,7 @@ def main(
         os.environ.pop(TOKEN_VARIABLE, None)
         contract = json.loads(Project().contract.read_text(encoding="utf-8"))
         return _run(allowed, contract, chosen.record, chosen.ledger, clock, sleep)
-    except (CannotRunError, FileExistsError) as error:
+    except CannotRunError as error:
         sys.stderr.write(f"make live could not run: {error}\n")
         return report.COULD_NOT_RUN
 

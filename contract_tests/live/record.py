@@ -10,6 +10,7 @@ import httpx
 
 from contract_tests.live.check import media_of
 from contract_tests.live.redact import Redactor
+from contract_tests.live.settings import CannotRunError
 from contract_tests.live.trim import form_of
 
 #: Headers that say something of the service and nothing of the caller.
@@ -26,13 +27,18 @@ class Recorder:
         date: The day, as YYYY-MM-DD.
 
     Raises:
-        FileExistsError: When the folder holds something already.
+        CannotRunError: When the folder can't be used, or holds something already.
     """
 
     def __init__(self, folder: Path, redactor: Redactor, *, server: str, date: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise FileExistsError(f"{folder} is not empty: records of two runs don't mix")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            kept = any(folder.iterdir())
+        except OSError as error:
+            reason = f"{folder} can't be made a folder for the answers: {error.strerror}."
+            raise CannotRunError(reason) from error
+        if kept:
+            raise CannotRunError(f"{folder} is not empty, and records of two runs don't mix.")
         self._folder = folder
         self._redactor = redactor
         self._server = server

@@ -60,6 +60,8 @@ def told(run: Run, contract: dict[str, Any], *, genuine: bool, record: Path | No
     asked = f"{len(called)} of {len(OPERATIONS)} operations answered"
     if broken:
         lines.append(f"{asked}; the contract is broken in {', '.join(broken)}.")
+    elif not called:
+        lines.append("No operation answered: this run says nothing of the contract.")
     elif run.troubles:
         lines.append(f"{asked}; the contract held there, but not all could be asked.")
     else:

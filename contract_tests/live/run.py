@@ -118,7 +118,7 @@ class Run:
             What it gave, or None when there is nothing; the run knows why.
         """
         if self.stopped and not always:
-            self.reasons.setdefault(operation, self.stopped)
+            self.left_out(operation)
             return None
         before = len(self.answers)
         try:
@@ -134,6 +134,10 @@ class Run:
         except MVSepError as error:
             self.troubles.append((operation, str(error)))
         return None
+
+    def left_out(self, operation: str, reason: str = "") -> None:
+        """Note why a step is left out: the run has ended, or this reason."""
+        self.reasons.setdefault(operation, self.stopped or reason)
 
     def _unexpected(self, operation: str, error: UnexpectedResponse, *, answered: bool) -> None:
         verdict = self.answers[-1] if answered else None

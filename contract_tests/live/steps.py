@@ -78,7 +78,7 @@ def public(run: Run) -> list[Algorithm]:
     if numbers:
         run.call("quality_checker_entry", lambda: api.quality_checker.entry(id=numbers[0]))
     else:
-        run.reasons.setdefault("quality_checker_entry", "the queue named no entry")
+        run.left_out("quality_checker_entry", "the queue named no entry")
     return algorithms or []
 
 
@@ -94,7 +94,7 @@ def account(run: Run, mvsep: MVSep) -> None:
     rows = history.data if history is not None else None
     hash_ = _a_hash(rows if isinstance(rows, list) else [])
     if hash_ is None:
-        run.reasons.setdefault("separation_get", "the history named no job")
+        run.left_out("separation_get", "the history named no job")
     else:
         # Anybody may ask for a job whose hash he knows.
         run.call("separation_get", lambda: run.guest.api.separation.get(hash=hash_))
@@ -109,7 +109,7 @@ def one_job(run: Run, mvsep: MVSep, algorithms: list[Algorithm]) -> None:
         return
     job = run.call("separation_create", lambda: mvsep.submit(io.BytesIO(tone()), SEP_TYPE))
     if job is None:
-        run.reasons.setdefault("separation_delete", "no job was made")
+        run.left_out("separation_delete", "no job was made")
         return
     try:
         run.call("separation_get", lambda: _fetched(run, job))
