@@ -1,0 +1,42 @@
+"""What the tests of the command line share."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mvsep import MVSep
+from mvsep.cli.app import run
+from tests.cli.scenes import Run
+from tests.wire import TOKEN, Wire
+
+
+@pytest.fixture
+def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in front of a pretended service: its code, and what it wrote."""
+
+    def running(wire: Wire | None, *arguments: object, token: str | None = TOKEN) -> Any:
+        def connect(base_url: str | None) -> MVSep:
+            assert wire is not None, "this command has no need of the service"
+            return wire.client(token)
+
+        code = run([str(each) for each in arguments], connect=connect)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return running
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    """Two minutes of silence: more than one piece of an upload."""
+    path = tmp_path / "song.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+        file.writeframes(bytes(120 * 8000))
+    return path

@@ -1,0 +1,31 @@
+"""A job as the service tells it, for the tests of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.wire import answer, stored
+
+HASH = "20250131145833-a0bb276157-song.wav"
+HOST = "127.0.0.1:8000"
+CREATED = answer({"success": True, "data": {"hash": HASH, "link": "https://mvsep.com/x"}})
+WAITING = answer(
+    {"success": True, "status": "waiting", "data": {"queue_count": 7, "current_order": 3}}
+)
+FAILED = answer({"success": True, "status": "failed", "data": {"message": "out of \x1b[31mmemory"}})
+STEMS = {"Vocals": b"one", "Other": b"three"}
+DONE = answer(
+    {
+        "success": True,
+        "status": "done",
+        "data": {
+            "files": [
+                {"type": label, "url": f"https://s1.mvsep.com/{label}.wav", "download": "x.wav"}
+                for label in STEMS
+            ]
+        },
+    }
+)
+FETCHED = stored(**STEMS)  # in whatever order they are asked for
+WHOLE = (CREATED, WAITING, DONE, FETCHED)
+Run = Callable[..., tuple[int, str, str]]

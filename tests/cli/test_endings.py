@@ -1,0 +1,259 @@
+"""How a run ends: exit codes, words for every error, Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mvsep import MVSep, errors
+from mvsep.cli.app import run
+from mvsep.cli.outcome import Interrupted
+from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, WAITING, WHOLE, Run
+from tests.wire import TOKEN, Wire
+
+
+def interrupt(_: object) -> httpx.Response:
+    raise KeyboardInterrupt
+
+
+# How a run ends
+
+
+KINDS = {
+    errors.MVSepError: 1,
+    errors.ConnectionFailed: 1,
+    errors.DownloadError: 1,
+    errors.UnexpectedResponse: 1,
+    errors.InvalidInput: 2,
+    errors.DurationUnknown: 2,
+    errors.PriceUnknown: 2,
+    errors.InvalidToken: 3,
+    errors.Refused: 4,
+    errors.FileTooLarge: 4,
+    errors.InsufficientCredits: 4,
+    errors.InvalidRequest: 4,
+    errors.PremiumRequired: 4,
+    errors.QueueFull: 4,
+    errors.QuotaExceeded: 4,
+    errors.RateLimited: 4,
+    errors.JobError: 5,
+    errors.JobFailed: 5,
+    errors.JobNotFound: 5,
+    errors.NoResultFiles: 5,
+    errors.JobTimeout: 6,
+    errors.SubmitUncertain: 7,
+}
+
+
+def descendants(kind: type[Exception]) -> Iterator[type[Exception]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from descendants(below)
+
+
+def raising(error: BaseException) -> Callable[..., MVSep]:
+    def connect(base_url: str | None) -> MVSep:
+        raise error
+
+    return connect
+
+
+def test_the_table_below_knows_every_error() -> None:
+    public = {kind for kind in descendants(errors.MVSepError) if kind.__module__ == errors.__name__}
+    assert public == set(KINDS)
+    assert Interrupted not in public
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("arguments", [["user"], ["resume", HASH], ["separate", "a", "--type=1"]])
+def test_each_error_has_its_exit_code_and_is_told_in_words(
+    kind: type[errors.MVSepError], arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = kind(
+        "It broke.", server_text="No.", hash=HASH, host=HOST, charged=True, next_step="Wait a bit."
+    )
+    code = run(arguments, connect=raising(error))
+    out, err = capsys.readouterr()
+
+    assert code == KINDS[kind]
+    assert out == ""
+    for told in ("It broke.", 'The service said: "No."', HASH, "Credits were spent.", "Wait a bit"):
+        assert told in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_each_error_is_one_json_object_if_wanted(
+    kind: type[errors.MVSepError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = kind("It broke.", server_text="No.", status=400, host=HOST, charged=False)
+    code = run(["user", "--json"], connect=raising(error))
+    out, err = capsys.readouterr()
+
+    assert json.loads(out) == {
+        "error": {
+            "type": kind.__name__,
+            "message": "It broke.",
+            "server_text": "No.",
+            "status": 400,
+            "hash": None,
+            "host": HOST,
+            "charged": False,
+            "retryable": False,
+            "next_step": None,
+            "exit_code": code,
+        }
+    }
+    assert (code, err) == (KINDS[kind], "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["separate"],
+        ["separate", "song.wav"],
+        ["separate", "song.wav", "--type"],
+        ["separate", "song.wav", "--type", "40", "--token", "x"],
+        ["separate", "song.wav", "--type", "no such type"],
+        ["separate", "song.wav", "--type", "9" * 5000],
+        ["separate", "song.wav", "--type", "40", "--format", "ogg"],
+        ["separate", "song.wav", "--type", "40", "--set", "add_opt1"],
+        ["separate", "song.wav", "--type", "40", "--set", "=1"],
+        ["separate", "song.wav", "--type", "40", "--set", "add_opt1=1", "--set", "add_opt1=2"],
+        ["separate", "song.wav", "--type", "40", "--timeout", "soon"],
+        ["separate", "song.wav", "--type", "40", "--template", "{nothing}"],
+        ["separate", "song.wav", "--type", "40", "--template", "a/{stem}"],
+        ["separate", "song.wav", "--type", "40", "--out", __file__],
+        ["separate", "no-such-file.wav", "--type", "40"],
+        ["estimate", "--type", "40"],
+        ["estimate", "--type", "40", "--seconds", "-1"],
+        ["nothing-like-it"],
+    ],
+)
+def test_what_can_not_be_used_is_code_2_and_nothing_is_sent(
+    mvsep: Run, song: Path, arguments: list[str]
+) -> None:
+    wire = Wire(interrupt)
+    given = [str(song) if each == "song.wav" else each for each in arguments]
+    code, out, err = mvsep(wire, *given)
+    json_code, json_out, json_err = mvsep(wire, *given, "--json")
+
+    assert (code, out) == (2, "")
+    assert "Error: " in err
+    assert (json_code, json_err) == (2, "")
+    assert json.loads(json_out)["error"]["exit_code"] == 2
+    assert wire.requests == []
+
+
+def test_a_fault_of_our_own_is_told_without_a_traceback(
+    mvsep: Run, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("halves")
+
+    monkeypatch.setattr("mvsep.jobs.Job.download", breaks)
+    code, out, err = mvsep(Wire(*WHOLE), "separate", song, "--type=40")
+
+    assert (code, out) == (1, "")
+    assert "ZeroDivisionError: halves" in err
+    assert f"mvsep resume {HASH}" in err
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_without_its_extra_it_says_in_a_line_what_to_install(missing: str) -> None:
+    # A process of its own: modules imported twice would be two of everything.
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; "
+        "from mvsep.cli import main; sys.exit(main(['--version']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f'The command line needs {missing}: pip install "mvsep[cli]"\n'
+
+
+# Ctrl-C
+
+
+class Hasty(httpx.BaseTransport):
+    """Meets Ctrl-C after the first piece of the file."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        next(piece for piece in request.stream if len(piece) > 10_000)
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_during_the_upload_starts_no_job(
+    song: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    http = httpx.Client(transport=Hasty())
+
+    def connect(base_url: str | None) -> MVSep:
+        return MVSep(TOKEN, base_url="http://127.0.0.1:8000", http_client=http)
+
+    code = run(["separate", str(song), "--type=40"], connect=connect)
+    out, err = capsys.readouterr()
+
+    assert (code, out) == (130, "")
+    assert "before the upload ended. No job was started." in err
+    assert "Nothing was charged." in err
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_ctrl_c_while_the_answer_is_awaited_is_uncertain_and_still_130(
+    mvsep: Run, song: Path, linked: bool
+) -> None:
+    source = "https://example.com/song.wav" if linked else song
+    code, out, err = mvsep(Wire(interrupt), "separate", source, "--type=40")
+
+    assert (code, out) == (130, "")
+    assert "not known whether the job was created" in err
+    assert "No job was started" not in err
+
+
+def test_ctrl_c_before_anything_was_sent_says_so(
+    song: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = run(["separate", str(song), "--type=40"], connect=raising(KeyboardInterrupt()))
+
+    assert code == 130
+    assert "Interrupted. No job was started." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [(CREATED, interrupt), (CREATED, WAITING, interrupt), (CREATED, DONE, FETCHED, interrupt)],
+    ids=["waiting", "still waiting", "downloading"],
+)
+def test_ctrl_c_leaves_the_job_alone_and_says_how_to_come_back(
+    mvsep: Run, song: Path, tmp_path: Path, answers: tuple[Any, ...]
+) -> None:
+    wire = Wire(*answers)
+    code, out, err = mvsep(wire, "separate", song, "--type=40", "--out", tmp_path)
+
+    assert (code, out) == (130, "")
+    assert f"Come back with: mvsep resume {HASH} --out {tmp_path}" in err
+    assert not any("cancel" in path or "delete" in path for path in wire.paths)
+
+
+def test_ctrl_c_is_one_json_object_if_wanted(mvsep: Run, song: Path) -> None:
+    code, out, _ = mvsep(Wire(CREATED, interrupt), "separate", song, "--type=40", "--json")
+    error = json.loads(out)["error"]
+
+    assert (code, error["exit_code"], error["type"]) == (130, 130, "Interrupted")
+    assert error["hash"] == HASH
+
+
+def test_ctrl_c_elsewhere_is_130_too(mvsep: Run) -> None:
+    code, _, err = mvsep(Wire(interrupt), "user")
+
+    assert code == 130
+    assert "Traceback" not in err

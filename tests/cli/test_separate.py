@@ -1,0 +1,163 @@
+"""`mvsep separate`: from a song to stems on the disk."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
+from tests.wire import Wire, answer
+
+
+def test_stems_land_on_disk_and_standard_output_is_their_paths(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    out_folder = tmp_path / "stems"
+    wire = Wire(*WHOLE)
+    code, out, err = mvsep(wire, "separate", song, "--type", "BS Roformer", "--out", out_folder)
+
+    paths = [out_folder / f"song_{label}.wav" for label in STEMS]
+    assert code == 0
+    assert out.splitlines() == [str(path) for path in paths]
+    assert [path.read_bytes() for path in paths] == list(STEMS.values())
+    lines = err.splitlines()
+    # The stems are fetched at the same time, in no order.
+    lines[4:6] = sorted(lines[4:6])
+    assert lines == [
+        "BS Roformer (vocals, instrumental): 2 credits, 2 stems: Vocals, Other",
+        "Upload song.wav",
+        f"Job {HASH}",
+        "Waiting, place 3 of 7 in the queue",
+        "Fetching Other",
+        "Fetching Vocals",
+        f"2 stems in {out_folder}:",
+    ]
+
+
+def test_without_a_terminal_nothing_moves(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    _, out, err = mvsep(Wire(*WHOLE), "separate", song, "--type=40", "--out", tmp_path)
+
+    controls = {c for c in out + err if unicodedata.category(c) == "Cc"}
+    assert controls == {"\n"}
+
+
+def test_quiet_leaves_only_the_paths(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    code, out, err = mvsep(
+        Wire(*WHOLE), "separate", song, "--type=40", "--out", tmp_path, "--quiet"
+    )
+
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) == 2
+
+
+def test_json_is_one_object_with_all_there_is_to_know(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    code, out, _ = mvsep(Wire(*WHOLE), "separate", song, "--type=40", "--out", tmp_path, "--json")
+
+    assert code == 0
+    assert json.loads(out) == {
+        "hash": HASH,
+        "host": HOST,
+        "files": [
+            {
+                "label": "Vocals",
+                "path": str(tmp_path / "song_Vocals.wav"),
+                "size": 3,
+                "sha256": "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
+            },
+            {
+                "label": "Other",
+                "path": str(tmp_path / "song_Other.wav"),
+                "size": 5,
+                "sha256": "8b5b9db0c13db24256c829aa364aa90c6d2eba318b9232a4ab9313b954d3555f",
+            },
+        ],
+        "estimate": {
+            "sep_type": 40,
+            "credits": 2,
+            "seconds": 120,
+            "how": json.loads(out)["estimate"]["how"],
+            "sure": True,
+            "stems": ["Vocals", "Other"],
+        },
+    }
+
+
+def test_what_is_asked_for_is_what_is_sent(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    wire = Wire(*WHOLE)
+    mvsep(
+        wire, "separate", song, "--type=40", "--set", "add_opt1=81", "--set", "add_opt2=a=b",
+        "--format", "FLAC24", "--template", "{stem}.{ext}", "--out", tmp_path,
+    )  # fmt: skip
+
+    for name, value in {
+        "sep_type": "40",
+        "add_opt1": "81",
+        "add_opt2": "a=b",
+        "output_format": "5",
+    }.items():
+        head = f'name="{name}"\r\nContent-Type: text/plain\r\n\r\n'
+        assert f"{head}{value}\r\n".encode() in wire.bodies[0]
+    assert (tmp_path / "Vocals.wav").exists()
+
+
+def test_a_price_that_is_unknown_is_only_a_remark(mvsep: Run, tmp_path: Path) -> None:
+    link = "https://example.com/song.wav"
+    code, _, err = mvsep(Wire(*WHOLE), "separate", link, "--type=40", "--out", tmp_path)
+    wire = Wire(*WHOLE)
+    json_code, out, _ = mvsep(
+        wire, "separate", link, "--type=40", "--out", tmp_path, "--overwrite", "--json"
+    )
+
+    assert (code, json_code) == (0, 0)
+    assert "price unknown" in err
+    assert json.loads(out)["estimate"] is None
+
+
+def test_an_error_after_the_job_was_created_leads_back_to_it(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my stems"
+    folder.mkdir()
+    (folder / "song_Vocals.wav").touch()
+    code, out, _ = mvsep(
+        Wire(*WHOLE), "separate", song, "--type=40", "--out", folder, "--template",
+        "{input}_{stem}.wav", "--base-url", "http://127.0.0.1:8000", "--json",
+    )  # fmt: skip
+    error = json.loads(out)["error"]
+
+    assert (code, error["type"]) == (1, "DownloadError")
+    assert (error["hash"], error["host"]) == (HASH, HOST)
+    assert error["next_step"].endswith(
+        f"mvsep resume {HASH} --out '{folder}' --template '{{input}}_{{stem}}.wav' "
+        "--base-url http://127.0.0.1:8000"
+    )
+
+
+def test_time_that_ran_out_leads_back_to_the_job(mvsep: Run, song: Path) -> None:
+    code, _, err = mvsep(Wire(CREATED, WAITING), "separate", song, "--type=40", "--timeout", "0")
+
+    assert code == 6
+    assert f"Come back with: mvsep resume {HASH} --out ." in err
+
+
+def test_a_job_that_failed_leads_nowhere_and_the_servers_words_move_no_cursor(
+    mvsep: Run, song: Path
+) -> None:
+    code, _, err = mvsep(Wire(CREATED, FAILED), "separate", song, "--type=40")
+
+    assert code == 5
+    assert "mvsep resume" not in err
+    assert "\x1b" not in err
+    assert "memory" in err
+
+
+def test_an_answer_that_is_lost_is_uncertain(mvsep: Run, song: Path) -> None:
+    wire = Wire(answer("Bad Gateway", 502))
+    code, _, err = mvsep(wire, "separate", song, "--type=40")
+
+    assert code == 7
+    assert len(wire.requests) == 1
+    assert "not known whether credits were spent" in err
