@@ -10,6 +10,9 @@ import email.parser
 import io
 import json
 import re
+import secrets
+import string
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import httpx
@@ -17,8 +20,14 @@ import pytest
 
 from contract_tests.harness.answers import FarEnd
 from contract_tests.harness.facade import method
+from contract_tests.live import steps
+from contract_tests.live.__main__ import main
+from contract_tests.live.trial import Between
 from contract_tests.mock import Prism
 from mvsep import NO_RETRY, AsyncMVSep, MVSep
+from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, ServerState, render_song
+from mvsep.testing.algorithms import rows
+from mvsep.testing.app import create_app
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import File
 from tools.operations import form_schema, operations, resolve
@@ -270,3 +279,59 @@ def talk(prism, _talk):
 def operation(request):
     """Each operation of the contract in turn."""
     return request.param
+
+
+# The live run on a fake server
+
+
+@pytest.fixture(scope="module")
+def port():
+    """A port, behind which each test puts a fake of its own."""
+
+    async def current(scope, receive, send):
+        await server.between(scope, receive, send)
+
+    server = FakeServer()
+    server.app = current
+    with server.run():
+        yield server
+
+
+@pytest.fixture
+def fake(port):
+    """A fake behind the port, with one finished job in the demo account's history."""
+    state = ServerState(schedule=Schedule.by_polls(0))
+    port.between = Between(create_app(state))
+    with MVSep(DEMO_TOKEN, base_url=port.url) as mvsep:
+        known = mvsep.submit(render_song(), 63).hash
+    # The whole list is long; two rows of it do for all tests but one.
+    few = [row for row in rows(steps.EVERYTHING) if row["render_id"] in {63, steps.SEP_TYPE}]
+    port.between.said["/api/app/algorithms"] = few
+    state.requests.clear()
+    port.between.queries.clear()
+    yield SimpleNamespace(url=port.url, state=state, between=port.between, known=known)
+    state.close()
+
+
+@pytest.fixture
+def live(monkeypatch, capsys):
+    """A function: run it with an environment, and get the exit code and what it wrote."""
+    for name in ("MVSEP_LIVE", "MVSEP_LIVE_TOKEN", "MVSEP_LIVE_URL", "MVSEP_LIVE_WRITE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(url, *arguments, **environment):
+        for name, value in {"LIVE": "1", "LIVE_URL": url, **environment}.items():
+            monkeypatch.setenv(f"MVSEP_{name}", value)
+        code = main([str(argument) for argument in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+# Secrets
+
+
+@pytest.fixture(scope="module")
+def token():
+    """A token of this run only; never a literal, which Hypothesis would copy into its folder."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(30))

@@ -23,8 +23,6 @@ from mvsep_api.models import (
     RemoteStatus,
     SeparationState,
     SeparationStatus,
-    UserAnswer,
-    UserData,
 )
 from tools.environment import ROOT
 from tools.regenerate import (
@@ -374,20 +372,6 @@ def test_a_status_that_is_in_no_standard_is_a_number_like_others(status):
         reply = app_user.sync_detailed(client=client, api_token="x")
     assert reply.status_code == status
     assert reply.parsed.message == "Gone"
-
-
-@pytest.mark.parametrize(
-    "pairs", [[["api_token", "email"]], [{"api_token": 1, "email": 2}], ["ab"], ["ab", "cd"], "ab"]
-)
-def test_a_list_of_pairs_is_no_object(pairs):
-    with pytest.raises(TypeError):
-        UserData.from_dict(pairs)
-    with pytest.raises(TypeError):
-        UserAnswer.from_dict({"success": True, "data": pairs})
-
-
-def test_an_empty_list_is_an_empty_object_as_the_service_writes_one():
-    assert UserAnswer.from_dict({"success": True, "data": []}).data == UserData()
 
 
 @pytest.mark.parametrize("kind", [SeparationStatus, RemoteStatus])

@@ -1,102 +1,27 @@
-"""`make live`, tried on the fake server: what it asks, what it finds, and what it never does."""
+"""`make live`, tried on the fake server: what it asks, and what it never does."""
 
 import itertools
-import json
 import os
 import re
 import socket
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse
 
 from contract_tests.live import steps
-from contract_tests.live.__main__ import main
-from contract_tests.live.check import evidence_of
 from contract_tests.live.run import INTERVAL, Run
 from contract_tests.live.settings import LIVE_TOKEN, OFF, CannotRunError, Settings
-from contract_tests.live.trial import Between
-from mvsep import MVSep, answers
+from contract_tests.live.trial import ACCOUNT, PUBLIC, WRITTEN, held, not_called
 from mvsep.testing import (
     DEMO_TOKEN,
     FREE_TOKEN,
-    FakeServer,
     ManualClock,
     Schedule,
-    ServerState,
-    render_song,
 )
-from mvsep.testing.algorithms import rows
-from mvsep.testing.app import create_app
 from mvsep_api.operations import OPERATIONS
-from tools.evidence import PREFIX, turn
-from tools.examples import examples, round_trip
-from tools.regenerate import Project, read_contract
-
-ACCOUNT = {"account_credit_alert", "account_purchases", "app_queue_summary"}
-ACCOUNT |= {"app_separation_history", "app_user"}
-PUBLIC = {"app_algorithms", "app_demo", "app_news", "app_queue", "quality_checker_entry"}
-PUBLIC |= {"quality_checker_leaderboard", "quality_checker_queue"}
-WRITTEN = {"separation_create", "separation_delete"}
-
-
-@pytest.fixture(scope="module")
-def port():
-    """A port, behind which each test puts a fake of its own."""
-
-    async def current(scope, receive, send):
-        await server.between(scope, receive, send)
-
-    server = FakeServer()
-    server.app = current
-    with server.run():
-        yield server
-
-
-@pytest.fixture
-def fake(port):
-    """A fake behind the port, with one finished job in the demo account's history."""
-    state = ServerState(schedule=Schedule.by_polls(0))
-    port.between = Between(create_app(state))
-    with MVSep(DEMO_TOKEN, base_url=port.url) as mvsep:
-        known = mvsep.submit(render_song(), 63).hash
-    # The whole list is long; two rows of it do for all tests but one.
-    few = [row for row in rows(steps.EVERYTHING) if row["render_id"] in {63, steps.SEP_TYPE}]
-    port.between.said["/api/app/algorithms"] = few
-    state.requests.clear()
-    port.between.queries.clear()
-    yield SimpleNamespace(url=port.url, state=state, between=port.between, known=known)
-    state.close()
-
-
-@pytest.fixture
-def live(monkeypatch, capsys):
-    """A function: run it with an environment, and get the exit code and what it wrote."""
-    for name in ("MVSEP_LIVE", "MVSEP_LIVE_TOKEN", "MVSEP_LIVE_URL", "MVSEP_LIVE_WRITE"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(url, *arguments, **environment):
-        for name, value in {"LIVE": "1", "LIVE_URL": url, **environment}.items():
-            monkeypatch.setenv(f"MVSEP_{name}", value)
-        code = main([str(argument) for argument in arguments])
-        return code, *capsys.readouterr()
-
-    return run
-
-
-def held(out):
-    return set(re.findall(r"^(\w+) +\d+ +held", out, re.MULTILINE))
-
-
-def not_called(out):
-    return dict(
-        re.findall(r"^    (\w+) {2,}(\S.*)$", out.partition("Not called:")[2], re.MULTILINE)
-    )
-
-
-# Without being asked to
+from tools.regenerate import Project
 
 
 @pytest.mark.parametrize("word", [None, "0", "true"])
@@ -267,106 +192,6 @@ def test_a_type_that_became_dear_or_went_away_makes_no_job(fake, live, change):
     assert fake.state.jobs_created == 1
 
 
-# What it finds
-
-
-def without(key):
-    return lambda body: {name: value for name, value in body.items() if name != key}
-
-
-def with_data(**change):
-    return lambda body: {**body, "data": {**body["data"], **change}}
-
-
-def with_first_file(**change):
-    def spoil(body):
-        first, *rest = body["data"]["files"]
-        return with_data(files=[{**first, **change}, *rest])(body)
-
-    return spoil
-
-
-SPOILT = [
-    pytest.param(
-        "/api/separation/get",
-        with_first_file(bytes=1.5),
-        "$.data.files[0].bytes: is number, contract says integer or string",
-        'components/schemas/SeparationFile/properties/bytes to ["string", "number"]',
-        id="a wrong type, deep inside",
-    ),
-    pytest.param(
-        "/api/app/queue/summary",
-        without("success"),
-        "$.success: is missing, contract requires it",
-        'take "success" out of the required keys of components/schemas/QueueSummaryAnswer',
-        id="a missing key",
-    ),
-    pytest.param(
-        "/api/separation/get",
-        lambda body: {**body, "status": "paused"},
-        '$.status: is "paused", contract says waiting, ',
-        'add "paused" to the enum of components/schemas/SeparationStatus',
-        id="a state never seen before",
-    ),
-    pytest.param(
-        "/api/app/queue",
-        lambda body: JSONResponse(body, 418),
-        "the status: is 418, contract says 200, 400, 401, 429, default",
-        'give app_queue a response "418" in the contract',
-        id="an undocumented status",
-    ),
-    pytest.param(
-        "/api/quality_checker/queue",
-        lambda _: HTMLResponse("<html>hello</html>"),
-        "the content type: is text/html, contract says application/json",
-        'add "text/html" to the content of quality_checker_queue 200',
-        id="a page",
-    ),
-    pytest.param(
-        "/api/app/news",
-        lambda _: Response(b"??", headers={"Content-Encoding": "gzip"}),
-        "the body: The answer could not be read",
-        "report it to the service",
-        id="a body that can't be unpacked",
-    ),
-]
-
-
-@pytest.mark.parametrize(("path", "spoil", "what", "change"), SPOILT)
-def test_an_answer_against_the_contract_is_told_with_its_place_and_what_to_change(
-    fake, live, path, spoil, what, change
-):
-    fake.between.spoilt[path] = spoil
-    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
-    (operation,) = [name for name, each in OPERATIONS.items() if each[1:3] == ("GET", path)]
-    assert code == 1
-    assert what in out
-    assert change in out
-    assert re.search(rf"^{operation} +\S+ +BROKEN", out, re.MULTILINE)
-    assert f"the contract is broken in {operation}." in out
-    others = PUBLIC | ACCOUNT - {operation}
-    assert held(out) >= others - {operation, "quality_checker_entry"}
-
-
-def test_a_client_that_refuses_what_the_contract_allows_is_told(fake, live, monkeypatch):
-    monkeypatch.setattr(answers, "_of_its_kind", lambda parsed, content: not parsed)
-    code, out, _ = live(fake.url)
-    assert code == 1
-    assert "$: is refused by the client: " in out
-    assert "to do (client): nothing in the contract" in out
-
-
-def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(fake, live):
-    fake.between.spoilt["/api/app/user"] = with_data(badges=[{"id": 1, "of": "mine@example.org"}])
-    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
-    assert code == 0
-    assert (
-        "new key $.data.badges (array of object {id: integer, of: string}): "
-        "could be a property of components/schemas/UserData"
-    ) in out
-    assert "mine@" not in out
-
-
 # When it can't be told
 
 
@@ -422,43 +247,3 @@ def test_settings_that_can_not_be_used_are_told_and_nothing_is_sent(fake, live, 
     assert err.startswith("make live could not run: ")
     assert not any(value in err for name, value in environment.items() if name == "LIVE_TOKEN")
     assert fake.between.queries == []
-
-
-# What it keeps
-
-
-def test_what_was_kept_becomes_captured_examples_without_a_secret(fake, live, tmp_path):
-    kept, copy = tmp_path / "kept", tmp_path / "contract.json"
-    copy.write_bytes(Project().contract.read_bytes())
-    code, out, _ = live(fake.url, "--record", kept, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
-    turn(copy, kept, any_server=True)
-    contract = read_contract(copy)
-    captured = [each for each in examples(contract) if each.name.startswith(PREFIX)]
-    written = "".join(path.read_text(encoding="utf-8") for path in (copy, *kept.iterdir()))
-
-    assert code == 0
-    assert {each.operation for each in captured} == held(out)
-    assert [round_trip(each) for each in captured] == [None] * len(captured)
-    assert {evidence_of(contract, each.operation, "200") for each in captured} == {"captured"}
-    (made,) = [hash_ for hash_ in fake.state.jobs if hash_ != fake.known]
-    for secret in (DEMO_TOKEN, "demo@example.com", fake.known, made, "127.0.0.1/"):
-        assert secret not in written
-    assert turn(copy, kept, any_server=True) == []
-    assert turn(copy, kept, any_server=True) == []
-    text = copy.read_text(encoding="utf-8")
-    assert text == json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
-
-
-def test_a_folder_that_holds_something_is_not_written_to(fake, live, tmp_path):
-    (tmp_path / "of-before.json").write_text("{}")
-    code, _, err = live(fake.url, "--record", tmp_path)
-    assert code == 2
-    assert "not empty" in err
-    assert fake.between.queries == []
-
-
-def test_what_another_server_says_is_neither_counted_nor_offered(fake, live, tmp_path):
-    _, out, _ = live(fake.url, "--ledger", tmp_path / "live.json", LIVE_TOKEN=DEMO_TOKEN)
-    assert "x-evidence" not in out
-    assert "not the service" in out
-    assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from contract_tests.harness.evidence import ContractBroken
+from mvsep_api.models import UserAnswer, UserData
 from tools.operations import resolve
 from tools.regenerate import Project
 
@@ -108,3 +109,17 @@ def test_an_enum_has_the_words_of_its_schema_and_keeps_others(name: str) -> None
 def test_there_are_objects_and_enums_to_compare() -> None:
     assert len(OBJECTS) > 40
     assert {"SeparationStatus", "RemoteStatus"} <= set(ENUMS)
+
+
+@pytest.mark.parametrize(
+    "pairs", [[["api_token", "email"]], [{"api_token": 1, "email": 2}], ["ab"], ["ab", "cd"], "ab"]
+)
+def test_a_list_of_pairs_is_no_object(pairs: Any) -> None:
+    with pytest.raises(TypeError):
+        UserData.from_dict(pairs)
+    with pytest.raises(TypeError):
+        UserAnswer.from_dict({"success": True, "data": pairs})
+
+
+def test_an_empty_list_is_an_empty_object_as_the_service_writes_one() -> None:
+    assert UserAnswer.from_dict({"success": True, "data": []}).data == UserData()

@@ -1,16 +1,48 @@
-"""What stands before a fake server when the live run itself is tried on it."""
+"""The live run tried on a fake server: what stands before it, what is called, what is told."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Spoil = Callable[[Any], Any]
 """From the fake's body, JSON data or bytes, to another JSON body or a whole response."""
+
+
+#: What a live run calls without an account, with one, and with leave to write.
+PUBLIC: Final = {
+    "app_algorithms",
+    "app_demo",
+    "app_news",
+    "app_queue",
+    "quality_checker_entry",
+    "quality_checker_leaderboard",
+    "quality_checker_queue",
+}
+ACCOUNT: Final = {
+    "account_credit_alert",
+    "account_purchases",
+    "app_queue_summary",
+    "app_separation_history",
+    "app_user",
+}
+WRITTEN: Final = {"separation_create", "separation_delete"}
+
+
+def held(out: str) -> set[str]:
+    """The operations of which a run said that the contract held."""
+    return set(re.findall(r"^(\w+) +\d+ +held", out, re.MULTILINE))
+
+
+def not_called(out: str) -> dict[str, str]:
+    """The operations that a run said it did not call, each with the reason."""
+    listed = out.partition("Not called:")[2]
+    return dict(re.findall(r"^    (\w+) {2,}(\S.*)$", listed, re.MULTILINE))
 
 
 class Between:

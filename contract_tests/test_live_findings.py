@@ -1,0 +1,155 @@
+"""`make live`, tried on the fake server: what it finds, and what it keeps."""
+
+import json
+import re
+
+import pytest
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from contract_tests.live.check import evidence_of
+from contract_tests.live.trial import ACCOUNT, PUBLIC, held
+from mvsep import answers
+from mvsep.testing import (
+    DEMO_TOKEN,
+)
+from mvsep_api.operations import OPERATIONS
+from tools.evidence import PREFIX, turn
+from tools.examples import examples, round_trip
+from tools.regenerate import Project, read_contract
+
+
+def without(key):
+    return lambda body: {name: value for name, value in body.items() if name != key}
+
+
+def with_data(**change):
+    return lambda body: {**body, "data": {**body["data"], **change}}
+
+
+def with_first_file(**change):
+    def spoil(body):
+        first, *rest = body["data"]["files"]
+        return with_data(files=[{**first, **change}, *rest])(body)
+
+    return spoil
+
+
+SPOILT = [
+    pytest.param(
+        "/api/separation/get",
+        with_first_file(bytes=1.5),
+        "$.data.files[0].bytes: is number, contract says integer or string",
+        'components/schemas/SeparationFile/properties/bytes to ["string", "number"]',
+        id="a wrong type, deep inside",
+    ),
+    pytest.param(
+        "/api/app/queue/summary",
+        without("success"),
+        "$.success: is missing, contract requires it",
+        'take "success" out of the required keys of components/schemas/QueueSummaryAnswer',
+        id="a missing key",
+    ),
+    pytest.param(
+        "/api/separation/get",
+        lambda body: {**body, "status": "paused"},
+        '$.status: is "paused", contract says waiting, ',
+        'add "paused" to the enum of components/schemas/SeparationStatus',
+        id="a state never seen before",
+    ),
+    pytest.param(
+        "/api/app/queue",
+        lambda body: JSONResponse(body, 418),
+        "the status: is 418, contract says 200, 400, 401, 429, default",
+        'give app_queue a response "418" in the contract',
+        id="an undocumented status",
+    ),
+    pytest.param(
+        "/api/quality_checker/queue",
+        lambda _: HTMLResponse("<html>hello</html>"),
+        "the content type: is text/html, contract says application/json",
+        'add "text/html" to the content of quality_checker_queue 200',
+        id="a page",
+    ),
+    pytest.param(
+        "/api/app/news",
+        lambda _: Response(b"??", headers={"Content-Encoding": "gzip"}),
+        "the body: The answer could not be read",
+        "report it to the service",
+        id="a body that can't be unpacked",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "spoil", "what", "change"), SPOILT)
+def test_an_answer_against_the_contract_is_told_with_its_place_and_what_to_change(
+    fake, live, path, spoil, what, change
+):
+    fake.between.spoilt[path] = spoil
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    (operation,) = [name for name, each in OPERATIONS.items() if each[1:3] == ("GET", path)]
+    assert code == 1
+    assert what in out
+    assert change in out
+    assert re.search(rf"^{operation} +\S+ +BROKEN", out, re.MULTILINE)
+    assert f"the contract is broken in {operation}." in out
+    others = PUBLIC | ACCOUNT - {operation}
+    assert held(out) >= others - {operation, "quality_checker_entry"}
+
+
+def test_a_client_that_refuses_what_the_contract_allows_is_told(fake, live, monkeypatch):
+    monkeypatch.setattr(answers, "_of_its_kind", lambda parsed, content: not parsed)
+    code, out, _ = live(fake.url)
+    assert code == 1
+    assert "$: is refused by the client: " in out
+    assert "to do (client): nothing in the contract" in out
+
+
+def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(fake, live):
+    fake.between.spoilt["/api/app/user"] = with_data(badges=[{"id": 1, "of": "mine@example.org"}])
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    assert code == 0
+    assert (
+        "new key $.data.badges (array of object {id: integer, of: string}): "
+        "could be a property of components/schemas/UserData"
+    ) in out
+    assert "mine@" not in out
+
+
+# What it keeps
+
+
+def test_what_was_kept_becomes_captured_examples_without_a_secret(fake, live, tmp_path):
+    kept, copy = tmp_path / "kept", tmp_path / "contract.json"
+    copy.write_bytes(Project().contract.read_bytes())
+    code, out, _ = live(fake.url, "--record", kept, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    turn(copy, kept, any_server=True)
+    contract = read_contract(copy)
+    captured = [each for each in examples(contract) if each.name.startswith(PREFIX)]
+    written = "".join(path.read_text(encoding="utf-8") for path in (copy, *kept.iterdir()))
+
+    assert code == 0
+    assert {each.operation for each in captured} == held(out)
+    assert [round_trip(each) for each in captured] == [None] * len(captured)
+    assert {evidence_of(contract, each.operation, "200") for each in captured} == {"captured"}
+    (made,) = [hash_ for hash_ in fake.state.jobs if hash_ != fake.known]
+    for secret in (DEMO_TOKEN, "demo@example.com", fake.known, made, "127.0.0.1/"):
+        assert secret not in written
+    assert turn(copy, kept, any_server=True) == []
+    assert turn(copy, kept, any_server=True) == []
+    text = copy.read_text(encoding="utf-8")
+    assert text == json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_a_folder_that_holds_something_is_not_written_to(fake, live, tmp_path):
+    (tmp_path / "of-before.json").write_text("{}")
+    code, _, err = live(fake.url, "--record", tmp_path)
+    assert code == 2
+    assert "not empty" in err
+    assert fake.between.queries == []
+
+
+def test_what_another_server_says_is_neither_counted_nor_offered(fake, live, tmp_path):
+    _, out, _ = live(fake.url, "--ledger", tmp_path / "live.json", LIVE_TOKEN=DEMO_TOKEN)
+    assert "x-evidence" not in out
+    assert "not the service" in out
+    assert list(tmp_path.iterdir()) == []
