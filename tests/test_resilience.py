@@ -184,6 +184,14 @@ def test_a_job_that_may_exist_is_never_sent_again(do: Do, trouble: Any) -> None:
     assert caught.value.marker.encode() in line.bodies[0]
 
 
+def test_what_costs_a_credit_each_time_is_asked_for_once(do: Do) -> None:
+    line = Line(httpx.ReadError("reset"), answer(200, {"success": True, "data": {}}))
+    with pytest.raises(errors.ConnectionFailed):
+        do(line, lambda mvsep: mvsep.api.separation.get(hash="h", mirror=1))
+
+    assert len(line.requests) == 1
+
+
 def test_even_a_refused_job_is_not_sent_again_by_itself(do: Do) -> None:
     line = Line(answer(429, {}, retry_after="1"), answer())
     with pytest.raises(errors.RateLimited):

@@ -39,6 +39,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.estimates import Estimate
+from mvsep.following import Moved
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.jobs import AsyncJob, Job
 from mvsep.paging import AsyncPager, Pager
@@ -72,6 +73,7 @@ __all__ = [
     "JobTimeout",
     "MVSep",
     "MVSepError",
+    "Moved",
     "NoResultFiles",
     "OutputFormat",
     "Pace",

@@ -184,7 +184,7 @@ def _meaning(
             f"Try again in {wait:.0f} seconds." if wait else "Try again in a minute.",
             retryable=True,
         )
-    if status == 413:
+    if status == 413 and operation.method == "POST":
         return _Meaning(
             FileTooLarge,
             "The service does not take a file of this size.",

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from mvsep import naming, polling
 from mvsep.connection import AsyncConnection, Connection
 from mvsep.downloads import OnFile
 from mvsep.errors import InvalidInput, MVSepError, about
 from mvsep.fetching import fetch_all, fetch_all_async
+from mvsep.following import Event, follow, follow_async
 from mvsep.polling import DEFAULT, Default
 from mvsep.reconciling import unmarked
-from mvsep.results import PARALLEL, Folder, Place, Result, check_place
+from mvsep.results import PARALLEL, Fetching, Folder, Place, Result, check_place
 from mvsep.retrying import calling
 from mvsep.session import Session
 from mvsep.states import JobState, usable_hash
@@ -234,6 +235,33 @@ class Job(_Job):
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
+    def follow(
+        self,
+        out: Folder = ".",
+        *,
+        timeout: Timeout = DEFAULT,
+        cancel_on_timeout: bool = False,
+        **fetching: Unpack[Fetching],
+    ) -> Iterator[Event]:
+        """Wait for the job and fetch its stems, giving all that happens on the way.
+
+        Leaving the loop early leaves the job running, and keeps what came of its stems.
+
+        Args:
+            out: The folder to write to; made when it is not there.
+            timeout: As for `events`.
+            cancel_on_timeout: As for `events`.
+            fetching: As for `download`: template, overwrite, parallel, manifest.
+
+        Yields:
+            `JobState` at each change, then `Moved` with the bytes of a stem, at last the `Result`.
+
+        Raises:
+            MVSepError: As `events` and `download`.
+        """
+        states = self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout)
+        return follow(self, states, out, fetching)
+
     def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
         self._created = False  # from now on "not found" is no surprise
@@ -349,6 +377,18 @@ class AsyncJob(_Job):
             return await asyncio.to_thread(place.landed, order, files, manifest=manifest)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
+
+    def follow(
+        self,
+        out: Folder = ".",
+        *,
+        timeout: Timeout = DEFAULT,
+        cancel_on_timeout: bool = False,
+        **fetching: Unpack[Fetching],
+    ) -> AsyncIterator[Event]:
+        """Wait for the job and fetch its stems, giving all that happens; see `Job.follow`."""
+        states = self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout)
+        return follow_async(self, states, out, fetching)
 
     async def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""

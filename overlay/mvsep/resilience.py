@@ -66,7 +66,10 @@ class _Course:
         wish = called()
         self.policy = wish.retry or self.by.policy
         self.ends = None if wish.within is None else self.by.timing.clock() + wish.within
-        self.repeatable = may_repeat(self.request.method, self.request.url.path)
+        url = self.request.url
+        self.repeatable = may_repeat(
+            self.request.method, url.path, mirror=url.params.get("mirror", "0")
+        )
 
     def sending(self) -> httpx.Request:
         """The request, as it may be sent now.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from attrs import frozen
 
@@ -21,6 +21,22 @@ Folder = str | os.PathLike[str]
 
 #: How many stems are fetched at once.
 PARALLEL: Final = 4
+
+
+class Fetching(TypedDict, total=False):
+    """How stems are fetched.
+
+    Args:
+        template: What the files are called, of {input}, {stem} and {ext}.
+        overwrite: Whether files that are there may be replaced.
+        parallel: How many stems are fetched at once.
+        manifest: Whether a manifest is written beside the stems.
+    """
+
+    template: str
+    overwrite: bool
+    parallel: int
+    manifest: bool
 
 
 @frozen

@@ -53,13 +53,20 @@ class RetryPolicy:
 NO_RETRY: Final = RetryPolicy(attempts=1)
 
 
-def may_repeat(method: str, path: str) -> bool:
+def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
     """Whether a request may be sent again after it reached the service.
 
     Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
     separation is not among them.
+
+    Args:
+        method: The HTTP method.
+        path: The path of the URL.
+        mirror: What the query says of `mirror`: results from another mirror cost a credit each
+            time (by the service's page).
     """
-    return method in {"GET", "HEAD"} or (method, path) in _REPEATABLE
+    reads = method in {"GET", "HEAD"} and mirror == "0"
+    return reads or (method, path) in _REPEATABLE
 
 
 @frozen
