@@ -271,13 +271,9 @@ def test_the_server_closes_the_connection_though_nobody_asked(stage, name, phase
 @cases("success-as-text", "success-as-number")
 def test_success_is_of_another_type(stage, name, phase):
     body = data_of(struck(stage, name, phase))
-    assert body.pop("success") == ("true" if name == "success-as-text" else 1)
-    assert not isinstance(body.get("success"), bool)
-    assert (
-        {**body, "success": True}
-        if phase == "submit"
-        else same(stage, phase, {"success": True, **body})
-    )
+    success = body.pop("success")
+    assert (type(success), success) == ((str, "true") if name == "success-as-text" else (int, 1))
+    assert same(stage, phase, {"success": True, **body})
 
 
 @cases("success-missing")
@@ -300,8 +296,8 @@ def test_no_number_is_a_number(stage, name, phase):
     right = json.loads(stage.heard(phase).body)
     body = data_of(struck(stage, name, phase))
     assert not numbers(body)
+    assert numbers(right)
     if phase == "poll":
-        assert numbers(right)
         assert body["data"]["files"][0]["bytes"] == str(right["data"]["files"][0]["bytes"])
 
 

@@ -15,6 +15,7 @@ from mvsep.testing.faults.statuses import Play
 
 _STATES: Final[frozenset[Phase]] = frozenset({"poll", "remote"})
 _JOB: Final[frozenset[Phase]] = frozenset({"submit", "poll", "remote"})
+_NUMBERS: Final[frozenset[Phase]] = frozenset({"poll", "other"})
 _PIECES: Final = 16
 _FILLER: Final = 1 << 20
 
@@ -99,7 +100,7 @@ TABLE: Final[tuple[Fault, ...]] = (
     _fault("success-as-text", 'success is the text "true".', _success("true"), _JOB),
     _fault("success-as-number", "success is 1.", _success(1), _JOB),
     _fault("success-missing", "There is no success.", _data(_without_success), _STATES),
-    _fault("numbers-as-text", "Every number is a text.", _data(_as_text)),
+    _fault("numbers-as-text", "Every number is a text.", _data(_as_text), _NUMBERS),
     _fault("more-keys", "Every object has a key that nobody knows.", _data(_with_more)),
     _fault(
         "megabyte-of-filler",
