@@ -97,6 +97,16 @@ def test_a_fault_can_be_for_one_file_alone(stage):
     assert [httpx.get(url).status_code for url in stems] == [200, 404]
 
 
+def test_a_mixture_can_go_wrong_like_a_stem(stage):
+    mixture = stage.ask("poll").json()["data"]["input_file"]["url"]
+    stage.faults.add("http-404", "mixture")
+    stage.faults.add("truncated-body", "mixture")
+    found = [httpx.get(mixture) for _ in range(3)]
+    assert [answer.status_code for answer in found] == [404, 200, 200]
+    assert len(found[1].content) == len(found[2].content) // 2
+    assert statuses(stage, "download", 1) == [200]
+
+
 def test_of_two_faults_the_one_that_was_added_first_strikes_first(stage):
     stage.faults.add("http-502", "separation_get")
     stage.faults.add("http-503", "separation_get")

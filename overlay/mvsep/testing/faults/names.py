@@ -14,7 +14,7 @@ from mvsep.testing.faults.statuses import Play
 
 _POLL: Final[frozenset[Phase]] = frozenset({"poll"})
 _LONG: Final = 300
-_MANY: Final = 10_000
+_MANY: Final = 300
 
 Entry = dict[str, Any]
 

@@ -36,6 +36,7 @@ _PASSING: Final = {
     425: "Too Early",
     429: "Too Many Requests",
     500: "Internal Server Error",
+    501: "Not Implemented",
     502: "Bad Gateway",
     503: "Service Temporarily Unavailable",
     504: "Gateway Time-out",
@@ -52,7 +53,6 @@ _FINAL: Final = {
     415: "Unsupported Media Type",
     431: "Request Header Fields Too Large",
     451: "Unavailable For Legal Reasons",
-    501: "Not Implemented",
 }
 
 
@@ -133,7 +133,7 @@ TABLE: Final[tuple[Fault, ...]] = (
             acts=True,
         )
         for status, reason in (_PASSING | _CLOUDFLARE).items()
-        if status not in {408, 425, 429, 521, 523, 525, 526}  # these never reach the application
+        if status not in {408, 425, 429, 501, 521, 523, 525, 526}  # these never reach the application
     ),
     Fault(
         "http-429-seconds",
