@@ -65,8 +65,9 @@ def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
         mirror: What the query says of `mirror`: results from another mirror cost a credit each
             time (by the service's page).
     """
-    reads = method in {"GET", "HEAD"} and mirror == "0"
-    return reads or (method, path) in _REPEATABLE
+    if method in {"GET", "HEAD"}:
+        return mirror == "0"
+    return (method, path) in _REPEATABLE
 
 
 @frozen

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import define, evolve, frozen
 
+from mvsep.reconciling import unmarked
 from mvsep.testing import audio, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
 from mvsep.testing.intake import Order, Upload, mixture, read_order
@@ -318,7 +319,7 @@ class ServerState:
     def tally(self, name: str) -> Tally:
         """What was made of mixtures of this file name, here."""
         self.settle()
-        jobs = [job for job in self.jobs.values() if job.source == name]
+        jobs = [job for job in self.jobs.values() if name in {job.source, unmarked(job.source)}]
         return Tally(len(jobs), sum(job.credits for job in jobs))
 
     # --- inside -------------------------------------------------------------------------------
