@@ -11,9 +11,12 @@ from mvsep.testing import FAULTS, PHASES, faults_of
 
 TABLE = tomllib.loads((Path(__file__).parent / "fault_matrix.toml").read_text(encoding="utf-8"))
 
-# With answers that never come a wait in virtual time would take real time.
+# What a service or a network that is out of order does all the time. With answers that never come,
+# a wait in virtual time would take real time.
 LASTING = {
-    phase: tuple(name for name in faults_of(phase) if FAULTS[name].kind != "stall")
+    phase: tuple(
+        name for name in faults_of(phase) if FAULTS[name].kind in {"outage", "garbage", "broken"}
+    )
     for phase in PHASES
     if phase != "submit"
 }

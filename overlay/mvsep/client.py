@@ -85,7 +85,8 @@ class MVSep(_Client, Belongings):
         http_client: An httpx client of your own, for proxies, certificates, time-outs or hooks.
             Its connections are used; it is not changed and not closed.
         sleep: What waits, in seconds; for tests.
-        settings: How to wait and to send, by keyword: polling, retry, pace, regions, timing;
+        settings: How to wait and to send, by keyword: polling, retry, pace, regions, result_hosts,
+            timing;
             see `mvsep.session.Settings`.
 
     Attributes:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from mvsep.calls import AsyncCalls, SyncCalls
 from mvsep.resilience import AsyncResilientTransport, Resilience, ResilientTransport
 from mvsep.session import HEADERS, Session
-from mvsep.transport import AsyncTokenTransport, TokenTransport
+from mvsep.transport import AsyncTokenTransport, TokenTransport, mask_in_logs
 from mvsep_api import Client
 from mvsep_api.api import Api, AsyncApi
 
@@ -118,6 +118,7 @@ def _async_connection(
 
 
 def _resilience(session: Session) -> Resilience:
+    mask_in_logs(session.token)
     return Resilience(session.retry, session.pace, session.hosts, session.timing)
 
 

@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from mvsep import retrying
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
+from mvsep.links import is_loopback
 from mvsep.partfile import Busy, PartFile, Written
 from mvsep.retrying import RetryPolicy
 from mvsep.states import ResultFile, read_state
@@ -75,6 +76,7 @@ class Order:
         hash: The job's hash.
         host: The host it is asked for at.
         local: Whether that is a server on this machine.
+        hosts: The hosts that files may come from besides the service's own.
         wanted: The files, in the service's order.
         overwrite: Whether files that are there may be replaced.
         known: What a record of this job says of files it wrote before, by file name.
@@ -83,9 +85,14 @@ class Order:
     hash: str
     host: str
     local: bool
+    hosts: frozenset[str]
     wanted: tuple[Wanted, ...]
     overwrite: bool = False
     known: Mapping[str, Written] = field(factory=dict)
+
+    def check_link(self, url: str) -> httpx.URL:
+        """Check that a link leads to where its files may come from; see `check_link`."""
+        return check_link(url, self.host, self.hosts, local=self.local, hash=self.hash)
 
     def error(self, message: str, next_step: str = _KEPT, **more: Any) -> DownloadError:
         """A download error about this job."""
@@ -94,12 +101,13 @@ class Order:
         )
 
 
-def check_link(url: str, host: str, *, local: bool, hash: str) -> httpx.URL:
+def check_link(url: str, host: str, hosts: frozenset[str], *, local: bool, hash: str) -> httpx.URL:
     """Check that a result's link leads to the service.
 
     Args:
         url: The link, as the service gave it.
         host: The host the job is asked for at, with its port where it has one.
+        hosts: Other hosts that files may come from.
         local: Whether that is a server on this machine, which needs no encryption.
         hash: The job, for the error.
 
@@ -120,9 +128,10 @@ def check_link(url: str, host: str, *, local: bool, hash: str) -> httpx.URL:
         ) from error
     netloc = parts.netloc.decode()
     service = name == _SERVICE or name.endswith(f".{_SERVICE}")
-    if parts.scheme == "https" and (service or netloc == host):
+    allowed = netloc in {host, *hosts}
+    if parts.scheme == "https" and (service or allowed):
         return parts
-    if parts.scheme == "http" and local and netloc == host:
+    if parts.scheme == "http" and local and allowed and is_loopback(name):
         return parts
     raise DownloadError(
         f"The service gave a link to {f'{parts.scheme}://{netloc}'!a:.100}, which is not its own.",
@@ -324,7 +333,7 @@ def _next_link(order: Order, url: str, location: str) -> str:
         there = str(httpx.URL(url).join(location))
     except (ValueError, httpx.InvalidURL):
         there = location
-    return str(check_link(there, order.host, local=order.local, hash=order.hash))
+    return str(order.check_link(there))
 
 
 def _renew(order: Order, wanted: Wanted, expired: Renew) -> Generator[Step, Any, str]:
@@ -343,7 +352,7 @@ def _renew(order: Order, wanted: Wanted, expired: Renew) -> Generator[Step, Any,
         same = [file for file in files if file.label == wanted.file.label]
     if len(same) != 1:
         raise _expired(order, wanted, expired)
-    check_link(same[0].url, order.host, local=order.local, hash=order.hash)
+    order.check_link(same[0].url)
     return same[0].url
 
 

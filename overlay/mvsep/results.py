@@ -112,10 +112,10 @@ class Place:
             InvalidInput: When the folder can't be made.
             DownloadError: When a link leads where no stem of the service's is.
         """
-        local, wanted = session.is_local, []
+        local, hosts, wanted = session.is_local, session.result_hosts, []
         folder, taken = _folder(self.out), {manifests.name_for(self.input)}
         for file in state.files:
-            check_link(file.url, session.host, local=local, hash=self.hash)
+            check_link(file.url, session.host, hosts, local=local, hash=self.hash)
             name = naming.stem_filename(
                 file.label or naming.input_stem(file.name),
                 input_name=self.input,
@@ -133,7 +133,7 @@ class Place:
             for each in wanted
             if earlier and (written := earlier.file(each.path.name, each.label))
         }
-        return Order(self.hash, session.host, local, tuple(wanted), self.overwrite, known)
+        return Order(self.hash, session.host, local, hosts, tuple(wanted), self.overwrite, known)
 
     def landed(self, order: Order, files: tuple[StemFile, ...], *, manifest: bool) -> Result:
         """What came of an order whose files are all there.

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from mvsep import tokens
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
+from mvsep.links import is_loopback
 from mvsep.retrying import Pace, RetryPolicy
 from mvsep.tempo import PollPolicy
 from mvsep.timing import Timing
@@ -39,6 +40,7 @@ class Session:
         pace: Spreads the requests; None for a server on this machine, unless one was given.
         regions: The addresses a job may be created at, in the order they are tried.
         timing: The clocks and the chance.
+        allowed: Hosts that stems may come from besides the service's own.
     """
 
     base_url: str
@@ -48,6 +50,7 @@ class Session:
     pace: Pace | None = field(default=None, repr=False)
     regions: tuple[str, ...] = ()
     timing: Timing = field(factory=Timing, repr=False)
+    allowed: frozenset[str] = frozenset()
 
     @property
     def host(self) -> str:
@@ -63,6 +66,11 @@ class Session:
     def hosts(self) -> frozenset[str]:
         """The hosts that may see the token."""
         return frozenset(map(netloc, (self.base_url, *self.regions, *SERVERS)))
+
+    @property
+    def result_hosts(self) -> frozenset[str]:
+        """The hosts that stems may come from; they see no token."""
+        return self.allowed | self.hosts
 
     def at(self, url: str) -> Session:
         """The same for another of the service's hosts.
@@ -109,6 +117,8 @@ class Settings(TypedDict, total=False):
             own servers.
         regions: The addresses at which a job may be created when the first can't be reached; by
             default all of the service's, unless base_url says one.
+        result_hosts: Hosts that stems may be fetched from besides the service's own, such as
+            `cdn.example.com`; without the token, and over https.
         timing: The clocks and the chance; for tests.
     """
 
@@ -116,6 +126,7 @@ class Settings(TypedDict, total=False):
     retry: RetryPolicy | None
     pace: Pace | None
     regions: Sequence[str] | None
+    result_hosts: Sequence[str] | None
     timing: Timing | None
 
 
@@ -151,6 +162,7 @@ def open_session(
         pace=settings.get("pace") or (None if local else Pace()),
         regions=tuple(dict.fromkeys((address, *others))),
         timing=settings.get("timing") or Timing(),
+        allowed=frozenset(map(str.lower, settings.get("result_hosts") or ())),
     )
 
 
@@ -187,8 +199,3 @@ def netloc(url: str) -> str:
     """The host of an address, with its port where that is not the usual one."""
     # As httpx writes it in every request: in small letters, without a port that goes by itself.
     return httpx.URL(url).netloc.decode()
-
-
-def is_loopback(hostname: str) -> bool:
-    """Whether a host name is this machine's own."""
-    return hostname in {"127.0.0.1", "localhost", "::1"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.tokens import Token, elsewhere, reveal
+from mvsep.tokens import Token, elsewhere, hidden, reveal
 
 #: The key in `request.extensions` that says the end of the body was about to be handed over.
 BODY_SENT = "mvsep.body_sent"
@@ -102,6 +103,34 @@ def _with_plain_cookies(response: httpx.Response) -> httpx.Response:
     if any(name.lower() == b"set-cookie" and not value.isascii() for name, value in raw):
         response.headers = httpx.Headers([pair for pair in raw if pair[0].lower() != b"set-cookie"])
     return response
+
+
+class _Masking(logging.Filter):
+    """Masks tokens in what httpcore logs at DEBUG: a redirect may repeat the query it answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: set[Token] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        masked = text
+        for token in self.tokens:
+            masked = hidden(masked, token)
+        if masked != text:
+            record.msg, record.args = masked, ()
+        return True
+
+
+_masking: Final = _Masking()
+
+
+def mask_in_logs(token: Token | None) -> None:
+    """Keep a token out of the log of the connections, which shows answers' headers as they are."""
+    if token is not None:
+        _masking.tokens.add(token)
+        for name in ("connection", "http11", "http2", "proxy", "socks"):
+            logging.getLogger(f"httpcore.{name}").addFilter(_masking)
 
 
 class TokenTransport(httpx.BaseTransport):
