@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.harness.failures import replay
@@ -32,6 +32,12 @@ def test_the_command_calls_the_interpreter_that_make_set_up(monkeypatch, tmp_pat
     assert replay("a").startswith(".venv/bin/python -m pytest")
     monkeypatch.setattr(sys, "executable", "/elsewhere/bin/python3")
     assert replay("a").startswith("python -m pytest")
+
+
+@pytest.mark.parametrize("profile", ["dev", "ci", "nightly"])
+def test_no_failure_comes_out_of_an_earlier_run(profile):
+    # Its example would be none that a seed draws.
+    assert settings.get_profile(profile).database is None
 
 
 FAILING = """

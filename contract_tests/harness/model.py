@@ -13,6 +13,7 @@ from typing import Final, Literal
 from attrs import Factory, define, frozen
 
 from mvsep.errors import (
+    InsufficientCredits,
     InvalidInput,
     InvalidRequest,
     InvalidToken,
@@ -244,15 +245,19 @@ class Model:
         account = self.accounts.get(name)
         if account is None:
             return UNAUTHENTICATED
+        unclear: tuple[type[MVSepError], ...] = (InvalidRequest, InvalidInput)
+        if account.enabled and account.credits < self._cost(kind, song):
+            # It would be refused for that too, and nobody knows in which words the service does.
+            unclear = (*unclear, InsufficientCredits)
         if kind is UNKNOWN:
-            return Refusal((InvalidRequest, InvalidInput), "Seperation type is not set")
+            return Refusal(unclear, "Seperation type is not set")
         if kind.premium and not account.premium:
             return Refusal(
                 (PremiumRequired,),
                 "Seperation type is unavailable until you purchase premium membership",
             )
         if format is not None and format > 5:
-            return Refusal((InvalidRequest, InvalidInput), "The selected output format is invalid.")
+            return Refusal(unclear, "The selected output format is invalid.")
         if format in {4, 5} and not account.premium:
             return Refusal(
                 (PremiumRequired,),
@@ -270,7 +275,7 @@ class Model:
             names = ("target audiofile", "reference audiofile")
             missing = names if kind.takes == "two files" else ("audiofile",)
             return Refusal(
-                (InvalidRequest, InvalidInput),
+                unclear,
                 "; ".join(f"The {each} field is required." for each in missing),
             )
         if given != "link" and self.price(account, kind, song) > account.credits:
@@ -317,8 +322,9 @@ class Model:
 
     def price(self, account: Account, kind: Kind, song: Song | None) -> int:
         """Credits for a mixture: whole minutes times the coefficient, rounded down, at least 1."""
-        if not account.premium:
-            return 0
+        return self._cost(kind, song) if account.premium else 0
+
+    def _cost(self, kind: Kind, song: Song | None) -> int:
         seconds = (song.seconds or 0) if song and kind.takes != "nothing" else 0
         return max(1, int(Fraction(seconds * kind.coefficient, 60)))
 
