@@ -60,6 +60,15 @@ def test_the_witness_looks_at_the_headers_and_shows_no_secret():
     assert HASH not in str(caught.value)
 
 
+@pytest.mark.parametrize("date", ["2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01 00:00"])
+def test_the_witness_knows_how_the_service_writes_a_date(date):
+    witness = Witness(CONTRACT, Ledger(CONTRACT), "property cases")
+    (done,) = [e for e in examples(CONTRACT) if (e.operation, e.name) == ("separation_get", "done")]
+    body = {**done.value, "data": {**done.value["data"], "date": date}}
+    with pytest.raises(ContractBroken, match=r"\$\.data\.date is a date like 9999-99-99"):
+        witness.see("GET", "/api/separation/get", answer_with(200, body))
+
+
 def test_the_witness_counts_what_keeps_the_contract_and_lets_files_pass():
     ledger = Ledger(CONTRACT)
     witness = Witness(CONTRACT, ledger, "property cases")

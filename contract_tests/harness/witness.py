@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final, NoReturn
@@ -22,13 +23,15 @@ Keys = dict[str, "Keys | None"]
 None: nothing is known."""
 
 _SHOWN: Final = 1500
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Witness:
     """Looks at the answers that pass, and raises when one breaks the contract.
 
     Besides the schema, which allows what the service was ever seen to do, an answer has to have
-    the keys that all examples of its kind have, and an error one of the documented shapes.
+    the keys that all examples of its kind have, its dates have to be written as in the examples,
+    and an error has to have one of the documented shapes.
 
     Args:
         contract: The contract.
@@ -52,6 +55,7 @@ class Witness:
         self._validators: dict[tuple[str, str], Draft202012Validator] = {}
         self._keys = _keys_of_examples(contract)
         self._shapes = _shapes_of_examples(contract)
+        self._dates = _dates_of_examples(contract)
         self._seen: set[tuple[str, int, bytes]] = set()
 
     def see(self, method: str, path: str, response: httpx.Response) -> None:
@@ -107,6 +111,10 @@ class Witness:
         wanted = self._keys[_kind(operation, body)]
         for place in _missing(wanted, _keys(self._contract, schema, body)):
             self._break(f"{place} is missing; all examples have it", operation, response)
+        for place, form in _dates(body):
+            known_forms = self._dates[operation["operationId"], place]
+            if known_forms and form not in known_forms:
+                self._break(f"{place} is a date like {form}, in no example", operation, response)
 
     def _check_headers(self, documented: Json, operation: Json, response: httpx.Response) -> None:
         for header, reference in documented.get("headers", {}).items():
@@ -199,6 +207,30 @@ def _missing(wanted: Keys | None, there: Keys | None, place: str = "$") -> Itera
             yield from _missing(inner, there[key], f"{place}.{key}")
         else:
             yield f"{place}.{key}"
+
+
+# How dates are written
+
+
+def _dates_of_examples(contract: Json) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for example in examples(contract):
+        if example.is_json and example.response == "200":
+            for place, form in _dates(example.value):
+                found[example.operation, place].add(form)
+    return found
+
+
+def _dates(value: Any, place: str = "$") -> Iterator[tuple[str, str]]:
+    """Where a value has dates, and how each is written: with 9 for every digit."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _dates(inner, f"{place}.{key}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _dates(inner, f"{place}[]")
+    elif isinstance(value, str) and _DATE.match(value):
+        yield place, re.sub(r"\d", "9", value)
 
 
 # The shapes that errors have

@@ -290,7 +290,7 @@ def test_the_history_is_newest_first_and_start_is_an_offset(call, clock):
     assert [row["hash"] for row in rows] == [hashes[1], hashes[0]]
     assert rows[0]["time_left"] == -3
     assert rows[0]["job_exists"] is True
-    assert rows[0]["created_at"] == "2026-01-01 00:00:00"
+    assert rows[0]["created_at"] == "2026-01-01T00:00:00.000000Z"
     assert rows[0]["algorithm"]["render_id"] == 40
     assert rows[0]["algorithm"]["algorithm_group"]["name"] == "Vocals / Instrumental"
 
@@ -409,7 +409,7 @@ def test_a_url_job_goes_on_and_is_charged_though_nobody_asks(call, clock):
     (row,) = call.get("/api/app/separation_history").json()["data"]
 
     assert (before, call.credits()) == (1000, 999)
-    assert row["created_at"] == "2026-01-01 00:00:05"
+    assert row["created_at"] == "2026-01-01T00:00:05.000000Z"
     assert call.status(row["hash"]).status == "done"
 
 

@@ -18,8 +18,10 @@ from attrs import frozen
 from mvsep.catalog import Catalog, SeparationType
 
 DEFAULT_SCOPES = "single_upload"
-_CREATED = "2024-01-15 10:00:00"
-_UPDATED = "2026-08-19 10:00:00"
+# The service writes `created_at` of a type in another way than all other dates here.
+_TYPE_CREATED = "2024-01-15 10:00:00"
+_CREATED = "2024-01-15T10:00:00.000000Z"
+_UPDATED = "2026-08-19T10:00:00.000000Z"
 
 Facts = Mapping[str, Any]
 
@@ -90,7 +92,7 @@ class Algorithm:
             "orientation": self.orientation,
             "render_id": self.sep_type,
             "order_id": self.facts.get("order_id", 0),
-            "created_at": _CREATED,
+            "created_at": _TYPE_CREATED,
             "updated_at": _UPDATED,
         }
 
@@ -111,7 +113,7 @@ class Algorithm:
         return {
             "id": number,
             **self.brief(),
-            "created_at": _CREATED if facts["known_from"] == "server" else None,
+            "created_at": _TYPE_CREATED if facts["known_from"] == "server" else None,
             "additional_fields": None,
             "price_coefficient": facts["price_coefficient"] or 1,
             "is_active": int(facts["is_active"] is not False),

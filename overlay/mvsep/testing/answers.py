@@ -9,7 +9,7 @@ from mvsep.formats import OutputFormat
 from mvsep.testing import refusals
 from mvsep.testing.audio import Wav
 from mvsep.testing.jobs import KEPT_SECONDS, Job, RemoteJob, Stem
-from mvsep.testing.schedule import Moment, server_date
+from mvsep.testing.schedule import Moment, row_date, server_date
 
 Json = dict[str, object]
 
@@ -94,8 +94,8 @@ def history_row(job: Job, now: float) -> Json:
     return {
         "id": job.id,
         "hash": job.hash,
-        "created_at": server_date(job.created),
-        "updated_at": server_date(min(now, job.finished(now))),
+        "created_at": row_date(job.created),
+        "updated_at": row_date(min(now, job.finished(now))),
         "job_exists": not job.gone,
         "credits": None if job.gone else job.credits,
         "time_left": (KEPT_SECONDS - int(now - job.created)) // 3600,

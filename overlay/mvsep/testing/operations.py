@@ -257,7 +257,7 @@ def set_credit_alert(call: Call) -> Json:
 
 
 def _news(number: int, lang: str, title: str, text: str) -> Json:
-    date = f"2026-01-{number:02} 09:00:00"
+    date = f"2026-01-{number:02}T09:00:00.000000Z"
     return {
         "id": number,
         "title": title,
