@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from mvsep import (
@@ -16,6 +17,7 @@ from mvsep import (
     webhooks,
 )
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, demo_account, render_song
+from tools.operations import resolve
 
 PREMIUM_TYPE = 28  # for premium accounts only
 
@@ -268,6 +270,30 @@ def test_no_more_is_asked_for_than_is_wanted(busy, shell, more, asked):
 
     assert found == busy.hashes[::-1][: more.get("limit")]
     assert seen == asked
+
+
+def test_a_page_has_no_more_rows_than_the_contract_allows_to_ask_for(busy):
+    asked = {"api_token": DEMO_TOKEN, "limit": 1000}
+    answer = httpx.get(f"{busy.url}/api/app/separation_history", params=asked)
+
+    assert [row["hash"] for row in answer.json()["data"]] == busy.hashes[: -20 - 1 : -1]
+
+
+def test_as_many_rows_are_asked_for_at_once_as_the_contract_allows(fake, run, contract):
+    async def block(mvsep):
+        return [
+            [row async for row in pages]
+            for pages in (mvsep.history(), mvsep.news(), mvsep.demo(), mvsep.purchases())
+        ]
+
+    run(block)
+    asked = {request.path: int(request.fields["limit"]) for request in fake.state.requests}
+    most = {}
+    for path in asked:
+        found = [resolve(contract, each) for each in contract["paths"][path]["get"]["parameters"]]
+        (limit,) = [each["schema"] for each in found if each["name"] == "limit"]
+        most[path] = limit["maximum"]
+    assert asked == most
 
 
 def test_jobs_that_are_made_while_the_history_is_read_hide_and_repeat_nothing(fake, run):

@@ -156,6 +156,17 @@ def test_any_failure_of_the_service_is_told_apart_from_a_refusal(talk, arguments
     assert (caught.value.status, caught.value.server_text) == (status, "Server Error")
 
 
+def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(
+    talk, arguments, operation, contract, shell
+):
+    shown = contract["components"]["headers"]["RetryAfter"]["example"]
+    talk.wish = prefer(429)
+    with pytest.raises(RateLimited) as caught:
+        talk.call(shell, operation, **arguments(operation))
+    assert talk.response.headers["retry-after"] == str(shown)
+    assert caught.value.retry_after == shown
+
+
 def test_a_wrong_argument_is_refused_by_prism(talk, arguments):
     """The other tests rest on this: Prism does look at what it is sent."""
     with pytest.raises(MVSepError):

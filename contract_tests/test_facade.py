@@ -6,7 +6,7 @@ import logging
 import pickle
 import re
 import traceback
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import httpx
 import pytest
@@ -22,12 +22,14 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.testing import DEMO_TOKEN, FakeServer
-from mvsep_api import AuthenticatedClient
+from mvsep_api import AuthenticatedClient, Client
 from mvsep_api.api import Api, AsyncApi
+from mvsep_api.api.separation import separation_cancel
 from mvsep_api.models import (
     LoginBody,
     QualityCheckerDeleteBody,
     RegisterBody,
+    SeparationCancelBody,
     SeparationCreateBody,
     SwitchBody,
     UserAnswer,
@@ -61,6 +63,23 @@ def methods(api):
 def test_every_operation_of_the_contract_is_a_method_under_its_name_without_the_tag(contract):
     names = {found["operationId"] for _, _, found in operations(contract)}
     assert set(methods(Api(None))) == set(methods(AsyncApi(None))) == names == set(OPERATIONS)
+
+
+def test_the_table_of_operations_says_what_the_contract_says(contract):
+    for method, path, found in operations(contract):
+        known = OPERATIONS[found["operationId"]]
+        assert (known.method, known.path) == (method.upper(), path)
+        assert known.evidence == found["x-evidence"]
+        assert known.is_state == (found.get("x-answer") == "state")
+        assert known.idempotent == (method == "get" or found.get("x-idempotent", False))
+
+        parameters = [resolve(contract, each) for each in found.get("parameters", [])]
+        query = {each["name"]: each.get("required", False) for each in parameters}
+        form = form_schema(contract, found)
+        fields = {name: name in form["required"] for name in form.get("properties", {})}
+        place = "query" if "api_token" in query else "form" if "api_token" in fields else None
+        assert known.token == place
+        assert known.token_required == {**query, **fields}.get("api_token", False)
 
 
 def test_both_facades_have_the_same_signatures(operation):
@@ -205,6 +224,26 @@ def test_no_refusal_with_status_200_shows_the_token(wire, shell, arguments, oper
     assert wire.token not in shown(caught.value)
 
 
+@pytest.mark.parametrize("token", ["a+b/c=d&e#f%g1234567890", "{a}^b|c`d<e>f1234567890"])
+def test_no_error_shows_a_token_as_it_stands_in_a_url(wire, shell, token):
+    for answer in (
+        httpx.Response(520, text=quote(token, safe="")),
+        httpx.Response(400, text=token),
+    ):
+        wire.answer = answer
+        with pytest.raises(MVSepError) as caught:
+            wire.call(shell, "app_user", token=token)
+        assert caught.value.server_text == "***"
+
+
+@pytest.mark.parametrize("before", range(160, 205, 3))
+def test_no_half_of_the_token_is_left_where_a_page_is_cut(wire, shell, before):
+    wire.answer = httpx.Response(520, text=f"{'x' * before}{wire.token}")
+    with pytest.raises(UnexpectedResponse) as caught:
+        wire.call(shell, "app_user")
+    assert re.fullmatch(r"x*\**", caught.value.server_text)
+
+
 def test_a_text_that_cannot_be_a_token_is_not_repeated():
     for text in ("two words", "line\nbreak", "naïve", ""):
         with pytest.raises(InvalidToken) as caught:
@@ -299,6 +338,22 @@ def test_a_redirect_is_not_followed(wire, shell, arguments, operation, status):
         wire.call(shell, operation, settings={"follow_redirects": True}, **arguments(operation))
     assert wire.only.url.host == httpx.URL(SERVERS[0]).host
     assert caught.value.status == status
+
+
+@pytest.mark.parametrize("kind", [Client, AuthenticatedClient])
+def test_the_generated_client_alone_follows_no_redirect(wire, shell, kind):
+    """It knows nothing of hosts: it would take the token along."""
+    wire.answer = httpx.Response(307, json={}, headers={"location": f"{ELSEWHERE}/api"})
+    token = {"token": "unused"} if kind is AuthenticatedClient else {}
+    settings = {"transport": httpx.MockTransport(wire)}
+    client = kind(base_url=SERVERS[0], httpx_args=settings, **token)
+    body = SeparationCancelBody(hash_="a", api_token=wire.token)
+    if shell == "sync":
+        answer = separation_cancel.sync_detailed(client=client, body=body)
+    else:
+        answer = asyncio.run(separation_cancel.asyncio_detailed(client=client, body=body))
+    assert answer.status_code == 307
+    assert wire.only.url.host == httpx.URL(SERVERS[0]).host
 
 
 @pytest.mark.parametrize("operation", WITH_TOKEN)

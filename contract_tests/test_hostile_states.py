@@ -111,6 +111,14 @@ def test_no_retry_after_holds_a_wait_for_ever(far_end, wait):
         assert 0 < pause <= 3600
 
 
+def test_a_wait_that_is_asked_for_is_kept(far_end):
+    busy = Answer(b"{}", 429, (("retry-after", "30"),))
+    for shell in SHELLS:
+        far_end.answer, _ = in_turn([busy, Answer.of(done(stem()))])
+        attempt(far_end, shell, lambda client: client.job(HASH).wait())
+        assert far_end.waits == [30.0]
+
+
 ENDS = {
     "failed": (
         JobFailed,

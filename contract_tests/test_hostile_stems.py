@@ -27,6 +27,7 @@ LINKS = (
         "https://evil.example/a",
         "https://mvsep.com.evil.example/a",
         "https://mvsep.com@evil.example",
+        "https://evilmvsep.com/a",
     ),
     *(
         "ftp://mvsep.com/a",
@@ -43,9 +44,10 @@ LINKS = (
         "http://mvsep.com",
     ),
 )
-NAMES = st.text() | st.sampled_from(
-    ["../../a.wav", "/etc/passwd", "C:\\a", "nul", "a\x00b", "\ud800", "x" * 300, ".", "..", ""]
+ODD_NAMES = (
+    *("../../a.wav", "/etc/passwd", "C:\\a", "nul", "a\x00b", "\ud800", "x" * 300, ".", "..", ""),
 )
+NAMES = st.text() | st.sampled_from(ODD_NAMES)
 FILES = st.fixed_dictionaries(
     {"url": st.sampled_from(OWN_LINKS) | st.sampled_from(LINKS)},
     optional={
@@ -123,6 +125,58 @@ def test_a_stem_is_whole_in_its_folder_or_a_typed_error(far_end, ledger, files, 
                 digest = hashlib.sha256(content).hexdigest()
                 assert (each.size, each.sha256) == (len(content), digest)
     ledger.count("property cases", "separation_get", 200)
+
+
+@pytest.mark.parametrize("name", ODD_NAMES, ids=lambda name: f"{name!a:.20}")
+def test_stems_of_one_name_have_each_a_place_in_the_folder(far_end, tmp_path, name):
+    contents = [b"RIFF1", b"RIFF22"]
+    files = [
+        stem(f"{OWN_LINKS[0]}?n={n}", type=name, download=name, bytes=len(content))
+        for n, content in enumerate(contents)
+    ]
+    bodies = [
+        Answer(content, headers=(("content-length", str(len(content))),)) for content in contents
+    ]
+    far_end.answer = storage(done(*files), bodies)
+    for shell in SHELLS:
+        result = fetch(far_end, shell, tmp_path / shell / "stems")
+        assert set((tmp_path / shell).iterdir()) == {tmp_path / shell / "stems"}
+        assert {file.path.parent for file in result.files} == {tmp_path / shell / "stems"}
+        assert [file.path.read_bytes() for file in result.files] == contents
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/a", "http://mvsep.com/a", "//evil.example"])
+def test_a_redirect_that_leaves_the_service_is_not_followed(far_end, tmp_path, url):
+    away = Answer(b"", 302, (("location", url),))
+    far_end.answer = storage(done(stem(f"{OWN_LINKS[0]}?n=0")), [away])
+    for shell in SHELLS:
+        assert isinstance(fetch(far_end, shell, tmp_path), DownloadError)
+        assert {request.url.scheme for request in far_end.requests} == {"https"}
+        assert visible(tmp_path) == set()
+
+
+def test_a_file_that_changed_on_the_way_is_not_pieced_together(far_end, tmp_path):
+    old, new = b"OLD-OLD", b"NEW-NEW"
+    for shell in SHELLS:
+        asked = []
+
+        def give(request):
+            """The old file, cut; parts of the new one, whatever `If-Range` says; then all of it."""
+            if request.url.path.startswith("/api/"):
+                return Answer.of(done(stem(OWN_LINKS[0])))
+            asked.append(request.headers.get("range"))  # noqa: B023  called at once
+            size = ("content-length", str(len(new)))
+            if len(asked) == 1:  # noqa: B023
+                return Answer(old[:3], headers=(("etag", '"old"'), size))
+            if asked[-1]:  # noqa: B023
+                part = (("content-range", "bytes 3-6/7"), ("content-length", "4"))
+                return Answer(new[3:], 206, (("etag", '"new"'), *part))
+            return Answer(new, headers=(("etag", '"new"'), size))
+
+        far_end.answer = give
+        result = fetch(far_end, shell, tmp_path / shell)
+        assert asked == [None, "bytes=3-", None]
+        assert [file.path.read_bytes() for file in result.files] == [new]
 
 
 @pytest.mark.parametrize("url", LINKS, ids=lambda url: f"{url!a:.40}")

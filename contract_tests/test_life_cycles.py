@@ -246,6 +246,42 @@ def test_a_hash_nobody_knows_is_a_state_to_the_facade_and_an_error_to_a_job(side
     assert (type(error), error.hash) == (JobNotFound, UNKNOWN)
 
 
+def test_every_state_of_a_job_is_shown_with_what_belongs_to_it(side):
+    # Asked for after 0, 2, 5, 9.5, 16.25, 26.25 and 36.25 seconds.
+    side.server.state.schedule = Schedule(2, 0, distributing=8, merging=10, converting=10)
+    seen = []
+    side.watch(job(side), None, seen)
+
+    assert [(state.status, state.chunks_done, state.chunks_all) for state in seen] == [
+        ("waiting", None, None),
+        ("distributing", 0, 4),
+        ("distributing", 1, 4),
+        ("distributing", 3, 4),
+        ("merging", None, None),
+        ("converting", None, None),
+        ("done", None, None),
+    ]
+    assert (seen[0].place, seen[0].queue) == (3, 3)
+
+
+def test_files_are_kept_for_72_hours_and_the_history_tells_the_hours_left(side):
+    made = side.call(job(side).wait)  # which takes a little: whole hours are rounded down
+    for hours, left, there in ((1, 70, True), (70, 0, True), (2, -2, False)):
+        side.clock.advance(3600 * hours)
+        state, _ = call(side, "separation_get", hash=made.hash)
+        history, _ = call(side, "app_separation_history")
+
+        assert [row.time_left for row in history.data] == [left]
+        assert bool(state.data.files) == there
+
+
+def test_a_threshold_is_kept(side):
+    call(side, "account_set_credit_alert", credit_threshold=7)
+    answer, _ = call(side, "account_credit_alert")
+
+    assert answer.to_dict()["data"] == {"credit_threshold": 7}
+
+
 # The machine can fail
 
 

@@ -160,6 +160,44 @@ def test_a_flag_and_a_null_go_out_that_way_through_the_facade(wire, shell):
     ]
 
 
+def submitted_fields(wire, shell, source, **said):
+    """The fields of the form that `submit` sends."""
+    wire.answer = httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
+
+    async def with_await():
+        async with wire.async_opened() as mvsep:
+            await mvsep.submit(source, 40, **said)
+
+    if shell == "sync":
+        with wire.opened() as mvsep:
+            mvsep.submit(source, 40, **said)
+    else:
+        asyncio.run(with_await())
+    return parsed(wire.only)[0]
+
+
+@pytest.mark.parametrize("name", ["output_format", "is_demo", "preset_id", "send_mail_on_error"])
+@pytest.mark.parametrize("value", [0, 1, None])
+def test_what_submit_is_told_goes_out_and_nothing_else(wire, shell, name, value):
+    fields = submitted_fields(wire, shell, CONTENT, **{name: value})
+    told = {} if value is None else {name: str(value).encode()}
+    assert fields == {"sep_type": b"40", **told, "api_token": wire.token.encode()}
+
+
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        ("https://example.com/a.wav", "direct"),
+        ("https://mega.nz/file/a", "mega"),
+        ("https://drive.google.com/file/d/a", "drive"),
+        ("https://www.dropbox.com/s/a?dl=1", "dropbox"),
+    ],
+)
+def test_a_link_goes_out_with_the_kind_of_place_it_leads_to(wire, shell, link, kind):
+    fields = submitted_fields(wire, shell, link)
+    assert (fields["url"], fields["remote_type"]) == (link.encode(), kind.encode())
+
+
 # Length
 
 

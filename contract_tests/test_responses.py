@@ -176,6 +176,25 @@ def test_what_is_drawn_is_what_the_schema_allows(row, data):
     jsonschema.Draft202012Validator(whole).validate(data.draw(ALLOWED[row]))
 
 
+# The places where the service has its words, the first ones first.
+PLACES = [
+    {"errors": ["first"]},
+    {"data": {"message": "second"}},
+    {"message": {"email": ["third"]}},
+    {"error": "fourth"},
+]
+
+
+@pytest.mark.parametrize("first", range(len(PLACES)))
+def test_of_several_words_the_same_are_always_told(far_end, arguments, first):
+    body = {name: words for place in PLACES[:first:-1] for name, words in place.items()}
+    far_end.answer = Answer.of({"success": False, **body, **PLACES[first]}, 400)
+    for shell in SHELLS:
+        with pytest.raises(Refused) as caught:
+            far_end.run(shell, far_end.method("app_login", arguments("app_login")))
+        assert caught.value.server_text == ("first", "second", "third", "fourth")[first]
+
+
 # Beside the answers
 
 

@@ -142,7 +142,8 @@ def arguments(case: Case) -> dict[str, Any]:
         ContractBroken: When the client has no way to say it.
     """
     _, types = _endpoint(operation_of(case), (case.operation.tags or [""])[0])
-    said = {_known(case, name, types): value for name, value in (case.query or {}).items()}
+    parameters = {**(case.query or {}), **dict(case.headers or {}), **(case.cookies or {})}
+    said = {_known(case, name, types): value for name, value in parameters.items()}
     # Schemathesis writes some of its query values as text already.
     called = {
         name: int(value) if int in get_args(types[name]) or types[name] is int else value
