@@ -33,6 +33,10 @@ test: setup ## Run everything that can run offline
 contract: setup ## Run the contract tests, with their report in reports/ and the rate of calls
 	@$(VENV) -m contract_tests.run
 
+.PHONY: mutants
+mutants: setup ## Break contract, client, overlay and fake server one place at a time; is each break caught?
+	@$(VENV) -m contract_tests.mutants
+
 .PHONY: live
 live: setup ## With MVSEP_LIVE=1: does the contract hold at the service? RECORD=dir keeps the answers
 	$(VENV) -m contract_tests.live --ledger reports/live.json $(if $(RECORD),--record $(RECORD))

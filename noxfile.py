@@ -48,6 +48,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Break one place at a time: does a contract test fail?"""
+    _install(session)
+    session.run("python", "-m", "contract_tests.mutants", *session.posargs)
+
+
+@nox.session(default=False)
 def check_generated(session: nox.Session) -> None:
     """Whether generated/ is what the contract generates."""
     _install(session)

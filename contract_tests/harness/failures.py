@@ -6,10 +6,12 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import attrs
+import pytest
 from attrs import frozen
 
 from contract_tests.harness.evidence import Blame, scrub
@@ -27,6 +29,24 @@ _SECRETS: Final = (
 )
 # Control characters, and the halves of characters.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def node_id(item: pytest.Item) -> str:
+    """The name under which pytest finds a test again.
+
+    Schemathesis' node ids lack the operation, and pytest finds its tests only through both.
+    """
+    labelled = item.nodeid.endswith(f"::{item.name}")
+    return item.nodeid if labelled else f"{item.nodeid}::{item.name}"
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors of a group: Hypothesis raises one when a test fails in several ways."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from leaves(inner)
+    else:
+        yield error
 
 
 def replay(test: str, seed: int | None = None, profile: str = DEFAULT_PROFILE) -> str:

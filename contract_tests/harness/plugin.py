@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 from contract_tests.harness.evidence import Blame, ContractBroken
-from contract_tests.harness.failures import DEFAULT_PROFILE, Failure, replay
+from contract_tests.harness.failures import DEFAULT_PROFILE, Failure, leaves, node_id, replay
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.report import write_reports
 from contract_tests.mock import MockCrashed
@@ -84,25 +84,13 @@ def pytest_runtest_makereport(
     """Keep what a failed test knows, and show how to run it again."""
     report = yield
     if report.failed and call.excinfo is not None:
-        # Schemathesis' node ids lack the operation, and pytest finds its tests only through both.
-        labelled = item.nodeid.endswith(f"::{item.name}")
-        test = item.nodeid if labelled else f"{item.nodeid}::{item.name}"
-        profile, seed = item.config.stash[_PROFILE], _seed(item)
+        test, profile, seed = node_id(item), item.config.stash[_PROFILE], _seed(item)
         report.sections.append(("again", replay(test, seed, profile)))
         item.config.stash[_FAILURES] += [
             attrs.evolve(_failure(test, error), seed=seed, profile=profile)
-            for error in _leaves(call.excinfo.value)
+            for error in leaves(call.excinfo.value)
         ]
     return report
-
-
-def _leaves(error: BaseException) -> Iterator[BaseException]:
-    """The errors of a group: Hypothesis raises one when a test fails in several ways."""
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _leaves(inner)
-    else:
-        yield error
 
 
 def _failure(test: str, error: BaseException) -> Failure:

@@ -1,0 +1,217 @@
+"""A copy of the project in which things are broken and tests are run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+from attrs import frozen
+
+from contract_tests.mutants import plugin
+from contract_tests.mutants.mutant import Edit, written
+
+#: What the contract tests need of the project.
+PARTS: Final = ("contract_tests", "generated", "overlay", "spec", "tests", "tools")
+FILES: Final = ("pyproject.toml",)
+#: Where Prism is installed: not copied, but linked to.
+NODE_MODULES: Final = Path("contract_tests/prism/node_modules")
+#: What a run imports from its own copy; the rest comes from the environment.
+OWN: Final = ("mvsep", "mvsep_api", "tools", "contract_tests.harness")
+
+LIMIT: Final = 600.0
+"""Seconds that a run may take; all tests together take two minutes on an idle machine."""
+
+
+class WrongCopyError(Exception):
+    """A run would not import the copy."""
+
+
+@frozen
+class Fault:
+    """What did not pass.
+
+    Args:
+        test: The node id.
+        when: "call" where a test failed; "setup", "teardown" or "collect" where none could run.
+        said: The error, with its type.
+    """
+
+    test: str
+    when: str
+    said: str
+
+
+@frozen
+class Run:
+    """What came of running some tests.
+
+    Args:
+        code: The exit code; None where the time ran out.
+        faults: What did not pass, in order.
+        output: What pytest printed.
+        seconds: How long it took.
+    """
+
+    code: int | None
+    faults: tuple[Fault, ...]
+    output: str
+    seconds: float
+
+
+class Workshop:
+    """A copy of the project in a folder.
+
+    Args:
+        project: The root of the project, or of another workshop: then both are alike.
+        folder: A folder that is not there yet.
+
+    Raises:
+        WrongCopyError: When a run would not import the copy.
+    """
+
+    def __init__(self, project: Path, folder: Path) -> None:
+        self.root = folder
+        self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
+        node_modules = (project / NODE_MODULES).resolve()
+        unwanted = shutil.ignore_patterns("__pycache__", "node_modules", ".*_cache")
+        for part in PARTS:
+            if (project / part).is_dir():
+                shutil.copytree(project / part, folder / part, ignore=unwanted)
+        for name in FILES:
+            shutil.copyfile(project / name, folder / name)
+        if node_modules.is_dir():
+            (folder / NODE_MODULES).symlink_to(node_modules, target_is_directory=True)
+        # With a hash in each file of bytecode none is ever taken for that of another text, however
+        # fast one follows the other. A run writes none itself.
+        compiling = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", *PARTS)
+        self._python(*compiling, check=False)
+        self._check()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def broken(self, edits: tuple[Edit, ...]) -> Iterator[None]:
+        """Make these edits, and undo them.
+
+        Raises:
+            DoesNotApplyError: When one of them does not apply; nothing is changed then.
+            SyntaxError: When a file would be no Python any more.
+        """
+        texts = written(edits, self.root)
+        whole = {path: path.read_bytes() for path in texts}
+        try:
+            for path, text in texts.items():
+                path.write_text(text, encoding="utf-8")
+            yield
+        finally:
+            for path, content in whole.items():
+                path.write_bytes(content)
+
+    def run(self, tests: Sequence[str], *, first: bool = False, limit: float = LIMIT) -> Run:
+        """Run some tests.
+
+        Args:
+            tests: Their files, or node ids.
+            first: Whether to end with the first one that fails.
+            limit: Seconds after which the run is ended.
+        """
+        faults = self.root / "faults.json"
+        faults.unlink(missing_ok=True)
+        options = ["-q", "-p", "no:cacheprovider", f"--basetemp={self.root / 'temporary'}"]
+        # What the tests of one file say counts, also where another file can't be read any more.
+        options += ["--continue-on-collection-errors", "-p", plugin.NAME]
+        options += [f"{plugin.FAULTS}={faults}", *([plugin.FIRST] if first else [])]
+        began = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *options, *tests],
+            cwd=self.root,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        if self._stopped:
+            self._kill()
+        try:
+            output, _ = self._process.communicate(timeout=limit)
+            code: int | None = self._process.returncode
+        except subprocess.TimeoutExpired:
+            self._kill()
+            output, _ = self._process.communicate()
+            code = None
+        rows = json.loads(faults.read_text(encoding="utf-8")) if faults.is_file() else []
+        found = tuple(Fault(**row) for row in rows)
+        return Run(code, found, output, time.monotonic() - began)
+
+    def stop(self) -> None:
+        """End the run that is under way, and begin no other."""
+        self._stopped = True
+        self._kill()
+
+    def _kill(self) -> None:
+        # The group of this run only. A Prism that it started ends by itself when it is gone.
+        if self._process is not None and self._process.poll() is None:
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _check(self) -> None:
+        """Make sure that the copy wins over an installation in editable form."""
+        said = self._python(
+            "-c",
+            f"import importlib\nfor name in {OWN!r}:\n"
+            "    print(importlib.import_module(name).__file__)",
+            check=True,
+        )
+        strangers = [
+            line for line in said.splitlines() if self.root.resolve() not in Path(line).parents
+        ]
+        if strangers or len(said.splitlines()) != len(OWN):
+            raise WrongCopyError(f"imported from elsewhere: {', '.join(strangers) or said}")
+
+    def _python(self, *arguments: str, check: bool) -> str:
+        ended = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if check and ended.returncode:
+            raise WrongCopyError(f"the copy can't be imported:\n{ended.stdout[-2000:]}")
+        return ended.stdout
+
+    def _environment(self) -> dict[str, str]:
+        # No tokens go along, and no settings of the pytest that this may run in.
+        unwanted = re.compile("MVSEP_|PYTEST_|HYPOTHESIS_|COV_|PYTHON")
+        kept = {name: value for name, value in os.environ.items() if not unwanted.match(name)}
+        roots = (self.root / "overlay", self.root / "generated", self.root)
+        return {
+            **kept,
+            "PYTHONPATH": os.pathsep.join(map(str, roots)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
