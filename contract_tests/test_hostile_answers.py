@@ -14,12 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.harness.answers import HEADERS, JSON, PAGE, SHELLS, STATUSES, Answer, hostile
+from contract_tests.harness.answers import (
+    HEADERS,
+    JSON,
+    PAGE,
+    SHELLS,
+    STATUSES,
+    Answer,
+    FarEnd,
+    hostile,
+)
 from contract_tests.harness.evidence import ContractBroken
 from contract_tests.harness.survival import ASKED, CONTRACT, GOOD, HASH, attempt, done, stem
-from mvsep import errors
+from mvsep import RetryPolicy, errors
 from mvsep.errors import MVSepError, Refused, SubmitUncertain
-from mvsep_api.operations import OPERATIONS
+from mvsep_api.operations import OPERATIONS, SERVERS
 from tools.operations import resolve
 
 NO = (False, "false", 0, "0", "")
@@ -131,6 +140,14 @@ def test_a_list_of_pairs_is_no_login(far_end, arguments, pairs, inside):
 # Creating a job
 
 
+@pytest.fixture(scope="module", params=["impatient", "patient"])
+def service(request):
+    """Before it are clients that never send again, or such that do, and may go to every region."""
+    how = {"retry": RetryPolicy(), "regions": SERVERS} if request.param == "patient" else {}
+    with FarEnd(**how) as end:
+        yield end
+
+
 def real_hash(body):
     """The hash that a success of `separation_create` names, or None."""
     data = body.get("data") if isinstance(body, dict) else None
@@ -170,10 +187,10 @@ CREATED = st.sampled_from(GOOD["separation_create"])
 
 
 @given(data=st.data())
-def test_a_job_is_created_once_and_only_with_a_hash_is_it_a_success(far_end, ledger, data):
-    answer = far_end.answer = data.draw(hostile(data.draw(CREATED)), label="answer")
+def test_a_job_is_created_once_and_only_with_a_hash_is_it_a_success(service, ledger, data):
+    answer = service.answer = data.draw(hostile(data.draw(CREATED)), label="answer")
     for shell in SHELLS:
-        check_submit(far_end, shell, answer)
+        check_submit(service, shell, answer)
     ledger.count("property cases", "separation_create", answer.status)
 
 
@@ -207,18 +224,18 @@ def test_an_unclear_success_is_no_refusal(far_end, success):
 
 
 @pytest.mark.parametrize("status", range(100, 1000, 9))
-def test_no_status_makes_a_second_job(far_end, status):
+def test_no_status_makes_a_second_job(service, status):
     for content in (json.dumps(GOOD["separation_create"][0]).encode(), PAGE):
-        answer = far_end.answer = Answer(content, status)
+        answer = service.answer = Answer(content, status)
         for shell in SHELLS:
-            check_submit(far_end, shell, answer)
+            check_submit(service, shell, answer)
 
 
 BREAKS = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.DecodingError)
 
 
 @pytest.mark.parametrize("kind", [*BREAKS, httpx.ConnectError, httpx.PoolTimeout, httpx.WriteError])
-def test_no_broken_connection_makes_a_second_job(far_end, kind):
-    broken = far_end.answer = kind("broken")
+def test_no_broken_connection_makes_a_second_job(service, kind):
+    broken = service.answer = kind("broken")
     for shell in SHELLS:
-        check_submit(far_end, shell, broken)
+        check_submit(service, shell, broken)

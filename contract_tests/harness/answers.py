@@ -9,7 +9,7 @@ import asyncio
 import gzip
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Self
 
 import attrs
@@ -20,7 +20,7 @@ from schemathesis import GenerationMode
 
 from contract_tests.harness import facade
 from contract_tests.harness.ledger import Row
-from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy
+from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy, RetryPolicy
 from mvsep.session import Settings
 from mvsep.timing import Timing
 from mvsep_api.operations import SERVERS
@@ -287,6 +287,10 @@ Given = Answer | Exception
 class FarEnd:
     """A pretended service with both clients before it, on a clock that only waiting moves.
 
+    Args:
+        retry: How patiently the clients send again.
+        regions: The other addresses at which they may create a job.
+
     Attributes:
         answer: What every request is answered with: an answer, or a function of the request that
             gives one. An exception is raised, as httpx does when a connection breaks.
@@ -295,7 +299,7 @@ class FarEnd:
         now: The clock's time, in seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, retry: RetryPolicy = NO_RETRY, regions: Sequence[str] = ()) -> None:
         self.answer: Given | Callable[[httpx.Request], Given] = Answer.of({})
         self.requests: list[httpx.Request] = []
         self.waits: list[float] = []
@@ -305,9 +309,10 @@ class FarEnd:
         http, async_http = httpx.Client(transport=transport), httpx.AsyncClient(transport=transport)
         # One answer is given for good: whoever asks again gets it again.
         settings: Settings = {
-            "retry": NO_RETRY,
+            "retry": retry,
             "pace": Pace(per_minute=float("inf")),
-            "polling": PollPolicy(retry=NO_RETRY),
+            "polling": PollPolicy(retry=retry),
+            "regions": regions,
             "timing": Timing(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5),
         }
         self._sync = MVSep(

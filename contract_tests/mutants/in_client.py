@@ -207,7 +207,7 @@ MUTANTS: Final = (
         "unreadable-not-told",
         "An answer of another type ends in a TypeError.",
         _text("errors.py", "(ValueError, TypeError, KeyError,", "(ValueError, KeyError,"),
-        tests=(hostile("test_a_spoiled_answer_is_a_value_or_a_typed_error[app_news]"),),
+        tests=(hostile("answers", "test_a_spoiled_answer_is_a_value_or_a_typed_error[app_news]"),),
     ),
     _mutant(
         "status-word-closed",

@@ -7,7 +7,6 @@ from typing import Final
 from contract_tests.mutants.mutant import Edit, Key, Mutant, add, change, drop, rename
 from contract_tests.mutants.tests import (
     asks,
-    document,
     enough,
     facade,
     fields,
@@ -268,8 +267,9 @@ MUTANTS: Final = (
         "A link may be blocked.",
         add(*_SCHEMAS, "RemoteStatus", "enum", "-", value="blocked"),
         tests=(
-            document(
-                "test_every_state_of_a_job_has_an_example[separation_get_remote-RemoteStatus]"
+            node(
+                "contract_document",
+                "test_every_state_of_a_job_has_an_example[separation_get_remote-RemoteStatus]",
             ),
         ),
     ),
@@ -303,12 +303,12 @@ MUTANTS: Final = (
         "create-idempotent",
         "separation_create is marked as fit to be sent again.",
         add(*_at("post", "/api/separation/create", "x-idempotent"), value=True),
-        tests=(document(_MARKS),),
+        tests=(node("contract_schemas", _MARKS),),
     ),
     _mutant(
         "state-unmarked",
         "The answer of separation_get_remote is not marked as a state.",
         drop(*_at("get", "/api/separation/get-remote", "x-answer")),
-        tests=(document(_MARKS),),
+        tests=(node("contract_schemas", _MARKS),),
     ),
 )

@@ -144,7 +144,7 @@ MUTANTS: Final = (
     _mutant(
         "files-kept-for-ever",
         "A job lists its files for ever.",
-        _text("answers.py", "stems = [] if job.expired(now) else job.stems", "stems = job.stems"),
+        _text("answers.py", "moment.listed and not job.expired(now)", "moment.listed"),
         tests=(lives(_KEPT),),
     ),
 )

@@ -23,16 +23,19 @@ MUTANTS: Final = (
     # Creating a job
     _mutant(
         "create-sent-again",
-        "A call whose answer got lost is sent again, the one that creates a job too.",
+        "Every call whose answer got lost is sent again, the one that creates a job too.",
+        _text("retrying.py", "(method, path) in _REPEATABLE", 'method == "POST"'),
+        tests=(hostile("answers", "test_no_broken_connection_makes_a_second_job"),),
+    ),
+    _mutant(
+        "create-sent-to-the-next-region",
+        "After a lost answer the job is created at the next region.",
         _text(
-            "calls.py",
-            "            reply = function(client=self._client, **arguments)\n",
-            "            try:\n"
-            "                reply = function(client=self._client, **arguments)\n"
-            "            except httpx.TransportError:\n"
-            "                reply = function(client=self._client, **arguments)\n",
+            "creating.py",
+            "            if error.sent:\n",
+            "            if error.sent and url == session.regions[-1]:\n",
         ),
-        tests=(hostile("test_no_broken_connection_makes_a_second_job"),),
+        tests=(hostile("answers", "test_no_broken_connection_makes_a_second_job"),),
     ),
     _mutant(
         "uncertain-taken-for-not-created",
@@ -48,15 +51,15 @@ MUTANTS: Final = (
             "elif isinstance(error, UnexpectedResponse) and",
             "elif isinstance(error, UnexpectedResponse) and error.status == 200 and",
         ),
-        tests=(hostile("test_no_status_makes_a_second_job"),),
+        tests=(hostile("answers", "test_no_status_makes_a_second_job"),),
     ),
     _mutant(
         "upload-taken-for-whole",
         "A body counts as handed over before its first byte is.",
         _text(
             "transport.py",
-            "        yield from self._stream\n",
-            "        self._extensions[BODY_SENT] = True\n        yield from self._stream\n",
+            '    piece, held = bytearray(), b""\n',
+            '    piece, held = bytearray(), b""\n    extensions[BODY_SENT] = True\n',
         ),
         tests=(lives(),),
     ),
@@ -153,24 +156,19 @@ MUTANTS: Final = (
     _mutant(
         "refusal-taken-for-wrong-token",
         "Any 400 of an operation about the account is a wrong token, that of a login too.",
-        _text(
-            "answers.py",
-            'operation.id.startswith("app_") and operation.token_required',
-            'operation.id.startswith("app_")',
-        ),
+        _text("answers.py", "operation.id in _PROFILE", 'operation.id.startswith("app_")'),
         tests=(lives(_REFUSED),),
     ),
     _mutant(
         "too-large-not-told",
-        "A 413 is a failure of the service.",
-        _text("answers.py", "    if status >= 500:\n", "    if status >= 500 or status == 413:\n"),
+        "A 413 is a refusal like any other.",
         _text("answers.py", "    if status == 413:\n", "    if status == 412:\n"),
         tests=(asks("separation_create > default > nginx_413 (text/html)"),),
     ),
     _mutant(
         "wait-in-minutes",
         "The seconds to wait are taken for minutes.",
-        _text("answers.py", "else float(seconds)", "else 60 * float(seconds)"),
+        _text("retrying.py", "return float(text[:9])", "return 60 * float(text[:9])"),
         tests=(lives("test_too_many_requests_are_told_with_the_time_to_wait"),),
     ),
     _mutant(
@@ -221,13 +219,17 @@ MUTANTS: Final = (
         "lost-connection-ends-the-wait",
         "One question that gets lost ends the waiting.",
         _text("polling.py", "_TRANSIENT = (ConnectionFailed, ", "_TRANSIENT = ("),
-        tests=(hostile("test_what_passes_does_not_end_a_wait"),),
+        tests=(hostile("states", "test_what_passes_does_not_end_a_wait"),),
     ),
     _mutant(
         "wait-not-heeded",
         "While a job is waited for, the pause that the service asks for is not kept.",
-        _text("polling.py", "wait = max(pause, min(", "wait = min(pause, min("),
-        tests=(hostile("test_a_wait_that_is_asked_for_is_kept"),),
+        _text(
+            "polling.py",
+            "max(tempo.pause(clock(), chance()), asked)",
+            "tempo.pause(clock(), chance())",
+        ),
+        tests=(hostile("states", "test_a_wait_that_is_asked_for_is_kept"),),
     ),
     _mutant(
         "hash-not-told",
@@ -250,7 +252,7 @@ MUTANTS: Final = (
         "truncated-file-kept",
         "A file that ends early is taken for whole.",
         _text("downloads.py", "if part.size == verdict.total or (", "if part.size or ("),
-        tests=(hostile("test_a_length_that_lies_leaves_nothing"),),
+        tests=(hostile("stems", "test_a_length_that_lies_leaves_nothing"),),
     ),
     _mutant(
         "two-versions-in-one-file",
@@ -258,31 +260,31 @@ MUTANTS: Final = (
         _text(
             "verdicts.py", "if validator is not None and head.is_another(validator):", "if False:"
         ),
-        tests=(hostile("test_a_file_that_changed_on_the_way_is_not_pieced_together"),),
+        tests=(hostile("stems", "test_a_file_that_changed_on_the_way_is_not_pieced_together"),),
     ),
     _mutant(
         "page-kept-as-stem",
         "A page in place of a file is kept as the file.",
         _text("verdicts.py", '.startswith("text/html")', '== "text/html"'),
-        tests=(hostile("test_a_page_is_never_kept_as_a_stem"),),
+        tests=(hostile("stems", "test_a_page_is_never_kept_as_a_stem"),),
     ),
     _mutant(
         "same-name-twice",
         "Two stems of one label get one name.",
-        _text("jobs.py", "            taken.add(name)\n", ""),
-        tests=(hostile("test_stems_of_one_name_have_each_a_place_in_the_folder"),),
+        _text("results.py", "            taken.add(name)\n", ""),
+        tests=(hostile("stems", "test_stems_of_one_name_have_each_a_place_in_the_folder"),),
     ),
     _mutant(
         "out-of-the-folder",
         "A stem's name may hold a slash.",
         _text("naming.py", '_UNSAFE: Final = r"/', '_UNSAFE: Final = r"'),
-        tests=(hostile("test_stems_of_one_name_have_each_a_place_in_the_folder"),),
+        tests=(hostile("stems", "test_stems_of_one_name_have_each_a_place_in_the_folder"),),
     ),
     _mutant(
         "link-to-a-namesake",
         "Links to evilmvsep.com are fetched.",
         _text("downloads.py", 'name.endswith(f".{_SERVICE}")', "name.endswith(_SERVICE)"),
-        tests=(hostile("test_a_link_that_is_not_the_services_is_refused"),),
+        tests=(hostile("stems", "test_a_link_that_is_not_the_services_is_refused"),),
     ),
     _mutant(
         "redirect-unchecked",
@@ -292,7 +294,7 @@ MUTANTS: Final = (
             "return str(check_link(there, order.host, local=order.local, hash=order.hash))",
             "return there",
         ),
-        tests=(hostile("test_a_redirect_that_leaves_the_service_is_not_followed"),),
+        tests=(hostile("stems", "test_a_redirect_that_leaves_the_service_is_not_followed"),),
     ),
     # The account, lists, deliveries, the command line
     _mutant(
@@ -305,7 +307,7 @@ MUTANTS: Final = (
         "premium-left-on",
         "Premium stays on after its block.",
         _text(
-            "account.py",
+            "switches.py",
             "    with _putting_back(switch, before):\n        turn(client, switch, before)\n",
             "",
         ),

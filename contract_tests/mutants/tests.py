@@ -9,7 +9,7 @@ from typing import Final
 # others test the tools on documents of their own.
 _NO_WITNESSES: Final = (
     *("generation", "adopted", "wheel"),
-    *("mutants", "mock", "quirks", "harness", "no_secrets", "witness", "live"),
+    *("mutants", "mock", "quirks", "harness", "no_secrets", "secret_scan", "witness", "live"),
 )
 
 _SENDS = "test_the_client_sends_what_is_asked_and_prism_accepts_it"
@@ -87,11 +87,6 @@ def named(operation: str) -> str:
     return node("responses", f"test_every_named_example_is_read_whole[{operation}]")
 
 
-def document(name: str) -> str:
-    """A rule that the contract keeps by itself."""
-    return node("contract_document", name)
-
-
 def facade(name: str) -> str:
     """A test of the facade."""
     return node("facade", name)
@@ -102,6 +97,6 @@ def lives(name: str = "test_both_clients_lose_no_job_no_credit_and_no_file") -> 
     return node("life_cycles", name)
 
 
-def hostile(name: str) -> str:
-    """A test with answers that break the contract."""
-    return node("hostile_answers", name)
+def hostile(part: str, name: str) -> str:
+    """A test with answers that break the contract: of "answers", "states" or "stems"."""
+    return node(f"hostile_{part}", name)
