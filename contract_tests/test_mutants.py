@@ -13,6 +13,7 @@ from contract_tests.mutants.runner import (
     RedBaselineError,
     Summary,
     attempt,
+    check_baseline,
     judge,
     run_all,
 )
@@ -146,10 +147,9 @@ def test_every_file_is_as_it_was_when_a_mutant_was_tried(workshop):
     assert path.read_bytes() == before
 
 
-def test_tests_that_fail_without_any_mutant_give_no_verdict():
-    lost = mutant(*harmless().edits, tests=("contract_tests/test_witness.py::no_such_test",))
+def test_tests_that_fail_without_any_mutant_give_no_verdict(workshop):
     with pytest.raises(RedBaselineError, match="no_such_test"):
-        run_all([lost], ROOT, workers=1)
+        check_baseline(workshop, ["contract_tests/test_witness.py::no_such_test"])
 
 
 CAUGHT = Fault("test_a", "call", "AssertionError: 1 == 2")

@@ -185,13 +185,13 @@ def run_all(
             return outcome
 
         try:
-            _check_baseline(workshops[0], list({test for each in mutants for test in each.tests}))
+            check_baseline(workshops[0], list({test for each in mutants for test in each.tests}))
             outcomes = list(
                 pool.map(lambda each: attempted(each, each.tests, last=not others), mutants)
             )
             survivors = [n for n, each in enumerate(outcomes) if each.verdict == "survived"]
             if survivors and others:
-                _check_baseline(workshops[0], others)
+                check_baseline(workshops[0], others)
                 again = pool.map(lambda n: attempted(mutants[n], others, last=True), survivors)
                 for n, outcome in zip(survivors, again, strict=True):
                     outcomes[n] = outcome
@@ -202,7 +202,12 @@ def run_all(
     return Summary(tuple(outcomes), time.monotonic() - began)
 
 
-def _check_baseline(workshop: Workshop, tests: Sequence[str]) -> None:
+def check_baseline(workshop: Workshop, tests: Sequence[str]) -> None:
+    """Make sure that these tests pass where nothing is broken.
+
+    Raises:
+        RedBaselineError: When one does not, or is not there.
+    """
     run = workshop.run(tests)
     if run.code != 0:
         raise RedBaselineError(run.output[-4000:])
