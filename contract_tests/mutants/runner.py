@@ -185,14 +185,18 @@ def run_all(
             return outcome
 
         try:
-            check_baseline(workshops[0], list({test for each in mutants for test in each.tests}))
+            check_baseline(workshops[0], sorted({test for each in mutants for test in each.tests}))
             outcomes = list(
                 pool.map(lambda each: attempted(each, each.tests, last=not others), mutants)
             )
             survivors = [n for n, each in enumerate(outcomes) if each.verdict == "survived"]
             if survivors and others:
-                check_baseline(workshops[0], others)
-                again = pool.map(lambda n: attempted(mutants[n], others, last=True), survivors)
+                again = list(
+                    pool.map(lambda n: attempted(mutants[n], others, last=True), survivors)
+                )
+                # The others are many: only those that failed have to pass with nothing broken.
+                if failed := {each.reason for each in again if each.verdict == "caught"}:
+                    check_baseline(workshops[0], sorted(failed))
                 for n, outcome in zip(survivors, again, strict=True):
                     outcomes[n] = outcome
         except BaseException:
@@ -209,6 +213,8 @@ def check_baseline(workshop: Workshop, tests: Sequence[str]) -> None:
         RedBaselineError: When one does not, or is not there.
     """
     run = workshop.run(tests)
+    if run.code is None:
+        raise RedBaselineError(f"They did not end in {run.seconds:.0f} seconds.")
     if run.code != 0:
         raise RedBaselineError(run.output[-4000:])
 
