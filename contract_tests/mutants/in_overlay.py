@@ -162,7 +162,7 @@ MUTANTS: Final = (
     _mutant(
         "too-large-not-told",
         "A 413 is a refusal like any other.",
-        _text("answers.py", "    if status == 413:\n", "    if status == 412:\n"),
+        _text("answers.py", "status == 413", "status == 412"),
         tests=(asks("separation_create > default > nginx_413 (text/html)"),),
     ),
     _mutant(
