@@ -27,6 +27,23 @@ def recorded(names):
     return cases
 
 
+def staged():
+    """Two fixtures: a stage for the tests of a module, and the same without faults for each."""
+
+    @pytest.fixture(scope="module")
+    def standing():
+        with Stage() as stage:
+            yield stage
+
+    @pytest.fixture
+    def stage(standing):
+        standing.faults.fired.clear()
+        yield standing
+        standing.faults.clear()
+
+    return standing, stage
+
+
 class Heard(NamedTuple):
     """What came down a connection, and how it ended: closed, or reset."""
 

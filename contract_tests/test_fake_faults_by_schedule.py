@@ -7,24 +7,13 @@ import threading
 import httpx
 import pytest
 
-from contract_tests.faulty import PLACES, Stage
+from contract_tests.faulty import PLACES, staged
 from mvsep.testing import FAULTS, PHASES, FakeServer, Fault, Faults, Gate, faults_of
 from mvsep.testing.faults import PLACES as ALL_PLACES
 from mvsep.testing.faults import table
 from mvsep_api.operations import OPERATIONS
 
-
-@pytest.fixture(scope="module")
-def standing():
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(standing):
-    standing.faults.fired.clear()
-    yield standing
-    standing.faults.clear()
+standing, stage = staged()
 
 
 def statuses(stage, phase, count):

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from contract_tests.faulty import Stage, recorded
+from contract_tests.faulty import recorded, staged
 from mvsep.testing import FAULTS
 from mvsep.testing.faults import files
 from mvsep.testing.faults.files import OTHER_ETAG
@@ -16,16 +16,7 @@ cases = recorded(TESTED)
 START = 1000
 
 
-@pytest.fixture(scope="module")
-def standing():
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(standing):
-    yield standing
-    standing.faults.clear()
+standing, stage = staged()
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 import json
 
-import pytest
-
-from contract_tests.faulty import PLACES, Stage, recorded
+from contract_tests.faulty import PLACES, Stage, recorded, staged
 from mvsep.testing import FAULTS, FakeServer, ManualClock, Schedule
 from mvsep.testing.faults import hostile, names, states
 
@@ -13,16 +11,7 @@ cases = recorded(TESTED)
 NOT_FOUND = {"message": "File or File Hash not found"}
 
 
-@pytest.fixture(scope="module")
-def standing():
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(standing):
-    yield standing
-    standing.faults.clear()
+standing, stage = staged()
 
 
 def struck(stage, name, phase):

@@ -5,7 +5,7 @@ import socket
 import httpx
 import pytest
 
-from contract_tests.faulty import PLACES, SONG, Heard, Stage, hear, recorded
+from contract_tests.faulty import PLACES, SONG, Heard, Stage, hear, recorded, staged
 from mvsep.testing import FAULTS, faults_of
 from mvsep.testing.faults import framing, lines
 
@@ -14,16 +14,7 @@ cases = recorded(TESTED)
 NAMES = {fault.name for table in (lines.TABLE, framing.TABLE) for fault in table}
 
 
-@pytest.fixture(scope="module")
-def standing():
-    with Stage() as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(standing):
-    yield standing
-    standing.faults.clear()
+standing, stage = staged()
 
 
 def struck(stage, name, phase):

@@ -133,8 +133,7 @@ TABLE: Final[tuple[Fault, ...]] = (
             acts=True,
         )
         for status, reason in (_PASSING | _CLOUDFLARE).items()
-        if status
-        not in {408, 425, 429, 501, 521, 523, 525, 526}  # these never reach the application
+        if status not in {408, 425, 429, 501, 521, 523, 525, 526}  # they never reach it
     ),
     Fault(
         "http-429-seconds",
