@@ -50,7 +50,11 @@ def test_it_tells_what_was_created_charged_and_asked(stage):
 
 
 def test_it_tells_no_token(stage):
-    assert DEMO_TOKEN not in httpx.get(f"{stage.server.url}/__fake__/state").text
+    stage.faults.add("http-502", "app_user")
+    stage.ask("other")
+    said = httpx.get(f"{stage.server.url}/__fake__/state").text
+    assert "/api/app/user?api_token=***" in said
+    assert DEMO_TOKEN not in said
 
 
 def test_jobs_and_credits_can_be_told_apart_by_file_name(stage):

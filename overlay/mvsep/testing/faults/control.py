@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -13,6 +14,7 @@ from mvsep.testing.faults.gate import Gate
 from mvsep.testing.faults.table import FAULTS
 
 EVER: Final = "ever"
+_SECRET: Final = re.compile(r"((?:token|password)=)[^&]*")
 
 
 @frozen
@@ -22,7 +24,7 @@ class Fired:
     Args:
         on: The operation's id, `download` or `mixture`.
         name: The fault's name.
-        target: The path and the query of the request.
+        target: The path and the query of the request; tokens are written as `***`.
     """
 
     on: str
@@ -155,7 +157,8 @@ class Faults:
         with self._lock:
             fault = self._next(asked)
             if fault is not None:
-                self.fired.append(Fired(asked.on, fault.name, asked.target))
+                target = _SECRET.sub(r"\1***", asked.target)
+                self.fired.append(Fired(asked.on, fault.name, target))
             return fault
 
     def _next(self, asked: Asked) -> Fault | None:

@@ -155,7 +155,7 @@ class Scene:
         await self.reset()
 
     async def through_gate(self) -> None:
-        """Wait until the gate lets one pass, the client is gone or the server ends."""
+        """Wait until the gate lets one pass, or the server ends."""
         await self._either(self.gate.passing(), self._ended.passing())
 
     # --- the right answer ---------------------------------------------------------------------
