@@ -63,7 +63,9 @@ def kind_of(example):
     if status == 401 or (status == 400 and example.operation in PROFILE):
         return InvalidToken
     by_name = {"premium_required": PremiumRequired, "queue_full": QueueFull}
-    by_status = {413: FileTooLarge, 429: RateLimited}
+    # What was too large of a question without a body, nobody knows.
+    too_large = FileTooLarge if example.method == "post" else InvalidRequest
+    by_status = {413: too_large, 429: RateLimited}
     if status >= 500:
         return UnexpectedResponse
     return by_name.get(example.name) or by_status.get(status) or InvalidRequest

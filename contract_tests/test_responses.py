@@ -17,6 +17,7 @@ from contract_tests.harness.answers import SHELLS, Answer, allowed
 from contract_tests.harness.evidence import ContractBroken
 from mvsep.errors import (
     FileTooLarge,
+    InvalidRequest,
     InvalidToken,
     JobNotFound,
     MVSepError,
@@ -85,7 +86,9 @@ def meaning(operation, status, value):
         return (InvalidToken,)
     if not 400 <= status < 500:
         return (UnexpectedResponse,)
-    return {413: (FileTooLarge,), 429: (RateLimited,)}.get(status, (Refused, JobNotFound))
+    return {413: (FileTooLarge, InvalidRequest), 429: (RateLimited,)}.get(
+        status, (Refused, JobNotFound)
+    )
 
 
 def check_parsed(operation, key, answer):
