@@ -231,7 +231,8 @@ class Talk:
     async def _call(self, operation, arguments):
         hooks = {"request": [self._async_ask], "response": [self._async_keep]}
         http = httpx.AsyncClient(trust_env=False, event_hooks=hooks)
-        async with http, AsyncMVSep(_TOKEN, base_url=self._url, http_client=http) as mvsep:
+        client = AsyncMVSep(_TOKEN, base_url=self._url, http_client=http, retry=NO_RETRY)
+        async with http, client as mvsep:
             return await method(mvsep, operation)(**arguments)
 
     def _ask(self, request):
