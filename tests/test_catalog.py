@@ -31,15 +31,22 @@ def test_the_catalogue_is_read_once(catalog):
 
 
 def test_importing_the_package_does_not_read_the_catalogue():
-    code = "import mvsep, mvsep.catalog as c; print(c._bundled.cache_info().currsize)"
+    code = (
+        "import sys, mvsep, mvsep.catalog as c\n"
+        "print(c._bundled.cache_info().currsize, 'mvsep.catalog_reading' in sys.modules)\n"
+        "c.Catalog.bundled()\n"
+        "print(c._bundled.cache_info().currsize, 'mvsep.catalog_reading' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "0"
+    assert done.stdout.split() == ["0", "False", "1", "True"]
 
 
 def test_every_type_of_the_file_is_there(catalog):
     assert len(catalog) == len(ROWS) == len(SepType)
     assert [entry.sep_type for entry in catalog] == list(SepType)
     assert catalog.captured == "2026-08-19"
+    assert catalog.source == "bundled"
+    assert catalog.warnings == ()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
@@ -60,7 +67,31 @@ def test_a_type_says_what_the_file_says(catalog, row):
         assert getattr(entry, key) == row[key]
     assert dict(entry.output_labels) == (row["outputs"] or {})
     assert entry.outputs == tuple((row["outputs"] or {}).values())
+    assert entry.stems == tuple(row["stems"] or ())
+    assert entry.usage == row.get("usage")
+    assert entry.order == row.get("order_id")
+    rating = row.get("rating") or {}
+    assert entry.votes == rating.get("total")
+    assert entry.rating == (float(rating["average"]) if rating.get("total") else None)
+    variants = (row.get("output_variants") or {"variants": []})["variants"]
+    assert [(v.match, v.outputs, v.seen) for v in entry.variants] == [
+        (v["match"], v["outputs"], v["n"]) for v in variants
+    ]
     for option, raw in zip(entry.fields, row["fields"], strict=True):
+        assert [
+            (c.depends_on, c.operator, list(c.values), c.action) for c in option.conditions
+        ] == [
+            (c["depends_on"], c["operator"], c["values"], c["action"])
+            for c in raw.get("conditions", ())
+        ]
+        assert {
+            key: {"mode": change.mode, "outputs": change.outputs}
+            for key, change in option.output_changes.items()
+        } == raw.get("output_overrides", {})
+        assert option.help_link == raw.get("help_link")
+        assert option.price_rules == {
+            rule["option_key"]: rule["value"] for rule in raw.get("price_rules", ())
+        }
         assert option.key == raw["key"]
         assert option.name == raw["name"]
         assert option.default == raw["default"]

@@ -1,113 +1,35 @@
-"""What is known of each separation type: its outputs, options and price."""
+"""The catalogue of separation types: their names, options, stems and prices, by number and name."""
 
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
-from fractions import Fraction
 from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any, Final
+from pkgutil import get_data
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
+from mvsep import ranking, searching
+from mvsep.entries import Condition, Description, OptionField, SeparationType
 from mvsep.errors import InvalidInput
-from mvsep.pricing import exact
+from mvsep.matching import close, head, hits, letters
+from mvsep.pricing import Number, exact
+from mvsep.ranking import Ranked
+from mvsep.searching import Found, Index, SortKey
 from mvsep.sep_types import SepType
+from mvsep.stems import Prediction, Stem
 
-_MAX_SUGGESTIONS: Final = 5
-_LONGEST_COMPARED: Final = 100
-_OPTION_KEY: Final = re.compile(r"add_opt[0-9]+")
-
-
-@frozen
-class OptionField:
-    """One option of a separation type.
-
-    Args:
-        key: The form field it is sent as: `add_opt1`, `add_opt2` and so on.
-        name: The service's label, such as "Overlap".
-        default: The choice the service takes when nothing is sent; None where it names none.
-        input_type: "select" (one of `choices`), "text" or "textarea" (free text).
-        required: Whether the service wants a value; None where that is not known.
-        choices: What may be sent, in the service's order: the value sent to its label. Labels may
-            repeat. Empty for free text.
-        price_rules: The choices that change the price: the value sent to the multiplier, as text.
-        server_key: The service's own word for the option, such as "overlap"; None if not known.
-    """
-
-    key: str
-    name: str
-    default: str | None
-    input_type: str
-    required: bool | None
-    choices: Mapping[str, str] = field(hash=False)
-    price_rules: Mapping[str, str] = field(hash=False)
-    server_key: str | None = None
-
-
-@frozen
-class SeparationType:
-    """What is known of one separation type.
-
-    Args:
-        sep_type: Its number.
-        name: The service's name for it.
-        group: The heading it stands under; None where not known.
-        outputs: The labels of its stems; empty where the service lists none (some types give
-            text or MIDI, and for some recent ones the list is missing). The stems of a job can
-            differ from these with the options chosen.
-        output_labels: The same, as the service's key to its label.
-        orientation: Who may use it: 0 everyone, 1 registered users, 2 premium users; None where
-            not known.
-        price_coefficient: Credits per minute of the mixture; None where not known.
-        is_active: Whether the service offers it; None where not known.
-        audio_widget: The input wanted: "single_upload", "no_upload" or "matchering_upload".
-        algorithm_id: The service's `id` of it, which is never what `sep_type` takes.
-        fields: Its options, in order.
-        known_from: "server" where read from the service's list, "documentation" where only the
-            service's API page names it, which gives no price and no outputs.
-    """
-
-    sep_type: SepType
-    name: str
-    group: str | None
-    outputs: tuple[str, ...]
-    output_labels: Mapping[str, str] = field(hash=False)
-    orientation: int | None
-    price_coefficient: Fraction | None
-    is_active: bool | None
-    audio_widget: str | None
-    algorithm_id: int | None
-    fields: tuple[OptionField, ...]
-    known_from: str
-
-    def multipliers(self, options: Mapping[str, str]) -> tuple[Fraction, ...]:
-        """The price multipliers of the options chosen, for `pricing.credits`.
-
-        What is not chosen counts with its default. A choice that another option hides counts
-        too: whether the service charges for it is not known, and the higher price is the safe one.
-
-        Args:
-            options: What is sent: `add_optN` to the value. One this type does not have counts
-                for nothing.
-
-        Raises:
-            InvalidInput: When a key is not of the form `add_optN`; an option's label would
-                otherwise be priced as if it had not been chosen.
-        """
-        for key in options:
-            if not _OPTION_KEY.fullmatch(key):
-                raise InvalidInput(f"{key!r} is not an option key such as 'add_opt1'.")
-        chosen = ((option, options.get(option.key, option.default)) for option in self.fields)
-        return tuple(
-            exact(option.price_rules[str(value)], "multiplier")
-            for option, value in chosen
-            if str(value) in option.price_rules
-        )
+__all__ = [
+    "Catalog",
+    "Condition",
+    "Description",
+    "Found",
+    "OptionField",
+    "Prediction",
+    "Ranked",
+    "SeparationType",
+    "Stem",
+]
 
 
 @frozen
@@ -119,16 +41,40 @@ class Catalog:
 
     Args:
         types: The separation types.
-        captured: The day they were read from the service, YYYY-MM-DD.
+        captured: The day they were read from the service, YYYY-MM-DD; None where not known.
+        source: "bundled" with this release, "live" from the service, "cache" from an earlier
+            live one on this disk, or "answer" for one that was handed over.
+        warnings: What could not be read or had, in sentences.
     """
 
     types: tuple[SeparationType, ...]
-    captured: str
+    captured: str | None = None
+    source: str = "answer"
+    warnings: tuple[str, ...] = ()
 
     @staticmethod
     def bundled() -> Catalog:
         """The catalogue this release was made with; read once, at the first call."""
         return _bundled()
+
+    @staticmethod
+    def from_response(
+        answer: object, *, captured: str | None = None, source: str = "answer"
+    ) -> Catalog:
+        """Read an answer of app/algorithms, of any year and however odd; it never fails.
+
+        Args:
+            answer: Bytes or text as they came, parsed JSON, or what `api.app.algorithms` gives.
+            captured: The day it was asked for, YYYY-MM-DD.
+            source: Where it is from; see `Catalog.source`.
+
+        Returns:
+            A catalogue, empty where the answer is none; what was left out is in its `warnings`.
+        """
+        from mvsep import catalog_reading
+
+        types, warnings = catalog_reading.from_answer(answer)
+        return Catalog(types, captured, source, warnings)
 
     def __iter__(self) -> Iterator[SeparationType]:
         """Each separation type, in the catalogue's order."""
@@ -155,9 +101,16 @@ class Catalog:
         if isinstance(sep_type, int) and sep_type in self:
             return self._by_number[sep_type]
         raise InvalidInput(
-            f"Separation type {sep_type!r:.80} is not in the catalogue of {self.captured}.",
+            f"Separation type {sep_type!r:.80} is not in {self._called}.",
+            charged=False,
             next_step=self._hint_for_number(sep_type),
         )
+
+    def get(self, sep_type: SepType | int) -> SeparationType | None:
+        """Look a separation type up by number; None where it is not listed."""
+        if sep_type in self:
+            return self._by_number[sep_type]
+        return None
 
     def by_name(self, text: str) -> SeparationType:
         """Look a separation type up by name.
@@ -174,45 +127,140 @@ class Catalog:
         digits = text.strip()
         if digits.isascii() and digits.isdigit() and len(digits) < 10:
             return self[int(digits)]
-        wanted = _plain(text)
-        found = self._by_full_name.get(wanted) or self._by_short_name.get(wanted) or ()
+        whole = [(entry.name, entry) for entry in self.types]
+        found = hits(text, whole, self._short_names, same=letters)
         if len(found) == 1:
             return found[0]
         if found:
             raise InvalidInput(
                 f"{text!r:.80} names {len(found)} separation types: {_listed(found)}.",
+                charged=False,
                 next_step="Use the whole name or the number.",
             )
-        close = self._close_to(wanted)
+        near = self._close_to(text)
         raise InvalidInput(
-            f"No separation type is named {text!r:.80} in the catalogue of {self.captured}.",
-            next_step=f"Was one of these meant? {_listed(close)}." if close else None,
+            f"No separation type is named {text!r:.80} in {self._called}.",
+            charged=False,
+            next_step=f"Was one of these meant? {_listed(near)}." if near else None,
         )
+
+    def find(self, text: str) -> Found:
+        """Find separation types by words that all have to occur, typing errors forgiven.
+
+        Args:
+            text: A number, or words of names, stems, groups and choices, in any case and order.
+                Of more than eight words the first eight count.
+
+        Returns:
+            What was found, best first; `did_you_mean` has the words where one was mended.
+        """
+        return self._index.find(text)
+
+    def filter(
+        self,
+        *,
+        stem: str | None = None,
+        group: str | None = None,
+        plan: str | None = None,
+        max_price: Number | None = None,
+        min_rating: float | None = None,
+        min_usage: int | None = None,
+        active: bool | None = None,
+    ) -> Catalog:
+        """The separation types that are all of this. One of which a fact is not known is left out.
+
+        Args:
+            stem: A stem they give with their default options, such as "drums".
+            group: The heading they stand under; case, spaces and punctuation do not count.
+            plan: Who may use them: "unregistered", "registered" or "premium".
+            max_price: The most credits per minute.
+            min_rating: The lowest rating, of 1 to 5.
+            min_usage: The fewest jobs in the last month.
+            active: Whether the service offers them.
+
+        Raises:
+            InvalidInput: When there is no such plan, or the price is no number.
+        """
+        reach = None if plan is None else searching.reach_of(plan)
+        most = None if max_price is None else exact(max_price, "max_price")
+
+        def fits(entry: SeparationType) -> bool:
+            price, offered = entry.price_coefficient, entry.is_active
+            if entry.removed is not None:
+                offered = False
+            return all(
+                (
+                    stem is None or searching.gives(entry, stem),
+                    group is None or letters(group) == letters(entry.group or ""),
+                    reach is None or (entry.orientation is not None and entry.orientation <= reach),
+                    most is None or (price is not None and price <= most),
+                    min_rating is None or (entry.rating or 0) >= min_rating,
+                    min_usage is None or (entry.usage or 0) >= min_usage,
+                    active is None or offered is active,
+                )
+            )
+
+        return evolve(self, types=tuple(filter(fits, self.types)))
+
+    def sort(self, by: SortKey) -> Catalog:
+        """The same in another order; what is not known comes last.
+
+        Args:
+            by: "number", "name", "group", "price" (lowest first), "rating" and "usage" (highest
+                first), or "order", the service's own.
+
+        Raises:
+            InvalidInput: When there is no such order.
+        """
+        return evolve(self, types=searching.ordered(self.types, by))
+
+    def best_for(
+        self, stem: str, *, metric: str = "sdr", leaderboard: object = None
+    ) -> tuple[Ranked, ...]:
+        """Which separation types are best for a stem, best first.
+
+        The figures are the service's own. Those of a label name no data set, so that a small
+        difference between two types says little.
+
+        Args:
+            stem: The stem, such as "drums"; "average" for the mean of all.
+            metric: What was measured; higher counts as better.
+            leaderboard: An answer of the quality checker's leaderboard to rank instead of the
+                labels; its entries need not be separation types of the service.
+
+        Returns:
+            Each type or algorithm once, with the choice that has the figure; empty where none
+            has one.
+        """
+        if leaderboard is not None:
+            return ranking.by_leaderboard(self.types, leaderboard, stem, metric)
+        return ranking.by_labels(self.types, stem, metric)
+
+    @property
+    def _called(self) -> str:
+        return f"the catalogue of {self.captured}" if self.captured else "this catalogue"
 
     @cached_property
     def _by_number(self) -> Mapping[int, SeparationType]:
         return {int(entry.sep_type): entry for entry in self.types}
 
     @cached_property
-    def _by_full_name(self) -> Mapping[str, tuple[SeparationType, ...]]:
-        return _index((_plain(entry.name), entry) for entry in self.types)
+    def _index(self) -> Index:
+        return Index(self.types)
 
     @cached_property
-    def _by_short_name(self) -> Mapping[str, tuple[SeparationType, ...]]:
-        return _index(
-            (_plain(name), entry)
+    def _short_names(self) -> tuple[tuple[str, SeparationType], ...]:
+        return tuple(
+            (name, entry)
             for entry in self.types
-            for name in (_without_parenthesis(entry.name), entry.sep_type.name)
+            for name in (head(entry.name), entry.sep_type.name)
         )
 
-    def _close_to(self, wanted: str) -> tuple[SeparationType, ...]:
-        names = {**self._by_full_name, **self._by_short_name}
-        inside = [name for name in names if len(wanted) > 2 and wanted in name]
-        similar = get_close_matches(
-            wanted[:_LONGEST_COMPARED], names, n=_MAX_SUGGESTIONS, cutoff=0.6
-        )
-        close = [entry for name in (*similar, *inside) for entry in names[name]]
-        return tuple({entry.sep_type: entry for entry in close}.values())[:_MAX_SUGGESTIONS]
+    def _close_to(self, text: str) -> list[SeparationType]:
+        names = [*((entry.name, entry) for entry in self.types), *self._short_names]
+        near = close(text, [name for name, _ in names])
+        found = [entry for name in near for each, entry in names if each == name]
+        return list({int(entry.sep_type): entry for entry in found}.values())[:5]
 
     def _hint_for_number(self, number: object) -> str:
         if isinstance(number, bool) or not isinstance(number, int):
@@ -226,62 +274,10 @@ class Catalog:
 
 @cache
 def _bundled() -> Catalog:
-    document = json.loads((files("mvsep") / "data" / "catalog.json").read_text("utf-8"))
-    return Catalog(
-        types=tuple(_read_type(row) for row in document["types"]), captured=document["captured"]
-    )
+    from mvsep.catalog_reading import from_file
 
-
-def _read_type(row: Mapping[str, Any]) -> SeparationType:
-    labels: dict[str, str] = row["outputs"] or {}
-    coefficient = row["price_coefficient"]
-    return SeparationType(
-        sep_type=SepType(row["sep_type"]),
-        name=row["name"],
-        group=row["group"],
-        outputs=tuple(labels.values()),
-        output_labels=labels,
-        orientation=row["orientation"],
-        price_coefficient=None if coefficient is None else exact(coefficient, "price_coefficient"),
-        is_active=row["is_active"],
-        audio_widget=row["audio_widget"],
-        algorithm_id=row["algorithm_id"],
-        fields=tuple(_read_field(option) for option in row["fields"]),
-        known_from=row["known_from"],
-    )
-
-
-def _read_field(row: Mapping[str, Any]) -> OptionField:
-    return OptionField(
-        key=row["key"],
-        name=row["name"],
-        default=row["default"],
-        input_type=row["input_type"],
-        required=row["required"],
-        choices={choice["key"]: choice["label"] for choice in row["options"]},
-        # "multiplier" is the only mode the service was seen to use.
-        price_rules={rule["option_key"]: rule["value"] for rule in row.get("price_rules", ())},
-        server_key=row["server_key"],
-    )
-
-
-def _index(
-    pairs: Iterable[tuple[str, SeparationType]],
-) -> Mapping[str, tuple[SeparationType, ...]]:
-    index: dict[str, tuple[SeparationType, ...]] = {}
-    for name, entry in pairs:
-        # The name without its parenthesis and the member name are often the same.
-        if entry not in index.get(name, ()):
-            index[name] = (*index.get(name, ()), entry)
-    return index
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
-
-
-def _without_parenthesis(name: str) -> str:
-    return re.sub(r"\s*\([^()]*\)\s*$", "", name)
+    document = json.loads(get_data("mvsep", "data/catalog.json") or b"")
+    return Catalog(tuple(map(from_file, document["types"])), document["captured"], "bundled")
 
 
 def _listed(entries: Iterable[SeparationType]) -> str:

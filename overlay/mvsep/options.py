@@ -1,43 +1,137 @@
-"""The form fields of a job that a caller chooses freely: numbers, and `add_opt1` to `add_opt10`."""
+"""The options of a separation type by name: what is sent for them, checked before the upload."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
 
-from mvsep.errors import InvalidInput
+from attrs import field, frozen
 
-_FIELD = re.compile(r"add_opt([1-9]|10)")
+from mvsep.catalog import Catalog
+from mvsep.entries import Condition, OptionField, SeparationType
+from mvsep.errors import InvalidInput, PremiumRequired
+from mvsep.matching import close, head, hits
+from mvsep.searching import reach_of
+from mvsep.sep_types import SepType
+from mvsep.stems import Prediction
+
+_FIELD: Final = re.compile(r"add_opt([1-9]|10)")
+_MOST_LISTED: Final = 24
+
+
+@frozen
+class Resolved:
+    """What a separation type and its options come to.
+
+    Args:
+        sep_type: The separation type.
+        entry: Its entry in the catalogue; None where it is not listed.
+        fields: What to send: `add_optN` to the value. What was chosen is sent even where it is
+            the default, because the service may have changed its defaults since; what was not
+            chosen is not sent.
+        values: All values that count, with the defaults of what was not chosen, and without the
+            options that another one hides.
+        warnings: What could not be checked, in sentences.
+    """
+
+    sep_type: SepType
+    entry: SeparationType | None
+    fields: Mapping[str, str] = field(hash=False)
+    values: Mapping[str, str] = field(hash=False)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def multipliers(self) -> tuple[Fraction, ...]:
+        """The price multipliers of the options, for `pricing.credits`; none where not known."""
+        return self.entry.multipliers(self.fields) if self.entry else ()
+
+    @property
+    def prediction(self) -> Prediction:
+        """The stems to expect."""
+        if self.entry:
+            return self.entry.predict(self.fields)
+        return Prediction((), "the type is not in the catalogue")
+
+
+def resolve(
+    catalog: Catalog,
+    sep_type: SepType | int | str,
+    options: Mapping[str, object] | None = None,
+    *,
+    plan: str | None = None,
+    validate: bool = True,
+) -> Resolved:
+    """Find out what a separation type and its options come to, and check them.
+
+    Args:
+        catalog: What is known of the types.
+        sep_type: The separation type: its number, or its name as for `Catalog.by_name`.
+        options: Values by option. An option is named by its form field (`add_opt1`), by the
+            service's key (`overlap`), or by its label with or without its last parenthesis; a
+            value by its key, or by its label with or without its last parenthesis. Case and
+            spaces do not count, and the start of a name is not enough. None is left out. Of a
+            type that is not in the catalogue only form fields are taken, as they are.
+        plan: Who asks, where that is known: "unregistered", "registered" or "premium".
+        validate: False to check nothing: names are still looked up, and what has no match is
+            sent as it is.
+
+    Raises:
+        InvalidInput: When a type, an option or a choice is not known, not clear, or hidden by
+            another option, or a text that is required is missing.
+        PremiumRequired: When the plan does not reach the type or a choice.
+    """
+    entry, kind = _entry(catalog, sep_type)
+    if entry is None:
+        return Resolved(kind, None, fields := form_fields(options), fields)
+    fields = {}
+    for name, value in (options or {}).items():
+        option = _field(entry, name, validate=validate)
+        if value is None:
+            continue
+        if (key := option.key if option else name) in fields:
+            raise _invalid(f"{key} is set twice, by {name!r:.60} too.")
+        fields[key] = _value(entry, option, key, value, validate=validate)
+    values = {**entry.defaults, **fields}
+    hiding = {each.key: each.is_hidden(values) for each in entry.fields}
+    warnings: list[str] = []
+    if validate:
+        for each in entry.fields:
+            if condition := hiding[each.key]:
+                if each.key in fields:
+                    raise _hidden(entry, each, condition)
+            elif not fields.get(each.key, "").strip():
+                warnings += _missing(entry, each)
+        # An empty text is left out, as clients of the service do.
+        texts = {each.key for each in entry.fields if each.is_text}
+        fields = {key: text for key, text in fields.items() if key not in texts or text.strip()}
+        values = {**entry.defaults, **fields}
+        _check_plan(entry, fields, plan)
+    values = {key: value for key, value in values.items() if not hiding.get(key)}
+    return Resolved(entry.sep_type, entry, fields, values, tuple(warnings))
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
-    """The form fields for a separation type's options.
+    """The form fields of options that no catalogue explains.
 
     Args:
-        options: Values by field: `{"add_opt1": "81", "add_opt2": 8}`. A value is an option's key,
-            or text where the field takes text. Fields with the value None are left out.
+        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. Fields with the value
+            None are left out.
 
     Raises:
         InvalidInput: When a field is none of the ten, or a value is no text or number.
     """
     fields = {}
     for name, value in (options or {}).items():
-        if not _FIELD.fullmatch(name):
-            raise InvalidInput(
+        if not isinstance(name, str) or not _FIELD.fullmatch(name):
+            raise _invalid(
                 f"There is no option field {name!r:.60}.",
-                charged=False,
-                next_step="The fields are add_opt1 to add_opt10; "
-                "Catalog.bundled()[sep_type].fields lists those of a type.",
+                "The fields are add_opt1 to add_opt10. Of a type that is not in the catalogue "
+                "no other names are known.",
             )
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise InvalidInput(
-                f"{name} can't be {value!r:.60}.",
-                charged=False,
-                next_step="Give the option's key, or text.",
-            )
-        fields[name] = str(value)
+        if value is not None:
+            fields[name] = _text(name, value)
     return fields
 
 
@@ -49,4 +143,142 @@ def whole_number(name: str, value: object) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
-    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", charged=False)
+    raise _invalid(f"{name} can't be {value!r:.60}: it is a number from 0.")
+
+
+def _entry(catalog: Catalog, sep_type: object) -> tuple[SeparationType | None, SepType]:
+    if isinstance(sep_type, str):
+        digits = sep_type.strip()
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+            entry = catalog.by_name(sep_type)
+            return entry, entry.sep_type
+        sep_type = int(digits)
+    kind = SepType(whole_number("sep_type", sep_type))
+    return catalog.get(kind), kind
+
+
+def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionField | None:
+    """The option of a name; None for a form field that the type does not have, unchecked."""
+    found: list[OptionField] = []
+    if isinstance(name, str):
+        found = hits(
+            name,
+            [(each.key, each) for each in entry.fields],
+            [(each.server_key, each) for each in entry.fields if each.server_key],
+            [(each.name, each) for each in entry.fields],
+            [(head(each.name), each) for each in entry.fields],
+        )
+        if not found and not validate and _FIELD.fullmatch(name):
+            return None
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(each.key for each in found)
+        raise _invalid(f"{name!r:.60} names {len(found)} options of {entry.name}: {keys}.")
+    offered = ", ".join(f"{each.name!r} ({each.key})" for each in entry.fields)
+    names = [text for each in entry.fields for text in (each.name, each.key)]
+    raise _invalid(
+        f"{entry.name} has no option {name!r:.60}.",
+        f"{_meant(name, names)}It has {offered}." if offered else "It has none.",
+    )
+
+
+def _value(
+    entry: SeparationType, option: OptionField | None, key: str, value: object, *, validate: bool
+) -> str:
+    text = _text(option.name if option else key, value)
+    if option is None or option.is_text or not option.choices:
+        return text
+    pairs = option.choices.items()
+    found = hits(
+        text,
+        [(each, each) for each in option.choices],
+        [(label, each) for each, label in pairs],
+        [(head(label), each) for each, label in pairs],
+    )
+    if len(found) == 1:
+        return found[0]
+    if not validate:
+        return text
+    if found:
+        raise _invalid(
+            f"{text!r:.60} names {len(found)} choices of {option.name!r}: "
+            f"{_listed(option, found)}.",
+            "Use the key.",
+        )
+    raise _invalid(
+        f"{option.name!r} of {entry.name} can't be {text!r:.60}.",
+        f"{_meant(text, [*map(head, option.choices.values()), *option.choices])}"
+        f"Choose one of {_listed(option, list(option.choices))}.",
+    )
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _invalid(f"{name} can't be {value!r:.60}.", "Give the option's key, or text.")
+    text = str(value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise _invalid(f"{name} holds half a character, which can't be sent.")
+    return text
+
+
+def _missing(entry: SeparationType, option: OptionField) -> list[str]:
+    """What to say of an option that was not given; an error where it must be."""
+    if option.is_text and option.required and not option.default:
+        raise _invalid(
+            f"{entry.name} needs {option.name!r} ({option.key}).",
+            f'Pass options={{"{option.name}": "..."}}.',
+        )
+    if option.default is not None or (option.is_text and option.required is not None):
+        return []
+    if option.is_text:
+        optional = "optional" in option.name.casefold()
+        return [] if optional else [f"Whether {option.name!r} may be left out is not known."]
+    return [f"What the service takes for {option.name!r} when it is left out is not known."]
+
+
+def _hidden(entry: SeparationType, option: OptionField, condition: Condition) -> InvalidInput:
+    other = next((each for each in entry.fields if each.key == condition.depends_on), None)
+    name = other.name if other else condition.depends_on
+    listed = _listed(other, list(condition.values)) if other else ", ".join(condition.values)
+    when = "only with" if condition.action == "show" else "except with"
+    return _invalid(
+        f"{option.name!r} ({option.key}) is not offered with the other options chosen.",
+        f"{entry.name} has it {when} {name!r} {listed}.",
+    )
+
+
+def _check_plan(entry: SeparationType, fields: Mapping[str, str], plan: str | None) -> None:
+    if plan is None:
+        return
+    reach, wanted = reach_of(plan), entry.orientation or 0
+    if wanted > reach:
+        accounts = "premium accounts" if wanted > 1 else "registered users"
+        raise PremiumRequired(
+            f"{entry.name} is for {accounts}; this one is {plan}.",
+            charged=False,
+            next_step="Choose another type, or see the plans on the service's site.",
+        )
+    for option in entry.fields:
+        chosen = fields.get(option.key)
+        if reach == 0 and chosen in option.registered_only:
+            raise PremiumRequired(
+                f"{option.name!r} {chosen!r:.60} is for registered users.",
+                charged=False,
+                next_step="Log in, or choose another one.",
+            )
+
+
+def _meant(text: object, names: list[str]) -> str:
+    near = close(text, names, 3) if isinstance(text, str) else []
+    return f"Was {' or '.join(repr(name) for name in near)} meant? " if near else ""
+
+
+def _listed(option: OptionField, keys: list[str]) -> str:
+    shown = [f"{key} ({option.choices.get(key, '?')})" for key in keys[:_MOST_LISTED]]
+    more = len(keys) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _invalid(message: str, next_step: str | None = None) -> InvalidInput:
+    return InvalidInput(message, charged=False, next_step=next_step)
