@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,9 @@ def _no_sockets() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Made by what writes to it.
+    folder = tmp_path_factory.getbasetemp() / "cache"
+    monkeypatch.setenv("MVSEP_CACHE_DIR", str(folder / secrets.token_hex(8)))
     monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
     monkeypatch.delenv("MVSEP_BASE_URL", raising=False)

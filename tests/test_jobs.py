@@ -73,6 +73,42 @@ def test_a_song_is_separated_in_one_call(do: Do, tmp_path: Path) -> None:
     assert sorted(wire.paths[3:]) == ["/storage/x_other.wav", "/storage/x_vocals.wav"]
 
 
+@pytest.mark.parametrize(
+    ("sep_type", "options", "warnings"),
+    [
+        (40, None, ()),
+        (
+            40,
+            {"Vocal model type": "124 bands"},
+            (
+                "The stem 'Instrumental' was expected and did not come.",
+                "The stem 'Other' came and was not expected.",
+            ),
+        ),
+        (40, {"add_opt1": "143"}, ()),  # what this choice gives is not known
+        (9999, None, ()),
+    ],
+)
+def test_stems_other_than_expected_are_a_warning_and_no_failure(
+    do: Do, tmp_path: Path, sep_type: int, options: Any, warnings: tuple[str, ...]
+) -> None:
+    wire = Wire(
+        CREATED,
+        done(file("Vocals", "x_vocals.wav"), file("Other", "x_other.wav")),
+        stored(x_vocals=b"vocals", x_other=b"other"),
+    )
+    result: Result = do(wire, "separate", b"song", sep_type, options=options, out=tmp_path)
+
+    assert len(result.files) == 2
+    assert result.warnings == warnings
+
+
+def test_of_a_job_from_its_hash_nothing_is_expected(do: Do, tmp_path: Path) -> None:
+    wire = Wire(done(file("Vocals", "x_vocals.wav")), stored(x_vocals=b"vocals"))
+
+    assert do(wire, "download", tmp_path, job=HASH).warnings == ()
+
+
 def test_the_token_does_not_go_along_with_a_download(do: Do, tmp_path: Path) -> None:
     wire = Wire(done(file("Vocals", "v.wav")), httpx.Response(200, content=b"v"))
     do(wire, "download", tmp_path, job=HASH)

@@ -93,6 +93,7 @@ def test_everything_that_is_given_is_sent_as_the_service_takes_it(submit: Submit
         webhook_url="https://example.com/hook",
         preset_id=7,
         send_mail_on_error=True,
+        validate=False,
     )
 
     sent = fields(wire)
@@ -212,7 +213,10 @@ def test_an_empty_file_is_not_sent(submit: Submit, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"options": {"overlap": "8"}},
+        {"options": {"overlay": "8"}},
+        {"options": {"overlap": "90%"}},
+        {"options": {"add_opt4": "1"}},
+        {"options": {"add_opt3": "1"}},
         {"options": {"add_opt0": "1"}},
         {"options": {"add_opt11": "1"}},
         {"options": {"add_opt1": True}},
@@ -222,7 +226,8 @@ def test_an_empty_file_is_not_sent(submit: Submit, tmp_path: Path) -> None:
         {"remote_type": "mega"},
         {"sep_type": -1},
         {"sep_type": True},
-        {"sep_type": "40"},
+        {"sep_type": "Roformer"},
+        {"sep_type": SepType.VIBEVOICE_VOICE_CLONING},
         {"source": None, "reference": b"x"},
         {"source": "https://example.com/a.wav", "reference": b"x"},
     ],

@@ -72,18 +72,16 @@ class Wire:
 
     def client(self, token: str | None = TOKEN, **more: Any) -> MVSep:
         http = httpx.Client(transport=httpx.MockTransport(self))
-        settings = {**ONCE, **more}
-        return MVSep(
-            token, base_url=BASE_URL, http_client=http, sleep=self.slept.append, **settings
-        )
+        settings = {"base_url": BASE_URL, **ONCE, **more}
+        return MVSep(token, http_client=http, sleep=self.slept.append, **settings)
 
     def async_client(self, token: str | None = TOKEN, **more: Any) -> AsyncMVSep:
         async def sleep(seconds: float) -> None:
             self.slept.append(seconds)
 
         http = httpx.AsyncClient(transport=httpx.MockTransport(self.asked))
-        settings = {**ONCE, **more}
-        return AsyncMVSep(token, base_url=BASE_URL, http_client=http, sleep=sleep, **settings)
+        settings = {"base_url": BASE_URL, **ONCE, **more}
+        return AsyncMVSep(token, http_client=http, sleep=sleep, **settings)
 
     @property
     def paths(self) -> list[str]:

@@ -12,6 +12,7 @@ with MVSep() as mvsep:  # the token comes from MVSEP_API_TOKEN
 
 from mvsep import webhooks
 from mvsep._version import __version__
+from mvsep.catalog import Catalog
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.downloads import StemFile
 from mvsep.errors import (
@@ -56,6 +57,7 @@ __all__ = [
     "AsyncJob",
     "AsyncMVSep",
     "AsyncPager",
+    "Catalog",
     "ConnectionFailed",
     "DownloadError",
     "DurationUnknown",

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 from mvsep import account, switches
+from mvsep.catalog import Catalog
+from mvsep.catalog_store import MAX_AGE, SCOPES, CatalogStore
+from mvsep.connection import AsyncConnection, Connection
+from mvsep.errors import MVSepError
 from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
 from mvsep.profile import Account, Quota
 from mvsep.session import Session
 from mvsep.tokens import Token
 from mvsep_api.api import Api, AsyncApi
+from mvsep_api.api.app import app_algorithms
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
 from mvsep_api.models.news_item import NewsItem
 from mvsep_api.models.quality_entry import QualityEntry
-
-if TYPE_CHECKING:
-    pass
 
 
 class Belongings:
@@ -25,6 +28,30 @@ class Belongings:
 
     api: Api
     session: Session
+    _catalogs: CatalogStore
+    _connection: Connection
+
+    def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
+        """The service's separation types as they are now; no token is needed.
+
+        The list is kept on disk. When the service can't be asked, an older list or that of this
+        release is given, with a warning in its `warnings`; `source` and `captured` say which.
+
+        Args:
+            refresh: Whether to ask even where the list kept is fresh.
+            max_age: Seconds for which a list counts as fresh.
+
+        Raises:
+            InvalidInput: When `max_age` is negative or no number.
+        """
+        if catalog := self._catalogs.fresh(refresh=refresh, max_age=max_age):
+            return catalog
+        ask = self._connection.calls.content
+        try:
+            content = ask("app_algorithms", app_algorithms.sync_detailed, scopes=SCOPES)
+        except MVSepError as error:
+            return self._catalogs.instead(error)
+        return self._catalogs.keep(content, self.session.host)
 
     def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `mvsep.account.login`."""
@@ -84,6 +111,20 @@ class AsyncBelongings:
 
     api: AsyncApi
     session: Session
+    _catalogs: CatalogStore
+    _connection: AsyncConnection
+
+    async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
+        """The service's separation types as they are now; see `MVSep.catalog`."""
+        store, in_thread = self._catalogs, asyncio.to_thread
+        if catalog := await in_thread(store.fresh, refresh=refresh, max_age=max_age):
+            return catalog
+        ask = self._connection.calls.content
+        try:
+            content = await ask("app_algorithms", app_algorithms.asyncio_detailed, scopes=SCOPES)
+        except MVSepError as error:
+            return await in_thread(store.instead, error)
+        return await in_thread(store.keep, content, self.session.host)
 
     async def login(self, email: str, password: str) -> Token:
         """Get the account's API token; see `MVSep.login`."""

@@ -19,6 +19,8 @@ from mvsep_api.types import UNSET, Response
 # What a generated function raises; the last is text that UTF-8 can't hold, found before sending.
 _RAISED = (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError)
 
+Reply = Response[Any] | UnreadableAnswer
+
 
 class _Calls:
     """What the sync and the async caller decide alike."""
@@ -46,7 +48,12 @@ class _Calls:
         token = required(self._token)
         return PLACEHOLDER if known.token == "query" else token  # noqa: S105
 
-    def _value(self, operation: str, reply: Response[Any] | UnreadableAnswer) -> Any:
+    def _content(self, operation: str, reply: Reply) -> bytes:
+        if not 200 <= reply.status_code < 300:
+            self._value(operation, reply)  # which raises
+        return reply.content
+
+    def _value(self, operation: str, reply: Reply) -> Any:
         return answers.read(
             OPERATIONS[operation],
             status=reply.status_code,
@@ -70,13 +77,20 @@ class SyncCalls(_Calls):
 
     def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
         """Call one operation and give back the model of its 2xx answer."""
+        return self._value(operation, self._reply(function, arguments))
+
+    def content(self, operation: str, function: Callable[..., Any], **arguments: Any) -> bytes:
+        """Call one operation and give back its 2xx answer as it came, whatever is in it."""
+        return self._content(operation, self._reply(function, arguments))
+
+    def _reply(self, function: Callable[..., Any], arguments: dict[str, Any]) -> Reply:
         try:
-            reply = function(client=self._client, **arguments)
+            reply: Response[Any] = function(client=self._client, **arguments)
         except UnreadableAnswer as answer:
-            return self._value(operation, answer)
+            return answer
         except _RAISED as error:
             raise self._fault(error) from error
-        return self._value(operation, reply)
+        return reply
 
 
 class AsyncCalls(_Calls):
@@ -86,10 +100,21 @@ class AsyncCalls(_Calls):
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
     ) -> Any:
         """Call one operation and give back the model of its 2xx answer."""
+        return self._value(operation, await self._reply(function, arguments))
+
+    async def content(
+        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+    ) -> bytes:
+        """Call one operation and give back its 2xx answer as it came; see `SyncCalls.content`."""
+        return self._content(operation, await self._reply(function, arguments))
+
+    async def _reply(
+        self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
+    ) -> Reply:
         try:
-            reply = await function(client=self._client, **arguments)
+            reply: Response[Any] = await function(client=self._client, **arguments)
         except UnreadableAnswer as answer:
-            return self._value(operation, answer)
+            return answer
         except _RAISED as error:
             raise self._fault(error) from error
-        return self._value(operation, reply)
+        return reply

@@ -13,6 +13,7 @@ import httpx
 
 from mvsep import creating, estimates, naming
 from mvsep.belongings import AsyncBelongings, Belongings
+from mvsep.catalog_store import open_store
 from mvsep.connection import connect, connect_async
 from mvsep.creating import AskAccount, Created, Send
 from mvsep.downloads import OnFile
@@ -36,10 +37,19 @@ class _Client:
     def __init__(self, token: str | None, base_url: str | None, settings: Settings) -> None:
         if unknown := settings.keys() - Settings.__annotations__.keys():
             raise TypeError(f"{type(self).__name__}() takes no {', '.join(sorted(unknown))}")
-        self.session = open_session(token, base_url, os.environ, **settings)
+        self.session = session = open_session(token, base_url, os.environ, **settings)
+        self._catalogs = open_store(
+            session.host, local=session.is_local, environment=os.environ, now=session.timing.wall
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.session.base_url!r})"
+
+    def _submission(
+        self, source: Source | None, sep_type: SepType | int | str, submitting: Submitting
+    ) -> Submission:
+        catalog = self._catalogs.at_hand()
+        return Submission(source, sep_type, self.session.timing, catalog, **submitting)
 
     def _creating(self, submission: Submission) -> Steps[creating.Step, Created]:
         return Steps(creating.create(submission, session=self.session))
@@ -64,13 +74,21 @@ class _Client:
     def estimate(
         self,
         source: Source | None,
-        sep_type: SepType | int,
+        sep_type: SepType | int | str,
         *,
         options: Mapping[str, object] | None = None,
         seconds: Number | None = None,
+        validate: bool = True,
     ) -> Estimate:
         """Estimate the price of a job; nothing is sent. See `mvsep.estimates.estimate`."""
-        return estimates.estimate(source, sep_type, options=options, seconds=seconds)
+        return estimates.estimate(
+            source,
+            sep_type,
+            options=options,
+            seconds=seconds,
+            catalog=self._catalogs.at_hand(),
+            validate=validate,
+        )
 
 
 class MVSep(_Client, Belongings):
@@ -123,7 +141,7 @@ class MVSep(_Client, Belongings):
     def submit(
         self,
         source: Source | None,
-        sep_type: SepType | int,
+        sep_type: SepType | int | str,
         **submitting: Unpack[Submitting],
     ) -> Job:
         """Create a separation. This spends credits, and is never sent twice.
@@ -133,9 +151,9 @@ class MVSep(_Client, Belongings):
         Args:
             source: The mixture: a path, bytes, a binary file, an http(s) link that the service
                 fetches itself, or None for types without a file.
-            sep_type: The separation type.
+            sep_type: The separation type, by number or name.
             submitting: What else there is to say, by keyword: reference, remote_type, options,
-                output_format, is_demo, webhook_url, preset_id, send_mail_on_error,
+                validate, output_format, is_demo, webhook_url, preset_id, send_mail_on_error,
                 wait_for_place, on_upload; see `mvsep.submission.Submitting`.
 
         Raises:
@@ -146,7 +164,7 @@ class MVSep(_Client, Belongings):
             SubmitUncertain: When it is not known whether the job was created; its `reconcile`
                 looks for it.
         """
-        submission = Submission(source, sep_type, self.session.timing, **submitting)
+        submission = self._submission(source, sep_type, submitting)
         steps = self._creating(submission)
         step = steps.next()
         while step is not None:
@@ -173,6 +191,7 @@ class MVSep(_Client, Belongings):
             input_name=submission.name,
             about=submission.about,
             created=True,
+            expected=submission.resolved.prediction,
         )
 
     def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
@@ -212,7 +231,7 @@ class MVSep(_Client, Belongings):
     def separate(
         self,
         source: Source | None,
-        sep_type: SepType | int,
+        sep_type: SepType | int | str,
         *,
         out: Folder = ".",
         timeout: Timeout = DEFAULT,
@@ -311,11 +330,11 @@ class AsyncMVSep(_Client, AsyncBelongings):
     async def submit(
         self,
         source: Source | None,
-        sep_type: SepType | int,
+        sep_type: SepType | int | str,
         **submitting: Unpack[Submitting],
     ) -> AsyncJob:
         """Create a separation; see `MVSep.submit`."""
-        submission = Submission(source, sep_type, self.session.timing, **submitting)
+        submission = self._submission(source, sep_type, submitting)
         steps = self._creating(submission)
         step = steps.next()
         while step is not None:
@@ -343,6 +362,7 @@ class AsyncMVSep(_Client, AsyncBelongings):
             input_name=submission.name,
             about=submission.about,
             created=True,
+            expected=submission.resolved.prediction,
         )
 
     async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:
@@ -372,7 +392,7 @@ class AsyncMVSep(_Client, AsyncBelongings):
     async def separate(
         self,
         source: Source | None,
-        sep_type: SepType | int,
+        sep_type: SepType | int | str,
         *,
         out: Folder = ".",
         timeout: Timeout = DEFAULT,

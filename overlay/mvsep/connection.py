@@ -30,6 +30,7 @@ class Connection:
         api: For the service's operations.
         sleep: What waits, in seconds.
         transport: What both go through.
+        calls: For answers as they come.
     """
 
     session: Session
@@ -37,6 +38,7 @@ class Connection:
     api: Api
     sleep: Callable[[float], object]
     transport: httpx.BaseTransport = field(repr=False)
+    calls: SyncCalls = field(repr=False)
 
     def at(self, url: str) -> Connection:
         """The same connections, to another of the service's hosts.
@@ -59,6 +61,7 @@ class AsyncConnection:
     api: AsyncApi
     sleep: Callable[[float], Awaitable[object]]
     transport: httpx.AsyncBaseTransport = field(repr=False)
+    calls: AsyncCalls = field(repr=False)
 
     def at(self, url: str) -> AsyncConnection:
         """The same connections, to another of the service's hosts; see `Connection.at`."""
@@ -101,8 +104,8 @@ def _connection(
 ) -> Connection:
     http = httpx.Client(base_url=session.base_url, transport=transport, **settings)
     generated = Client(base_url=session.base_url).set_httpx_client(http)
-    api = Api(SyncCalls(generated, session.token, session.host, session.timing.wall))
-    return Connection(session, http, api, sleep, transport)
+    calls = SyncCalls(generated, session.token, session.host, session.timing.wall)
+    return Connection(session, http, Api(calls), sleep, transport, calls)
 
 
 def _async_connection(
@@ -113,8 +116,8 @@ def _async_connection(
 ) -> AsyncConnection:
     http = httpx.AsyncClient(base_url=session.base_url, transport=transport, **settings)
     generated = Client(base_url=session.base_url).set_async_httpx_client(http)
-    api = AsyncApi(AsyncCalls(generated, session.token, session.host, session.timing.wall))
-    return AsyncConnection(session, http, api, sleep, transport)
+    calls = AsyncCalls(generated, session.token, session.host, session.timing.wall)
+    return AsyncConnection(session, http, AsyncApi(calls), sleep, transport, calls)
 
 
 def _resilience(session: Session) -> Resilience:

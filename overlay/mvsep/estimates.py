@@ -10,7 +10,7 @@ from attrs import frozen
 from mvsep import durations, pricing
 from mvsep.catalog import Catalog
 from mvsep.errors import DurationUnknown
-from mvsep.options import form_fields, whole_number
+from mvsep.options import resolve
 from mvsep.pricing import Number
 from mvsep.sep_types import SepType
 from mvsep.transfer import Source, is_link
@@ -25,7 +25,7 @@ class Estimate:
         seconds: How long the mixture plays.
         how: Where the duration comes from.
         sure: Whether the price can be relied on: the duration and the type's price are known.
-        stems: The labels to expect with the type's default options; empty where unknown.
+        stems: The labels to expect with these options; empty where unknown.
         sep_type: The separation type.
     """
 
@@ -50,25 +50,28 @@ class Estimate:
 
 def estimate(
     source: Source | None,
-    sep_type: SepType | int,
+    sep_type: SepType | int | str,
     *,
     options: Mapping[str, object] | None = None,
     seconds: Number | None = None,
+    catalog: Catalog | None = None,
+    validate: bool = True,
 ) -> Estimate:
-    """Estimate the price of a job from its duration and the bundled list of types.
+    """Estimate the price of a job from its duration and what is known of its type.
 
     Args:
         source: The mixture; its header is read, nothing is sent.
-        sep_type: The separation type.
-        options: The type's extra fields; some change the price.
+        sep_type: The separation type, by number or name.
+        options: The type's options, by name or form field; some change the price.
         seconds: How long the mixture plays, when the file does not tell.
+        catalog: What is known of the types; what came with this release if None.
+        validate: False to take options that the catalogue does not know.
 
     Raises:
         DurationUnknown: When the duration can't be read and `seconds` is not given.
         InvalidInput: When the file or the options can't be used.
     """
-    kind = SepType(whole_number("sep_type", sep_type))
-    chosen = form_fields(options)
+    resolved = resolve(catalog or Catalog.bundled(), sep_type, options, validate=validate)
     if seconds is not None:
         length = durations.Duration(pricing.exact(seconds, "seconds"), "given", sure=True)
     elif source is None or is_link(source):
@@ -78,11 +81,9 @@ def estimate(
         )
     else:
         length = durations.measure(source)
-    catalog = Catalog.bundled()
-    if kind not in catalog:
-        return Estimate(None, length.seconds, length.how, False, (), kind)
-    entry = catalog[kind]
-    if entry.price_coefficient is None:
-        return Estimate(None, length.seconds, length.how, False, entry.outputs, kind)
-    price = pricing.credits(length.seconds, entry.price_coefficient, entry.multipliers(chosen))
-    return Estimate(price, length.seconds, length.how, length.sure, entry.outputs, kind)
+    stems = resolved.prediction.labels
+    coefficient = resolved.entry.price_coefficient if resolved.entry else None
+    if coefficient is None:
+        return Estimate(None, length.seconds, length.how, False, stems, resolved.sep_type)
+    price = pricing.credits(length.seconds, coefficient, resolved.multipliers)
+    return Estimate(price, length.seconds, length.how, length.sure, stems, resolved.sep_type)

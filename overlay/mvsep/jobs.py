@@ -19,6 +19,7 @@ from mvsep.results import PARALLEL, Fetching, Folder, Place, Result, check_place
 from mvsep.retrying import calling
 from mvsep.session import Session
 from mvsep.states import JobState, usable_hash
+from mvsep.stems import Prediction
 from mvsep.stepping import Sleep, Steps
 from mvsep_api.models.action_answer import ActionAnswer
 
@@ -36,6 +37,7 @@ class _Job:
         input_name: str | None,
         about: Mapping[str, Any] | None,
         created: bool,
+        expected: Prediction | None,
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
@@ -46,6 +48,7 @@ class _Job:
             )
         self.hash = hash
         self.about = dict(about or {})
+        self.expected = expected
         self.host = session.host
         self.state: JobState | None = None
         self._session = session
@@ -95,7 +98,7 @@ class _Job:
         return step
 
     def _place(self, out: Folder, template: str, overwrite: bool) -> Place:
-        return Place(self.hash, self._input, out, template, overwrite, self.about)
+        return Place(self.hash, self._input, out, template, overwrite, self.about, self.expected)
 
 
 class Job(_Job):
@@ -110,6 +113,7 @@ class Job(_Job):
         host: The host it is asked for at, and stays at.
         state: How it stood when it was last asked for, or None.
         about: What else is known of it, such as its separation type; for the manifest.
+        expected: The stems to expect of it, or None where nobody knows what was asked for.
 
     Raises:
         InvalidInput: When the hash can't be one.
@@ -123,8 +127,9 @@ class Job(_Job):
         input_name: str | None = None,
         about: Mapping[str, Any] | None = None,
         created: bool = False,
+        expected: Prediction | None = None,
     ) -> None:
-        super().__init__(connection.session, hash, input_name, about, created)
+        super().__init__(connection.session, hash, input_name, about, created, expected)
         self._connection = connection
 
     def __enter__(self) -> Self:
@@ -303,8 +308,9 @@ class AsyncJob(_Job):
         input_name: str | None = None,
         about: Mapping[str, Any] | None = None,
         created: bool = False,
+        expected: Prediction | None = None,
     ) -> None:
-        super().__init__(connection.session, hash, input_name, about, created)
+        super().__init__(connection.session, hash, input_name, about, created, expected)
         self._connection = connection
 
     async def __aenter__(self) -> Self:

@@ -16,6 +16,7 @@ from mvsep.errors import InvalidInput
 from mvsep.partfile import forget
 from mvsep.session import Session
 from mvsep.states import JobState
+from mvsep.stems import Prediction, differences
 
 Folder = str | os.PathLike[str]
 
@@ -47,11 +48,13 @@ class Result:
         hash: The job's hash.
         files: The stems, in the service's order.
         manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
+        warnings: How the stems differ from those expected of the type and its options.
     """
 
     hash: str
     files: tuple[StemFile, ...]
     manifest: Path | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def _folder(out: Folder) -> Path:
@@ -96,6 +99,7 @@ class Place:
         template: What the files are called.
         overwrite: Whether files that are there may be replaced.
         about: What is known of the job, for the manifest.
+        expected: The stems to expect, where that is known.
     """
 
     hash: str
@@ -104,6 +108,7 @@ class Place:
     template: str
     overwrite: bool
     about: Mapping[str, Any]
+    expected: Prediction | None
 
     def order(self, state: JobState, session: Session) -> Order:
         """What is to be fetched, and as which files.
@@ -161,4 +166,6 @@ class Place:
                 ) from error
         for stem in files:
             forget(stem.path, self.hash)
-        return Result(self.hash, files, path)
+        came = [(each.file.label, each.file.name) for each in order.wanted]
+        warnings = differences(self.expected, came) if self.expected else ()
+        return Result(self.hash, files, path, warnings)

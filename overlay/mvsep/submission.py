@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, TypedDict, Unpack
 
 from mvsep import estimates
+from mvsep.catalog import Catalog
 from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
@@ -16,7 +17,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.formats import OutputFormat, RemoteType
-from mvsep.options import form_fields, whole_number
+from mvsep.options import resolve, whole_number
 from mvsep.reconciling import marked, new_marker
 from mvsep.sep_types import SepType
 from mvsep.states import usable_hash
@@ -37,7 +38,8 @@ class Submitting(TypedDict, total=False):
     Args:
         reference: The second file of a matchering type.
         remote_type: Where a link leads; found from the link when absent.
-        options: The type's extra fields: `{"add_opt1": "81"}`.
+        options: The type's options by name: `{"Overlap": "87.5%"}`; see `mvsep.options.resolve`.
+        validate: False to send options that the catalogue does not know; True when absent.
         output_format: The format of the stems; the service's default is MP3.
         is_demo: Whether the result is published on the service's demo page.
         webhook_url: Where the service posts the job's state.
@@ -51,6 +53,7 @@ class Submitting(TypedDict, total=False):
     reference: Source | None
     remote_type: RemoteType | str | None
     options: Mapping[str, object] | None
+    validate: bool
     output_format: OutputFormat | int | None
     is_demo: bool | None
     webhook_url: str | None
@@ -65,9 +68,13 @@ class Submission:
 
     Args:
         source: The mixture: a path, bytes, a binary file, a link, or None for types without one.
-        sep_type: The separation type.
+        sep_type: The separation type, by number or name.
         timing: What tells the time, and gives each upload a name of its own.
+        catalog: What is known of the types; what came with this release if None.
         submitting: The rest.
+
+    Attributes:
+        resolved: What the type and its options come to.
 
     Raises:
         InvalidInput: When these don't go together.
@@ -76,16 +83,20 @@ class Submission:
     def __init__(
         self,
         source: Source | None,
-        sep_type: SepType | int,
+        sep_type: SepType | int | str,
         timing: Timing,
+        catalog: Catalog | None = None,
         **submitting: Unpack[Submitting],
     ) -> None:
         if unknown := submitting.keys() - Submitting.__annotations__.keys():
             # A misspelt wish must not be paid for as if it had not been made.
             raise TypeError(f"submit() takes no {', '.join(sorted(unknown))}")
         self.name = name_of(source)
-        self.sep_type = whole_number("sep_type", sep_type)
-        self.options = form_fields(submitting.get("options"))
+        self._catalog = catalog or Catalog.bundled()
+        wishes, validate = submitting.get("options"), submitting.get("validate", True)
+        self.resolved = resolve(self._catalog, sep_type, wishes, validate=validate)
+        self.sep_type = int(self.resolved.sep_type)
+        self.options = dict(self.resolved.fields)
         self.wait_for_place = submitting.get("wait_for_place")
         self.began = timing.wall()
         # What has no file carries no name that the service would keep.
@@ -129,7 +140,13 @@ class Submission:
     def price(self) -> int:
         """The credits it costs at least, as far as that can be told from the file."""
         try:
-            estimate = estimates.estimate(self._source, self.sep_type, options=self.options)
+            estimate = estimates.estimate(
+                self._source,
+                self.sep_type,
+                options=self.options,
+                catalog=self._catalog,
+                validate=False,
+            )
         except DurationUnknown:
             return 1
         return estimate.credits or 1
