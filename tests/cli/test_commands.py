@@ -35,7 +35,7 @@ def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
 def test_resume_in_json(mvsep: Run, tmp_path: Path) -> None:
     _, out, _ = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path, "--json")
 
-    assert json.loads(out).keys() == {"hash", "host", "files"}
+    assert json.loads(out).keys() == {"hash", "host", "files", "warnings"}
 
 
 def test_cancel_tells_what_the_service_said(mvsep: Run) -> None:
@@ -148,7 +148,7 @@ def test_types_are_found_by_number_or_by_words(mvsep: Run) -> None:
     assert one.splitlines()[0] == (
         "40\tBS Roformer (vocals, instrumental)\tVocals / Instrumental\tVocals, Other\t1"
     )
-    assert "--set add_opt2=...  Overlap" in one
+    assert '--option "Overlap=..."  or add_opt2=...' in one
     assert 1 < len(several.splitlines()) < 20
 
 

@@ -82,19 +82,20 @@ def test_json_is_one_object_with_all_there_is_to_know(
             "sure": True,
             "stems": ["Vocals", "Other"],
         },
+        "warnings": [],
     }
 
 
 def test_what_is_asked_for_is_what_is_sent(mvsep: Run, song: Path, tmp_path: Path) -> None:
     wire = Wire(*WHOLE)
     mvsep(
-        wire, "separate", song, "--type=40", "--set", "add_opt1=81", "--set", "add_opt2=a=b",
+        wire, "separate", song, "--type=103", "--set", "add_opt1=1", "--set", "add_opt2=a=b",
         "--format", "FLAC24", "--template", "{stem}.{ext}", "--out", tmp_path,
     )  # fmt: skip
 
     for name, value in {
-        "sep_type": "40",
-        "add_opt1": "81",
+        "sep_type": "103",
+        "add_opt1": "1",
         "add_opt2": "a=b",
         "output_format": "5",
     }.items():

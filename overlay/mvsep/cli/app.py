@@ -46,6 +46,7 @@ for command in (
     separating.separate,
     looking.estimate,
     looking.types,
+    looking.show,
     separating.resume,
     account.cancel,
     account.user,

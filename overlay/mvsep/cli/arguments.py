@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +14,13 @@ from attrs import frozen
 
 from mvsep import naming
 from mvsep.catalog import Catalog
+from mvsep.catalog_store import open_store
 from mvsep.client import MVSep
 from mvsep.formats import OutputFormat
 from mvsep.jobs import Timeout
 from mvsep.polling import DEFAULT, Default
 from mvsep.sep_types import SepType
+from mvsep.session import BASE_URL_VARIABLE, open_session
 from mvsep.tempo import PollPolicy
 
 #: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
@@ -29,11 +32,19 @@ Decorator = Callable[[_F], _F]
 _LONGEST_NUMBER = 100
 
 
+def known_types() -> Catalog:
+    """The newest list of types that this machine has; nothing is asked."""
+    address = {BASE_URL_VARIABLE: os.environ.get(BASE_URL_VARIABLE, "")}
+    session = open_session(None, None, address)
+    store = open_store(session.host, local=session.is_local, environment=os.environ)
+    return store.at_hand()
+
+
 def read_sep_type(text: str) -> SepType:
     """Read a `--type`: the name of a known type, or any number."""
     text = text.strip()
     if not (text.isascii() and text.isdigit()):
-        return Catalog.bundled().by_name(text).sep_type
+        return known_types().by_name(text).sep_type
     if len(text) > _LONGEST_NUMBER:
         raise click.BadParameter("That is no number of a separation type.")
     return SepType(int(text))
@@ -63,13 +74,13 @@ def read_template(text: str) -> str:
 def read_settings(
     ctx: click.Context, param: click.Parameter, pairs: tuple[str, ...]
 ) -> dict[str, str]:
-    """Read each `--set KEY=VALUE`."""
+    """Read each `--option NAME=VALUE`."""
     settings: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         key = key.strip()
         if not equals or not key:
-            raise click.BadParameter(f"{pair!r} is not of the form KEY=VALUE.", ctx, param)
+            raise click.BadParameter(f"{pair!r} is not of the form NAME=VALUE.", ctx, param)
         if key in settings:
             raise click.BadParameter(f"{key} is set twice.", ctx, param)
         settings[key] = value
@@ -90,15 +101,28 @@ def sep_type_option(command: _F) -> _F:
 
 
 def settings_option(command: _F) -> _F:
-    """`--set`."""
+    """`--option`, also called `--set`, and `--unchecked`."""
+    command = click.option(
+        "--unchecked",
+        is_flag=True,
+        help="Send options as they are, also those that are not listed.",
+    )(command)
     return click.option(
+        "--option",
         "--set",
         "settings",
         multiple=True,
-        metavar="KEY=VALUE",
+        metavar="NAME=VALUE",
         callback=read_settings,
-        help="An option of the type, such as add_opt1=81; may be given several times. "
-        "`mvsep types NUMBER` lists them.",
+        help='An option of the type, such as "Overlap=87.5%" or add_opt2=8; may be given several '
+        "times. `mvsep show TYPE` lists them.",
+    )(command)
+
+
+def refresh_option(command: _F) -> _F:
+    """`--refresh`."""
+    return click.option(
+        "--refresh", is_flag=True, help="Ask the service for its list first, and keep it."
     )(command)
 
 

@@ -1,4 +1,4 @@
-"""`mvsep estimate` and `mvsep types`: what can be told without the service."""
+"""`mvsep estimate`, `mvsep types` and `mvsep show`: what can be told without the service."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from mvsep import estimates
-from mvsep.catalog import Catalog, SeparationType
-from mvsep.cli.arguments import json_option, sep_type_option, settings_option
+from mvsep.catalog import Catalog, Condition, Found, SeparationType
+from mvsep.cli.arguments import (
+    Connect,
+    json_option,
+    known_types,
+    refresh_option,
+    sep_type_option,
+    settings_option,
+)
 from mvsep.cli.words import number, printable, show_json
 from mvsep.estimates import Estimate
 from mvsep.sep_types import SepType
@@ -33,8 +40,8 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
 
 def title(sep_type: SepType) -> str:
     """What to call a separation type: its name where it is known."""
-    known = Catalog.bundled()
-    return known[sep_type].name if sep_type in known else f"Separation type {int(sep_type)}"
+    entry = known_types().get(sep_type)
+    return entry.name if entry else f"Separation type {int(sep_type)}"
 
 
 @click.command(
@@ -55,10 +62,18 @@ def estimate(
     sep_type: SepType,
     seconds: str | None,
     settings: dict[str, str],
+    unchecked: bool,
     as_json: bool,
 ) -> None:
     """Show a price."""
-    found = estimates.estimate(file, sep_type, options=settings, seconds=seconds)
+    found = estimates.estimate(
+        file,
+        sep_type,
+        options=settings,
+        seconds=seconds,
+        catalog=known_types(),
+        validate=not unchecked,
+    )
     if as_json:
         show_json(estimate_json(found))
     else:
@@ -66,42 +81,101 @@ def estimate(
 
 
 @click.command(
-    help="""List the separation types, as this release knows them: number, name, group, stems,
-    and price in credits per minute.
+    help="""List the separation types: number, name, group, stems, and price in credits per
+    minute. They are those of this release, or newer ones that --refresh brought.
 
-    SEARCH is a number, or words that all have to occur. When one type is left, its options are
-    listed too.
+    SEARCH is a number, or words of names, stems, groups and choices that all have to occur;
+    typing errors are forgiven. When one type is left, its options are listed too.
     """,
-    short_help="List the separation types and their options.",
+    short_help="List the separation types, or find some.",
 )
 @click.argument("search", nargs=-1)
+@refresh_option
 @json_option
-def types(search: tuple[str, ...], as_json: bool) -> None:
+@click.pass_obj
+def types(connect: Connect, /, search: tuple[str, ...], refresh: bool, as_json: bool) -> None:
     """List the types that are searched for."""
-    catalog = Catalog.bundled()
-    words = [word for text in search for word in text.casefold().split()]
-    found = [entry for entry in catalog if _matches(entry, words)]
+    catalog = _catalog(connect, refresh=refresh)
+    text = " ".join(search)
+    found = catalog.find(text) if text.strip() else Found(catalog.types)
+    if found.did_you_mean:
+        click.echo(f"Did you mean {printable(found.did_you_mean)!r}?", err=True)
     if as_json:
-        show_json({"captured": catalog.captured, "types": [_type_json(entry) for entry in found]})
+        listed = [_type_json(entry) for entry in found]
+        show_json({**_catalog_json(catalog), "did_you_mean": found.did_you_mean, "types": listed})
         return
     if not found:
-        click.echo(f"No separation type matches {printable(' '.join(words))!r}.", err=True)
+        click.echo(f"No separation type matches {printable(text)!r}.", err=True)
         return
     if not sys.stdout.isatty():
         for entry in found:
-            click.echo("\t".join(_cells(entry)))
+            click.echo("\t".join(map(printable, _cells(entry))))
     else:
-        Console(highlight=False).print(_table(found))
+        Console(highlight=False).print(_table(list(found)))
     if len(found) == 1:
         _show_options(found[0])
 
 
-def _matches(entry: SeparationType, words: list[str]) -> bool:
-    if len(words) == 1 and words[0].isdecimal():
-        return int(entry.sep_type) == int(words[0])
-    texts = (entry.name, entry.group or "", *entry.outputs, entry.sep_type.name)
-    text = "\n".join(texts).casefold()
-    return all(word in text for word in words)
+@click.command(
+    help="""Show all that is known of the separation type TYPE, a name or a number: its stems, its
+    price, who may use it, and its options with their choices and defaults.
+    """,
+    short_help="Show a separation type and its options.",
+)
+@click.argument("sep_type", metavar="TYPE")
+@refresh_option
+@json_option
+@click.pass_obj
+def show(connect: Connect, /, sep_type: str, refresh: bool, as_json: bool) -> None:
+    """Show one type."""
+    catalog = _catalog(connect, refresh=refresh)
+    entry = catalog.by_name(sep_type)
+    if as_json:
+        show_json({**_catalog_json(catalog), "type": _type_json(entry)})
+        return
+    number, name, group, _, price = map(printable, _cells(entry))
+    click.echo(f"{number}  {name}")
+    for label, value in (
+        ("Group", group),
+        ("Stems", ", ".join(entry.outputs)),
+        ("Price", "not known" if price == "?" else f"{price} x minutes, in credits"),
+        ("For", _FOR.get(-1 if entry.orientation is None else entry.orientation, "not known")),
+        ("Input", _INPUT.get(entry.audio_widget or "", entry.audio_widget)),
+        ("Rating", entry.rating and f"{entry.rating:.1f} of 5 ({entry.votes} votes)"),
+        ("Offered", "no" if entry.is_active is False else None),
+        ("Gone since", entry.removed),
+    ):
+        if value:
+            click.echo(f"{label + ':':<11} {printable(value)}")
+    _show_options(entry)
+    if about := entry.description():
+        click.echo(f"\n{chr(10).join(map(printable, about.splitlines()))}")
+
+
+_FOR = {0: "everyone", 1: "registered users", 2: "premium users"}
+_INPUT = {
+    "single_upload": "one file",
+    "no_upload": "none",
+    "matchering_upload": "a file and a reference",
+}
+
+
+def _catalog(connect: Connect, *, refresh: bool) -> Catalog:
+    if not refresh:
+        return known_types()
+    with connect(base_url=None) as client:
+        catalog = client.catalog(refresh=True)
+    for warning in catalog.warnings:
+        click.echo(f"Warning: {printable(warning)}", err=True)
+    return catalog
+
+
+def _catalog_json(catalog: Catalog) -> dict[str, Any]:
+    return {
+        "captured": catalog.captured,
+        "source": catalog.source,
+        "warnings": list(catalog.warnings),
+    }
 
 
 def _cells(entry: SeparationType) -> tuple[str, ...]:
@@ -129,14 +203,25 @@ def _table(found: list[SeparationType]) -> Table:
 
 def _show_options(entry: SeparationType) -> None:
     for option in entry.fields:
-        click.echo(f"\n--set {option.key}=...  {option.name}")
+        needed = "  [required]" if option.required and option.default is None else ""
+        name = printable(option.name)
+        click.echo(f'\n--option "{name}=..."  or {printable(option.key)}=...{needed}')
+        for condition in option.conditions:
+            click.echo(f"         {_when(entry, condition)}")
         for value, label in option.choices.items():
             default = "  [default]" if value == option.default else ""
             price = option.price_rules.get(value)
             factor = f"  [price x {float(price):g}]" if price and float(price) != 1 else ""
-            click.echo(f"  {value:>5}  {label}{default}{factor}")
+            click.echo(f"  {printable(value):>5}  {printable(label)}{default}{factor}")
         if not option.choices:
             click.echo("         any text")
+
+
+def _when(entry: SeparationType, condition: Condition) -> str:
+    names = {option.key: option.name for option in entry.fields}
+    name = printable(names.get(condition.depends_on, condition.depends_on))
+    word = "only with" if condition.action == "show" else "not with"
+    return f"{word} {name} {printable(' or '.join(condition.values))}"
 
 
 def _type_json(entry: SeparationType) -> dict[str, Any]:
@@ -146,11 +231,17 @@ def _type_json(entry: SeparationType) -> dict[str, Any]:
         "group": entry.group,
         "stems": list(entry.outputs),
         "credits_per_minute": number(entry.price_coefficient),
+        "orientation": entry.orientation,
+        "is_active": entry.is_active,
+        "usage": entry.usage,
+        "rating": entry.rating,
         "options": [
             {
                 "key": option.key,
                 "name": option.name,
                 "default": option.default,
+                "input_type": option.input_type,
+                "required": option.required,
                 "choices": dict(option.choices),
             }
             for option in entry.fields

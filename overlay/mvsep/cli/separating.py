@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from mvsep import estimates
 from mvsep.cli.arguments import (
     Connect,
     Waiting,
@@ -22,6 +21,7 @@ from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import Interrupted
 from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json
+from mvsep.client import MVSep
 from mvsep.errors import DurationUnknown, JobFailed, JobNotFound, JobTimeout, MVSepError
 from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat
@@ -130,6 +130,7 @@ def separate(
     source: str,
     sep_type: SepType,
     settings: dict[str, str],
+    unchecked: bool,
     output_format: OutputFormat | None,
     **options: Any,
 ) -> None:
@@ -142,7 +143,7 @@ def separate(
         choose(quiet=waiting.quiet) as show,
     ):
         check_place(waiting.out, waiting.template)
-        estimate = _estimate(source, sep_type, settings, show)
+        estimate = _estimate(client, source, sep_type, show, settings, unchecked=unchecked)
 
         def uploading(sent: int, total: int | None) -> None:
             errand.uploading(sent, total)
@@ -154,6 +155,7 @@ def separate(
             source,
             sep_type,
             options=settings,
+            validate=not unchecked,
             output_format=output_format,
             on_upload=uploading,
         )
@@ -188,10 +190,16 @@ def resume(connect: Connect, /, hash: str, **options: Any) -> None:
 
 
 def _estimate(
-    source: str, sep_type: SepType, settings: dict[str, str], show: Silent
+    client: MVSep,
+    source: str,
+    sep_type: SepType,
+    show: Silent,
+    settings: dict[str, str],
+    *,
+    unchecked: bool,
 ) -> Estimate | None:
     try:
-        estimate = estimates.estimate(source, sep_type, options=settings)
+        estimate = client.estimate(source, sep_type, options=settings, validate=not unchecked)
     except DurationUnknown as error:
         show.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
         return None
@@ -212,8 +220,11 @@ def _tell(result: Result, host: str, waiting: Waiting, more: dict[str, Any]) -> 
             {"label": stem.label, "path": str(stem.path), "size": stem.size, "sha256": stem.sha256}
             for stem in result.files
         ]
-        show_json({"hash": result.hash, "host": host, "files": files, **more})
+        warnings = list(result.warnings)
+        show_json({"hash": result.hash, "host": host, "files": files, "warnings": warnings, **more})
         return
+    for warning in result.warnings:
+        click.echo(f"Warning: {printable(warning)}", err=True)
     if not waiting.quiet:
         click.echo(f"{plural(len(result.files), 'stem')} in {printable(waiting.out)}:", err=True)
     for stem in result.files:
