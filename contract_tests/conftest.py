@@ -37,7 +37,9 @@ _TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
 
 
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch):
+def _no_settings(monkeypatch, tmp_path):
+    # Nothing of the user's own, and nothing left there: made by what writes to it.
+    monkeypatch.setenv("MVSEP_CACHE_DIR", str(tmp_path / "no-cache"))
     monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
     monkeypatch.delenv("MVSEP_BASE_URL", raising=False)
     # The servers of the tests are on this machine, whatever proxy leads out of it.

@@ -65,15 +65,16 @@ class Algorithm:
         """The price coefficient; 1 where it is not known."""
         return self.known.price_coefficient or Fraction(1)
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels of its stems; one stem called Other where none are known."""
-        return self.known.outputs or ("Other",)
+    def labels(self, form: Mapping[str, str]) -> tuple[str, ...]:
+        """The labels of the stems that a form asks for; one called Other where none are known."""
+        return self.known.predict(self._sent(form)).labels or ("Other",)
 
     def multipliers(self, form: Mapping[str, str]) -> tuple[Fraction, ...]:
         """The price multipliers of the options that a form chooses."""
-        sent = {field.key: form[field.key] for field in self.known.fields if field.key in form}
-        return self.known.multipliers(sent)
+        return self.known.multipliers(self._sent(form))
+
+    def _sent(self, form: Mapping[str, str]) -> dict[str, str]:
+        return {field.key: form[field.key] for field in self.known.fields if field.key in form}
 
     def description(self, form: Mapping[str, str]) -> str:
         """The options that a form chooses, in words."""

@@ -96,7 +96,7 @@ class Job:
                 self.input_path.with_name(f"{n}.wav"),
                 self.wav.file_bytes,
             )
-            for n, label in enumerate(self.order.algorithm.labels)
+            for n, label in enumerate(self.order.algorithm.labels(self.order.form))
         ]
 
     def noise(self, stem: Stem) -> Noise:
