@@ -53,6 +53,11 @@ drift: setup ## Compare with the official document, or UPSTREAM=file-or-url, or 
 adopt: setup ## UPSTREAM=file-or-url: write what is new there into the contract, as stubs
 	$(VENV) -m tools.adopt $(if $(UPSTREAM),--upstream $(UPSTREAM))
 
+.PHONY: refresh-catalogue
+refresh-catalogue: setup ## Bring the live list of types, or FROM=file-or-url, into the catalogue
+	$(VENV) -m tools.refresh $(if $(FROM),--from $(FROM)) $(if $(CAPTURED),--captured $(CAPTURED))
+	$(VENV) -m tools.regenerate
+
 .PHONY: regenerate
 regenerate: setup ## Generate generated/mvsep_api from the contract
 	$(VENV) -m tools.regenerate

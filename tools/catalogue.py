@@ -5,15 +5,23 @@ Pure: no files, no network. What an answer does not say stays None and is not co
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from mvsep.catalog import Catalog
-from mvsep.errors import InvalidInput
 from mvsep.pricing import exact
+from mvsep.raw_values import (
+    choice_of,
+    choices_of,
+    flag_of,
+    list_of,
+    number_of,
+    rules_of,
+    text_of,
+    whole_of,
+)
 from mvsep.sep_types import SepType
 
 Kind = Literal[
@@ -21,7 +29,6 @@ Kind = Literal[
 ]
 
 _Value = TypeVar("_Value")
-_LARGEST = 2**31
 
 
 class NoCatalogue(Exception):
@@ -72,6 +79,7 @@ class Entry:
         orientation: 0 everyone, 1 registered users, 2 premium users.
         kind: The input it wants, such as "single_upload".
         options: Its options by form field.
+        removed: Whether it was found gone before.
     """
 
     number: int
@@ -81,6 +89,7 @@ class Entry:
     orientation: int | None = None
     kind: str | None = None
     options: Mapping[str, Option] | None = None
+    removed: bool = False
 
 
 def known(catalog: Catalog) -> dict[int, Entry]:
@@ -106,6 +115,7 @@ def known(catalog: Catalog) -> dict[int, Entry]:
             each.orientation,
             each.audio_widget,
             options,
+            each.removed is not None,
         )
     return entries
 
@@ -131,7 +141,7 @@ def _read(answer: Any) -> tuple[dict[int, Entry], list[Finding]]:
     entries: dict[int, Entry] = {}
     problems: list[Finding] = []
     for place, row in enumerate(answer, 1):
-        number = _whole(row.get("render_id")) if isinstance(row, dict) else None
+        number = whole_of(row.get("render_id")) if isinstance(row, dict) else None
         if number is None:
             problems.append(
                 Finding("unreadable", None, f"Row {place} of the answer has no usable render_id.")
@@ -168,7 +178,7 @@ def compare(before: Mapping[int, Entry], now: Mapping[int, Entry]) -> list[Findi
     findings += [
         Finding("gone", number, f"{_title(entry)} is gone from the answer.")
         for number, entry in before.items()
-        if number not in now and entry.kind in kinds
+        if number not in now and entry.kind in kinds and not entry.removed
     ]
     return findings
 
@@ -179,6 +189,8 @@ def _differences(before: Entry, now: Entry) -> Iterator[Finding]:
     def found(kind: Kind, text: str) -> Finding:
         return Finding(kind, before.number, f"{title}: {text}.")
 
+    if before.removed:
+        yield found("activity", "is listed again")
     if now.name is not None and now.name != before.name:
         yield found("renamed", f"is now named {now.name!r}")
     if now.price is not None and now.price != before.price:
@@ -235,16 +247,16 @@ class _Row:
     def entry(self) -> Entry:
         return Entry(
             self._number,
-            self._read(self._row, "name", _text),
-            self._read(self._row, "price_coefficient", _number),
-            self._read(self._row, "is_active", _flag),
-            self._read(self._row, "orientation", _whole),
-            self._read(self._row, "audio_widget", _text),
+            self._read(self._row, "name", text_of),
+            self._read(self._row, "price_coefficient", number_of),
+            self._read(self._row, "is_active", flag_of),
+            self._read(self._row, "orientation", whole_of),
+            self._read(self._row, "audio_widget", text_of),
             self._options(),
         )
 
     def _options(self) -> dict[str, Option] | None:
-        rows = self._read(self._row, "algorithm_fields", _list)
+        rows = self._read(self._row, "algorithm_fields", list_of)
         if rows is None:
             return None
         options: dict[str, Option] = {}
@@ -253,12 +265,12 @@ class _Row:
             if not isinstance(key, str) or key in options:
                 self._problem("an option has no name, or one that is there twice")
                 continue
-            choices = self._read(row, "options", _choices, key)
-            rules = self._read(row, "price_rules", _rules, key)
+            choices = self._read(row, "options", choices_of, key)
+            rules = self._read(row, "price_rules", _factors, key)
             # A key that is there and null says that there is no default.
-            default = self._read(row, "default_key", _choice, key)
+            default = self._read(row, "default_key", choice_of, key)
             none = "default_key" in row and row["default_key"] is None
-            label = self._read(row, "text", _text, key)
+            label = self._read(row, "text", text_of, key)
             options[key] = Option(label, "" if none else default, choices, rules)
         return options
 
@@ -286,69 +298,6 @@ def _title(entry: Entry) -> str:
     return f"Type {entry.number}" + (f" {entry.name}" if entry.name is not None else "")
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _list(value: Any) -> list[Any] | None:
-    return value if isinstance(value, list) else None
-
-
-def _number(value: Any) -> Fraction | None:
-    try:
-        return exact(value)
-    except InvalidInput:
-        return None
-
-
-def _whole(value: Any) -> int | None:
-    number = _number(value)
-    if number is None or number.denominator != 1 or number >= _LARGEST:
-        return None
-    return int(number)
-
-
-def _flag(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    number = _whole(value)
-    return bool(number) if number in (0, 1) else None
-
-
-def _choice(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return str(value)
-
-
-def _choices(value: Any) -> dict[str, str] | None:
-    """Key to label, from an object, a list (PHP's way to write keys 0, 1, ...) or JSON text."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value) if value.strip() else {}
-        except (ValueError, RecursionError):
-            return None
-    if isinstance(value, list):
-        value = {str(key): label for key, label in enumerate(value)}
-    if not isinstance(value, dict):
-        return None
-    labels: dict[str, str] = {}
-    for key, label in value.items():
-        text = _choice(label)
-        if text is None:
-            return None
-        labels[key] = text
-    return labels
-
-
-def _rules(value: Any) -> dict[str, Fraction] | None:
-    """Choice to multiplier; any other way to change a price is not understood."""
-    rules: dict[str, Fraction] = {}
-    for rule in value if isinstance(value, list) else [None]:
-        if not isinstance(rule, dict) or rule.get("mode", "multiplier") != "multiplier":
-            return None
-        key, number = _choice(rule.get("option_key")), _number(rule.get("value"))
-        if key is None or number is None:
-            return None
-        rules[key] = number
-    return rules
+def _factors(value: Any) -> dict[str, Fraction] | None:
+    rules = rules_of(value)
+    return None if rules is None else {key: exact(factor) for key, factor in rules.items()}

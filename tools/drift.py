@@ -20,13 +20,13 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from mvsep.catalog import Catalog
+from mvsep.catalog_store import SCOPES
 from tools import catalogue, compare, documents
 from tools.outline import Document, read
 from tools.record import Record, RecordError, read_record
 from tools.regenerate import Project
 from tools.shapes import NotOpenAPI
 
-SCOPES = "single_upload,no_upload,matchering_upload"
 _ALGORITHMS = "/api/app/algorithms"
 
 

@@ -16,8 +16,8 @@ class SepType(TolerantIntEnum):
 
     A member is the service's name before the parenthesis in upper snake case; where two types
     share that name, the words in the parenthesis follow. A member is never renamed, even when
-    the service renames the type. The text under each is the service's name as captured on
-    2026-08-19; 62, 68, 104, 115, 118, 119 and 121 are from the documentation of July 2026.
+    the service renames the type, and never removed. The text under each is the service's name,
+    as the bundled catalogue has it; its `captured` says of when.
 
     Raises:
         ValueError: For a negative number or what is not an integer, booleans included.

@@ -1,0 +1,1 @@
+"""Measurements: `python -m benchmarks.<name>` prints what a document may quote."""

@@ -1,0 +1,79 @@
+"""How fast the catalogue loads, reads an answer of the service's size, and finds a type.
+
+`python -m benchmarks.catalogue` prints, and leaves with 1 where a target is missed:
+
+- milliseconds to load the bundled catalogue in a fresh process, its module included
+- how many times as long as json.loads an answer of 1 MB takes to become a Catalog; json.loads is a
+  part of it, and both are measured in turn in one run
+- milliseconds of the slowest of some searches
+
+All of it is processor time, the least of several rounds, so that other programs do not count.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from mvsep.catalog import Catalog
+from mvsep.catalog_store import SCOPES
+from mvsep.testing.algorithms import rows
+
+LOAD_MS, RATIO, FIND_MS = 10.0, 3.0, 5.0
+_ROUNDS = 60
+_COLD = (
+    "import time, mvsep; began = time.process_time(); "
+    "from mvsep.catalog import Catalog; Catalog.bundled(); "
+    "print((time.process_time() - began) * 1000)"
+)
+_SEARCHES = ("karaoke", "kareoke", "bs rofomer", "drums", "voice clonning", "zzzz", "q" * 1000)
+
+
+def answer() -> str:
+    """An answer of 1 MB in the service's way to write: texts in English and Russian, escaped."""
+    english = "<h2>What it does</h2>\r\n<p>It separates <b>vocals</b> &amp; music.</p>"
+    russian = "<p>Модель отделяет вокал от музыки.</p>"
+    listed = rows(SCOPES)
+    for row in listed:
+        row["algorithm_descriptions"] = [
+            {"lang": language, "short_description": text, "long_description": text * count}
+            for language, text, count in (("en", english, 55), ("ru", russian, 11))
+        ]
+    return json.dumps(listed).replace("/", "\\/")
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long a call takes."""
+    began = time.process_time()
+    call()
+    return time.process_time() - began
+
+
+def main() -> int:
+    """Measure, and say what came out."""
+    cold = min(
+        float(subprocess.run([sys.executable, "-c", _COLD], capture_output=True, check=True).stdout)
+        for _ in range(5)
+    )
+    text = answer()
+    pairs = [
+        (seconds(lambda: json.loads(text)), seconds(lambda: Catalog.from_response(text)))
+        for _ in range(_ROUNDS)
+    ]
+    parse, whole = (min(times) for times in zip(*pairs, strict=True))
+    catalog = Catalog.bundled()
+    catalog.find("")  # the words are sorted once
+    find = max(min(seconds(partial(catalog.find, words)) for _ in range(5)) for words in _SEARCHES)
+    print(f"bundled catalogue, fresh process   {cold:5.1f} ms   (at most {LOAD_MS:g})")
+    print(f"answer of {len(text) / 1e6:.2f} MB to a Catalog    {whole * 1e3:5.1f} ms")
+    print(f"  against json.loads               {whole / parse:5.2f} x    (at most {RATIO:g})")
+    print(f"slowest search                     {find * 1e3:5.1f} ms   (at most {FIND_MS:g})")
+    return int(cold > LOAD_MS or whole / parse > RATIO or find * 1e3 > FIND_MS)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,230 @@
+"""The rows of overlay/mvsep/data/catalog.json, and what an answer of app/algorithms makes of them.
+
+What an answer leaves out, or has in a form that can't be read, stays as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from mvsep.catalog_reading import stems_of
+from mvsep.raw_values import (
+    changes_of,
+    choice_of,
+    choices_of,
+    flag_of,
+    keys_of,
+    list_of,
+    number_of,
+    object_of,
+    rating_of,
+    rules_of,
+    text_of,
+    variants_of,
+    whole_of,
+)
+from tools.catalogue import Entry
+
+_Read = Callable[[Any], Any]
+
+
+def merged(
+    document: Mapping[str, Any],
+    answer: Any,
+    now: Mapping[int, Entry],
+    gone: Collection[int | None],
+    day: str,
+) -> dict[str, Any]:
+    """The catalogue with what an answer tells.
+
+    Args:
+        document: The catalogue file's content.
+        answer: An answer of app/algorithms.
+        now: What could be read of it, by number.
+        gone: The types that it no longer lists.
+        day: The day of the answer, YYYY-MM-DD.
+    """
+    types = {row["sep_type"]: row for row in document["types"]}
+    raws: dict[int, Mapping[str, Any]] = {}
+    for raw in answer:
+        number = whole_of(raw.get("render_id")) if isinstance(raw, dict) else None
+        if number is not None:
+            raws.setdefault(number, raw)
+    for number in now:
+        types[number] = _row(number, raws[number], types.get(number))
+    for number in gone:
+        if number is not None:
+            types[number] = {**types[number], "removed": day}
+    return {**document, "captured": day, "types": [types[number] for number in sorted(types)]}
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """The catalogue as its file has it: one separation type a line."""
+    head = {key: value for key, value in document.items() if key != "types"}
+    rows = ",\n".join(map(_compact, document["types"]))
+    return f'{_compact(head)[:-1]},"types":[\n{rows}\n]}}\n'
+
+
+def documentation(row: Mapping[str, Any]) -> str:
+    """What stands under the type's member of SepType."""
+    day = row.get("removed")
+    return f"{row['name']} - no longer listed by the service since {day}" if day else row["name"]
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# The row's key, the answer's key, how it is read, and what stands where nothing was ever told.
+_FACTS: tuple[tuple[str, str, _Read, Any], ...] = (
+    ("output_stems", "output_stems", lambda raw: _texts(raw), None),
+    ("outputs", "outputs", choices_of, None),
+    ("orientation", "orientation", whole_of, None),
+    ("price_coefficient", "price_coefficient", lambda raw: _plain(number_of(raw)), None),
+    ("is_active", "is_active", flag_of, None),
+    ("audio_widget", "audio_widget", text_of, None),
+    ("audio_upload_disabled", "audio_upload_disabled", flag_of, None),
+    ("allow_resample", "allow_resample", flag_of, None),
+    ("algorithm_id", "id", whole_of, None),
+)
+# These stand in a row only where they are known.
+_MORE: tuple[tuple[str, str, _Read], ...] = (
+    ("order_id", "order_id", whole_of),
+    ("usage", "usage", whole_of),
+    ("rating", "rating", lambda raw: _rating(raw)),
+    ("output_variants", "output_variants", lambda raw: _variants(raw)),
+)
+
+
+def _row(number: int, raw: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, Any]:
+    before = old or {}
+    name = text_of(raw.get("name")) or before.get("name") or f"Separation type {number}"
+    stems = before.get("stems") if name == before.get("name") else list(stems_of(name)) or None
+    group = text_of((object_of(raw.get("algorithm_group")) or {}).get("name"))
+    row: dict[str, Any] = {
+        "sep_type": number,
+        "name": name,
+        "group": group or before.get("group"),
+        "stems": stems,
+    }
+    for key, theirs, read, missing in _FACTS:
+        row[key] = _told(raw, theirs, read, before.get(key, missing))
+    options = {option["key"]: option for option in before.get("fields", ())}
+    rows = list_of(raw.get("algorithm_fields"))
+    if rows is None:
+        row["fields"] = list(options.values())
+    else:
+        row["fields"] = _fields(rows, options)
+    for key, theirs, read in _MORE:
+        value = _told(raw, theirs, read, before.get(key))
+        if value is not None:
+            row[key] = value
+    row["known_from"] = "server"
+    # Keys in the order they had, so that the file changes only where a fact does.
+    return {**{key: row[key] for key in before if key in row}, **row}
+
+
+def _told(raw: Mapping[str, Any], key: str, read: _Read, otherwise: Any) -> Any:
+    """What an answer tells: None where it says null, and what was known where it says nothing."""
+    if key not in raw:
+        return otherwise
+    if raw[key] is None:
+        return None
+    value = read(raw[key])
+    return otherwise if value is None else value
+
+
+def _fields(rows: list[Any], known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    keys = {}
+    for row in rows:
+        ident = whole_of(row.get("id")) if isinstance(row, dict) else None
+        if ident is not None and isinstance(row.get("name"), str):
+            keys[ident] = row["name"]
+    fields: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        key = row.get("name") if isinstance(row, dict) else None
+        if isinstance(key, str) and key not in fields:
+            fields[key] = _field(key, row, known.get(key, {}), keys)
+    return list(fields.values())
+
+
+def _field(
+    key: str, raw: Mapping[str, Any], before: Mapping[str, Any], keys: Mapping[int, str]
+) -> dict[str, Any]:
+    old = {each["key"]: each["label"] for each in before.get("options", ())}
+    choices = _told(raw, "options", choices_of, old) or {}
+    kind = "select" if choices else "text"
+    row: dict[str, Any] = {
+        "key": key,
+        "name": _told(raw, "text", text_of, before.get("name")) or key,
+        "default": _told(raw, "default_key", choice_of, before.get("default")),
+        "input_type": _told(raw, "input_type", text_of, before.get("input_type")) or kind,
+        "required": _told(raw, "required", flag_of, before.get("required")),
+        "server_key": _told(raw, "server_key", text_of, before.get("server_key")),
+        "options": [{"key": value, "label": label} for value, label in choices.items()],
+    }
+    for name, theirs, read in (
+        ("help_link", "help_link", text_of),
+        ("price_rules", "price_rules", _rules),
+        ("conditions", "conditions", lambda value: _conditions(value, keys)),
+        ("output_overrides", "output_overrides", _overrides),
+        ("registered_only", "registered_only_keys", lambda value: sorted(keys_of(value) or ())),
+    ):
+        value = _told(raw, theirs, read, before.get(name))
+        if value:
+            row[name] = value
+    return {**{name: row[name] for name in before if name in row}, **row}
+
+
+def _texts(raw: Any) -> list[str] | None:
+    found = list_of(raw)
+    return found if found is not None and all(isinstance(each, str) for each in found) else None
+
+
+def _plain(number: Any) -> int | float | None:
+    if number is None:
+        return None
+    return number.numerator if number.denominator == 1 else float(number)
+
+
+def _rating(raw: Any) -> dict[str, Any] | None:
+    found = object_of(raw)
+    if found is None or whole_of(found.get("total")) is None:
+        return None
+    average = found.get("average") if rating_of(found) is not None else 0
+    return {"average": average, "total": whole_of(found["total"])}
+
+
+def _variants(raw: Any) -> dict[str, Any] | None:
+    return object_of(raw) if variants_of(raw) is not None else None
+
+
+def _overrides(raw: Any) -> dict[str, Any] | None:
+    return object_of(raw) if changes_of(raw) is not None else None
+
+
+def _rules(raw: Any) -> list[dict[str, str]] | None:
+    rules = rules_of(raw)
+    if rules is None:
+        return None
+    return [
+        {"option_key": key, "mode": "multiplier", "value": value} for key, value in rules.items()
+    ]
+
+
+def _conditions(raw: Any, keys: Mapping[int, str]) -> list[dict[str, Any]] | None:
+    found = []
+    for one in list_of(raw) or ():
+        each = one if isinstance(one, dict) else {}
+        depends_on = keys.get(whole_of(each.get("depends_on_field_id")) or -1)
+        values = list_of(each.get("value_json"))
+        texts = [choice_of(value) for value in values or ()]
+        operator, action = text_of(each.get("operator")), text_of(each.get("action"))
+        if not depends_on or values is None or None in texts or not operator or not action:
+            return None
+        found.append(
+            {"depends_on": depends_on, "operator": operator, "values": texts, "action": action}
+        )
+    return found
