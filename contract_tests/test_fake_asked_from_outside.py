@@ -61,6 +61,13 @@ def test_jobs_and_credits_can_be_told_apart_by_file_name(stage):
     state = stage.server.state
 
     assert state.tally("song.wav") == Tally(jobs=1, credits=1)
+    httpx.post(
+        f"{stage.server.url}/api/separation/create",
+        data={"api_token": DEMO_TOKEN, "sep_type": "40"},
+        files={"audiofile": ("mvk012345678-marked.wav", SONG)},
+    )
+    for name in ("marked.wav", "mvk012345678-marked.wav"):
+        assert state.tally(name) == Tally(jobs=1, credits=1)
     assert state.tally("other.wav") == Tally(jobs=0, credits=0)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import asdict
 
 from mvsep.testing.faults import Faults
+from mvsep.testing.jobs import Job
 from mvsep.testing.state import ServerState
 
 
@@ -23,7 +26,7 @@ def report(state: ServerState, faults: Faults) -> dict[str, object]:
         "jobs_created": state.jobs_created,
         "credits_charged": state.credits_charged,
         "credits_refunded": state.credits_refunded,
-        "names": {name: asdict(state.tally(name)) for name in {job.source for job in jobs}},
+        "names": _by_name(jobs),
         "jobs": [
             {
                 "hash": job.hash,
@@ -48,3 +51,12 @@ def report(state: ServerState, faults: Faults) -> dict[str, object]:
         "seen": dict(state.seen),
         "fired": [asdict(fired) for fired in faults.fired],
     }
+
+
+def _by_name(jobs: Iterable[Job]) -> dict[str, dict[str, int]]:
+    names: dict[str, dict[str, int]] = {}
+    for job in jobs:
+        entry = names.setdefault(job.source, {"jobs": 0, "credits": 0})
+        entry["jobs"] += 1
+        entry["credits"] += job.credits
+    return names

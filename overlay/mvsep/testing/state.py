@@ -52,7 +52,7 @@ class LoggedRequest:
 
 @frozen
 class Tally:
-    """What was made of the mixtures of one name.
+    """What was made of some mixtures.
 
     Args:
         jobs: How many jobs were created.
@@ -317,7 +317,11 @@ class ServerState:
     # --- what a test wants to know ------------------------------------------------------------
 
     def tally(self, name: str) -> Tally:
-        """What was made of mixtures of this file name, here."""
+        """What was made here of mixtures of this file name.
+
+        Args:
+            name: The name, with or without the mark that the SDK puts before it.
+        """
         self.settle()
         jobs = [job for job in self.jobs.values() if name in {job.source, unmarked(job.source)}]
         return Tally(len(jobs), sum(job.credits for job in jobs))
