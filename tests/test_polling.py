@@ -200,6 +200,18 @@ def test_done_without_files_is_asked_on_for_a_minute() -> None:
     assert caught.value.charged
 
 
+def test_a_list_that_holds_something_unreadable_is_asked_for_again_for_a_minute() -> None:
+    half = state("done", files=[FILE, {"type": "Other", "url": ""}])
+    run = Run([half, half, state("done", files=[FILE, {**FILE, "type": "Other"}])])
+    assert run.result is not None
+    assert len(run.result.files) == 2
+
+    run = Run([half])
+    assert run.now - 1000 >= POLICY.empty_for
+    assert run.result is not None
+    assert (len(run.result.files), run.result.unreadable) == (1, 1)
+
+
 def test_a_link_is_followed_over_its_two_hashes() -> None:
     run = Run(
         [

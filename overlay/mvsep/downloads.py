@@ -78,6 +78,7 @@ class Order:
         local: Whether that is a server on this machine.
         hosts: The hosts that files may come from besides the service's own.
         wanted: The files, in the service's order.
+        unreadable: How many files the service lists besides, in a way that can't be read.
         overwrite: Whether files that are there may be replaced.
         known: What a record of this job says of files it wrote before, by file name.
     """
@@ -87,6 +88,7 @@ class Order:
     local: bool
     hosts: frozenset[str]
     wanted: tuple[Wanted, ...]
+    unreadable: int = 0
     overwrite: bool = False
     known: Mapping[str, Written] = field(factory=dict)
 

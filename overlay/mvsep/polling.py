@@ -175,12 +175,14 @@ def watch(
             shown = state
             yield Show(state)
         if state.trouble is None:
-            if state.status == "done" and state.files:
+            if state.status == "done" and state.files and not state.unreadable:
                 return evolve(state, hash=hash)
             _raise_if_over(state, hash, host)
             if state.status == "done":
                 first_empty = clock() if first_empty is None else first_empty
                 if clock() - first_empty >= policy.empty_for:
+                    if state.files:  # better some of the stems than none; the result says so
+                        return evolve(state, hash=hash)
                     raise _no_files(hash, host)
             else:
                 first_empty = None

@@ -48,7 +48,8 @@ class Result:
         hash: The job's hash.
         files: The stems, in the service's order.
         manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
-        warnings: How the stems differ from those expected of the type and its options.
+        warnings: What is missing of what the service lists, and how the stems differ from those
+            expected of the type and its options.
     """
 
     hash: str
@@ -138,7 +139,16 @@ class Place:
             for each in wanted
             if earlier and (written := earlier.file(each.path.name, each.label))
         }
-        return Order(self.hash, session.host, local, hosts, tuple(wanted), self.overwrite, known)
+        return Order(
+            hash=self.hash,
+            host=session.host,
+            local=local,
+            hosts=hosts,
+            wanted=tuple(wanted),
+            unreadable=state.unreadable,
+            overwrite=self.overwrite,
+            known=known,
+        )
 
     def landed(self, order: Order, files: tuple[StemFile, ...], *, manifest: bool) -> Result:
         """What came of an order whose files are all there.
@@ -168,4 +178,7 @@ class Place:
             forget(stem.path, self.hash)
         came = [(each.file.label, each.file.name) for each in order.wanted]
         warnings = differences(self.expected, came) if self.expected else ()
+        if order.unreadable:
+            lost = f"{order.unreadable} of the files that the service lists can't be read."
+            warnings = (lost, *warnings)
         return Result(self.hash, files, path, warnings)

@@ -48,6 +48,7 @@ class JobState:
         chunks_done: Finished chunks of a large job.
         chunks_all: All chunks of a large job.
         files: The result files, when it is done.
+        unreadable: How many entries of the list of files can't be read, so that stems are missing.
         hash: The hash under which the results are, where the answer names one.
         eta: Seconds until it leaves the queue, as the service estimates it.
         trouble: Why the last question got no answer; the rest is as it was before.
@@ -60,6 +61,7 @@ class JobState:
     chunks_done: int | None = None
     chunks_all: int | None = None
     files: tuple[ResultFile, ...] = field(default=(), repr=False)
+    unreadable: int = 0
     hash: str | None = None
     eta: float | None = field(default=None, eq=False)
     trouble: str | None = None
@@ -82,7 +84,9 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
     body = answer.to_dict()
     data = body.get("data")
     data = data if isinstance(data, dict) else {}
-    files = data.get("files")
+    entries = data.get("files")
+    entries = entries if isinstance(entries, list) else []
+    files = tuple(_files(entries))
     status = _text(body.get("status"))
     if status is None:
         # The page: success is false when the hash is unknown, removed or expired. For the
@@ -97,7 +101,8 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
         queue=_number(data.get("queue_count")),
         chunks_done=_number(data.get("finished_chunks")),
         chunks_all=_number(data.get("all_chunks")),
-        files=tuple(_files(files)) if isinstance(files, list) else (),
+        files=files,
+        unreadable=len(entries) - len(files),
         hash=usable_hash(data.get("hash")),
     )
 
