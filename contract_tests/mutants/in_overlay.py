@@ -289,11 +289,7 @@ MUTANTS: Final = (
     _mutant(
         "redirect-unchecked",
         "A file is fetched from wherever a redirect leads.",
-        _text(
-            "downloads.py",
-            "return str(check_link(there, order.host, local=order.local, hash=order.hash))",
-            "return there",
-        ),
+        _text("downloads.py", "return str(order.check_link(there))", "return there"),
         tests=(hostile("stems", "test_a_redirect_that_leaves_the_service_is_not_followed"),),
     ),
     # The account, lists, deliveries, the command line
