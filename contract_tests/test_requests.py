@@ -39,9 +39,6 @@ NEGATIVE = cases("negative")
 SHARE = settings(max_examples=max(5, settings().max_examples // 5))
 HALF = settings(max_examples=max(5, settings().max_examples // 2))
 
-# A big case is no fault: Hypothesis minds to write it out.
-pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
-
 TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
 
 

@@ -11,10 +11,12 @@ from typing import Final
 import attrs
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from contract_tests.harness.evidence import Blame, ContractBroken
 from contract_tests.harness.failures import DEFAULT_PROFILE, Failure, leaves, node_id, replay
 from contract_tests.harness.ledger import Ledger
+from contract_tests.harness.quirks import quirk
 from contract_tests.harness.report import write_reports
 from contract_tests.mock import MockCrashed
 from tools.regenerate import Project, read_contract
@@ -52,8 +54,15 @@ def pytest_configure(config: pytest.Config) -> None:
     profile = profile or ("ci" if os.environ.get("CI") else DEFAULT_PROFILE)
     hypothesis.settings.load_profile(profile)
     config.stash[_PROFILE] = profile
+    _draw_from_seeds_only()
     config.stash[_LEDGER] = Ledger(read_contract(Project().contract))
     config.stash[_FAILURES] = []
+
+
+def _draw_from_seeds_only() -> None:
+    """Let no case hang on which modules happen to be loaded: a replay loads fewer of them."""
+    quirk("hypothesis-draws-from-the-sources")
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session")

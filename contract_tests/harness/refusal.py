@@ -65,7 +65,7 @@ def _query_faults(contract: dict[str, Any], operation: dict[str, Any], sent: Sen
 
 def _form_faults(contract: dict[str, Any], operation: dict[str, Any], sent: Sent) -> Iterator[str]:
     form = form_schema(contract, operation)
-    # Prism keeps the last of several parts of one name.
+    quirk("prism-keeps-the-last-of-several-parts")
     last = {_decoded(part.name): part for part in sent.parts}
     for name, schema in form.get("properties", {}).items():
         if name in last:
