@@ -66,3 +66,18 @@ def build(session: nox.Session) -> None:
     """The wheel, installed in an environment of its own and imported there."""
     _install(session)
     session.run("python", "-m", "pytest", "contract_tests/test_wheel.py", *session.posargs)
+
+
+@nox.session(default=False)
+def live(session: nox.Session) -> None:
+    """Whether the contract holds at the service; nothing without MVSEP_LIVE=1."""
+    _install(session)
+    ledger = "reports/live.json"
+    session.run("python", "-m", "contract_tests.live", "--ledger", ledger, *session.posargs)
+
+
+@nox.session(default=False)
+def drift(session: nox.Session) -> None:
+    """Whether the official document has changed; exit code 1 where it has."""
+    _install(session)
+    session.run("python", "-m", "tools.drift", *session.posargs)
