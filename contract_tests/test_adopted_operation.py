@@ -179,9 +179,10 @@ class Story(NamedTuple):
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
     root = tmp_path_factory.mktemp("adopted")
-    leftovers = shutil.ignore_patterns("__pycache__", ".*")
-    for name in ("spec", "generated"):
+    leftovers = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
+    for name in ("spec", "generated", "overlay", "contract_tests", "tests", "tools"):
         shutil.copytree(ROOT / name, root / name, ignore=leftovers)
+    shutil.copy(ROOT / "pyproject.toml", root)
     project = Project(root)
     official = rebuilt(read_record(project.contract.with_name("upstream.json")).outline)
     before, after = root / "before.json", root / "after.json"
@@ -201,12 +202,12 @@ def story(tmp_path_factory):
     return Story(project, clean, drifted, said, adopted, again, unchanged, settled)
 
 
-def run(*command, **environment):
+def run(*command, cwd=ROOT, **environment):
     known = {key: value for key, value in os.environ.items() if not key.startswith("MVSEP_")}
     return subprocess.run(
         [sys.executable, *map(str, command)],
         env={**known, **environment},
-        cwd=ROOT,
+        cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
@@ -257,6 +258,25 @@ def test_the_contract_with_the_stubs_keeps_the_rules_of_the_contract(story):
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr
     assert "[app_imagined_stats]" in done.stdout
     assert "[ImaginedTagRemixBody]" in done.stdout
+
+
+def test_the_tests_of_all_operations_pass_with_the_stubs_without_an_edit(story):
+    root = story.project.root
+    files = ("curl_golden", "facade", "fake_keeps_the_contract", "harness_reach", "harness_report")
+    files += ("hostile_answers", "models_match_schemas", "responses")
+    done = run(
+        *("-m", "pytest", "-v", "-p", "no:cacheprovider"),
+        *(f"contract_tests/test_{name}.py" for name in files),
+        *(
+            "-k",
+            "imagined or is_a_method or on_the_page or no_other or a_whole_run or own_contract",
+        ),
+        cwd=root,
+        PYTHONPATH=os.pathsep.join(map(str, (root, root / "generated", root / "overlay"))),
+    )
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert "[app_imagined_stats]" in done.stdout
+    assert "[imagined_tag_remix-200]" in done.stdout
 
 
 def test_both_clients_have_the_methods_with_the_arguments_of_the_official_document(used):

@@ -148,6 +148,16 @@ def test_a_folder_that_holds_something_is_not_written_to(fake, live, tmp_path):
     assert fake.between.queries == []
 
 
+def test_what_can_be_no_folder_is_told_and_nothing_is_asked(fake, live, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    for wrong in (file, file / "below"):
+        code, out, err = live(fake.url, "--record", wrong)
+        assert (code, out) == (2, "")
+        assert err.startswith(f"make live could not run: {wrong} can't be made a folder")
+    assert fake.between.queries == []
+
+
 def test_what_another_server_says_is_neither_counted_nor_offered(fake, live, tmp_path):
     _, out, _ = live(fake.url, "--ledger", tmp_path / "live.json", LIVE_TOKEN=DEMO_TOKEN)
     assert "x-evidence" not in out

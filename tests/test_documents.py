@@ -125,6 +125,17 @@ def test_an_address_with_a_secret_in_it_is_refused_and_not_repeated(source):
     assert web.requests == []
 
 
+@pytest.mark.parametrize("source", ["ftp://mvsep.com/doc", "file:///etc/passwd", "mvsep://x"])
+def test_an_address_of_another_kind_is_not_taken_for_a_file(source):
+    with pytest.raises(Unreadable, match="is no address of the kind http:// or https://"):
+        Web().read(source)
+
+
+def test_who_has_no_network_is_told_what_to_do():
+    with pytest.raises(Unreadable, match="fetch it elsewhere and name the file"):
+        Web(doc=httpx.ConnectError("Name or service not known")).read()
+
+
 @pytest.mark.parametrize("source", ["http://[x", "https://mvsep.com:x/doc"])
 def test_an_address_that_is_none_is_told(source):
     with pytest.raises(Unreadable):

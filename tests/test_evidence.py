@@ -136,8 +136,30 @@ def test_an_answer_that_can_not_be_shown_is_refused_and_nothing_is_written(
 
 
 def test_an_empty_folder_is_told(place: tuple[Path, Path]) -> None:
-    with pytest.raises(EvidenceError, match="make live RECORD="):
-        turn(*place)
+    path, folder = place
+    with pytest.raises(EvidenceError, match=r"holds no answers.*make live RECORD="):
+        turn(path, folder)
+    with pytest.raises(EvidenceError, match="is no folder"):
+        turn(path, folder / "elsewhere")
+
+
+def test_a_call_without_a_folder_says_where_one_comes_from(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        evidence.main([])
+    assert "make evidence FROM=dir" in capsys.readouterr().err
+
+
+def test_answers_of_another_server_are_told_once(place: tuple[Path, Path]) -> None:
+    path, folder = place
+    for number in (1, 2, 3):
+        keep(folder, number, server="http://127.0.0.1:8000")
+    with pytest.raises(EvidenceError) as caught:
+        turn(path, folder)
+    assert str(caught.value) == (
+        "http://127.0.0.1:8000 is not the service: its answers (3 here) are no evidence"
+    )
 
 
 def test_answers_of_another_server_never_get_into_the_contract_itself(
