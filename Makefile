@@ -28,6 +28,7 @@ test: setup ## Run everything that can run offline
 	.venv/bin/lint-imports
 	$(VENV) -m tools.regenerate --check
 	$(VENV) -m pytest
+	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: contract
 contract: setup ## Run the contract tests, with their report in reports/ and the rate of calls
