@@ -194,7 +194,7 @@ MUTANTS: Final = (
         "A job is done as soon as the service says so, with or without files.",
         _text(
             "polling.py",
-            'if state.status == "done" and state.files:\n',
+            'if state.status == "done" and state.files and not state.unreadable:\n',
             'if state.status == "done":\n',
         ),
         tests=(node("states_against_prism", "test_files_may_come_a_little_after_the_state"),),
