@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from mvsep import errors
-from mvsep.creating import AskAccount, AskPlan, Created, Send, create
+from mvsep.creating import Created, Send, create
 from mvsep.session import Session, open_session
-from mvsep.stepping import Sleep, Steps
+from mvsep.stepping import AskAccount, AskPlan, Sleep, Steps
 from mvsep.submission import Submission
 from mvsep.timing import Timing
 from mvsep_api.models import QueueAnswer, SeparationCreated, UserAnswer

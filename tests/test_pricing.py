@@ -32,6 +32,17 @@ factors = st.fractions(min_value=0, max_value=100)
         (180, 1, 3),
         (60, 0, 1),
         (6000, 6, 600),
+        (59.999, 1, 1),
+        (59.999, 2, 1),
+        (119.999, 1, 1),
+        (Fraction(120) - Fraction(1, 10**12), 1, 1),
+        (600, 0.1, 1),
+        (1199.999, 0.1, 1),
+        (1200, 0.1, 2),
+        (600, 1.1, 11),
+        (599.999, 1.1, 10),
+        ("54.5454545454545454", 1.1, 1),
+        (Fraction(1200, 11), 1.1, 2),
     ],
 )
 def test_the_price_is_what_the_service_was_seen_to_take(seconds, coefficient, expected):

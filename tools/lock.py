@@ -7,7 +7,8 @@ import sys
 
 from tools.environment import ENVIRONMENTS, ROOT
 
-_PROJECT = ("pyproject.toml", "--extra", "cli", "--extra", "testing", "--group")
+_EXTRAS = ("--extra", "audio", "--extra", "cli", "--extra", "testing")
+_PROJECT = ("pyproject.toml", *_EXTRAS, "--group")
 
 #: What is resolved into each environment's lock.
 SOURCES = {

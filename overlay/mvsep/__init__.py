@@ -37,6 +37,7 @@ from mvsep.errors import (
     RateLimited,
     Refused,
     SubmitUncertain,
+    TooExpensive,
     UnexpectedResponse,
 )
 from mvsep.estimates import Estimate
@@ -44,6 +45,7 @@ from mvsep.following import Moved
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.jobs import AsyncJob, Job
 from mvsep.paging import AsyncPager, Pager
+from mvsep.preflight import Check, Preflight
 from mvsep.profile import Account, Quota
 from mvsep.results import Result
 from mvsep.retrying import NO_RETRY, Pace, RetryPolicy, calling
@@ -58,6 +60,7 @@ __all__ = [
     "AsyncMVSep",
     "AsyncPager",
     "Catalog",
+    "Check",
     "ConnectionFailed",
     "DownloadError",
     "DurationUnknown",
@@ -81,6 +84,7 @@ __all__ = [
     "Pace",
     "Pager",
     "PollPolicy",
+    "Preflight",
     "PremiumRequired",
     "PriceUnknown",
     "QueueFull",
@@ -95,6 +99,7 @@ __all__ = [
     "SepType",
     "StemFile",
     "SubmitUncertain",
+    "TooExpensive",
     "UnexpectedResponse",
     "__version__",
     "calling",

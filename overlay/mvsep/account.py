@@ -53,7 +53,7 @@ def login(client: Belongings, email: str, password: str) -> Token:
         MVSepError: Or another kind, as every call.
     """
     _check_text(email=email, password=password)
-    with _discreet(password, email):
+    with discreet(password, email):
         answer = client.api.app.login(email=email, password=password)
         return _token(answer, client.session.host)
 
@@ -61,7 +61,7 @@ def login(client: Belongings, email: str, password: str) -> Token:
 async def login_async(client: AsyncBelongings, email: str, password: str) -> Token:
     """Get the account's API token; see `login`."""
     _check_text(email=email, password=password)
-    with _discreet(password, email):
+    with discreet(password, email):
         answer = await client.api.app.login(email=email, password=password)
         return _token(answer, client.session.host)
 
@@ -73,13 +73,13 @@ def account(client: Belongings) -> Account:
         InvalidToken: When there is no token, or the service does not accept it.
         MVSepError: Or another kind, as every call.
     """
-    with _discreet():
+    with discreet():
         return read_account(client.api.app.user(), client.session.host)
 
 
 async def account_async(client: AsyncBelongings) -> Account:
     """Look at the account; see `account`."""
-    with _discreet():
+    with discreet():
         return read_account(await client.api.app.user(), client.session.host)
 
 
@@ -126,7 +126,7 @@ _WRONG = frozenset({200, 400, 401, 403, 422})
 
 
 @contextmanager
-def _discreet(*secrets: str) -> Iterator[None]:
+def discreet(*secrets: str) -> Iterator[None]:
     """Keep an error from telling of the account, and of what was handed over to log in.
 
     The answer may be the account itself in a form that could not be read, with e-mail address

@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from typing import Unpack
+from typing import Any, Unpack
 
-from mvsep import account, switches
+from mvsep import account, preflight, switches
 from mvsep.catalog import Catalog
 from mvsep.catalog_store import MAX_AGE, SCOPES, CatalogStore
 from mvsep.connection import AsyncConnection, Connection
 from mvsep.errors import MVSepError
+from mvsep.formats import OutputFormat
 from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
+from mvsep.preflight import Preflight
+from mvsep.pricing import Number
 from mvsep.profile import Account, Quota
+from mvsep.sep_types import SepType
 from mvsep.session import Session
+from mvsep.stepping import AskAccount, AskPlan, Steps
+from mvsep.submission import Submission, Submitting
 from mvsep.tokens import Token
+from mvsep.transfer import Source
 from mvsep_api.api import Api, AsyncApi
 from mvsep_api.api.app import app_algorithms
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
 from mvsep_api.models.news_item import NewsItem
 from mvsep_api.models.quality_entry import QualityEntry
+from mvsep_api.models.queue_answer import QueueAnswer
+from mvsep_api.models.user_answer import UserAnswer
 
 
-class Belongings:
+class _Prepared:
+    """What both clients prepare alike."""
+
+    session: Session
+    _catalogs: CatalogStore
+
+    def _submission(
+        self,
+        source: Source | None,
+        sep_type: SepType | int | str,
+        **submitting: Unpack[Submitting],
+    ) -> Submission:
+        catalog = self._catalogs.at_hand()
+        return Submission(source, sep_type, self.session.timing, catalog, **submitting)
+
+
+class Belongings(_Prepared):
     """What `MVSep` has besides jobs."""
 
     api: Api
-    session: Session
-    _catalogs: CatalogStore
     _connection: Connection
 
     def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
@@ -64,6 +88,59 @@ class Belongings:
     def quota(self) -> Quota:
         """See what the account's plan has left; see `mvsep.account.quota`."""
         return account.quota(self)
+
+    def preflight(
+        self,
+        source: Source | None,
+        sep_type: SepType | int | str,
+        *,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        seconds: Number | None = None,
+    ) -> Preflight:
+        """Find out whether the account may have a job, and pay for it; nothing is uploaded.
+
+        The account and its queue are asked once each.
+
+        Args:
+            source: The mixture, as for `submit`; its header is read.
+            sep_type: The separation type, by number or name.
+            options: The type's options, as for `submit`.
+            validate: False to take options that the catalogue does not know.
+            output_format: The format of the stems.
+            seconds: How long the mixture plays, where the file does not tell.
+
+        Returns:
+            Each check with its reason and the way out; printed, it reads as a text.
+
+        Raises:
+            InvalidInput: When the source or an option can't be used; nothing was sent.
+            MVSepError: When the service can't be asked, or does not accept the token.
+        """
+        wanted = self._submission(
+            source,
+            sep_type,
+            options=options,
+            validate=validate,
+            output_format=output_format,
+            seconds=seconds,
+        ).wanted()
+        steps = Steps(preflight.ask(wanted, self.session.host))
+        step = steps.next()
+        while step is not None:
+            answer: Any
+            try:
+                answer = self._asked(step)
+            except MVSepError as error:
+                answer = error
+            step = steps.next(answer)
+        return steps.result
+
+    def _asked(self, step: AskAccount | AskPlan) -> UserAnswer | QueueAnswer:
+        with account.discreet():
+            app = self.api.app
+            return app.user() if isinstance(step, AskAccount) else app.queue()
 
     def premium(self, on: bool = True) -> AbstractContextManager[None]:
         """Let credits be spent, or not, for a block; see `mvsep.switches.turned`."""
@@ -106,12 +183,10 @@ class Belongings:
         )
 
 
-class AsyncBelongings:
+class AsyncBelongings(_Prepared):
     """What `AsyncMVSep` has besides jobs."""
 
     api: AsyncApi
-    session: Session
-    _catalogs: CatalogStore
     _connection: AsyncConnection
 
     async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
@@ -137,6 +212,41 @@ class AsyncBelongings:
     async def quota(self) -> Quota:
         """See what the account's plan has left; see `MVSep.quota`."""
         return await account.quota_async(self)
+
+    async def preflight(
+        self,
+        source: Source | None,
+        sep_type: SepType | int | str,
+        *,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        seconds: Number | None = None,
+    ) -> Preflight:
+        """Find out whether the account may have a job; see `MVSep.preflight`."""
+        wanted = self._submission(
+            source,
+            sep_type,
+            options=options,
+            validate=validate,
+            output_format=output_format,
+            seconds=seconds,
+        ).wanted()
+        steps = Steps(preflight.ask(wanted, self.session.host))
+        step = steps.next()
+        while step is not None:
+            answer: Any
+            try:
+                answer = await self._asked(step)
+            except MVSepError as error:
+                answer = error
+            step = steps.next(answer)
+        return steps.result
+
+    async def _asked(self, step: AskAccount | AskPlan) -> UserAnswer | QueueAnswer:
+        with account.discreet():
+            app = self.api.app
+            return await (app.user() if isinstance(step, AskAccount) else app.queue())
 
     def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Let credits be spent, or not, for a block; see `MVSep.premium`."""

@@ -15,7 +15,7 @@ from mvsep import creating, estimates, naming
 from mvsep.belongings import AsyncBelongings, Belongings
 from mvsep.catalog_store import open_store
 from mvsep.connection import connect, connect_async
-from mvsep.creating import AskAccount, Created, Send
+from mvsep.creating import Created, Send
 from mvsep.downloads import OnFile
 from mvsep.errors import InvalidInput, MVSepError, SubmitUncertain
 from mvsep.estimates import Estimate
@@ -44,12 +44,6 @@ class _Client:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.session.base_url!r})"
-
-    def _submission(
-        self, source: Source | None, sep_type: SepType | int | str, submitting: Submitting
-    ) -> Submission:
-        catalog = self._catalogs.at_hand()
-        return Submission(source, sep_type, self.session.timing, catalog, **submitting)
 
     def _creating(self, submission: Submission) -> Steps[creating.Step, Created]:
         return Steps(creating.create(submission, session=self.session))
@@ -154,17 +148,20 @@ class MVSep(_Client, Belongings):
             sep_type: The separation type, by number or name.
             submitting: What else there is to say, by keyword: reference, remote_type, options,
                 validate, output_format, is_demo, webhook_url, preset_id, send_mail_on_error,
-                wait_for_place, on_upload; see `mvsep.submission.Submitting`.
+                wait_for_place, on_upload, max_credits, seconds,
+                allow_unknown_price; see `mvsep.submission.Submitting`.
 
         Raises:
-            InvalidInput: When the source or an option can't be used; nothing was sent.
+            InvalidInput: When the source or an option can't be used; nothing was sent. With
+                `max_credits`: PriceUnknown when the price is not sure, TooExpensive when it is
+                above.
             Refused: When the service said no: InvalidToken, PremiumRequired, QueueFull,
                 QuotaExceeded, InsufficientCredits, FileTooLarge, RateLimited or InvalidRequest.
             ConnectionFailed: When the upload broke off before its end; no job was created.
             SubmitUncertain: When it is not known whether the job was created; its `reconcile`
                 looks for it.
         """
-        submission = self._submission(source, sep_type, submitting)
+        submission = self._submission(source, sep_type, **submitting)
         steps = self._creating(submission)
         step = steps.next()
         while step is not None:
@@ -177,8 +174,7 @@ class MVSep(_Client, Belongings):
                 elif isinstance(step, Sleep):
                     answer = self._connection.sleep(step.seconds)
                 else:
-                    app = self.api.app
-                    answer = app.user() if isinstance(step, AskAccount) else app.queue()
+                    answer = self._asked(step)
             except MVSepError as error:
                 answer = error
             try:
@@ -334,7 +330,7 @@ class AsyncMVSep(_Client, AsyncBelongings):
         **submitting: Unpack[Submitting],
     ) -> AsyncJob:
         """Create a separation; see `MVSep.submit`."""
-        submission = self._submission(source, sep_type, submitting)
+        submission = self._submission(source, sep_type, **submitting)
         steps = self._creating(submission)
         step = steps.next()
         while step is not None:
@@ -347,9 +343,7 @@ class AsyncMVSep(_Client, AsyncBelongings):
                 elif isinstance(step, Sleep):
                     answer = await self._connection.sleep(step.seconds)
                 else:
-                    app = self.api.app
-                    asked = app.user() if isinstance(step, AskAccount) else app.queue()
-                    answer = await asked
+                    answer = await self._asked(step)
             except MVSepError as error:
                 answer = error
             try:

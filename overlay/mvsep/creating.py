@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
+from mvsep import preflight
 from mvsep.errors import (
     ConnectionFailed,
     InsufficientCredits,
@@ -22,7 +23,7 @@ from mvsep.errors import (
 )
 from mvsep.profile import read_account, read_quota
 from mvsep.session import Session, netloc
-from mvsep.stepping import Sleep
+from mvsep.stepping import AskAccount, AskPlan, Sleep
 from mvsep.submission import Submission
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -36,16 +37,6 @@ class Send:
     """Send the form to the host of `url`."""
 
     url: str
-
-
-@frozen
-class AskPlan:
-    """Ask the operation `app.queue`."""
-
-
-@frozen
-class AskAccount:
-    """Ask the operation `app.user`."""
 
 
 @frozen
@@ -82,6 +73,8 @@ def create(
     Raises:
         MVSepError: As `MVSep.submit`.
     """
+    if submission.max_credits is not None:
+        yield from _afford(submission, session)
     clock = session.timing.clock
     began, pause = clock(), _FIRST_LOOK
     while True:
@@ -99,6 +92,18 @@ def create(
                     break
         except InvalidRequest as refused:
             raise (yield from _explained(refused, submission)) from refused.__cause__
+
+
+def _afford(submission: Submission, session: Session) -> Generator[Step, Any, None]:
+    """Hold the job to its spending limit, and see whether the account may have it."""
+    wanted = submission.wanted()
+    preflight.within(submission.max_credits, wanted, allow_unknown=submission.allow_unknown_price)
+    try:
+        found = yield from preflight.ask(wanted, session.host)
+    except MVSepError as error:
+        error.charged = False
+        raise
+    found.check()
 
 
 def _send(submission: Submission, session: Session) -> Creating:

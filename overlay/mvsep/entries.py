@@ -102,6 +102,24 @@ class OptionField:
 
 
 @frozen
+class PriceRule:
+    """A choice that changes the price.
+
+    Args:
+        option: The option's label, such as "Overlap".
+        choice: The choice's label, such as "87.5%".
+        factor: What the price is multiplied by.
+    """
+
+    option: str
+    choice: str
+    factor: Fraction
+
+    def __str__(self) -> str:
+        return f"{self.option} {self.choice}: x{float(self.factor):g}"
+
+
+@frozen
 class Description:
     """What the service writes about a separation type, as it came: with HTML.
 
@@ -173,8 +191,8 @@ class SeparationType:
         """The service's default of each option that has one, by key."""
         return {each.key: each.default for each in self.fields if each.default is not None}
 
-    def multipliers(self, options: Mapping[str, str]) -> tuple[Fraction, ...]:
-        """The price multipliers of the options chosen, for `pricing.credits`.
+    def price_rules(self, options: Mapping[str, str]) -> tuple[PriceRule, ...]:
+        """The price rules of the options chosen.
 
         What is not chosen counts with its default. A choice that another option hides counts
         too: whether the service charges for it is not known, and the higher price is the safe one.
@@ -190,12 +208,18 @@ class SeparationType:
         for key in options:
             if not _OPTION_KEY.fullmatch(key):
                 raise InvalidInput(f"{key!r} is not an option key such as 'add_opt1'.")
-        chosen = ((option, options.get(option.key, option.default)) for option in self.fields)
+        chosen = ((each, str(options.get(each.key, each.default))) for each in self.fields)
         return tuple(
-            exact(option.price_rules[str(value)], "multiplier")
-            for option, value in chosen
-            if str(value) in option.price_rules
+            PriceRule(
+                each.name, each.choices.get(key, key), exact(each.price_rules[key], "multiplier")
+            )
+            for each, key in chosen
+            if key in each.price_rules
         )
+
+    def multipliers(self, options: Mapping[str, str]) -> tuple[Fraction, ...]:
+        """The factors of `price_rules`, for `pricing.credits`."""
+        return tuple(rule.factor for rule in self.price_rules(options))
 
     def predict(self, options: Mapping[str, str] | None = None) -> Prediction:
         """The stems to expect; see `mvsep.stems.predict`.

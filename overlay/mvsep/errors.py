@@ -3,7 +3,8 @@
 MVSepError
  ├─ InvalidInput            what the caller handed over; nothing was sent
  │   ├─ DurationUnknown     how long a file plays could not be read from it
- │   └─ PriceUnknown        a spending limit was set and the price can't be known
+ │   ├─ PriceUnknown        a spending limit was set and the price can't be known
+ │   └─ TooExpensive        the price is above the spending limit that was set
  ├─ Refused                 the service answered no; no job was created
  │   ├─ InvalidToken        also raised before sending, when the token can't be one
  │   ├─ InvalidRequest
@@ -122,6 +123,10 @@ class DurationUnknown(InvalidInput):
 
 class PriceUnknown(InvalidInput):
     """A spending limit was set, and what the job would cost can't be known."""
+
+
+class TooExpensive(InvalidInput):
+    """The job would cost more than the spending limit that was set."""
 
 
 class Refused(MVSepError):

@@ -9,10 +9,13 @@ from attrs import frozen
 
 from mvsep import durations, pricing
 from mvsep.catalog import Catalog
+from mvsep.durations import Duration
+from mvsep.entries import PriceRule
 from mvsep.errors import DurationUnknown
-from mvsep.options import resolve
+from mvsep.options import Resolved, resolve
 from mvsep.pricing import Number
 from mvsep.sep_types import SepType
+from mvsep.stems import Prediction
 from mvsep.transfer import Source, is_link
 
 
@@ -21,31 +24,48 @@ class Estimate:
     """What a job would cost, and what it would give.
 
     Args:
-        credits: The price, where it is known.
+        credits: The price, where it is known: what is taken of an account that pays with
+            credits. Whether a job without credits is free depends on the plan; see `Preflight`.
         seconds: How long the mixture plays.
         how: Where the duration comes from.
-        sure: Whether the price can be relied on: the duration and the type's price are known.
-        stems: The labels to expect with these options; empty where unknown.
+        rules: The choices that changed the price, and by what factor.
+        doubts: Why the price can't be relied on, in sentences.
+        prediction: The stems to expect with these options.
         sep_type: The separation type.
     """
 
     credits: int | None
     seconds: Fraction
     how: str
-    sure: bool
-    stems: tuple[str, ...]
+    rules: tuple[PriceRule, ...]
+    doubts: tuple[str, ...]
+    prediction: Prediction
     sep_type: SepType
 
+    @property
+    def sure(self) -> bool:
+        """Whether the price can be relied on: the duration and the type's price are known."""
+        return not self.doubts
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The labels to expect; empty where unknown."""
+        return self.prediction.labels
+
     def __str__(self) -> str:
-        if self.credits is None:
-            price = "price unknown"
-        else:
-            price = f"{self.credits} credit{'' if self.credits == 1 else 's'}"
-            price = price if self.sure else f"about {price}"
+        price = self.price
         if not self.stems:
             return price
         count = f"{len(self.stems)} stem{'' if len(self.stems) == 1 else 's'}"
         return f"{price}, {count}: {', '.join(self.stems)}"
+
+    @property
+    def price(self) -> str:
+        """The price in words, such as "about 4 credits"."""
+        if self.credits is None:
+            return "price unknown"
+        price = f"{self.credits} credit{'' if self.credits == 1 else 's'}"
+        return price if self.sure else f"about {price}"
 
 
 def estimate(
@@ -72,18 +92,38 @@ def estimate(
         InvalidInput: When the file or the options can't be used.
     """
     resolved = resolve(catalog or Catalog.bundled(), sep_type, options, validate=validate)
+    return of(resolved, source, seconds)
+
+
+def of(resolved: Resolved, source: Source | None, seconds: Number | None = None) -> Estimate:
+    """Estimate the price of a job whose type and options are known already; see `estimate`."""
+    length = _length(source, seconds)
+    doubts = list(resolved.price_doubts)
+    if not length.sure:
+        doubts.append(f"How long it plays is not sure: {length.how}.")
+    entry, rules = resolved.entry, resolved.price_rules
+    coefficient = entry.price_coefficient if entry else None
+    price = None
+    if coefficient is not None:
+        price = pricing.credits(length.seconds, coefficient, [rule.factor for rule in rules])
+    return Estimate(
+        price,
+        length.seconds,
+        length.how,
+        rules,
+        tuple(doubts),
+        resolved.prediction,
+        resolved.sep_type,
+    )
+
+
+def _length(source: Source | None, seconds: Number | None) -> Duration:
     if seconds is not None:
-        length = durations.Duration(pricing.exact(seconds, "seconds"), "given", sure=True)
-    elif source is None or is_link(source):
+        return Duration(pricing.exact(seconds, "seconds"), "given", sure=True)
+    if source is None or is_link(source):
         raise DurationUnknown(
             "How long it plays can't be known before the service has it.",
+            charged=False,
             next_step="Pass seconds= to get a price.",
         )
-    else:
-        length = durations.measure(source)
-    stems = resolved.prediction.labels
-    coefficient = resolved.entry.price_coefficient if resolved.entry else None
-    if coefficient is None:
-        return Estimate(None, length.seconds, length.how, False, stems, resolved.sep_type)
-    price = pricing.credits(length.seconds, coefficient, resolved.multipliers)
-    return Estimate(price, length.seconds, length.how, length.sure, stems, resolved.sep_type)
+    return durations.measure(source)

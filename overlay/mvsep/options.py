@@ -10,7 +10,7 @@ from typing import Final
 from attrs import field, frozen
 
 from mvsep.catalog import Catalog
-from mvsep.entries import Condition, OptionField, SeparationType
+from mvsep.entries import Condition, OptionField, PriceRule, SeparationType
 from mvsep.errors import InvalidInput, PremiumRequired
 from mvsep.matching import close, head, hits
 from mvsep.searching import reach_of
@@ -43,9 +43,38 @@ class Resolved:
     warnings: tuple[str, ...] = ()
 
     @property
+    def price_rules(self) -> tuple[PriceRule, ...]:
+        """The choices that change the price; none where not known."""
+        return self.entry.price_rules(self.fields) if self.entry else ()
+
+    @property
     def multipliers(self) -> tuple[Fraction, ...]:
-        """The price multipliers of the options, for `pricing.credits`; none where not known."""
-        return self.entry.multipliers(self.fields) if self.entry else ()
+        """The factors of `price_rules`, for `pricing.credits`."""
+        return tuple(rule.factor for rule in self.price_rules)
+
+    @property
+    def price_doubts(self) -> tuple[str, ...]:
+        """Why the price can't be told for sure, in sentences; none where it can."""
+        if self.entry is None:
+            return ("The type is not in the catalogue.",)
+        if self.entry.price_coefficient is None:
+            return ("The service's price for this type is not known.",)
+        options = {each.key: each for each in self.entry.fields}
+        return tuple(
+            f"What {key} {value!r:.40} does to the price is not known."
+            for key, value in self.fields.items()
+            if (option := options.get(key)) is None
+            or (option.choices and not option.is_text and value not in option.choices)
+        )
+
+    def check_plan(self, plan: str) -> None:
+        """Check that a plan reaches the type and the choices.
+
+        Raises:
+            PremiumRequired: When it does not.
+        """
+        if self.entry:
+            _check_plan(self.entry, self.fields, plan)
 
     @property
     def prediction(self) -> Prediction:

@@ -24,6 +24,16 @@ class Sleep:
     seconds: float
 
 
+@frozen
+class AskPlan:
+    """Ask the operation `app.queue`."""
+
+
+@frozen
+class AskAccount:
+    """Ask the operation `app.user`."""
+
+
 class Steps(Generic[Step, Result]):
     """A rule on its way.
 

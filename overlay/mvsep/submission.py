@@ -16,13 +16,16 @@ from mvsep.errors import (
     SubmitUncertain,
     UnexpectedResponse,
 )
+from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.options import resolve, whole_number
+from mvsep.preflight import Wanted
+from mvsep.pricing import Number
 from mvsep.reconciling import marked, new_marker
 from mvsep.sep_types import SepType
 from mvsep.states import usable_hash
 from mvsep.timing import Timing
-from mvsep.transfer import Progress, Source, is_link, name_of, opened
+from mvsep.transfer import Progress, Source, is_link, name_of, opened, size_of
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -48,6 +51,10 @@ class Submitting(TypedDict, total=False):
         wait_for_place: Seconds to wait for a place when the account's queue is full; without it
             `QueueFull` is raised at once.
         on_upload: Told bytes sent so far and bytes in all.
+        max_credits: The most it may cost. With it the price has to be sure, and the account is
+            asked whether its plan and balance allow the job, before anything is uploaded.
+        seconds: How long the mixture plays, where the file does not tell; for `max_credits`.
+        allow_unknown_price: True to submit with `max_credits` though the price is not sure.
     """
 
     reference: Source | None
@@ -61,6 +68,9 @@ class Submitting(TypedDict, total=False):
     send_mail_on_error: bool | None
     wait_for_place: float | None
     on_upload: Progress | None
+    max_credits: Number | None
+    seconds: Number | None
+    allow_unknown_price: bool
 
 
 class Submission:
@@ -98,6 +108,9 @@ class Submission:
         self.sep_type = int(self.resolved.sep_type)
         self.options = dict(self.resolved.fields)
         self.wait_for_place = submitting.get("wait_for_place")
+        self.max_credits = submitting.get("max_credits")
+        self.allow_unknown_price = submitting.get("allow_unknown_price", False)
+        self._seconds = submitting.get("seconds")
         self.began = timing.wall()
         # What has no file carries no name that the service would keep.
         self.marker = None if source is None or is_link(source) else new_marker(timing.chance)
@@ -137,19 +150,25 @@ class Submission:
         }
         return {name: value for name, value in told.items() if value is not None}
 
+    def wanted(self) -> Wanted:
+        """The job as `mvsep.preflight` takes it; the file's header is read.
+
+        Raises:
+            InvalidInput: When the file or the duration can't be used.
+        """
+        try:
+            estimate: Estimate | DurationUnknown = estimates.of(
+                self.resolved, self._source, self._seconds
+            )
+        except DurationUnknown as error:
+            estimate = error
+        output_format = self._fields["output_format"]
+        return Wanted(self.resolved, estimate, size_of(self._source), output_format)
+
     def price(self) -> int:
         """The credits it costs at least, as far as that can be told from the file."""
-        try:
-            estimate = estimates.estimate(
-                self._source,
-                self.sep_type,
-                options=self.options,
-                catalog=self._catalog,
-                validate=False,
-            )
-        except DurationUnknown:
-            return 1
-        return estimate.credits or 1
+        estimate = self.wanted().estimate
+        return 1 if isinstance(estimate, DurationUnknown) else estimate.credits or 1
 
     @contextmanager
     def form(self) -> Iterator[dict[str, Any]]:

@@ -52,7 +52,7 @@ class _Payload:
     def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
         self._file = file
         self._start = file.tell()
-        self._size = size
+        self.size = size
         self._progress = progress
 
     def read(self, size: int = -1) -> bytes:
@@ -65,15 +65,15 @@ class _Payload:
                 next_step="The upload was broken off before its end, so no job was started.",
             ) from error
         sent = self.tell()
-        if sent > self._size or (sent < self._size and size and not piece):
+        if sent > self.size or (sent < self.size and size and not piece):
             raise InvalidInput(
-                f"The file changed its size while it was sent: it had {self._size} bytes.",
+                f"The file changed its size while it was sent: it had {self.size} bytes.",
                 charged=False,
                 next_step="The upload was broken off before its end, so no job was started. "
                 "Send it again when nothing writes to it any more.",
             )
         if self._progress and piece:
-            self._progress(sent, self._size)
+            self._progress(sent, self.size)
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -113,6 +113,18 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
             )
         payload = cast(BinaryIO, _Payload(file, size, progress))
         yield File(payload=payload, file_name=name_of(source))
+
+
+def size_of(source: Source | None) -> int | None:
+    """The bytes that would be uploaded; None where nothing is.
+
+    Raises:
+        InvalidInput: As `opened`.
+    """
+    if source is None or is_link(source):
+        return None
+    with opened(source) as file:
+        return cast(_Payload, file.payload).size
 
 
 def _checked(source: object) -> BinaryIO:
