@@ -61,7 +61,8 @@ class _Data(NamedTuple):
 def measure(source: AudioSource) -> Duration:
     """How long an audio file plays, by its header; of a large file a few kilobytes are read.
 
-    Reads WAV (RIFF and RF64). What the service does with a file whose header is wrong is not
+    Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
+    What the service does with a file whose header is wrong is not
     known, so a length that the header alone does not settle is marked not `sure`.
 
     Args:
@@ -74,7 +75,13 @@ def measure(source: AudioSource) -> Duration:
     """
     with _opened(source) as file:
         try:
-            return _measure_wav(file)
+            total = file.seek(0, io.SEEK_END)
+            if total == 0:
+                raise InvalidInput("The file is empty.", charged=False)
+            magic = _read(file, 0, 12)
+            if magic[:4] in (b"RIFF", b"RF64") and magic[8:12] == b"WAVE":
+                return _measure_wav(file, total)
+            return _measure_other(file)
         except (OSError, ValueError) as error:
             raise _unknown(f"the file can't be read ({error})") from error
 
@@ -98,14 +105,23 @@ def _opened(source: AudioSource) -> Iterator[BinaryIO]:
             source.seek(position)
 
 
-def _measure_wav(file: BinaryIO) -> Duration:
-    file.seek(0, io.SEEK_END)
-    total = file.tell()
-    if total == 0:
-        raise InvalidInput("The file is empty.")
-    magic = _read(file, 0, 12)
-    if magic[:4] not in (b"RIFF", b"RF64") or magic[8:12] != b"WAVE":
-        raise _unknown("only WAV files can be measured")
+def _measure_other(file: BinaryIO) -> Duration:
+    try:
+        from mvsep import audio_headers
+    except ModuleNotFoundError as missing:
+        raise DurationUnknown(
+            "How long the file plays can't be told: without the extra `audio` only WAV files "
+            "can be measured.",
+            charged=False,
+            next_step='Run pip install "mvsep[audio]", or hand over the length as seconds=.',
+        ) from missing
+    try:
+        return Duration(*audio_headers.length(file))
+    except audio_headers.Unreadable as error:
+        raise _unknown(str(error)) from error
+
+
+def _measure_wav(file: BinaryIO, total: int) -> Duration:
     form, data = _find_chunks(file, total)
     there = total - data.start
     if data.size is None:

@@ -1,0 +1,261 @@
+"""How long compressed audio plays, by tinytag: a few kilobytes of a file of any size are read.
+
+Needs the extra `audio`. What tinytag does not tell, whether a length can be relied on, is found
+here: an MP3 without a header of its length, an Ogg stream that goes on, a length beyond reason.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import BinaryIO, Final, NamedTuple, cast
+
+from tinytag import TinyTag, TinyTagException
+
+#: Bytes that are read of a file, at most.
+MOST_READ: Final = 1 << 20
+
+_LARGEST_PAGE: Final = 27 + 255 + 255 * 255  # of Ogg, RFC 3533
+_LONGEST_SURE: Final = 10 * 3600  # seconds; headers that say "not known" by all bits set say more
+_HIGHEST_RATE: Final = 384_000  # samples a second
+_NAMES: Final = {
+    "audio/mpeg": "MP3",
+    "audio/flac": "FLAC",
+    "audio/ogg": "Ogg",
+    "audio/mp4": "MP4",
+    "audio/aiff": "AIFF",
+    "application/vnd.ms-asf": "WMA",
+}
+
+
+class Length(NamedTuple):
+    """What a header says: the length in seconds, in what words, and whether it is sure."""
+
+    seconds: Fraction
+    how: str
+    sure: bool
+
+
+class Unreadable(ValueError):
+    """A file whose length can't be told, with the reason."""
+
+
+def length(file: BinaryIO) -> Length:
+    """How long a file plays: mp3, flac, ogg, opus, m4a, aiff or wma.
+
+    Raises:
+        Unreadable: When it is of another kind, or does not say.
+        OSError: When it can't be read.
+    """
+    frugal = _Frugal(file)
+    start = _after_id3(frugal)
+    first = frugal.at(start, 4)
+    if first == b"OggS":
+        return _ogg(frugal)
+    is_mp3 = first[:1] == b"\xff" or (start and first != b"fLaC")
+    mp3 = _mp3(frugal, start) if is_mp3 else None
+    seconds, name = _by_tinytag(frugal)
+    if mp3 is None:
+        return _told(seconds, f"{name} header", True)
+    return _told(seconds, *mp3)
+
+
+class _Frugal:
+    """A file of which no more than `MOST_READ` bytes can be read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = file.seek(0, io.SEEK_END)
+        self._left = MOST_READ
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= self._left:
+            raise Unreadable("its header is too long")
+        found = b""
+        while len(found) < size:
+            more = self._file.read(size - len(found))
+            if not isinstance(more, bytes):
+                raise Unreadable("the file does not hand over bytes")
+            if not more:
+                break
+            found += more
+        self._left -= len(found)
+        return found
+
+    def at(self, start: int, size: int) -> bytes:
+        self.seek(start)
+        return self.read(size)
+
+
+def _by_tinytag(file: _Frugal | BinaryIO) -> tuple[float | None, str]:
+    file.seek(0)
+    try:
+        tag = TinyTag.get(file_obj=cast(BinaryIO, file), tags=False)
+    except TinyTagException as error:
+        if isinstance(error.__cause__, OSError | Unreadable):
+            raise error.__cause__ from None
+        raise Unreadable("it is no audio of a kind that is known here") from error
+    name = _NAMES.get((tag.mime_type or "").partition(";")[0], "audio")
+    return tag.duration, name
+
+
+def _told(seconds: float | None, how: str, sure: bool) -> Length:
+    if seconds is None or not math.isfinite(seconds) or seconds <= 0:
+        raise Unreadable("its header gives no length")
+    # The quotient of two whole numbers, which a float is only near to.
+    exact = Fraction(seconds).limit_denominator(_HIGHEST_RATE)
+    if abs(exact - Fraction(seconds)) > 1e-9 or not exact:
+        exact = Fraction(seconds)
+    if exact > _LONGEST_SURE:
+        return Length(exact, f"{how}, which gives an unlikely length", False)
+    return Length(exact, how, sure)
+
+
+# MP3
+
+
+# kbit/s of layers I, II and III: MPEG 1, then MPEG 2 and 2.5 (ISO 11172-3, 13818-3).
+_RATES: Final = (
+    (
+        (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+        (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+        (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    ),
+    (
+        (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+        (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+        (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    ),
+)
+_SAMPLE_RATES: Final = (44100, 48000, 32000)
+_SEARCHED: Final = 1 << 16  # bytes in which the first frame is looked for
+
+
+def _after_id3(file: _Frugal) -> int:
+    """Where an ID3v2 tag at the beginning ends; 0 where there is none."""
+    head = file.at(0, 10)
+    if head[:3] != b"ID3" or len(head) < 10:
+        return 0
+    size = 0
+    for byte in head[6:]:
+        size = size << 7 | (byte & 0x7F)
+    return 10 + size
+
+
+def _mp3(file: _Frugal, start: int) -> tuple[str, bool]:
+    """How the length of an MP3 is known, and whether it is sure."""
+    audio = file.at(start, _SEARCHED)
+    at = audio.find(b"\xff")
+    while at >= 0:
+        size = _frame_size(audio[at : at + 4])
+        follows = audio[at + size : at + size + 4]
+        if size and (_frame_size(follows) or start + at + size == file.size):
+            return _header_in(audio[at : at + size], file.size - start - at)
+        at = audio.find(b"\xff", at + 1)
+    raise Unreadable("it is no audio of a kind that is known here")
+
+
+def _header_in(frame: bytes, there: int) -> tuple[str, bool]:
+    for name in (b"Xing", b"Info"):
+        at = frame.find(name, 4, 50)
+        if at >= 0:
+            flags, frames, size = (_big(frame, at + 4 * n) for n in (1, 2, 3))
+            if flags & 3 == 3 and frames and size > len(frame):
+                return _whole(size, there)
+    at = frame.find(b"VBRI", 4, 50)
+    if at >= 0 and _big(frame, at + 14):
+        return _whole(_big(frame, at + 10), there)
+    # Which the bit rate of the first frames says; it may vary after them.
+    return "MP3 without a header of its length, by the size of the file", False
+
+
+def _whole(said: int, there: int) -> tuple[str, bool]:
+    if said > there:
+        return "MP3 header of a file that is cut short", False
+    return "MP3 header", True
+
+
+def _big(body: bytes, start: int) -> int:
+    return int.from_bytes(body[start : start + 4], "big")
+
+
+def _frame_size(head: bytes) -> int:
+    """Bytes of the frame that begins so; 0 where none does."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return 0
+    version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
+    rate, sampling, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
+    if version == 1 or layer == 4 or rate in (0, 15) or sampling == 3:
+        return 0
+    bits = 1000 * _RATES[version != 3][layer - 1][rate - 1]
+    samples_a_second = _SAMPLE_RATES[sampling] >> {3: 0, 2: 1, 0: 2}[version]
+    if layer == 1:
+        return (12 * bits // samples_a_second + padding) * 4
+    slots = 72 if layer == 3 and version != 3 else 144
+    return slots * bits // samples_a_second + padding
+
+
+# Ogg
+
+
+class _Page(NamedTuple):
+    serial: bytes
+    position: int
+    """Where the stream is after it; -1 where no packet ends on it."""
+    last: bool
+    body: bytes
+
+
+def _ogg(file: _Frugal) -> Length:
+    """The length of an Ogg stream: its last position, as tinytag reads it.
+
+    tinytag goes through every page, so it is given the first and the last ones only.
+    """
+    first = next(_pages(file.at(0, _LARGEST_PAGE), 0), None)
+    if first is None:
+        raise Unreadable("its first page can't be read")
+    begin = max(len(first.body), file.size - 2 * _LARGEST_PAGE)
+    tail = file.at(begin, file.size - begin)
+    pages = _last_pages(tail)
+    ours = [page for page in pages if page.serial == first.serial and page.position >= 0]
+    if not ours:
+        if first.last:
+            ours = [first]
+        else:
+            raise Unreadable("its end can't be read, or holds another stream")
+    end = ours[-1]
+    whole = end.last and end is pages[-1] and tail.endswith(end.body) if pages else first.last
+    # tinytag takes the last position of a page that says it is the last.
+    closed = bytearray(end.body)
+    closed[5] |= 4
+    joined = io.BytesIO(first.body + bytes(closed) if end is not first else first.body)
+    seconds, name = _by_tinytag(joined)
+    how = f"{name} header" if whole else f"{name} header, by the last page that is there"
+    return _told(seconds, how, bool(whole))
+
+
+def _last_pages(tail: bytes) -> list[_Page]:
+    at = tail.find(b"OggS\0")
+    while at >= 0:
+        pages = list(_pages(tail, at))
+        # Audio may hold these letters; a page that is one is followed by others, or by the end.
+        if len(pages) > 1 or (pages and at + len(pages[0].body) == len(tail)):
+            return pages
+        at = tail.find(b"OggS\0", at + 1)
+    return []
+
+
+def _pages(content: bytes, at: int) -> Iterator[_Page]:
+    """The whole pages that follow each other from there on."""
+    while content[at : at + 5] == b"OggS\0" and len(content) >= at + 27:
+        table = content[at + 27 : at + 27 + content[at + 26]]
+        end = at + 27 + len(table) + sum(table)
+        if end > len(content):
+            return
+        position = int.from_bytes(content[at + 6 : at + 14], "little", signed=True)
+        last = bool(content[at + 5] & 4)
+        yield _Page(content[at + 14 : at + 18], position, last, content[at:end])
+        at = end
