@@ -34,6 +34,7 @@ KINDS = {
     errors.InvalidInput: 2,
     errors.DurationUnknown: 2,
     errors.PriceUnknown: 2,
+    errors.TooExpensive: 2,
     errors.InvalidToken: 3,
     errors.Refused: 4,
     errors.FileTooLarge: 4,

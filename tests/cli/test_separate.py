@@ -80,7 +80,10 @@ def test_json_is_one_object_with_all_there_is_to_know(
             "seconds": 120,
             "how": json.loads(out)["estimate"]["how"],
             "sure": True,
+            "rules": [],
+            "doubts": [],
             "stems": ["Vocals", "Other"],
+            "stems_sure": True,
         },
         "warnings": [],
     }

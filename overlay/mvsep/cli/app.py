@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from mvsep._version import __version__
-from mvsep.cli import account, looking, separating
+from mvsep.cli import account, looking, paying, separating
 from mvsep.cli.arguments import Connect
 from mvsep.cli.outcome import EXIT_CODES_HELP, Interrupted, tell
 from mvsep.client import MVSep
@@ -45,6 +45,7 @@ def mvsep() -> None:
 for command in (
     separating.separate,
     looking.estimate,
+    paying.preflight,
     looking.types,
     looking.show,
     separating.resume,

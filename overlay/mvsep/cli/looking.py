@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -34,7 +35,13 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
         "seconds": number(estimate.seconds),
         "how": estimate.how,
         "sure": estimate.sure,
+        "rules": [
+            {"option": rule.option, "choice": rule.choice, "factor": number(rule.factor)}
+            for rule in estimate.rules
+        ],
+        "doubts": list(estimate.doubts),
         "stems": list(estimate.stems),
+        "stems_sure": estimate.prediction.sure,
     }
 
 
@@ -78,6 +85,19 @@ def estimate(
         show_json(estimate_json(found))
     else:
         click.echo(f"{title(sep_type)}: {found}")
+        for line in _estimate_lines(found):
+            click.echo(f"  {printable(line)}")
+
+
+def _estimate_lines(estimate: Estimate) -> Iterator[str]:
+    yield f"{float(estimate.seconds):g} s ({estimate.how})"
+    yield from map(str, estimate.rules)
+    if estimate.sure:
+        yield "The price is sure."
+    for doubt in estimate.doubts:
+        yield f"The price is not sure. {doubt}"
+    if not estimate.prediction.sure:
+        yield f"The stems are not sure: {estimate.prediction.unsure}."
 
 
 @click.command(

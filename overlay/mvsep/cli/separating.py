@@ -19,6 +19,7 @@ from mvsep.cli.arguments import (
 )
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import Interrupted
+from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json
 from mvsep.client import MVSep
@@ -122,6 +123,7 @@ class _Errand:
 @sep_type_option
 @settings_option
 @format_option
+@limit_options
 @waiting_options
 @click.pass_obj
 def separate(
@@ -132,6 +134,9 @@ def separate(
     settings: dict[str, str],
     unchecked: bool,
     output_format: OutputFormat | None,
+    max_credits: str | None,
+    seconds: str | None,
+    allow_unknown_price: bool,
     **options: Any,
 ) -> None:
     """Create a job, and follow it to its end."""
@@ -143,7 +148,7 @@ def separate(
         choose(quiet=waiting.quiet) as show,
     ):
         check_place(waiting.out, waiting.template)
-        estimate = _estimate(client, source, sep_type, show, settings, unchecked=unchecked)
+        estimate = _estimate(client, source, sep_type, show, settings, seconds, unchecked=unchecked)
 
         def uploading(sent: int, total: int | None) -> None:
             errand.uploading(sent, total)
@@ -158,6 +163,9 @@ def separate(
             validate=not unchecked,
             output_format=output_format,
             on_upload=uploading,
+            max_credits=max_credits,
+            seconds=seconds,
+            allow_unknown_price=allow_unknown_price,
         )
         show.created(job.hash)
         result = _follow(job, waiting, show)
@@ -195,11 +203,14 @@ def _estimate(
     sep_type: SepType,
     show: Silent,
     settings: dict[str, str],
+    seconds: str | None,
     *,
     unchecked: bool,
 ) -> Estimate | None:
     try:
-        estimate = client.estimate(source, sep_type, options=settings, validate=not unchecked)
+        estimate = client.estimate(
+            source, sep_type, options=settings, seconds=seconds, validate=not unchecked
+        )
     except DurationUnknown as error:
         show.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
         return None

@@ -1,0 +1,134 @@
+"""What a job may cost: `mvsep preflight`, and the options of `mvsep separate` for a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from mvsep.cli.arguments import (
+    Connect,
+    base_url_option,
+    format_option,
+    json_option,
+    sep_type_option,
+    settings_option,
+)
+from mvsep.cli.looking import estimate_json, title
+from mvsep.cli.words import printable, show_json
+from mvsep.errors import InvalidInput
+from mvsep.formats import OutputFormat
+from mvsep.preflight import Preflight
+from mvsep.pricing import exact
+from mvsep.sep_types import SepType
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+#: The exit code where the service would refuse the job, as where it did.
+_REFUSED = 4
+
+
+def _number(name: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        try:
+            exact(text, name)
+        except InvalidInput as error:
+            raise click.BadParameter(error.message) from None
+        return text
+
+    return read
+
+
+def seconds_option(command: _F) -> _F:
+    """`--seconds`."""
+    return click.option(
+        "--seconds",
+        type=_number("seconds"),
+        metavar="N",
+        help="How long the mixture plays, where FILE does not tell.",
+    )(command)
+
+
+def limit_options(command: _F) -> _F:
+    """`--max-credits`, `--seconds` and `--allow-unknown-price`."""
+    command = click.option(
+        "--allow-unknown-price",
+        is_flag=True,
+        help="With --max-credits, go on though the price is not sure.",
+    )(command)
+    command = seconds_option(command)
+    return click.option(
+        "--max-credits",
+        type=_number("max-credits"),
+        metavar="N",
+        help="Refuse to upload what costs more, and what plan or balance do not allow.",
+    )(command)
+
+
+@click.command(
+    help="""Ask whether the account may have a job, and pay for it. Nothing is uploaded.
+
+    FILE_OR_LINK is not needed with --seconds. The exit code is 4 when the job would be refused.
+    The token is read from MVSEP_API_TOKEN.
+    """,
+    short_help="Ask whether plan and balance allow a job.",
+)
+@click.argument("source", metavar="[FILE_OR_LINK]", required=False)
+@sep_type_option
+@settings_option
+@format_option
+@seconds_option
+@json_option
+@base_url_option
+@click.pass_obj
+@click.pass_context
+def preflight(
+    ctx: click.Context,
+    connect: Connect,
+    /,
+    source: str | None,
+    sep_type: SepType,
+    settings: dict[str, str],
+    unchecked: bool,
+    output_format: OutputFormat | None,
+    seconds: str | None,
+    as_json: bool,
+    base_url: str | None,
+) -> None:
+    """Show each check that did not pass."""
+    with connect(base_url=base_url) as client:
+        found = client.preflight(
+            source,
+            sep_type,
+            options=settings,
+            validate=not unchecked,
+            output_format=output_format,
+            seconds=seconds,
+        )
+    if as_json:
+        show_json(_json(found))
+    else:
+        click.echo(printable(title(sep_type)))
+        for line in str(found).splitlines():
+            click.echo(f"  {printable(line)}")
+    if not found.ok:
+        ctx.exit(_REFUSED)
+
+
+def _json(found: Preflight) -> dict[str, Any]:
+    return {
+        "ok": found.ok,
+        "plan": found.plan,
+        "credits": found.credits,
+        "estimate": found.estimate and estimate_json(found.estimate),
+        "checks": [
+            {
+                "name": check.name,
+                "verdict": check.verdict,
+                "reason": check.reason,
+                "way_out": check.way_out,
+            }
+            for check in found.checks
+        ],
+    }

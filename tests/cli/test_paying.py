@@ -1,0 +1,86 @@
+"""What a job may cost, on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.scenes import WHOLE, Run
+from tests.wire import Wire, answer
+
+QUEUE = answer({"queue": {}, "current": {"plan": "x", "queue": 0}, "free_separations": {"left": 3}})
+
+
+def user(credits: int, on: int = 1) -> object:
+    return answer({"success": True, "data": {"premium_minutes": credits, "premium_enabled": on}})
+
+
+def test_preflight_tells_what_the_account_may_have(mvsep: Run, song: Path) -> None:
+    wire = Wire(user(9), QUEUE)
+    code, out, err = mvsep(wire, "preflight", song, "--type=40", "--set", "Overlap=87.5%")
+
+    assert (code, err) == (0, "")
+    assert "Can be submitted: 4 credits" in out
+    assert wire.paths == ["/api/app/user", "/api/app/queue"]
+
+
+def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song: Path) -> None:
+    asked = ("preflight", song, "--type=28", "--format=flac24")
+    code, out, _ = mvsep(Wire(user(0), QUEUE), *asked)
+    json_code, json_out, _ = mvsep(Wire(user(0), QUEUE), *asked, "--json")
+    told = json.loads(json_out)
+
+    assert code == json_code == 4
+    assert "Would be refused" in out
+    assert "Premium needs credits" in out
+    assert (told["ok"], told["plan"], told["credits"]) == (False, "registered", 0)
+    failed = {check["name"] for check in told["checks"] if check["verdict"] == "fail"}
+    assert failed == {"type", "format"}
+    assert told["estimate"]["credits"] >= 1
+
+
+def test_preflight_needs_no_file_with_seconds(mvsep: Run) -> None:
+    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=40", "--seconds=240")
+
+    assert code == 0
+    assert "4 credits" in out
+
+
+def test_a_limit_is_held_before_anything_is_sent(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    wire = Wire(user(9), QUEUE)
+    code, _, err = mvsep(wire, "separate", song, "--type=40", "--max-credits=1", "--out", tmp_path)
+
+    assert code == 2
+    assert "It costs 2 credits, and max_credits is 1." in err
+    assert "Nothing was charged." in err
+    assert wire.paths == []
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ((), 2),
+        (("--seconds=61",), 0),
+        (("--seconds=121",), 2),
+        (("--allow-unknown-price",), 0),
+    ],
+)
+def test_a_link_needs_its_seconds_or_leave(
+    mvsep: Run, tmp_path: Path, more: tuple[str, ...], code: int
+) -> None:
+    wire = Wire(user(9), QUEUE, *WHOLE)
+    link = "https://example.com/song.wav"
+    ended = mvsep(wire, "separate", link, "--type=40", "--max-credits=1", "--out", tmp_path, *more)
+
+    assert ended[0] == code
+    assert ("/api/separation/create" in wire.paths) == (code == 0)
+
+
+@pytest.mark.parametrize("option", ["--max-credits=many", "--seconds=-1", "--max-credits=nan"])
+def test_what_is_no_number_is_refused(mvsep: Run, song: Path, option: str) -> None:
+    code, _, err = mvsep(None, "separate", song, "--type=40", option)
+
+    assert code == 2
+    assert "must" in err
