@@ -69,3 +69,34 @@ def test_the_client_estimates_without_a_token_and_without_asking() -> None:
     assert (
         MVSep(base_url="http://127.0.0.1:1").estimate(song(240), SepType.BS_ROFORMER).credits == 4
     )
+
+
+def test_what_a_price_rests_on_is_told() -> None:
+    plain = estimate(song(240), SepType.BS_ROFORMER)
+    dear = estimate(song(240), SepType.BS_ROFORMER, options={"Overlap": "87.5%"})
+
+    assert (plain.rules, plain.doubts) == ((), ())
+    assert [(rule.option, rule.choice, rule.factor) for rule in dear.rules] == [
+        ("Overlap", "87.5%", 2)
+    ]
+    assert str(dear.rules[0]) == "Overlap 87.5%: x2"
+    assert dear.how == "WAV header"
+    assert dear.prediction.sure
+
+
+@pytest.mark.parametrize(
+    ("sep_type", "options", "doubt"),
+    [
+        (9999, {}, "not in the catalogue"),
+        (SepType.STABLE_AUDIO_OPEN_GEN, {}, "price for this type is not known"),
+        (40, {"add_opt2": "99"}, "What add_opt2 '99' does to the price is not known"),
+        (40, {"add_opt9": "1"}, "What add_opt9 '1' does to the price is not known"),
+    ],
+)
+def test_a_price_that_is_not_known_for_sure_says_why(
+    sep_type: int, options: dict[str, str], doubt: str
+) -> None:
+    found = estimate(song(240), sep_type, options=options, validate=False)
+
+    assert not found.sure
+    assert doubt in " ".join(found.doubts)

@@ -110,6 +110,11 @@ def test_what_is_known_to_be_refused_fails_with_a_reason_and_a_way_out(
     assert f"fail: {name}. {check.reason}" in str(found)
 
 
+def test_a_balance_that_is_just_enough_covers_it() -> None:
+    assert verdicts(judge(wanted(), account(4), quota()))["balance"] == "pass"
+    assert verdicts(judge(wanted(), account(3), quota()))["balance"] == "fail"
+
+
 @pytest.mark.parametrize("output_format", [None, 0, 1, 2, 3])
 def test_the_other_formats_are_for_every_plan(output_format) -> None:
     found = judge(wanted(output_format=output_format), FREE, quota())
@@ -275,8 +280,8 @@ class Service(Wire):
     """Answers by path."""
 
     def __init__(self, user: Any = USER) -> None:
-        answers = {"user": user, "queue": QUEUE, "create": CREATED}
-        super().__init__(lambda request: answer(answers[request.url.path.split("/")[-1]]))
+        self.answers = {"user": user, "queue": QUEUE, "create": CREATED}
+        super().__init__(lambda request: answer(self.answers[request.url.path.split("/")[-1]]))
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -306,6 +311,7 @@ def test_a_preflight_asks_the_account_and_the_queue_once_and_uploads_nothing(cal
     assert found.estimate.credits == 8
     assert [str(rule) for rule in found.estimate.rules] == ["Overlap 87.5%: x2"]
     assert found.credits == 50
+    assert any(check.reason.startswith("It has 0.1 megabytes") for check in found.checks)
     assert TOKEN not in repr(found) + str(found)
 
 
@@ -382,6 +388,13 @@ def test_an_account_that_can_not_be_read_keeps_the_job_back_and_tells_nothing_of
     assert raised.value.charged is False
     assert CREATE not in service.paths
     assert "me@example.com" not in json.dumps(str(raised.value))
+
+
+@pytest.mark.parametrize("odd", [{"current": "premium", "free_separations": []}, {"plan": [1]}])
+def test_an_odd_answer_about_the_queue_leaves_the_rest_standing(call, odd) -> None:
+    service = Service()
+    service.answers["queue"] = odd
+    assert call(service, "preflight", song(240), 40).ok
 
 
 def test_without_a_token_a_preflight_says_so_and_a_limited_submit_does_not_upload(call) -> None:

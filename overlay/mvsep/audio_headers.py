@@ -219,30 +219,26 @@ def _ogg(file: _Frugal) -> Length:
         raise Unreadable("its first page can't be read")
     begin = max(len(first.body), file.size - 2 * _LARGEST_PAGE)
     tail = file.at(begin, file.size - begin)
-    pages = _last_pages(tail)
+    pages = _last_pages(tail, first.serial)
     ours = [page for page in pages if page.serial == first.serial and page.position >= 0]
     if not ours:
-        if first.last:
-            ours = [first]
-        else:
-            raise Unreadable("its end can't be read, or holds another stream")
+        raise Unreadable("its end can't be read, or holds another stream")
     end = ours[-1]
-    whole = end.last and end is pages[-1] and tail.endswith(end.body) if pages else first.last
+    whole = end.last and tail.endswith(end.body)
     # tinytag takes the last position of a page that says it is the last.
     closed = bytearray(end.body)
     closed[5] |= 4
-    joined = io.BytesIO(first.body + bytes(closed) if end is not first else first.body)
-    seconds, name = _by_tinytag(joined)
+    seconds, name = _by_tinytag(io.BytesIO(first.body + closed))
     how = f"{name} header" if whole else f"{name} header, by the last page that is there"
-    return _told(seconds, how, bool(whole))
+    return _told(seconds, how, whole)
 
 
-def _last_pages(tail: bytes) -> list[_Page]:
+def _last_pages(tail: bytes, serial: bytes) -> list[_Page]:
     at = tail.find(b"OggS\0")
     while at >= 0:
         pages = list(_pages(tail, at))
-        # Audio may hold these letters; a page that is one is followed by others, or by the end.
-        if len(pages) > 1 or (pages and at + len(pages[0].body) == len(tail)):
+        # Audio may hold these letters; a page is of the stream, or followed by another one.
+        if len(pages) > 1 or (pages and pages[0].serial == serial):
             return pages
         at = tail.find(b"OggS\0", at + 1)
     return []
