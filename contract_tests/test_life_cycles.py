@@ -4,33 +4,25 @@ It shows that the clients survive what the fake does, sync and async alike, and 
 service itself.
 """
 
-import contextlib
-
 import hypothesis
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from contract_tests.harness.evidence import ContractBroken
 from contract_tests.harness.facade import COMPLETE, method
 from contract_tests.harness.inprocess import AsyncSide, Fault, SyncSide, attempted
-from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
 from contract_tests.harness.twins import POOR_TOKEN, TOKENS, WRONG_TOKEN, accounts
 from contract_tests.harness.witness import Witness
-from mvsep import AsyncJob, AsyncMVSep, MVSep, downloads, jobs
 from mvsep.errors import (
-    DownloadError,
     InvalidRequest,
     InvalidToken,
     JobNotFound,
     PremiumRequired,
     QueueFull,
     RateLimited,
-    SubmitUncertain,
     UnexpectedResponse,
 )
-from mvsep.partfile import PartFile, part_of
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, ServerState, answers, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, render_song
 from mvsep_api.operations import OPERATIONS
 
 UNKNOWN = "20260101000000-0123456789-nothing.wav"
@@ -277,125 +269,3 @@ def test_a_threshold_is_kept(side):
     answer, _ = call(side, "account_credit_alert")
 
     assert answer.to_dict()["data"] == {"credit_threshold": 7}
-
-
-# The machine can fail
-
-
-def says_yes(monkeypatch):
-    created = answers.created
-    monkeypatch.setattr(answers, "created", lambda *a, **k: {**created(*a, **k), "success": "yes"})
-
-
-def forgets_the_link(monkeypatch):
-    created = answers.created
-
-    def without(made, base):
-        answer = created(made, base)
-        return {**answer, "data": {"hash": answer["data"]["hash"]}}
-
-    monkeypatch.setattr(answers, "created", without)
-
-
-def charges_twice(monkeypatch):
-    charge = ServerState.charge
-
-    def twice(state, account, amount):
-        charge(state, account, amount)
-        charge(state, account, amount)
-
-    monkeypatch.setattr(ServerState, "charge", twice)
-
-
-def keeps_what_was_cancelled(monkeypatch):
-    def cancel(state, account, hash_):
-        state.delete(account, hash_)
-
-    monkeypatch.setattr(ServerState, "cancel", cancel)
-
-
-def submits_twice(monkeypatch):
-    submit, submit_async = MVSep.submit, AsyncMVSep.submit
-
-    def twice(client, *arguments, **more):
-        submit(client, *arguments, **more)
-        return submit(client, *arguments, **more)
-
-    async def twice_async(client, *arguments, **more):
-        await submit_async(client, *arguments, **more)
-        return await submit_async(client, *arguments, **more)
-
-    monkeypatch.setattr(MVSep, "submit", twice)
-    monkeypatch.setattr(AsyncMVSep, "submit", twice_async)
-
-
-def submits_again_when_uncertain(monkeypatch):
-    submit = MVSep.submit
-
-    def again(client, *arguments, **more):
-        try:
-            return submit(client, *arguments, **more)
-        except SubmitUncertain:
-            return submit(client, *arguments, **more)
-
-    monkeypatch.setattr(MVSep, "submit", again)
-
-
-def leaves_its_part(monkeypatch):
-    leave = PartFile.__exit__
-
-    def leaving(part, *error):
-        leave(part, *error)
-        part_of(part.target).touch()
-
-    monkeypatch.setattr(PartFile, "__exit__", leaving)
-
-
-def takes_half_a_file(monkeypatch):
-    fetch = downloads._fetch
-
-    def as_it_is(order, wanted, part):
-        with contextlib.suppress(DownloadError):
-            return (yield from fetch(order, wanted, part))
-
-    monkeypatch.setattr(downloads, "_fetch", as_it_is)
-
-
-def forgets_the_hash(monkeypatch):
-    monkeypatch.setattr(jobs, "about", lambda error, hash_, host: error)
-
-
-def does_otherwise_async(monkeypatch):
-    monkeypatch.setattr(AsyncJob, "cancel", AsyncJob.delete)
-
-
-PLANTS = [
-    (says_yes, r"server\] separation_create > 200: .*'yes' does not match"),
-    (forgets_the_link, r"\$\.data\.link is missing"),
-    (charges_twice, "credits charged: 2, not 1"),
-    (keeps_what_was_cancelled, "credits refunded: 0, not "),
-    (submits_twice, "jobs created: 2, not 1"),
-    (submits_again_when_uncertain, "sync (gave|sent)"),
-    (leaves_its_part, r"on disk, and should not be: .*\.part"),
-    (takes_half_a_file, "is no .*DownloadError"),
-    (forgets_the_hash, "does not say the job's hash"),
-    (does_otherwise_async, "sync (gave|sent)"),
-]
-
-
-@pytest.mark.parametrize(
-    ("plant", "what"), PLANTS, ids=lambda value: getattr(value, "__name__", "")
-)
-def test_the_machine_finds(contract, monkeypatch, plant, what):
-    plant(monkeypatch)
-    witness = Witness(contract, Ledger(contract), "life cycle")
-    settings = hypothesis.settings(
-        phases=[hypothesis.Phase.generate],
-        report_multiple_bugs=False,
-        derandomize=True,
-        database=None,
-        max_examples=300,
-        stateful_step_count=25,
-    )
-    with pytest.raises(ContractBroken, match=what):
-        run_state_machine_as_test(lambda: LifeCycle(witness), settings=settings)

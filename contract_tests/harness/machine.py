@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from pathlib import PurePath
 from typing import Any
 
 import hypothesis.strategies as st
@@ -13,7 +11,7 @@ from hypothesis.stateful import Bundle, initialize, multiple, rule
 from contract_tests.harness import model as expected
 from contract_tests.harness.inprocess import POLLING, Fault, Side
 from contract_tests.harness.model import KINDS, LINKS, SONGS, Kind, Refusal, Song, Track
-from contract_tests.harness.twins import TOKENS, Handle, Twins
+from contract_tests.harness.twins import TOKENS, Handle, Twins, stem_of_hash
 from mvsep import JobState, OutputFormat
 from mvsep.errors import (
     ConnectionFailed,
@@ -143,7 +141,7 @@ class LifeCycle(Twins):
         self._says("separation_create", not isinstance(outcome, MVSepError), f"{outcome!r}")
         track = self._model.take(who, kind, given, song, failing, self._now)
         if fault:
-            track.stem = _stem_of_hash(outcome["sync"].hash)
+            track.stem = stem_of_hash(outcome["sync"].hash)
         return Handle(outcome, track)
 
     def _find(self, side: Side, who: str, url: str | None) -> Any:
@@ -288,7 +286,7 @@ class LifeCycle(Twins):
             new and jobs[hash_].created == began,
             f"{hash_} is not the job's: {list(jobs)}",
         )
-        track.stem = _stem_of_hash(hash_)
+        track.stem = stem_of_hash(hash_)
         return Handle({s.name: s.client(TOKENS[who]).job(hash_) for s in self._sides}, track)
 
     # --- ending -------------------------------------------------------------------------------
@@ -344,7 +342,7 @@ class LifeCycle(Twins):
             hash_ = handle.jobs[side.name].hash
             handle.jobs[side.name] = side.client(token, new=True).job(hash_)
         handle.track.known = False
-        handle.track.stem = _stem_of_hash(handle.jobs["sync"].hash)
+        handle.track.stem = stem_of_hash(handle.jobs["sync"].hash)
 
     # --- the account --------------------------------------------------------------------------
 
@@ -399,8 +397,3 @@ class LifeCycle(Twins):
         """Do nothing for a while."""
         for side in self._sides:
             side.clock.advance(seconds)
-
-
-def _stem_of_hash(hash_: str) -> str:
-    # Without what the client put before the name to know the upload by.
-    return re.sub("^mvk[a-z0-9]{9}-", "", PurePath(hash_.split("-", 2)[-1]).stem)

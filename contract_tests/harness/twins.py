@@ -6,9 +6,10 @@ credit lost, no file half written, every error about a job with the job's hash.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from attrs import define
@@ -209,3 +210,9 @@ def _described(outcome: Any, folder: Path, seen: Callable[[Any], Any]) -> Any:
     told = {name: value for name, value in vars(outcome).items() if not name.startswith("_")}
     known = {name: value for name, value in told.items() if name != "submitted_at"}
     return f"{type(outcome).__name__}: {outcome} {known}".replace(str(folder), "")
+
+
+def stem_of_hash(hash_: str) -> str:
+    """How the names of a job's files begin."""
+    # Without what the client put before the name to know the upload by.
+    return re.sub("^mvk[a-z0-9]{9}-", "", PurePath(hash_.split("-", 2)[-1]).stem)
