@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import sys
 import threading
 import time
@@ -77,6 +76,10 @@ class Journal:
     def __init__(
         self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time
     ) -> None:
+        # Here, so that nobody who keeps no journal waits for it to load.
+        import sqlite3
+
+        self._sqlite3 = sqlite3
         self.path = Path(path).absolute()
         self._clock = clock
         # One statement, or one transaction, at a time: threads share the connection.
@@ -188,7 +191,7 @@ class Journal:
                     " account, began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (*values, now, now),
                 ).lastrowid
-            except sqlite3.IntegrityError as error:
+            except self._sqlite3.IntegrityError as error:
                 raise AlreadyUnderWay(
                     f"An attempt at {name} is not finished.",
                     charged=False,
@@ -287,7 +290,7 @@ class Journal:
         with self._turn:
             try:
                 yield
-            except (sqlite3.Error, OSError) as error:
+            except (self._sqlite3.Error, OSError) as error:
                 raise self._unusable(error) from error
 
     def _unusable(self, error: Exception) -> JournalError:
