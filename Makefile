@@ -38,6 +38,10 @@ contract: setup ## Run the contract tests, with their report in reports/ and the
 mutants: setup ## Break contract, client, overlay and fake server one place at a time; is each break caught?
 	@$(VENV) -m contract_tests.mutants
 
+.PHONY: soak
+soak: setup ## Kill a run at 200 random moments and count what was paid; SEED=n repeats one
+	$(VENV) -m contract_tests.soak $(if $(SEED),--seed $(SEED))
+
 .PHONY: live
 live: setup ## With MVSEP_LIVE=1: does the contract hold at the service? RECORD=dir keeps the answers
 	$(VENV) -m contract_tests.live --ledger reports/live.json $(if $(RECORD),--record $(RECORD))

@@ -27,7 +27,8 @@ PROGRAM = (
 def environment(url, token):
     own = {name: value for name, value in os.environ.items() if not name.startswith("MVSEP_")}
     local = {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    return {**own, **local, "MVSEP_BASE_URL": url, "MVSEP_API_TOKEN": token}
+    kept = {"MVSEP_JOURNAL": "journal/jobs.sqlite3"}  # in the test's own folder
+    return {**own, **local, **kept, "MVSEP_BASE_URL": url, "MVSEP_API_TOKEN": token}
 
 
 @pytest.fixture
@@ -143,11 +144,10 @@ def test_exit_codes(fake, mvsep, song, token, arguments, schedule, code):
 
 def test_a_service_that_goes_silent_after_the_upload_is_code_7(mvsep, song):
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         server = threading.Thread(target=swallow, args=(listener,))
         server.start()
-        ended = mvsep(
-            f"http://127.0.0.1:{listener.getsockname()[1]}", "separate", song, "--type=40"
-        )
+        ended = mvsep(f"http://127.0.0.1:{port}", "separate", song, "--type=40")
         server.join()
 
     assert ended.returncode == 7, ended.stderr
@@ -155,8 +155,9 @@ def test_a_service_that_goes_silent_after_the_upload_is_code_7(mvsep, song):
 
 
 def swallow(listener):
-    """Take one whole request, and hang up."""
+    """Take one whole request, and hang up for good."""
     connection, _ = listener.accept()
+    listener.close()
     with connection, connection.makefile("rb") as stream:
         head = b"".join(iter(stream.readline, b"\r\n"))
         stream.read(int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1]))

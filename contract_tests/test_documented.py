@@ -1,4 +1,4 @@
-"""What the README and the pages about jobs and prices show runs, against the fake server."""
+"""What the README and the pages of docs show runs, against the fake server."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from mvsep import MVSep
 from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, render_song
 from tools.environment import ROOT
 
-PAGES = ("README.md", "docs/jobs.md", "docs/prices.md")
+PAGES = ("README.md", "docs/jobs.md", "docs/journal.md", "docs/prices.md")
 SAMPLES = [
     (page, number, sample)
     for page in PAGES

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import partfile
-from mvsep.partfile import Busy, PartFile, Written, forget, part_of, side_of
+from mvsep import locks
+from mvsep.locks import Busy
+from mvsep.partfile import PartFile, Written, forget, part_of, side_of
 
 JOB, URL = "20250131145833-a-song.wav", "https://mvsep.com/storage/x_vocals.wav?key=1"
 SONG = b"0123456789"
@@ -266,7 +267,8 @@ def test_a_second_writer_is_told_and_harms_nothing(tmp_path: Path) -> None:
 def test_another_process_is_told_too(tmp_path: Path) -> None:
     target = tmp_path / "stem.wav"
     code = (
-        "import sys; from pathlib import Path; from mvsep.partfile import Busy, PartFile\n"
+        "import sys; from pathlib import Path\n"
+        "from mvsep.locks import Busy; from mvsep.partfile import PartFile\n"
         "try:\n PartFile(Path(sys.argv[1]), job='j', url='u').__enter__(); print('in')\n"
         "except Busy:\n print('busy')"
     )
@@ -285,7 +287,7 @@ def test_another_process_is_told_too(tmp_path: Path) -> None:
 def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, lock, seen = tmp_path / "stem.wav", partfile._lock, list[int]()
+    target, lock, seen = tmp_path / "stem.wav", locks._lock, list[int]()
 
     def late(handle: int) -> None:
         lock(handle)
@@ -293,10 +295,10 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
         if len(seen) == 1:
             side_of(target).unlink()
 
-    monkeypatch.setattr(partfile, "_lock", late)
+    monkeypatch.setattr(locks, "_lock", late)
     with opened(target):
         assert len(seen) == 2
-        monkeypatch.setattr(partfile, "_lock", lock)
+        monkeypatch.setattr(locks, "_lock", lock)
         with pytest.raises(Busy):
             opened(target).__enter__()
 
@@ -307,7 +309,7 @@ def test_where_files_can_not_be_locked_each_writer_has_a_part_of_its_own(
     def refuse(_: int) -> None:
         raise OSError(errno.ENOLCK, "no locks")
 
-    monkeypatch.setattr(partfile, "_lock", refuse)
+    monkeypatch.setattr(locks, "_lock", refuse)
     target = tmp_path / "stem.wav"
     with opened(target) as one, opened(target) as two:
         for part in (one, two):

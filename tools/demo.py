@@ -66,7 +66,8 @@ def separate(song: Path, out: Path) -> tuple[int, list[Path]]:
         Its exit code, and the paths that it wrote to standard output.
     """
     words = ["separate", str(song), "--type", "BS Roformer", "--format", "wav", "--out", str(out)]
-    words.append("--overwrite")
+    # The server is gone when the demo is over, so there is nothing to come back to.
+    words += ["--overwrite", "--no-journal"]
     print(f"$ {shlex.join(['mvsep', *words])}", flush=True)
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):

@@ -12,10 +12,12 @@ with MVSep() as mvsep:  # the token comes from MVSEP_API_TOKEN
 
 from mvsep import webhooks
 from mvsep._version import __version__
+from mvsep.batch import finish, finish_async, separate_many, separate_many_async
 from mvsep.catalog import Catalog
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.downloads import StemFile
 from mvsep.errors import (
+    AlreadyUnderWay,
     ConnectionFailed,
     DownloadError,
     DurationUnknown,
@@ -28,6 +30,7 @@ from mvsep.errors import (
     JobFailed,
     JobNotFound,
     JobTimeout,
+    JournalError,
     MVSepError,
     NoResultFiles,
     PremiumRequired,
@@ -44,18 +47,21 @@ from mvsep.estimates import Estimate
 from mvsep.following import Moved
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.jobs import AsyncJob, Job
+from mvsep.journal import Journal
 from mvsep.paging import AsyncPager, Pager
 from mvsep.preflight import Check, Preflight
 from mvsep.profile import Account, Quota
 from mvsep.results import Result
 from mvsep.retrying import NO_RETRY, Pace, RetryPolicy, calling
 from mvsep.sep_types import SepType
+from mvsep.songs import Outcome
 from mvsep.states import JobState, ResultFile
 from mvsep.tempo import PollPolicy
 
 __all__ = [
     "NO_RETRY",
     "Account",
+    "AlreadyUnderWay",
     "AsyncJob",
     "AsyncMVSep",
     "AsyncPager",
@@ -76,10 +82,13 @@ __all__ = [
     "JobNotFound",
     "JobState",
     "JobTimeout",
+    "Journal",
+    "JournalError",
     "MVSep",
     "MVSepError",
     "Moved",
     "NoResultFiles",
+    "Outcome",
     "OutputFormat",
     "Pace",
     "Pager",
@@ -103,5 +112,9 @@ __all__ = [
     "UnexpectedResponse",
     "__version__",
     "calling",
+    "finish",
+    "finish_async",
+    "separate_many",
+    "separate_many_async",
     "webhooks",
 ]

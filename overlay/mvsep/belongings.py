@@ -39,12 +39,13 @@ class _Prepared:
     session: Session
     _catalogs: CatalogStore
 
-    def _submission(
+    def prepare(
         self,
         source: Source | None,
         sep_type: SepType | int | str,
         **submitting: Unpack[Submitting],
     ) -> Submission:
+        """Check what `submit` would send; nothing is sent. See `MVSep.create`."""
         catalog = self._catalogs.at_hand()
         return Submission(source, sep_type, self.session.timing, catalog, **submitting)
 
@@ -118,7 +119,7 @@ class Belongings(_Prepared):
             InvalidInput: When the source or an option can't be used; nothing was sent.
             MVSepError: When the service can't be asked, or does not accept the token.
         """
-        wanted = self._submission(
+        wanted = self.prepare(
             source,
             sep_type,
             options=options,
@@ -224,7 +225,7 @@ class AsyncBelongings(_Prepared):
         seconds: Number | None = None,
     ) -> Preflight:
         """Find out whether the account may have a job; see `MVSep.preflight`."""
-        wanted = self._submission(
+        wanted = self.prepare(
             source,
             sep_type,
             options=options,

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any, Self, Unpack
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,12 +21,15 @@ from mvsep.downloads import OnFile
 from mvsep.errors import InvalidInput, MVSepError, SubmitUncertain
 from mvsep.estimates import Estimate
 from mvsep.jobs import AsyncJob, Job, OnState, Timeout
+from mvsep.journal import Journal
+from mvsep.keeping import Errand
 from mvsep.polling import DEFAULT
 from mvsep.pricing import Number
+from mvsep.pursuing import Manner, carry_out, carry_out_async
 from mvsep.reconciling import PAGE, LookAtQueue, Reconciled, search
-from mvsep.results import PARALLEL, Folder, Result, check_place
+from mvsep.results import PARALLEL, Folder, Result
 from mvsep.sep_types import SepType
-from mvsep.session import Settings, netloc, open_session
+from mvsep.session import Settings, open_session
 from mvsep.stepping import Sleep, Steps
 from mvsep.submission import Submission, Submitting
 from mvsep.transfer import Source, is_link
@@ -59,11 +63,6 @@ class _Client:
                 next_step="The service's link of a job ends in ?hash= and its hash.",
             )
         return host or self.session.base_url, hash
-
-    def _where(self, uncertain: SubmitUncertain) -> str:
-        """The address that an uncertain job was sent to."""
-        regions = {netloc(url): url for url in (*self.session.regions, self.session.base_url)}
-        return regions.get(uncertain.host or "", self.session.base_url)
 
     def estimate(
         self,
@@ -161,7 +160,10 @@ class MVSep(_Client, Belongings):
             SubmitUncertain: When it is not known whether the job was created; its `reconcile`
                 looks for it.
         """
-        submission = self._submission(source, sep_type, **submitting)
+        return self.create(self.prepare(source, sep_type, **submitting))
+
+    def create(self, submission: Submission) -> Job:
+        """Create the job of a submission; `submit` prepares one and hands it over."""
         steps = self._creating(submission)
         step = steps.next()
         while step is not None:
@@ -184,7 +186,7 @@ class MVSep(_Client, Belongings):
         return Job(
             self._connection.at(steps.result.url),
             steps.result.hash,
-            input_name=submission.name,
+            input_name=submission.input_name,
             about=submission.about,
             created=True,
             expected=submission.resolved.prediction,
@@ -220,7 +222,7 @@ class MVSep(_Client, Belongings):
         found = steps.result
         job = None
         if found.hash:
-            connection = self._connection.at(self._where(uncertain))
+            connection = self._connection.at(self.session.where(uncertain.host))
             job = Job(connection, found.hash, input_name=uncertain.file_name, created=True)
         return Reconciled(found.verdict, job, found.reason)
 
@@ -237,6 +239,8 @@ class MVSep(_Client, Belongings):
         on_file: OnFile | None = None,
         parallel: int = PARALLEL,
         manifest: bool = False,
+        journal: Journal | None = None,
+        again: bool = False,
         **submitting: Unpack[Submitting],
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems.
@@ -252,37 +256,48 @@ class MVSep(_Client, Belongings):
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
             parallel: How many stems are fetched at once.
             manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
+            journal: Where the job is kept, so that the same call goes on after a crash, and
+                pays for no song twice; see `mvsep.keeping`.
+            again: With a journal, whether to pay for stems that are there, or once more for a
+                job that gave none.
             submitting: What `submit` takes besides.
 
         Raises:
             MVSepError: As `submit`, `Job.wait` and `Job.download`. Once the job exists, the error
                 carries its hash.
         """
-        check_place(out, template, parallel)
-        job = self.submit(source, sep_type, **submitting)
-        job.wait(timeout=timeout, on_state=on_state)
-        return job.download(
-            out,
-            template=template,
-            overwrite=overwrite,
-            on_file=on_file,
-            parallel=parallel,
-            manifest=manifest,
+        errand = Errand(
+            self.prepare(source, sep_type, **submitting),
+            Path(out),
+            template,
+            overwrite,
+            again,
         )
+        manner = Manner(timeout, on_state, on_file, parallel, manifest)
+        return carry_out(self, errand, journal, manner)
 
-    def job(self, hash: str, *, host: str | None = None) -> Job:
+    def job(
+        self,
+        hash: str,
+        *,
+        host: str | None = None,
+        input_name: str | None = None,
+        known: bool = False,
+    ) -> Job:
         """A job by its hash, from any process and at any time. Nothing is sent.
 
         Args:
             hash: The hash, or the link of it that the service gave.
             host: The address of the region that has the job, such as https://de.mvsep.com, where
                 that is not the client's own.
+            input_name: What the stems are called after; found from the hash when absent.
+            known: Whether the job surely existed: then one "not found" is asked again.
 
         Raises:
             InvalidInput: When the hash can't be one, or the address is not the service's.
         """
         address, hash = self._named(hash, host)
-        return Job(self._connection.at(address), hash)
+        return Job(self._connection.at(address), hash, input_name=input_name, created=known)
 
 
 class AsyncMVSep(_Client, AsyncBelongings):
@@ -330,7 +345,10 @@ class AsyncMVSep(_Client, AsyncBelongings):
         **submitting: Unpack[Submitting],
     ) -> AsyncJob:
         """Create a separation; see `MVSep.submit`."""
-        submission = self._submission(source, sep_type, **submitting)
+        return await self.create(self.prepare(source, sep_type, **submitting))
+
+    async def create(self, submission: Submission) -> AsyncJob:
+        """Create the job of a submission; see `MVSep.create`."""
         steps = self._creating(submission)
         step = steps.next()
         while step is not None:
@@ -353,7 +371,7 @@ class AsyncMVSep(_Client, AsyncBelongings):
         return AsyncJob(
             self._connection.at(steps.result.url),
             steps.result.hash,
-            input_name=submission.name,
+            input_name=submission.input_name,
             about=submission.about,
             created=True,
             expected=submission.resolved.prediction,
@@ -379,7 +397,7 @@ class AsyncMVSep(_Client, AsyncBelongings):
         found = steps.result
         job = None
         if found.hash:
-            connection = self._connection.at(self._where(uncertain))
+            connection = self._connection.at(self.session.where(uncertain.host))
             job = AsyncJob(connection, found.hash, input_name=uncertain.file_name, created=True)
         return Reconciled(found.verdict, job, found.reason)
 
@@ -396,22 +414,30 @@ class AsyncMVSep(_Client, AsyncBelongings):
         on_file: OnFile | None = None,
         parallel: int = PARALLEL,
         manifest: bool = False,
+        journal: Journal | None = None,
+        again: bool = False,
         **submitting: Unpack[Submitting],
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
-        check_place(out, template, parallel)
-        job = await self.submit(source, sep_type, **submitting)
-        await job.wait(timeout=timeout, on_state=on_state)
-        return await job.download(
-            out,
-            template=template,
-            overwrite=overwrite,
-            on_file=on_file,
-            parallel=parallel,
-            manifest=manifest,
+        errand = Errand(
+            self.prepare(source, sep_type, **submitting),
+            Path(out),
+            template,
+            overwrite,
+            again,
         )
+        manner = Manner(timeout, on_state, on_file, parallel, manifest)
+        return await carry_out_async(self, errand, journal, manner)
 
-    def job(self, hash: str, *, host: str | None = None) -> AsyncJob:
+    def job(
+        self,
+        hash: str,
+        *,
+        host: str | None = None,
+        input_name: str | None = None,
+        known: bool = False,
+    ) -> AsyncJob:
         """A job by its hash, from any process and at any time; see `MVSep.job`."""
         address, hash = self._named(hash, host)
-        return AsyncJob(self._connection.at(address), hash)
+        connection = self._connection.at(address)
+        return AsyncJob(connection, hash, input_name=input_name, created=known)

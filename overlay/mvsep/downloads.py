@@ -17,7 +17,8 @@ from attrs import field, frozen
 from mvsep import retrying
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.links import is_loopback
-from mvsep.partfile import Busy, PartFile, Written
+from mvsep.locks import Busy
+from mvsep.partfile import PartFile, Written
 from mvsep.retrying import RetryPolicy
 from mvsep.states import ResultFile, read_state
 from mvsep.stepping import Sleep

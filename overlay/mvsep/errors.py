@@ -21,6 +21,8 @@ MVSepError
  │   ├─ JobTimeout          the wait ran out; the job goes on
  │   └─ NoResultFiles
  ├─ DownloadError           a stem did not arrive whole; nothing stands under its name
+ ├─ AlreadyUnderWay         another process has the same song in work
+ ├─ JournalError            the journal can't be read or written
  ├─ ConnectionFailed        the service was not reached, or stopped answering
  └─ UnexpectedResponse      an answer that the contract does not know
 """
@@ -262,6 +264,14 @@ class DownloadError(MVSepError):
     ) -> None:
         super().__init__(message, **known)
         self.finished = finished
+
+
+class JournalError(MVSepError):
+    """The journal can't be read or written."""
+
+
+class AlreadyUnderWay(MVSepError):
+    """Another process, thread or task has this song in work."""
 
 
 class ConnectionFailed(MVSepError):

@@ -243,7 +243,7 @@ async def _fetch_async(
         while True:
             fetching.check()
             # A slow disk must not hold up the event loop.
-            step, answer = await _in_thread(partial(_next, steps, answer)), None
+            step, answer = await in_thread(partial(_next, steps, answer)), None
             if isinstance(step, StemFile):
                 return step
             if isinstance(step, Show):
@@ -281,7 +281,7 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-async def _in_thread(work: Callable[[], _T]) -> _T:
+async def in_thread(work: Callable[[], _T]) -> _T:
     """Do some work in a thread; when cancelled, let it come to its end first."""
     future = asyncio.ensure_future(asyncio.to_thread(work))
     try:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from mvsep.errors import InvalidInput
+
+_PIECE: Final = 1 << 20
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -36,3 +39,19 @@ def open_to_read(path: Path) -> BinaryIO:
         raise InvalidInput(
             f"{path} can't be opened: {error}.", charged=False, next_step="Check its permissions."
         ) from error
+
+
+def digest_of(file: BinaryIO) -> str:
+    """The SHA-256 of an open file in hex digits; the file is put back to where it stood.
+
+    Raises:
+        InvalidInput: When it can't be read on, or not be put back.
+    """
+    try:
+        start, digest = file.tell(), hashlib.sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+        file.seek(start)
+    except (OSError, ValueError, AttributeError) as error:
+        raise InvalidInput(f"The file can't be read: {error}.", charged=False) from error
+    return digest.hexdigest()

@@ -15,7 +15,7 @@ from mvsep.fetching import fetch_all, fetch_all_async
 from mvsep.following import Event, follow, follow_async
 from mvsep.polling import DEFAULT, Default
 from mvsep.reconciling import unmarked
-from mvsep.results import PARALLEL, Fetching, Folder, Place, Result, check_place
+from mvsep.results import PARALLEL, Fetching, Folder, Place, Record, Result, check_place
 from mvsep.retrying import calling
 from mvsep.session import Session
 from mvsep.states import JobState, usable_hash
@@ -50,6 +50,7 @@ class _Job:
         self.about = dict(about or {})
         self.expected = expected
         self.host = session.host
+        self.address = session.base_url
         self.state: JobState | None = None
         self._session = session
         self._created = created
@@ -111,6 +112,7 @@ class Job(_Job):
     Attributes:
         hash: The service's name for it; enough to come back from any process.
         host: The host it is asked for at, and stays at.
+        address: The same as an address, for `MVSep.job(hash, host=address)`.
         state: How it stood when it was last asked for, or None.
         about: What else is known of it, such as its separation type; for the manifest.
         expected: The stems to expect of it, or None where nobody knows what was asked for.
@@ -207,6 +209,7 @@ class Job(_Job):
         on_file: OnFile | None = None,
         parallel: int = PARALLEL,
         manifest: bool = False,
+        record: Record | None = None,
     ) -> Result:
         """Fetch the stems, waiting for the job first where it is not known to be done.
 
@@ -218,6 +221,7 @@ class Job(_Job):
                 where that is known; from one thread at a time.
             parallel: How many stems are fetched at once.
             manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
+            record: What is kept elsewhere of the stems, and keeps them.
 
         What came of a stem is kept when its download breaks off, and is gone on with by the next
         call, from any process.
@@ -234,9 +238,9 @@ class Job(_Job):
         try:
             assert self.state is not None  # noqa: S101  waiting gives one
             place = self._place(out, template, overwrite)
-            order = place.order(self.state, self._session)
+            order = place.order(self.state, self._session, record)
             files = fetch_all(self._connection, order, parallel=parallel, on_file=on_file)
-            return place.landed(order, files, manifest=manifest)
+            return place.landed(order, files, manifest=manifest, record=record)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
@@ -365,6 +369,7 @@ class AsyncJob(_Job):
         on_file: OnFile | None = None,
         parallel: int = PARALLEL,
         manifest: bool = False,
+        record: Record | None = None,
     ) -> Result:
         """Fetch the stems, waiting for the job first where need be; see `Job.download`.
 
@@ -376,11 +381,13 @@ class AsyncJob(_Job):
         try:
             assert self.state is not None  # noqa: S101  waiting gives one
             place = self._place(out, template, overwrite)
-            order = place.order(self.state, self._session)
+            order = place.order(self.state, self._session, record)
             files = await fetch_all_async(
                 self._connection, order, parallel=parallel, on_file=on_file
             )
-            return await asyncio.to_thread(place.landed, order, files, manifest=manifest)
+            return await asyncio.to_thread(
+                place.landed, order, files, manifest=manifest, record=record
+            )
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 

@@ -7,38 +7,48 @@ finds what to do.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sqlite3
+import os
+import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Self
+from typing import Any, Final, Self
 
-from attrs import frozen
+from mvsep.attempts import UNFINISHED, Entry, Saved, State
+from mvsep.errors import AlreadyUnderWay, JournalError
+from mvsep.locks import Busy, CannotLock, locked, release
 
-from mvsep.errors import MVSepError
+#: The environment variable that names the command line's journal.
+JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
 
-_PIECE: Final = 1 << 20
 _VERSION: Final = 1
-_SCHEMA: Final = """
+# Seconds to wait for another process's write.
+_PATIENCE: Final = 30.0
+_COLUMNS: Final = (
+    "id, key, state, name, marker, sep_type, details, host, account, hash, reason, began, changed"
+)
+_OPEN: Final = ", ".join(f"'{state}'" for state in UNFINISHED)
+_SCHEMA: Final = f"""
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL,
     state TEXT NOT NULL,
     name TEXT NOT NULL,
-    marker TEXT NOT NULL,
+    marker TEXT,
     sep_type INTEGER NOT NULL,
     details TEXT NOT NULL,
     host TEXT NOT NULL,
+    account TEXT NOT NULL,
     hash TEXT,
     reason TEXT,
     began REAL NOT NULL,
     changed REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key, id);
+CREATE INDEX IF NOT EXISTS entries_by_hash ON entries (hash);
 CREATE TABLE IF NOT EXISTS files (
     entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
     label TEXT NOT NULL,
@@ -48,131 +58,8 @@ CREATE TABLE IF NOT EXISTS files (
 );
 -- At most one attempt at a song is under way, whichever process began it.
 CREATE UNIQUE INDEX IF NOT EXISTS one_at_a_time ON entries (key)
-    WHERE state IN ('intent', 'submitted');
+    WHERE state IN ({_OPEN});
 """
-
-
-class State(StrEnum):
-    """How far an entry has come."""
-
-    INTENT = "intent"
-    """The upload was about to begin; whether a job exists has to be found out."""
-    SUBMITTED = "submitted"
-    """The job exists; its stems are still to be fetched."""
-    SAVED = "saved"
-    """The stems are on the disk."""
-    OVER = "over"
-    """There is no job, or none that gives stems: refused, failed, or gone."""
-
-
-class Todo(StrEnum):
-    """What to do for a song."""
-
-    SUBMIT = "submit"
-    LOOK = "look"
-    """Find out whether the job was created, by the marker in its name."""
-    RESUME = "resume"
-    """Wait for the job and fetch its stems."""
-    NOTHING = "nothing"
-    """The stems are there."""
-
-
-@frozen
-class Saved:
-    """A stem that was saved: its label, its place, its size in bytes and its SHA-256."""
-
-    label: str
-    path: Path
-    size: int
-    sha256: str
-
-    def is_there(self) -> bool:
-        """Whether it still is what it was, by its size."""
-        try:
-            return self.path.stat().st_size == self.size
-        except OSError:
-            return False
-
-
-@frozen
-class Entry:
-    """One attempt at one song.
-
-    Args:
-        id: Its number.
-        key: What makes the song and the way of separating it, see `key_of`.
-        state: How far it has come.
-        name: The name of the input.
-        marker: The marker in the upload's name.
-        sep_type: The separation type.
-        details: What else is known, such as the options and the folder.
-        host: The host it was sent to.
-        hash: The job's hash, once it is known.
-        reason: Why it is over.
-        began: When, in seconds since 1970.
-        files: The stems, once they are saved.
-    """
-
-    id: int
-    key: str
-    state: State
-    name: str
-    marker: str
-    sep_type: int
-    details: Mapping[str, Any]
-    host: str
-    hash: str | None
-    reason: str | None
-    began: float
-    files: tuple[Saved, ...]
-
-
-class JournalError(MVSepError):
-    """The journal can't be read or written."""
-
-
-class AlreadyUnderWay(MVSepError):
-    """Another process has this song in work, or left it there."""
-
-
-def key_of(content: str, sep_type: int, options: Mapping[str, str], output_format: int) -> str:
-    """What makes a song and the way of separating it the same as another time.
-
-    Args:
-        content: The SHA-256 of the input's bytes in hex digits, or a link.
-        sep_type: The separation type.
-        options: The resolved options.
-        output_format: The format of the stems.
-    """
-    text = json.dumps([content, sep_type, sorted(options.items()), output_format])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def digest_of(file: BinaryIO) -> str:
-    """The SHA-256 of an open file in hex digits; the file is put back to where it stood."""
-    start, digest = file.tell(), hashlib.sha256()
-    while piece := file.read(_PIECE):
-        digest.update(piece)
-    file.seek(start)
-    return digest.hexdigest()
-
-
-def todo(entry: Entry | None, *, again: bool = False) -> Todo:
-    """What to do for a song, from its latest entry.
-
-    Args:
-        entry: The latest attempt, or None.
-        again: Whether to pay once more for stems that are there.
-    """
-    if entry is None or entry.state is State.OVER:
-        return Todo.SUBMIT
-    if entry.state is State.INTENT:
-        return Todo.LOOK
-    if entry.state is State.SUBMITTED:
-        return Todo.RESUME
-    if again:
-        return Todo.SUBMIT
-    return Todo.NOTHING if all(file.is_there() for file in entry.files) else Todo.RESUME
 
 
 class Journal:
@@ -186,26 +73,46 @@ class Journal:
         JournalError: When it can't be opened, or is of a newer version of this package.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self.path = path
+    def __init__(
+        self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        # Here, so that nobody who keeps no journal waits for it to load.
+        import sqlite3
+
+        self._sqlite3 = sqlite3
+        self.path = Path(path).absolute()
         self._clock = clock
+        # One statement, or one transaction, at a time: threads share the connection.
+        self._turn = threading.RLock()
+        self._locks = self.path.with_name(self.path.name + ".locks")
         with self._translated():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
+            self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
             self._db = sqlite3.connect(
-                path, timeout=30.0, check_same_thread=False, isolation_level=None
+                self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
             )
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # A hash that is lost is a job that is lost: every write is on the disk when it returns.
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version > _VERSION:
-                raise JournalError(
-                    f"{path} was written by a newer version of mvsep.",
-                    next_step="Update mvsep, or choose another journal.",
-                )
-            self._db.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+            try:
+                self._set_up()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _set_up(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise JournalError(
+                f"The journal {self.path} was written by a newer version of mvsep.",
+                charged=False,
+                next_step="Update mvsep, or choose another journal.",
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # A hash that is lost is a job that is lost: every write is on the disk when it returns.
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        if version < _VERSION:
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -213,18 +120,60 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"Journal({str(self.path)!r})"
+
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        with self._turn:
+            self._db.close()
+
+    @contextmanager
+    def holding(self, key: str, name: str) -> Iterator[None]:
+        """Have a song to oneself, until the block or the process ends, however it ends.
+
+        Args:
+            key: The song's key.
+            name: What to call it in an error.
+
+        Raises:
+            AlreadyUnderWay: When another process or thread has it.
+            JournalError: When the file system knows no locks.
+        """
+        path = self._locks / key[:40]
+        try:
+            file = locked(path)
+        except Busy as error:
+            raise AlreadyUnderWay(
+                f"{name} is being separated by another process just now.",
+                charged=False,
+                retryable=True,
+                next_step="Wait for it to end; the same command then finds what came of it.",
+            ) from error
+        except (CannotLock, OSError) as error:
+            raise self._unusable(error) from error
+        try:
+            yield
+        finally:
+            release(file, path, remove=True)
+
+    def is_held(self, key: str) -> bool:
+        """Whether somebody has a song in work just now."""
+        try:
+            with self.holding(key, ""):
+                return False
+        except AlreadyUnderWay:
+            return True
 
     def begin(
         self,
         key: str,
         *,
         name: str,
-        marker: str,
+        marker: str | None,
         sep_type: int,
         host: str,
+        account: str,
         details: Mapping[str, Any],
     ) -> Entry:
         """Write down the intent to submit, before a byte is sent.
@@ -234,35 +183,39 @@ class Journal:
             JournalError: When it can't be written.
         """
         now = self._clock()
-        row = (key, State.INTENT, name, marker, sep_type, json.dumps(details), host, now, now)
+        values = (key, State.INTENT, name, marker, sep_type, json.dumps(details), host, account)
         with self._translated():
             try:
                 number = self._db.execute(
                     "INSERT INTO entries (key, state, name, marker, sep_type, details, host,"
-                    " began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    row,
+                    " account, began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*values, now, now),
                 ).lastrowid
-            except sqlite3.IntegrityError as error:
+            except self._sqlite3.IntegrityError as error:
                 raise AlreadyUnderWay(
                     f"An attempt at {name} is not finished.",
                     charged=False,
-                    next_step="Run the same command again when the other process has ended; "
-                    "it goes on from there.",
+                    retryable=True,
+                    next_step="Go on with that one.",
                 ) from error
         assert number is not None  # noqa: S101  an INSERT gives one
         return self._entry(number)
 
-    def submitted(self, entry: Entry, hash: str) -> Entry:
-        """Write down the job's hash, the moment it is known."""
-        return self._change(entry, State.SUBMITTED, hash=hash)
+    def offered(self, entry: Entry) -> Entry:
+        """Write down that the end of the upload is about to leave."""
+        return self._change(entry, State.OFFERED)
 
-    def saved(self, entry: Entry, files: Iterator[Saved] | tuple[Saved, ...]) -> Entry:
+    def submitted(self, entry: Entry, hash: str, host: str) -> Entry:
+        """Write down the job's hash and host, the moment they are known."""
+        return self._change(entry, State.SUBMITTED, hash=hash, host=host)
+
+    def saved(self, entry: Entry, files: Iterable[Saved]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
-        rows = [(entry.id, f.label, str(f.path), f.size, f.sha256) for f in files]
+        rows = [(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
         with self._translated(), self._at_once():
             self._db.execute("DELETE FROM files WHERE entry = ?", (entry.id,))
             self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
-            self._set(entry.id, State.SAVED, {})
+            self._set(entry.id, State.SAVED)
         return self._entry(entry.id)
 
     def over(self, entry: Entry, reason: str) -> Entry:
@@ -271,58 +224,56 @@ class Journal:
 
     def latest(self, key: str) -> Entry | None:
         """The latest attempt at a song."""
-        with self._translated():
-            row = self._db.execute(
-                "SELECT id FROM entries WHERE key = ? ORDER BY id DESC LIMIT 1", (key,)
-            ).fetchone()
-        return self._entry(row[0]) if row else None
+        return next(iter(self._entries("WHERE key = ? ORDER BY id DESC LIMIT 1", key)), None)
+
+    def by_hash(self, hash: str) -> Entry | None:
+        """The attempt that a job came of."""
+        return next(iter(self._entries("WHERE hash = ? ORDER BY id DESC LIMIT 1", hash)), None)
 
     def unfinished(self) -> list[Entry]:
         """Every attempt that is not finished, the oldest first."""
-        with self._translated():
-            rows = self._db.execute(
-                "SELECT id FROM entries WHERE state IN ('intent', 'submitted') ORDER BY id"
-            ).fetchall()
-        return [self._entry(number) for (number,) in rows]
+        return self._entries(f"WHERE state IN ({_OPEN}) ORDER BY id")
+
+    def entries(self, limit: int | None = None) -> list[Entry]:
+        """All attempts, or so many, the latest first."""
+        return self._entries("ORDER BY id DESC LIMIT ?", -1 if limit is None else limit)
+
+    def age(self, entry: Entry) -> float:
+        """Seconds since an attempt was begun."""
+        return self._clock() - entry.began
 
     def _change(self, entry: Entry, state: State, **values: str) -> Entry:
         with self._translated():
-            self._set(entry.id, state, values)
+            self._set(entry.id, state, **values)
         return self._entry(entry.id)
 
-    def _set(self, number: int, state: State, values: Mapping[str, str]) -> None:
+    def _set(self, number: int, state: State, **values: str) -> None:
+        columns = "".join(f", {name} = ?" for name in values)
         self._db.execute(
-            "UPDATE entries SET state = ?, changed = ?, hash = COALESCE(?, hash),"
-            " reason = COALESCE(?, reason) WHERE id = ?",
-            (state, self._clock(), values.get("hash"), values.get("reason"), number),
+            f"UPDATE entries SET state = ?, changed = ?{columns} WHERE id = ?",  # noqa: S608  our own names
+            (state, self._clock(), *values.values(), number),
         )
 
     def _entry(self, number: int) -> Entry:
+        (entry,) = self._entries("WHERE id = ?", number)
+        return entry
+
+    def _entries(self, which: str, *values: object) -> list[Entry]:
         with self._translated():
-            row = self._db.execute(
-                "SELECT id, key, state, name, marker, sep_type, details, host, hash, reason, began"
-                " FROM entries WHERE id = ?",
-                (number,),
-            ).fetchone()
-            files = self._db.execute(
-                "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid",
-                (number,),
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM entries {which}",  # noqa: S608  our own words
+                values,
             ).fetchall()
-        saved = tuple(Saved(label, Path(path), size, sha) for label, path, size, sha in files)
-        return Entry(
-            id=row[0],
-            key=row[1],
-            state=State(row[2]),
-            name=row[3],
-            marker=row[4],
-            sep_type=row[5],
-            details=json.loads(row[6]),
-            host=row[7],
-            hash=row[8],
-            reason=row[9],
-            began=row[10],
-            files=saved,
-        )
+            return [self._read(*row) for row in rows]
+
+    def _read(self, number: int, *rest: Any) -> Entry:
+        rows = self._db.execute(
+            "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
+        ).fetchall()
+        files = tuple(Saved(label, Path(path), size, sha) for label, path, size, sha in rows)
+        known = dict(zip(_COLUMNS.split(", "), (number, *rest), strict=True))
+        known.update(state=State(known["state"]), details=json.loads(known["details"]))
+        return Entry(**known, files=files)
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -336,12 +287,46 @@ class Journal:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            if isinstance(error, sqlite3.IntegrityError):
-                raise
-            raise JournalError(
-                f"The journal {self.path} can't be used: {error}.",
-                next_step="Check its permissions and the disk, or choose another journal.",
-            ) from error
+        with self._turn:
+            try:
+                yield
+            except (self._sqlite3.Error, OSError) as error:
+                raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> JournalError:
+        why = "the file system knows no locks" if isinstance(error, CannotLock) else str(error)
+        return JournalError(
+            f"The journal {self.path} can't be used: {why}.",
+            next_step="Check its permissions and the disk, or choose another journal.",
+        )
+
+
+def usual_place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where the command line's journal is: in the user's folder for data.
+
+    Args:
+        environment: The process's environment variables. MVSEP_JOURNAL names the file itself;
+            else XDG_DATA_HOME counts, or on Windows LOCALAPPDATA.
+        platform: The system, as `sys.platform` names it.
+
+    Raises:
+        JournalError: When the user has no folder of their own.
+    """
+    if named := environment.get(JOURNAL_VARIABLE):
+        return Path(named)
+    home = environment.get("USERPROFILE" if platform == "win32" else "HOME")
+    if platform == "win32":
+        folder, usual = environment.get("LOCALAPPDATA"), "AppData/Local"
+    elif platform == "darwin":
+        folder, usual = environment.get("XDG_DATA_HOME"), "Library/Application Support"
+    else:
+        folder, usual = environment.get("XDG_DATA_HOME"), ".local/share"
+    if folder and Path(folder).is_absolute():  # the XDG specification has others ignored
+        return Path(folder) / "mvsep" / "journal.sqlite3"
+    if home:
+        return Path(home) / usual / "mvsep" / "journal.sqlite3"
+    raise JournalError(
+        "There is no folder for the journal: the user has no home.",
+        charged=False,
+        next_step=f"Name a file for it in {JOURNAL_VARIABLE}.",
+    )

@@ -96,6 +96,29 @@ def input_stem(source_name: str) -> str:
     return base if dot and base and _EXTENSION.fullmatch(suffix.lower()) else name
 
 
+def distinct(names: Iterable[str]) -> list[str]:
+    """The names of inputs, made different where their stems would have one name.
+
+    Args:
+        names: File names; song.wav and song.flac count as the same.
+
+    Returns:
+        A name for each: the second of a name ends in `_2`, the third in `_3`.
+    """
+    given: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        base = input_stem(name)
+        extension = name[len(base) :] if name.startswith(base) else ""
+        number, candidate = 1, base
+        while _folded(_clean(candidate)) in taken:
+            number += 1
+            candidate = f"{base}_{number}"
+        taken.add(_folded(_clean(candidate)))
+        given.append(candidate + extension)
+    return given
+
+
 def extension_of(download_name: str | None, url: str | None, default: str) -> str:
     """The extension a result file gets: that of its name, else that of its URL, else `default`.
 

@@ -14,21 +14,14 @@ import json
 import os
 import secrets
 import stat
-import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self
 
 from attrs import asdict, evolve, frozen
 
+from mvsep.locks import Busy, CannotLock, locked, opened, release
+
 _PIECE: Final = 1 << 20
-_ATTEMPTS: Final = 10
-# Never through a link that somebody put there: the names can be guessed.
-_FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_BUSY: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
-
-
-class Busy(Exception):
-    """Somebody else is writing this file just now."""
 
 
 @frozen
@@ -98,8 +91,8 @@ class PartFile:
 
     def __enter__(self) -> Self:
         try:
-            self._side = _locked(side_of(self.target))
-        except _CannotLock:
+            self._side = locked(side_of(self.target))
+        except CannotLock:
             # Nobody can be kept out, so nobody else may know the name.
             self._part = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
         try:
@@ -117,7 +110,7 @@ class PartFile:
                 if self._placed or not keep:
                     self._part.unlink(missing_ok=True)
         if self._side is not None:
-            _release(self._side, side_of(self.target), remove=not self._placed and not keep)
+            release(self._side, side_of(self.target), remove=not self._placed and not keep)
 
     @property
     def is_whole(self) -> bool:
@@ -151,7 +144,7 @@ class PartFile:
             total: The size of the whole in bytes, where it is known.
         """
         if self._file is None:
-            self._file = _opened(self._part, os.O_CREAT | os.O_EXCL)
+            self._file = opened(self._part, os.O_CREAT | os.O_EXCL)
         if self.size:
             # The record must not speak of bytes that a crash brings back.
             self._file.truncate(0)
@@ -204,7 +197,7 @@ class PartFile:
         if ours and found is not None:
             self.origin = found
         try:
-            file = _opened(self._part)
+            file = opened(self._part)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -266,11 +259,11 @@ def hashed(path: Path) -> Written | None:
 
 def forget(target: Path, job: str) -> None:
     """Remove what tells that `job` wrote `target`; the file itself stays."""
-    with contextlib.suppress(OSError, Busy, _CannotLock):
-        side = _locked(side_of(target), create=0)
+    with contextlib.suppress(OSError, Busy, CannotLock):
+        side = locked(side_of(target), create=0)
         origin = _read(side)
         ours = origin is not None and origin.job == job and origin.sha256 is not None
-        _release(side, side_of(target), remove=ours)
+        release(side, side_of(target), remove=ours)
 
 
 def settle(folder: Path) -> None:
@@ -296,11 +289,6 @@ def _named(part: Path, target: Path) -> None:
         part.rename(target)
 
 
-def _opened(path: Path, flags: int = 0) -> BinaryIO:
-    # Unbuffered: what was written is in the file, also when the process is killed.
-    return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
-
-
 def _read(side: BinaryIO) -> Origin | None:
     side.seek(0)
     try:
@@ -312,65 +300,3 @@ def _read(side: BinaryIO) -> Origin | None:
     size = 0 if origin.total is None else origin.total
     good = all(isinstance(text, str) for text in texts) and type(size) is int and size >= 0
     return origin if good else None
-
-
-# Locks. They belong to the open file, and so end with the process that opened it.
-
-
-class _CannotLock(Exception):
-    """The file system knows no locks."""
-
-
-def _locked(path: Path, create: int = os.O_CREAT) -> BinaryIO:
-    for _ in range(_ATTEMPTS):
-        file = _opened(path, create)
-        try:
-            _lock(file.fileno())
-            # Its last holder may have removed it between our opening and locking it.
-            if os.path.samestat(os.fstat(file.fileno()), path.lstat()):
-                return file
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            file.close()
-            if error.errno in _BUSY:
-                raise Busy from error
-            with contextlib.suppress(OSError):
-                path.unlink()
-            raise _CannotLock from error
-        except BaseException:
-            file.close()
-            raise
-        file.close()
-    raise Busy
-
-
-def _release(file: BinaryIO, path: Path, *, remove: bool) -> None:
-    if remove:
-        with contextlib.suppress(OSError):
-            path.unlink()
-            remove = False
-    with contextlib.suppress(OSError):
-        file.close()
-    if remove:
-        # Windows removes closed files only; whoever has opened it since keeps it.
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Windows locks bytes, and for everybody: one that is never read.
-    _FAR: Final = 1 << 30
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        os.lseek(handle, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

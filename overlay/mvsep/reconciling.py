@@ -22,7 +22,7 @@ APART: Final = 60.0
 
 #: Rows of the history that are asked for at a time; the service gives no more.
 PAGE: Final = 20
-_PAGES: Final = 10
+_PAGES: Final = 50
 
 # A marker is ours, is kept by the service's way of simplifying names (small letters and digits),
 # and tells by its first letters what it is.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep import manifest as manifests
 from mvsep import naming
 from mvsep.downloads import Order, StemFile, Wanted, check_link
 from mvsep.errors import InvalidInput
-from mvsep.partfile import forget
+from mvsep.partfile import Written, forget
 from mvsep.session import Session
 from mvsep.states import JobState
 from mvsep.stems import Prediction, differences
@@ -50,12 +51,28 @@ class Result:
         manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
         warnings: What is missing of what the service lists, and how the stems differ from those
             expected of the type and its options.
+        already: Whether they were there before, as the journal told.
     """
 
     hash: str
     files: tuple[StemFile, ...]
     manifest: Path | None = None
     warnings: tuple[str, ...] = ()
+    already: bool = False
+
+
+@frozen
+class Record:
+    """What is kept elsewhere of a job's stems, such as in a journal.
+
+    Args:
+        keep: Called with the stems when all are whole on the disk, before it is forgotten whose
+            they are: so there is no moment at which nobody knows.
+        written: What it tells of files that the job wrote before, by their absolute paths.
+    """
+
+    keep: Callable[[tuple[StemFile, ...]], object]
+    written: Mapping[Path, Written] = field(factory=dict)
 
 
 def _folder(out: Folder) -> Path:
@@ -78,15 +95,54 @@ def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
         parallel: How many are to be fetched at once.
 
     Raises:
-        InvalidInput: When the folder can't be made, the template gives no file names, or none
-            would be fetched at once.
+        InvalidInput: When the folder can't be made or written to, the template gives no file
+            names, or none would be fetched at once.
     """
     if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
         raise InvalidInput(
             f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
         )
     naming.check_template(template)
-    _folder(out)
+    folder = _folder(out)
+    try:
+        # Asking for permissions would not find a full or read-only disk.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"?")
+    except OSError as error:
+        raise InvalidInput(
+            f"Nothing can be written to {folder}: {error.strerror or error}.",
+            charged=False,
+            next_step="Choose another folder.",
+        ) from error
+
+
+def check_free(
+    out: Folder, template: str, input: str, labels: Iterable[str], extension: str
+) -> None:
+    """Check, before a job is paid for, that the stems to expect have their names for themselves.
+
+    Args:
+        out: The folder for the stems.
+        template: What the files are to be called.
+        input: What the input is called, without extension.
+        labels: The labels to expect; what the service really gives may differ.
+        extension: The extension to expect.
+
+    Raises:
+        InvalidInput: When a file of such a name is there.
+    """
+    taken = {manifests.name_for(input)}
+    for label in labels:
+        name = naming.stem_filename(
+            label, input_name=input, extension=extension, taken=taken, template=template
+        )
+        taken.add(name)
+        if os.path.lexists(Path(out) / name):
+            raise InvalidInput(
+                f"{Path(out) / name} is there already.",
+                charged=False,
+                next_step="Choose another folder or template, or ask to overwrite.",
+            )
 
 
 @frozen
@@ -111,7 +167,7 @@ class Place:
     about: Mapping[str, Any]
     expected: Prediction | None
 
-    def order(self, state: JobState, session: Session) -> Order:
+    def order(self, state: JobState, session: Session, record: Record | None) -> Order:
         """What is to be fetched, and as which files.
 
         Raises:
@@ -134,11 +190,13 @@ class Place:
         earlier = manifests.found(
             manifests.place_for(folder, self.input, self.hash, overwrite=False), self.hash
         )
-        known = {
-            each.path.name: written
-            for each in wanted
-            if earlier and (written := earlier.file(each.path.name, each.label))
-        }
+        known = {}
+        for each in wanted:
+            written = earlier.file(each.path.name, each.label) if earlier else None
+            if record:
+                written = record.written.get(each.path.absolute(), written)
+            if written:
+                known[each.path.name] = written
         return Order(
             hash=self.hash,
             host=session.host,
@@ -150,7 +208,14 @@ class Place:
             known=known,
         )
 
-    def landed(self, order: Order, files: tuple[StemFile, ...], *, manifest: bool) -> Result:
+    def landed(
+        self,
+        order: Order,
+        files: tuple[StemFile, ...],
+        *,
+        manifest: bool,
+        record: Record | None,
+    ) -> Result:
         """What came of an order whose files are all there.
 
         Raises:
@@ -174,6 +239,8 @@ class Place:
                     finished=files,
                     retryable=True,
                 ) from error
+        if record:
+            record.keep(files)
         for stem in files:
             forget(stem.path, self.hash)
         came = [(each.file.label, each.file.name) for each in order.wanted]

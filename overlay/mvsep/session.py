@@ -58,6 +58,12 @@ class Session:
         return netloc(self.base_url)
 
     @property
+    def service(self) -> str:
+        """What the service is called, whichever of its regions is talked to."""
+        own = list(map(netloc, SERVERS))
+        return own[0] if self.host in own else self.host
+
+    @property
     def is_local(self) -> bool:
         """Whether the service is a server on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
@@ -92,6 +98,11 @@ class Session:
             charged=False,
             next_step="A host of your own is given to the client, as base_url or in regions.",
         )
+
+    def where(self, host: str | None) -> str:
+        """The address of one of the regions, by its host; this one's where it is none of them."""
+        regions = {netloc(url): url for url in (*self.regions, self.base_url)}
+        return regions.get(host or "", self.base_url)
 
     def home(self, link: object) -> str:
         """The address of the host that has a job: that of its link, or this one.

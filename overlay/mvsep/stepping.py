@@ -49,6 +49,10 @@ class Steps(Generic[Step, Result]):
     def __init__(self, rule: Generator[Step, Any, Result]) -> None:
         self._rule = rule
 
+    def close(self) -> None:
+        """End the rule where it stands."""
+        self._rule.close()
+
     def next(self, answer: Any = None) -> Step | None:
         """The next step, or None when the rule has come to its end.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from mvsep import estimates
@@ -17,6 +19,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.estimates import Estimate
+from mvsep.files import digest_of
 from mvsep.formats import OutputFormat, RemoteType
 from mvsep.options import resolve, whole_number
 from mvsep.preflight import Wanted
@@ -85,6 +88,9 @@ class Submission:
 
     Attributes:
         resolved: What the type and its options come to.
+        input_name: What the stems are called after; the name of the mixture unless changed.
+        on_upload: Told bytes sent so far and bytes in all.
+        on_offer: Called right before the end of the form may leave.
 
     Raises:
         InvalidInput: When these don't go together.
@@ -101,7 +107,8 @@ class Submission:
         if unknown := submitting.keys() - Submitting.__annotations__.keys():
             # A misspelt wish must not be paid for as if it had not been made.
             raise TypeError(f"submit() takes no {', '.join(sorted(unknown))}")
-        self.name = name_of(source)
+        self.name = self.input_name = name_of(source)
+        self.on_offer: Callable[[], object] | None = None
         self._catalog = catalog or Catalog.bundled()
         wishes, validate = submitting.get("options"), submitting.get("validate", True)
         self.resolved = resolve(self._catalog, sep_type, wishes, validate=validate)
@@ -116,7 +123,7 @@ class Submission:
         self.marker = None if source is None or is_link(source) else new_marker(timing.chance)
         self._source = source
         self._reference = reference = submitting.get("reference")
-        self._progress = submitting.get("on_upload")
+        self.on_upload = submitting.get("on_upload")
         self._fields: dict[str, Any] = {
             "sep_type": self.sep_type,
             **self.options,
@@ -165,6 +172,45 @@ class Submission:
         output_format = self._fields["output_format"]
         return Wanted(self.resolved, estimate, size_of(self._source), output_format)
 
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """What was asked for besides the files, as JSON has it; `submit` takes it as it is."""
+        named = {name: self._fields[name] for name in self._fields.keys() - self.options.keys()}
+        named.pop("url", None)
+        return {**named, "options": self.options, "validate": False}
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What of it changes the stems. A default that was chosen is the same as none."""
+        entry = self.resolved.entry
+        usual = entry.defaults if entry else {}
+        return {
+            "sep_type": self.sep_type,
+            "options": {k: v for k, v in self.options.items() if v != usual.get(k)},
+            "output_format": self._fields["output_format"] or 0,  # the service's default
+            "preset_id": self._fields["preset_id"],
+        }
+
+    @property
+    def places(self) -> dict[str, str | None]:
+        """Where the mixture and the reference are, for those that can be found again."""
+        return {"source": _place(self._source), "reference": _place(self._reference)}
+
+    @property
+    def expected(self) -> tuple[tuple[str, ...], str]:
+        """The labels and the extension of the stems to expect; no labels where nobody knows."""
+        extension = OutputFormat(self._fields["output_format"] or 0).extension
+        prediction = self.resolved.prediction
+        return prediction.labels if prediction.sure and extension else (), extension or "bin"
+
+    def contents(self) -> list[str]:
+        """What each input is known by: the SHA-256 of its bytes, or the link.
+
+        Raises:
+            InvalidInput: When a file can't be read.
+        """
+        return [_content(each) for each in (self._source, self._reference) if each is not None]
+
     def price(self) -> int:
         """The credits it costs at least, as far as that can be told from the file."""
         estimate = self.wanted().estimate
@@ -180,9 +226,10 @@ class Submission:
         fields = {name: value for name, value in self._fields.items() if value is not None}
         with ExitStack() as stack:
             if self._source is None or is_link(self._source):
+                self._offer()
                 yield fields
                 return
-            file = stack.enter_context(opened(self._source, self._progress))
+            file = stack.enter_context(opened(self._source, self._uploaded))
             if self.marker:
                 file.file_name = marked(self.name, self.marker)
             if self._reference is None:
@@ -190,6 +237,17 @@ class Submission:
                 return
             reference = stack.enter_context(opened(self._reference))
             yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
+
+    def _uploaded(self, sent: int, total: int | None) -> None:
+        # What was read has not left yet.
+        if total is None or sent >= total:
+            self._offer()
+        if self.on_upload:
+            self.on_upload(sent, total)
+
+    def _offer(self) -> None:
+        if self.on_offer:
+            self.on_offer()
 
     def hash_of(self, created: SeparationCreated, *, host: str) -> str:
         """The new job's hash.
@@ -238,6 +296,19 @@ class Submission:
             server_text=server_text,
             next_step=_UNCERTAIN_STEP,
         )
+
+
+def _place(source: Source | None) -> str | None:
+    if isinstance(source, str) and is_link(source):
+        return source
+    return str(Path(source).absolute()) if isinstance(source, str | os.PathLike) else None
+
+
+def _content(source: Source) -> str:
+    if isinstance(source, str) and is_link(source):
+        return source
+    with opened(source) as file:
+        return digest_of(file.payload)
 
 
 def _optional(name: str, value: int | None) -> int | None:

@@ -14,6 +14,12 @@ from tests.cli.scenes import Run
 from tests.wire import TOKEN, Wire
 
 
+@pytest.fixture(autouse=True)
+def _own_journal(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's own journal is touched."""
+    monkeypatch.setenv("MVSEP_JOURNAL", str(tmp_path_factory.mktemp("data") / "journal.sqlite3"))
+
+
 @pytest.fixture
 def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line in front of a pretended service: its code, and what it wrote."""

@@ -35,7 +35,7 @@ def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
 def test_resume_in_json(mvsep: Run, tmp_path: Path) -> None:
     _, out, _ = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path, "--json")
 
-    assert json.loads(out).keys() == {"hash", "host", "files", "warnings"}
+    assert json.loads(out).keys() == {"hash", "host", "files", "already", "warnings"}
 
 
 def test_cancel_tells_what_the_service_said(mvsep: Run) -> None:

@@ -49,6 +49,8 @@ KINDS = {
     errors.JobNotFound: 5,
     errors.NoResultFiles: 5,
     errors.JobTimeout: 6,
+    errors.AlreadyUnderWay: 1,
+    errors.JournalError: 1,
     errors.SubmitUncertain: 7,
 }
 

@@ -20,8 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from mvsep.cli.app import run  # the import is where a missing extra shows
     except ModuleNotFoundError as missing:
-        if missing.name not in _EXTRA:
+        name = (missing.name or "").partition(".")[0]
+        if name not in _EXTRA:
             raise
-        sys.stderr.write(f'The command line needs {missing.name}: pip install "mvsep[cli]"\n')
+        sys.stderr.write(f'The command line needs {name}: pip install "mvsep[cli]"\n')
         return 1
     return run(sys.argv[1:] if arguments is None else arguments)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from mvsep.answers import truth
-from mvsep.cli.arguments import Connect, base_url_option, json_option
+from mvsep.attempts import State
+from mvsep.cli.arguments import Connect, Keeping, base_url_option, journal_options, json_option
 from mvsep.cli.words import printable, show_json
 from mvsep_api.types import Unset
 
@@ -18,12 +21,25 @@ from mvsep_api.types import Unset
 @click.argument("hash")
 @json_option
 @base_url_option
+@journal_options
 @click.pass_obj
-def cancel(connect: Connect, hash: str, as_json: bool, base_url: str | None) -> None:
+def cancel(
+    connect: Connect,
+    hash: str,
+    as_json: bool,
+    base_url: str | None,
+    journal: Path | None,
+    no_journal: bool,
+) -> None:
     """Cancel a job."""
     with connect(base_url=base_url) as client:
         job = client.job(hash)
         data = job.cancel().data
+    if kept := Keeping(journal=journal, no_journal=no_journal).open():
+        with kept:
+            entry = kept.by_hash(hash)
+            if entry and entry.state is State.SUBMITTED:
+                kept.over(entry, "It was cancelled.")
     said = None if isinstance(data, Unset) or isinstance(data.message, Unset) else data.message
     if as_json:
         show_json({"hash": job.hash, "host": job.host, "cancelled": True, "server_text": said})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from mvsep._version import __version__
-from mvsep.cli import account, looking, paying, separating
+from mvsep.cli import account, keeping, looking, paying, separating
 from mvsep.cli.arguments import Connect
 from mvsep.cli.outcome import EXIT_CODES_HELP, Interrupted, tell
 from mvsep.client import MVSep
@@ -49,6 +49,7 @@ for command in (
     looking.types,
     looking.show,
     separating.resume,
+    keeping.jobs,
     account.cancel,
     account.user,
 ):

@@ -16,8 +16,10 @@ from mvsep import naming
 from mvsep.catalog import Catalog
 from mvsep.catalog_store import open_store
 from mvsep.client import MVSep
+from mvsep.errors import JournalError
 from mvsep.formats import OutputFormat
-from mvsep.jobs import Timeout
+from mvsep.jobs import Job, Timeout
+from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
 from mvsep.polling import DEFAULT, Default
 from mvsep.sep_types import SepType
 from mvsep.session import BASE_URL_VARIABLE, open_session
@@ -67,7 +69,7 @@ def read_timeout(value: str | Default) -> Timeout:
 
 def read_template(text: str) -> str:
     """Read a `--template`, and try it out before anything is paid for."""
-    naming.stem_filename("a", input_name="b", extension="c", taken=(), template=text)
+    naming.check_template(text)
     return text
 
 
@@ -162,33 +164,85 @@ class Waiting:
     """What `separate` and `resume` take alike, as `waiting_options` reads it.
 
     Args:
-        out: The folder for the stems.
+        out: The folder for the stems, where it is given.
         timeout: Seconds of waiting.
-        template: What the files are called.
+        template: What the files are called, where it is given.
         overwrite: Whether files that are there may be replaced.
         as_json: Whether the result is shown as JSON.
         quiet: Whether to show nothing on the way.
         base_url: The service's address, where it is given.
     """
 
-    out: Path
+    out: Path | None
     timeout: Timeout
-    template: str
+    template: str | None
     overwrite: bool
     as_json: bool
     quiet: bool
     base_url: str | None
 
-    def way_back(self, hash: str) -> str:
-        """The command that comes back to a job and does what was asked for here."""
-        words = ["mvsep", "resume", hash, "--out", str(self.out)]
-        if self.template != naming.DEFAULT_TEMPLATE:
-            words += ["--template", self.template]
+    @property
+    def folder(self) -> Path:
+        """The folder for the stems."""
+        return self.out or Path()
+
+    def way_back(self, job: Job, *, usual: str) -> str:
+        """The command that comes back to a job and does what was asked for here.
+
+        Args:
+            job: The job.
+            usual: The address that is talked to when none is given.
+        """
+        words = ["mvsep", "resume", job.hash, "--out", str(self.folder)]
+        if self.template not in (None, naming.DEFAULT_TEMPLATE):
+            words += ["--template", str(self.template)]
         if self.overwrite:
             words.append("--overwrite")
-        if self.base_url:
-            words += ["--base-url", self.base_url]
+        # Results are kept in the region that has the job.
+        if self.base_url or job.address != usual:
+            words += ["--base-url", job.address]
         return shlex.join(words)
+
+
+@frozen(kw_only=True)
+class Keeping:
+    """Where jobs are kept, as `journal_options` reads it.
+
+    Args:
+        journal: The file, where it is given.
+        no_journal: Whether nothing is kept.
+    """
+
+    journal: Path | None
+    no_journal: bool
+
+    def open(self) -> Journal | None:
+        """The journal, or None where none is wanted.
+
+        Raises:
+            JournalError: When it can't be opened.
+        """
+        if self.no_journal:
+            return None
+        try:
+            return Journal(self.journal or usual_place(os.environ))
+        except JournalError as error:
+            error.next_step = f"{error.next_step} Without one: --no-journal."
+            raise
+
+
+def journal_options(command: _F) -> _F:
+    """`--journal` and `--no-journal`."""
+    command = click.option(
+        "--no-journal", is_flag=True, help="Keep no journal: nothing is resumed, nor recognised."
+    )(command)
+    return click.option(
+        "--journal",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Where jobs are kept until their stems are there.  "
+        f"[default: {JOURNAL_VARIABLE}, or a file in the user's folder for data]",
+    )(command)
 
 
 def waiting_options(command: _F) -> _F:
@@ -197,10 +251,8 @@ def waiting_options(command: _F) -> _F:
         click.option(
             "--out",
             type=click.Path(file_okay=False, path_type=Path),
-            default=Path(),
-            show_default=True,
             metavar="DIR",
-            help="The folder for the stems; made when it is not there.",
+            help="The folder for the stems; made when it is not there.  [default: .]",
         ),
         click.option(
             "--timeout",
@@ -213,10 +265,8 @@ def waiting_options(command: _F) -> _F:
         click.option(
             "--template",
             type=read_template,
-            default=naming.DEFAULT_TEMPLATE,
-            show_default=True,
             metavar="TEXT",
-            help="What the files are called.",
+            help=f"What the files are called.  [default: {naming.DEFAULT_TEMPLATE}]",
         ),
         click.option("--overwrite", is_flag=True, help="Replace files that are there."),
         json_option,

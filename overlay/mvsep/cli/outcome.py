@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from mvsep.cli.words import printable, show_json
+from mvsep.cli.words import printable, show_json, spoken
 from mvsep.errors import (
     InvalidInput,
     InvalidToken,
@@ -49,6 +49,7 @@ Exit codes:
   2  the input can't be used           7  uncertain whether there is a job
   3  the token is missing or wrong   130  interrupted (Ctrl-C)
   4  the service refused
+Of several songs the highest counts.
 """
 
 
@@ -67,10 +68,31 @@ def tell(error: MVSepError | click.ClickException, *, as_json: bool) -> int:
     if as_json:
         show_json({"error": {**_known(error), "exit_code": code}})
     elif isinstance(error, MVSepError):
-        _show(error)
+        show(error)
     else:
         error.show()
     return code
+
+
+def told(error: MVSepError) -> dict[str, Any]:
+    """An error as `--json` shows it."""
+    return {**_known(error), "exit_code": exit_code(error)}
+
+
+def show(error: MVSepError, *, about: str = "") -> None:
+    """Tell a person what went wrong.
+
+    Args:
+        error: The error.
+        about: The song, where there are several.
+    """
+    if not isinstance(error, Interrupted):
+        plain = False if os.environ.get("NO_COLOR") else None
+        click.secho("Error: ", fg="red", bold=True, nl=False, err=True, color=plain)
+    what = f"{about}: {spoken(error.message)}" if about else spoken(error.message)
+    click.echo(printable(what), err=True)
+    for line in _details(error):
+        click.echo(f"  {printable(line)}", err=True)
 
 
 def _known(error: MVSepError | click.ClickException) -> dict[str, Any]:
@@ -82,24 +104,15 @@ def _known(error: MVSepError | click.ClickException) -> dict[str, Any]:
         kind = type(error).__name__
     return {
         "type": kind,
-        "message": error.message,
+        "message": spoken(error.message),
         "server_text": error.server_text,
         "status": error.status,
         "hash": error.hash,
         "host": error.host,
         "charged": error.charged,
         "retryable": error.retryable,
-        "next_step": error.next_step,
+        "next_step": error.next_step and spoken(error.next_step),
     }
-
-
-def _show(error: MVSepError) -> None:
-    if not isinstance(error, Interrupted):
-        plain = False if os.environ.get("NO_COLOR") else None
-        click.secho("Error: ", fg="red", bold=True, nl=False, err=True, color=plain)
-    click.echo(printable(error.message), err=True)
-    for line in _details(error):
-        click.echo(f"  {printable(line)}", err=True)
 
 
 def _details(error: MVSepError) -> Iterator[str]:
@@ -112,4 +125,4 @@ def _details(error: MVSepError) -> Iterator[str]:
     elif isinstance(error, SubmitUncertain | Interrupted) and not error.hash:
         yield "It is not known whether credits were spent."
     if error.next_step:
-        yield error.next_step
+        yield spoken(error.next_step)

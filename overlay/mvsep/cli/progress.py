@@ -43,8 +43,15 @@ class Silent:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """End what is shown."""
 
+    def of(self, name: str) -> Silent:
+        """What shows one song; of several, each by its name."""
+        return self
+
     def say(self, line: str) -> None:
         """Show a remark."""
+
+    def ended(self, *, failed: bool) -> None:
+        """The song is done, or something went wrong."""
 
     def sending(self, title: str) -> None:
         """The job is about to be created from a file or a link."""
@@ -89,23 +96,31 @@ class Lines(Silent):
             self.say(f"Fetching {printable(file.label or file.name)}")
 
 
+class NamedLines(Lines):
+    """Plain lines for several songs, each with its name in front."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self._name = name
+
+    def of(self, name: str) -> Silent:
+        """What shows one song."""
+        return NamedLines(name)
+
+    def say(self, line: str) -> None:
+        """Show a remark."""
+        super().say(f"{printable(self._name)}: {line}" if self._name else line)
+
+    def ended(self, *, failed: bool) -> None:
+        """The song is done, or something went wrong."""
+        self.say("not separated" if failed else "done")
+
+
 class Bars(Silent):
     """A line for each stage of the job, with a bar."""
 
     def __init__(self) -> None:
-        # 75 columns in all: a line that fills the terminal would be torn by the "^C" echoed on it.
-        title = Column(width=24, no_wrap=True, overflow="ellipsis")
-        detail = Column(width=19, no_wrap=True, overflow="ellipsis")
-        self._progress = Progress(
-            SpinnerColumn(finished_text="[green]*[/]" if _ascii_only() else "[green]✓[/]"),
-            TextColumn("{task.description}", markup=False, table_column=title),
-            BarColumn(bar_width=20),
-            TextColumn("{task.fields[detail]}", markup=False, table_column=detail),
-            TimeElapsedColumn(),
-            console=Console(stderr=True, highlight=False, emoji=False),
-            # Standard output is the result's, and goes out as it is.
-            redirect_stdout=False,
-        )
+        self._progress = _progress()
         self._tasks: dict[str, TaskID] = {}
         self._stage: str | None = None
 
@@ -204,12 +219,102 @@ class Bars(Silent):
         )
 
 
-def choose(*, quiet: bool) -> Silent:
-    """What fits where standard error goes."""
+class Board(Silent):
+    """A line for each of several songs, with its stage."""
+
+    def __init__(self) -> None:
+        self._progress = _progress()
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._progress.stop()
+
+    def of(self, name: str) -> Silent:
+        """What shows one song."""
+        return _Row(self._progress, name)
+
+
+class _Row(Silent):
+    """One song on the board."""
+
+    def __init__(self, progress: Progress, name: str) -> None:
+        self._progress = progress
+        self._name = name
+        self._task = progress.add_task(printable(name), total=1, detail="")
+
+    def say(self, line: str) -> None:
+        """Show a remark above the board."""
+        self._progress.console.print(
+            f"{printable(self._name)}: {line}", markup=False, soft_wrap=True
+        )
+
+    def uploading(self, sent: int, total: int | None) -> None:
+        """Bytes of the mixture were handed over."""
+        self._update(f"up {megabytes(sent, total)}", sent, total or 0)
+
+    def created(self, hash: str) -> None:
+        """There is a job."""
+        super().created(hash)
+        self._update("")
+
+    def state(self, state: JobState) -> None:
+        """The job's state changed."""
+        if state.status in _ENDS:
+            return
+        if state.place is not None and not state.chunks_all:
+            self._update(f"place {state.place} of {state.queue or '?'}")
+        else:
+            stage = _TITLES.get(state.status) or _spoken(state.message or state.status)
+            self._update(stage, state.chunks_done or 0, state.chunks_all or 0)
+
+    def file(self, file: ResultFile, done: int, total: int | None) -> None:
+        """Bytes of a stem arrived."""
+        self._update(f"down {printable(file.label or file.name)}", done, total or 0)
+
+    def ended(self, *, failed: bool) -> None:
+        """The song is done, or something went wrong."""
+        # A row that stays empty is one that went wrong.
+        self._update("not separated" if failed else "", 0 if failed else 1)
+        self._progress.stop_task(self._task)
+
+    def _update(self, detail: str, done: int = 0, total: int = 0) -> None:
+        # One more than all: only the end of the song is its end.
+        self._progress.update(
+            self._task, detail=detail, completed=done, total=total + 1, refresh=True
+        )
+
+
+def choose(*, quiet: bool, many: bool = False) -> Silent:
+    """What fits where standard error goes.
+
+    Args:
+        quiet: Whether nothing is wanted.
+        many: Whether there are several songs.
+    """
     if quiet:
         return Silent()
-    terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return Bars() if terminal else Lines()
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        return Board() if many else Bars()
+    return NamedLines() if many else Lines()
+
+
+def _progress() -> Progress:
+    # 75 columns in all: a line that fills the terminal would be torn by the "^C" echoed on it.
+    title = Column(width=24, no_wrap=True, overflow="ellipsis")
+    detail = Column(width=19, no_wrap=True, overflow="ellipsis")
+    return Progress(
+        SpinnerColumn(finished_text="[green]*[/]" if _ascii_only() else "[green]✓[/]"),
+        TextColumn("{task.description}", markup=False, table_column=title),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[detail]}", markup=False, table_column=detail),
+        TimeElapsedColumn(),
+        console=Console(stderr=True, highlight=False, emoji=False),
+        # Standard output is the result's, and goes out as it is.
+        redirect_stdout=False,
+    )
 
 
 def _spoken(text: str) -> str:

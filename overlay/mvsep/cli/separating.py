@@ -1,135 +1,85 @@
-"""`mvsep separate` and `mvsep resume`: a job from its creation, or from its hash, to its stems."""
+"""`mvsep separate` and `mvsep resume`: from songs, hashes or the journal to stems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import Enum, auto
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import click
 
+from mvsep import naming
+from mvsep.batch import finish, is_of, separate_many
 from mvsep.cli.arguments import (
     Connect,
+    Keeping,
     Waiting,
     format_option,
+    journal_options,
     sep_type_option,
     settings_option,
     waiting_options,
 )
+from mvsep.cli.following import Errands, shown_folder, shown_name
 from mvsep.cli.looking import estimate_json, title
-from mvsep.cli.outcome import Interrupted
+from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json
 from mvsep.client import MVSep
-from mvsep.errors import DurationUnknown, JobFailed, JobNotFound, JobTimeout, MVSepError
+from mvsep.errors import DurationUnknown, MVSepError
 from mvsep.estimates import Estimate
+from mvsep.following import Moved
 from mvsep.formats import OutputFormat
 from mvsep.jobs import Job
+from mvsep.journal import Journal
 from mvsep.results import Result, check_place
 from mvsep.sep_types import SepType
-from mvsep.transfer import is_link, name_of
-
-
-class _Sent(Enum):
-    """How much of the request that creates a job has left."""
-
-    NOTHING = auto()
-    A_PART = auto()
-    MAYBE_ALL = auto()
-
-
-class _Errand:
-    """One job's way, as far as an error or a Ctrl-C has to tell about it.
-
-    Args:
-        waiting: What was asked for.
-    """
-
-    def __init__(self, waiting: Waiting) -> None:
-        self.job: Job | None = None
-        self._waiting = waiting
-        self._sent = _Sent.NOTHING
-
-    def sending(self, source: str) -> None:
-        """The job is being created. A link is sent in one go, a file in pieces."""
-        self._sent = _Sent.MAYBE_ALL if is_link(source) else _Sent.A_PART
-
-    def uploading(self, sent: int, total: int | None) -> None:
-        """Bytes of the file were handed over."""
-        if total is None or sent >= total:
-            self._sent = _Sent.MAYBE_ALL
-
-    @contextmanager
-    def told(self) -> Iterator[None]:
-        """Whatever ends the block, the job's hash is in the error, and how to come back to it."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            raise self._leading_back(self._interrupted()) from None
-        except MVSepError as error:
-            raise self._leading_back(error) from error.__cause__
-        except Exception as error:
-            fault = MVSepError(
-                f"A fault of mvsep itself: {type(error).__name__}: {error}.",
-                next_step="Please report it.",
-            )
-            raise self._leading_back(fault) from error
-
-    def _interrupted(self) -> Interrupted:
-        if self.job is not None:
-            return Interrupted(
-                "Interrupted. Nothing was cancelled: the job stays at the service.", retryable=True
-            )
-        if self._sent is _Sent.MAYBE_ALL:
-            return Interrupted(
-                "Interrupted before the service's answer came: "
-                "it is not known whether the job was created.",
-                next_step="Look at the account's history before you send it again: "
-                "the job may be there, and paid for.",
-            )
-        upload = " before the upload ended" if self._sent is _Sent.A_PART else ""
-        return Interrupted(
-            f"Interrupted{upload}. No job was started.", charged=False, retryable=True
-        )
-
-    def _leading_back(self, error: MVSepError) -> MVSepError:
-        if self.job is None:
-            return error
-        error.hash, error.host = error.hash or self.job.hash, error.host or self.job.host
-        if isinstance(error, JobFailed | JobNotFound):
-            return error
-        if isinstance(error, JobTimeout):
-            error.next_step = "It goes on at the service."
-        way = f"Come back with: {self._waiting.way_back(error.hash)}"
-        error.next_step = f"{error.next_step} {way}" if error.next_step else way
-        return error
+from mvsep.session import netloc
+from mvsep.songs import Outcome
+from mvsep.tokens import required
+from mvsep.transfer import Source
 
 
 @click.command(
-    help="""Separate FILE_OR_LINK and fetch the stems. This spends credits.
+    help="""Separate each FILE_OR_LINK and fetch the stems. This spends credits.
 
     What it will cost is shown first. FILE_OR_LINK is an audio file, or an http(s) link that
-    the service fetches itself. Ctrl-C leaves the job running at the service, and says how to
-    come back to it. The token is read from MVSEP_API_TOKEN.
+    the service fetches itself. The token is read from MVSEP_API_TOKEN.
+
+    A journal keeps what was submitted. Ctrl-C, a crash or a time-out leaves jobs running at the
+    service; the same command goes on with them. It says so when the stems are there already,
+    and pays for a song twice only with --again.
 
     At the end the stems' paths are written to standard output, one a line; everything else
     goes to standard error.
     """,
-    short_help="Separate a song and fetch its stems.",
+    short_help="Separate songs and fetch their stems.",
 )
-@click.argument("source", metavar="FILE_OR_LINK")
+@click.argument("sources", metavar="FILE_OR_LINK...", nargs=-1, required=True)
 @sep_type_option
 @settings_option
 @format_option
 @limit_options
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Pay once more: for stems that are there, for a job that gave none, or where it can't "
+    "be told whether there is a job.",
+)
+@click.option(
+    "--at-once",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Jobs at once, of several songs.  [default: 4 for premium accounts, else 1]",
+)
 @waiting_options
+@journal_options
 @click.pass_obj
 def separate(
     connect: Connect,
     /,
-    source: str,
+    sources: tuple[str, ...],
     sep_type: SepType,
     settings: dict[str, str],
     unchecked: bool,
@@ -137,71 +87,149 @@ def separate(
     max_credits: str | None,
     seconds: str | None,
     allow_unknown_price: bool,
+    again: bool,
+    at_once: int | None,
+    journal: Path | None,
+    no_journal: bool,
     **options: Any,
-) -> None:
-    """Create a job, and follow it to its end."""
+) -> int:
+    """Create jobs, and follow each to its end."""
     waiting = Waiting(**options)
-    errand = _Errand(waiting)
-    with (
-        errand.told(),
-        connect(base_url=waiting.base_url) as client,
-        choose(quiet=waiting.quiet) as show,
-    ):
-        check_place(waiting.out, waiting.template)
-        estimate = _estimate(client, source, sep_type, show, settings, seconds, unchecked=unchecked)
+    prices: dict[Source, Estimate | None] = {}
 
-        def uploading(sent: int, total: int | None) -> None:
-            errand.uploading(sent, total)
-            show.uploading(sent, total)
+    def price(source: Source, shown: Silent) -> None:
+        prices[source] = _estimate(
+            client, source, sep_type, shown, settings, seconds, unchecked=unchecked
+        )
 
-        show.sending(f"{'Link' if is_link(source) else 'Upload'} {name_of(source)}")
-        errand.sending(source)
-        errand.job = job = client.submit(
-            source,
+    errands = Errands(waiting, kept=not no_journal, price=price)
+    with errands.interruptible(), ExitStack() as stack:
+        client = stack.enter_context(connect(base_url=waiting.base_url))
+        required(client.session.token)
+        kept = Keeping(journal=journal, no_journal=no_journal).open()
+        if kept:
+            stack.enter_context(kept)
+        check_place(waiting.folder, waiting.template or naming.DEFAULT_TEMPLATE)
+        errands.usual = client.session.base_url
+        errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=len(sources) > 1))
+        outcomes = separate_many(
+            client,
+            sources,
             sep_type,
+            journal=kept,
+            again=again,
+            at_once=at_once,
+            out=waiting.folder,
+            template=waiting.template or naming.DEFAULT_TEMPLATE,
+            overwrite=waiting.overwrite,
+            timeout=waiting.timeout,
+            on_event=errands.told,
             options=settings,
             validate=not unchecked,
             output_format=output_format,
-            on_upload=uploading,
             max_credits=max_credits,
             seconds=seconds,
             allow_unknown_price=allow_unknown_price,
+            # One song is not waited for when another client has the account's only place.
+            wait_for_place=None if len(sources) > 1 else 0.0,
         )
-        show.created(job.hash)
-        result = _follow(job, waiting, show)
-    _tell(result, job.host, waiting, {"estimate": estimate and estimate_json(estimate)})
+    more = [{"estimate": (found := prices.get(s)) and estimate_json(found)} for s in sources]
+    return _tell(outcomes, waiting, errands, more, single=len(sources) == 1)
 
 
 @click.command(
-    help="""Wait for the job HASH and fetch its stems.
+    help="""Go on with the job HASH and fetch its stems; without HASH, with every job in the
+    journal that is not finished.
 
-    It can have been created anywhere and at any time; the service keeps results for about
-    72 hours.
-    """
+    A job given by its HASH can have been created anywhere and at any time; the service keeps
+    results for about 72 hours. Without HASH the stems go where they were to go, unless --out is
+    given; a song that was not submitted yet is, where its file is still the same.
+    """,
+    short_help="Go on with a job, or with all that are not finished.",
 )
-@click.argument("hash")
+@click.argument("hash", required=False)
 @waiting_options
+@journal_options
 @click.pass_obj
-def resume(connect: Connect, /, hash: str, **options: Any) -> None:
-    """Follow a job that exists to its end."""
+def resume(
+    connect: Connect,
+    /,
+    hash: str | None,
+    journal: Path | None,
+    no_journal: bool,
+    **options: Any,
+) -> int:
+    """Follow jobs that exist to their end."""
     waiting = Waiting(**options)
-    errand = _Errand(waiting)
-    with (
-        errand.told(),
-        connect(base_url=waiting.base_url) as client,
-        choose(quiet=waiting.quiet) as show,
-    ):
-        errand.job = job = client.job(hash)
-        show.created(hash)
-        result = _follow(job, waiting, show)
-    _tell(result, job.host, waiting, {})
+    errands = Errands(waiting, kept=not no_journal)
+    with errands.interruptible(), ExitStack() as stack:
+        client = stack.enter_context(connect(base_url=waiting.base_url))
+        kept = Keeping(journal=journal, no_journal=no_journal).open()
+        if kept:
+            stack.enter_context(kept)
+        elif hash is None:
+            raise click.UsageError("Without a journal a HASH is needed.")
+        errands.usual = client.session.base_url
+        errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=hash is None))
+        outcomes = []
+        if kept:
+            outcomes = finish(
+                client,
+                kept,
+                hash=hash,
+                out=waiting.out,
+                template=waiting.template,
+                overwrite=waiting.overwrite or None,
+                timeout=waiting.timeout,
+                on_event=errands.told,
+            )
+        if not outcomes and hash is not None:
+            outcomes = [_by_hash(client, kept, hash, waiting, errands)]
+        elsewhere = {
+            netloc(entry.host)
+            for entry in (kept.unfinished() if kept and hash is None else ())
+            if not is_of(entry, client.session)
+        }
+    if not waiting.as_json:
+        if not outcomes:
+            click.echo("Nothing is unfinished.", err=True)
+        for host in sorted(elsewhere):
+            click.echo(
+                f"Not asked for: what is at {printable(host)}. Give its address as --base-url.",
+                err=True,
+            )
+    return _tell(outcomes, waiting, errands, [{}] * len(outcomes), single=hash is not None)
+
+
+def _by_hash(
+    client: MVSep, journal: Journal | None, hash: str, waiting: Waiting, errands: Errands
+) -> Outcome:
+    """Follow a job that the journal does not know as unfinished."""
+    entry = journal.by_hash(hash) if journal else None
+    if entry and not waiting.base_url:
+        job = client.job(hash, host=entry.host, input_name=entry.details["input"])
+    else:
+        job = client.job(hash)
+    errands.told(hash, job)
+    template = waiting.template or naming.DEFAULT_TEMPLATE
+    try:
+        job.wait(timeout=waiting.timeout, on_state=lambda state: errands.told(hash, state))
+        result = job.download(
+            waiting.folder,
+            template=template,
+            overwrite=waiting.overwrite,
+            on_file=lambda *arrived: errands.told(hash, Moved(*arrived)),
+        )
+    except MVSepError as error:
+        return Outcome(hash, error=error, job=job)
+    return Outcome(hash, result=result, job=job)
 
 
 def _estimate(
     client: MVSep,
-    source: str,
+    source: Source,
     sep_type: SepType,
-    show: Silent,
+    shown: Silent,
     settings: dict[str, str],
     seconds: str | None,
     *,
@@ -212,31 +240,101 @@ def _estimate(
             source, sep_type, options=settings, seconds=seconds, validate=not unchecked
         )
     except DurationUnknown as error:
-        show.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
+        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
         return None
-    show.say(f"{printable(title(sep_type))}: {printable(estimate)}")
+    shown.say(f"{printable(title(sep_type))}: {printable(estimate)}")
     return estimate
 
 
-def _follow(job: Job, waiting: Waiting, show: Silent) -> Result:
-    job.wait(timeout=waiting.timeout, on_state=show.state)
-    return job.download(
-        waiting.out, template=waiting.template, overwrite=waiting.overwrite, on_file=show.file
-    )
-
-
-def _tell(result: Result, host: str, waiting: Waiting, more: dict[str, Any]) -> None:
+def _tell(
+    outcomes: list[Outcome],
+    waiting: Waiting,
+    errands: Errands,
+    more: list[dict[str, Any]],
+    *,
+    single: bool,
+) -> int:
+    for outcome in outcomes:
+        if outcome.error:
+            errands.leading_back(
+                outcome.error, outcome.job if isinstance(outcome.job, Job) else None
+            )
+    if single:
+        (outcome,) = outcomes
+        if outcome.error:
+            raise outcome.error
+        assert outcome.result is not None  # noqa: S101  one of both
+        _tell_one(outcome, outcome.result, waiting, more[0])
+        return 0
+    code = max((exit_code(each.error) for each in outcomes if each.error), default=0)
     if waiting.as_json:
-        files = [
-            {"label": stem.label, "path": str(stem.path), "size": stem.size, "sha256": stem.sha256}
-            for stem in result.files
+        songs = [
+            {"source": str(each.source), **_json(each, known)}
+            for each, known in zip(outcomes, more, strict=True)
         ]
-        warnings = list(result.warnings)
-        show_json({"hash": result.hash, "host": host, "files": files, "warnings": warnings, **more})
+        show_json({"songs": songs, "exit_code": code})
+        return code
+    for outcome in outcomes:
+        if outcome.error:
+            show(outcome.error, about=shown_name(outcome.source))
+        elif outcome.result:
+            for warning in outcome.result.warnings:
+                text = f"Warning: {shown_name(outcome.source)}: {warning}"
+                click.echo(printable(text), err=True)
+            for stem in outcome.result.files:
+                click.echo(click.format_filename(stem.path))
+    if outcomes and not waiting.quiet:
+        click.echo(_summary(outcomes), err=True)
+    return code
+
+
+def _tell_one(outcome: Outcome, result: Result, waiting: Waiting, more: dict[str, Any]) -> None:
+    if waiting.as_json:
+        show_json({**_json(outcome, more)})
         return
     for warning in result.warnings:
         click.echo(f"Warning: {printable(warning)}", err=True)
     if not waiting.quiet:
-        click.echo(f"{plural(len(result.files), 'stem')} in {printable(waiting.out)}:", err=True)
+        count = plural(len(result.files), "stem")
+        where = printable(shown_folder([stem.path for stem in result.files]))
+        if result.already:
+            click.echo(
+                f"{count} there already, in {where}. To fetch them elsewhere: "
+                f"mvsep resume {printable(result.hash)} --out DIR. To pay once more: --again.",
+                err=True,
+            )
+        else:
+            click.echo(f"{count} in {printable(waiting.folder)}:", err=True)
     for stem in result.files:
         click.echo(click.format_filename(stem.path))
+
+
+def _json(outcome: Outcome, more: dict[str, Any]) -> dict[str, Any]:
+    if outcome.error:
+        return {"error": told(outcome.error)}
+    result = outcome.result
+    assert result is not None  # noqa: S101  one of both
+    files = [
+        {"label": stem.label, "path": str(stem.path), "size": stem.size, "sha256": stem.sha256}
+        for stem in result.files
+    ]
+    host = outcome.job.host if outcome.job else None
+    return {
+        "hash": result.hash,
+        "host": host,
+        "files": files,
+        "already": result.already,
+        "warnings": list(result.warnings),
+        **more,
+    }
+
+
+def _summary(outcomes: list[Outcome]) -> str:
+    results = [each.result for each in outcomes if each.result]
+    already = sum(result.already for result in results)
+    parts = [f"{len(results)} of {plural(len(outcomes), 'song')} separated"]
+    if already:
+        parts[0] += f", {already} of them before"
+    if failed := len(outcomes) - len(results):
+        parts.append(f"{failed} not")
+    return f"{'; '.join(parts)}."

@@ -21,6 +21,24 @@ def printable(text: object) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in _UNFIT else c for c in line)
 
 
+# What the library calls a thing, and what it is called here; the longer ones first.
+_SPOKEN = {
+    "hand it over as token= or MVSEP_API_TOKEN": "put it into MVSEP_API_TOKEN",
+    "base_url is scheme and host": "--base-url is scheme and host",
+    "as base_url or in regions": "as --base-url",
+    "again=True": "--again",
+    "seconds=": "--seconds",
+    "base_url": "--base-url",
+}
+
+
+def spoken(text: str) -> str:
+    """A text of the library's as it has to be for somebody at a command line."""
+    for ours, theirs in _SPOKEN.items():
+        text = text.replace(ours, theirs)
+    return text
+
+
 def megabytes(done: int, total: int | None) -> str:
     """How much has moved: `0.4/0.9 MB`, or `0.4 MB` where the whole is not known."""
     whole = "" if total is None else f"/{total / _MEGABYTE:.1f}"

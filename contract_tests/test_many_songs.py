@@ -1,0 +1,232 @@
+"""Many songs, sync and async: each to its end, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from mvsep import AsyncMVSep, MVSep
+from mvsep.batch import finish, finish_async, separate_many, separate_many_async
+from mvsep.errors import InvalidInput, InvalidToken, JobFailed, PremiumRequired
+from mvsep.journal import Journal
+from mvsep.songs import Outcome
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+
+
+@pytest.fixture
+def fake():
+    with FakeServer(schedule=Schedule.at_once()).run() as server:
+        yield server
+
+
+@pytest.fixture
+def journal(tmp_path):
+    with Journal(tmp_path / "data/journal.sqlite3") as journal:
+        yield journal
+
+
+@pytest.fixture
+def songs(tmp_path):
+    """Songs of their own content: song.wav in two folders, and another one."""
+    paths = [tmp_path / "a/song.wav", tmp_path / "b/song.wav", tmp_path / "other.wav"]
+    for number, path in enumerate(paths):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(render_song()[:-4] + bytes([number] * 4))
+    return paths
+
+
+@pytest.fixture(params=["sync", "async"])
+def client(request, fake):
+    """Calls one of the two functions with a client of its own."""
+
+    def call(functions, *arguments, token=DEMO_TOKEN, **more):
+        if request.param == "sync":
+            with MVSep(token, base_url=fake.url) as client:
+                return functions[0](client, *arguments, **more)
+
+        async def asynchronously():
+            async with AsyncMVSep(token, base_url=fake.url) as client:
+                return await functions[1](client, *arguments, **more)
+
+        return asyncio.run(asynchronously())
+
+    return call
+
+
+@pytest.fixture
+def many(client, journal, tmp_path):
+    def run(sources, **more):
+        more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
+        return client((separate_many, separate_many_async), sources, 40, **more)
+
+    return run
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_songs_of_one_name_do_not_take_each_others_place(fake, many, songs, tmp_path):
+    outcomes = many(songs)
+
+    assert [each.error for each in outcomes] == [None] * 3
+    assert [each.source for each in outcomes] == songs
+    assert names(tmp_path / "stems") == [
+        "other_Other.wav",
+        "other_Vocals.wav",
+        "song_2_Other.wav",
+        "song_2_Vocals.wav",
+        "song_Other.wav",
+        "song_Vocals.wav",
+    ]
+    assert fake.state.jobs_created == 3
+
+
+def test_one_that_goes_wrong_does_not_stop_the_others(fake, many, songs, tmp_path):
+    (tmp_path / "empty.wav").touch()
+    fake.faults.add("premium-required", on="separation_create", times=1)
+    outcomes = many(["missing.wav", tmp_path / "empty.wav", *songs], at_once=1)
+
+    kinds = [type(each.error) for each in outcomes]
+    assert kinds == [InvalidInput, InvalidInput, PremiumRequired, type(None), type(None)]
+    assert fake.state.jobs_created == 2
+
+
+def test_the_second_time_nothing_is_sent_and_what_went_wrong_is_made_up_for(
+    fake, many, songs, tmp_path
+):
+    fake.faults.add("premium-required", on="separation_create", times=1)
+    first = many(songs)
+    second = many(songs)
+    third = many(songs)
+
+    assert sum(each.error is not None for each in first) == 1
+    assert sum(each.result.already for each in second) == 2
+    assert all(each.result.already for each in third)
+    assert fake.state.jobs_created == 3
+
+
+def test_a_song_that_is_there_twice_is_paid_once(fake, many, songs):
+    copy = songs[0].with_name("copy.wav")
+    copy.write_bytes(songs[0].read_bytes())
+    outcomes = many([songs[0], copy], at_once=2)
+
+    assert [each.error for each in outcomes] == [None, None]
+    assert sorted(each.result.already for each in outcomes) == [False, True]
+    assert fake.state.jobs_created == 1
+
+
+def test_a_free_account_has_one_job_at_a_time(fake, many, songs):
+    fake.state.schedule = Schedule.by_polls(1)
+    outcomes = many(songs, token=FREE_TOKEN)
+
+    assert [each.error for each in outcomes] == [None] * 3
+    assert fake.state.jobs_created == fake.state.seen["separation_create"] == 3
+
+
+def test_a_full_queue_is_waited_for(fake, many, songs):
+    fake.faults.add("queue-full", on="separation_create", times=1)
+
+    assert [each.error for each in many(songs[:1])] == [None]
+    assert fake.state.jobs_created == 1
+
+
+def test_what_is_told_of_each_begins_with_a_plan_and_ends_with_its_outcome(many, songs):
+    told = {}
+    outcomes = many(songs, on_event=lambda song, event: told.setdefault(song, []).append(event))
+
+    assert told.keys() == set(songs)
+    for outcome in outcomes:
+        events = told[outcome.source]
+        kinds = [type(event).__name__ for event in events]
+        assert kinds[0] == "Planned"
+        assert events[-1] == outcome
+        assert {"Sent", "JobState", "Moved"} <= set(kinds)
+        assert Counter(kinds)["Outcome"] == 1
+
+
+def test_what_the_callers_function_raises_ends_it_and_the_journal_goes_on(
+    fake, client, many, songs, journal
+):
+    class Enough(Exception):
+        pass
+
+    def stop(song, event):
+        if type(event).__name__ in {"Job", "AsyncJob"}:
+            raise Enough
+
+    with pytest.raises(Enough):
+        many(songs, on_event=stop, at_once=1)
+    (entry,) = journal.unfinished()
+    (outcome,) = client((finish, finish_async), journal)
+
+    assert len(outcome.result.files) == 2
+    assert outcome.source == str(songs[0]) == entry.details["source"]
+    assert fake.state.jobs_created == 1
+
+
+@pytest.mark.parametrize("change", ["none", "changed", "gone"])
+def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
+    fake, client, many, songs, journal, change
+):
+    def stop(song, event):
+        if type(event).__name__ == "Sent":
+            raise KeyboardInterrupt
+
+    # More than one piece, so that its end has not been handed over by the first word of it.
+    with pytest.raises(KeyboardInterrupt):
+        many(songs[:1], on_event=stop)
+    assert fake.state.jobs_created == 0
+    if change == "changed":
+        songs[0].write_bytes(b"RIFF")
+    elif change == "gone":
+        songs[0].unlink()
+    (outcome,) = client((finish, finish_async), journal)
+
+    if change == "none":
+        assert len(outcome.result.files) == 2
+    else:
+        assert isinstance(outcome.error, InvalidInput)
+        assert change in outcome.error.message
+    assert fake.state.jobs_created == (change == "none")
+    assert client((finish, finish_async), journal) == []
+
+
+def test_finish_leaves_alone_what_is_another_services(client, journal):
+    journal.begin(
+        "k", name="song.wav", marker="m", sep_type=40, host="https://mvsep.com", account="",
+        details={"source": None},
+    )  # fmt: skip
+
+    assert client((finish, finish_async), journal) == []
+    assert len(journal.unfinished()) == 1
+
+
+def test_without_a_token_nothing_begins(client, songs, monkeypatch):
+    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
+    with pytest.raises(InvalidToken):
+        client((separate_many, separate_many_async), songs, 40, token=None)
+
+
+def test_a_token_that_is_not_accepted_is_found_before_anything_is_sent(fake, client, songs):
+    with pytest.raises(InvalidToken):
+        client((separate_many, separate_many_async), songs, 40, token="WRONGwrong")
+    assert fake.state.seen["separation_create"] == 0
+
+
+def test_what_is_for_one_song_is_refused_for_many(many, songs):
+    with pytest.raises(TypeError, match="on_upload"):
+        many(songs, on_upload=print)
+    with pytest.raises(InvalidInput, match="the same"):
+        many(songs, template="{stem}.{ext}")
+
+
+def test_jobs_that_fail_are_told_with_their_job(fake, many, songs):
+    fake.state.schedule = Schedule(0, 0, failure="no luck")
+    (outcome,) = many(songs[:1])
+
+    assert isinstance(outcome.error, JobFailed)
+    assert isinstance(outcome, Outcome)
+    assert outcome.job.hash == outcome.error.hash

@@ -1,0 +1,344 @@
+"""A song is paid for once, whenever the process that separates it ends, and by whatever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from mvsep import AsyncMVSep, MVSep
+from mvsep.attempts import State, Todo, todo
+from mvsep.errors import (
+    AlreadyUnderWay,
+    InvalidInput,
+    InvalidRequest,
+    JobError,
+    JobFailed,
+    PremiumRequired,
+    SubmitUncertain,
+)
+from mvsep.journal import Journal
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
+
+
+@pytest.fixture
+def fake():
+    with FakeServer(schedule=Schedule.at_once()).run() as server:
+        yield server
+
+
+@pytest.fixture
+def journal(tmp_path):
+    with Journal(tmp_path / "data/journal.sqlite3") as journal:
+        yield journal
+
+
+@pytest.fixture
+def song(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(render_song())
+    return path
+
+
+@pytest.fixture(params=["sync", "async"])
+def separate(request, fake, journal, song, tmp_path):
+    """Separate with the journal; the seconds that were slept are in `slept`."""
+
+    def run(source=song, sep_type=40, *, token=DEMO_TOKEN, **more):
+        more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
+        if request.param == "sync":
+            with MVSep(token, base_url=fake.url, sleep=run.slept.append) as client:
+                return client.separate(source, sep_type, **more)
+
+        async def sleep(seconds):
+            run.slept.append(seconds)
+
+        async def asynchronously():
+            async with AsyncMVSep(token, base_url=fake.url, sleep=sleep) as client:
+                return await client.separate(source, sep_type, **more)
+
+        return asyncio.run(asynchronously())
+
+    run.slept = []
+    return run
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_second_time_the_stems_are_there_and_nobody_is_asked(fake, separate):
+    first = separate()
+    asked = sum(fake.state.seen.values())
+    second = separate()
+
+    assert (first.already, second.already) == (False, True)
+    assert second.files == first.files
+    assert sum(fake.state.seen.values()) == asked
+    assert fake.state.jobs_created == 1
+
+
+def test_stems_that_went_away_are_fetched_again_and_not_paid_again(fake, separate, tmp_path):
+    first = separate()
+    first.files[0].path.unlink()
+    second = separate()
+
+    assert second.files == first.files
+    assert not second.already
+    assert (fake.state.jobs_created, names(tmp_path / "stems")) == (
+        1,
+        ["song_Other.wav", "song_Vocals.wav"],
+    )
+
+
+def test_what_changes_the_stems_is_another_job(fake, separate, tmp_path):
+    separate()
+    separate(sep_type=20, out=tmp_path / "more")
+    separate(output_format=2, out=tmp_path / "most")
+
+    assert fake.state.jobs_created == 3
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_it_is_paid_once_more_only_when_asked(fake, separate, tmp_path, again):
+    separate()
+    result = separate(again=again, out=tmp_path / "others")
+
+    assert fake.state.jobs_created == 1 + again
+    assert result.files[0].path.parent.name == ("others" if again else "stems")
+
+
+def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
+    separate()
+    with pytest.raises(InvalidInput, match="is there already") as caught:
+        separate(again=True)
+
+    assert fake.state.jobs_created == 1
+    assert caught.value.charged is False
+
+
+def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, tmp_path):
+    (tmp_path / "stems").mkdir()
+    (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
+    with pytest.raises(InvalidInput, match=r"song_Vocals\.wav is there already"):
+        separate()
+
+    assert fake.state.jobs_created == 0
+    separate(overwrite=True)
+    assert fake.state.jobs_created == 1
+
+
+def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal):
+    fake.faults.add("reset-after-upload", on="separation_create", times=1)
+    result = separate()
+
+    assert len(result.files) == 2
+    assert fake.state.jobs_created == 1
+    assert journal.unfinished() == []
+
+
+def test_a_job_that_no_look_can_find_is_uncertain_until_a_later_one(fake, separate, journal):
+    fake.faults.add("reset-after-upload", on="separation_create", times=1)
+    fake.faults.add("http-403", on="app_user", times=None)
+    with pytest.raises(SubmitUncertain):
+        separate()
+    fake.faults.clear()
+    (entry,) = journal.unfinished()
+
+    assert entry.state is State.OFFERED
+    assert len(separate().files) == 2
+    assert fake.state.jobs_created == 1
+
+
+def test_an_upload_that_was_not_heeded_is_sent_again_after_two_looks_a_minute_apart(
+    fake, separate, journal
+):
+    fake.faults.add("reset-unheeded", on="separation_create", times=1)
+    with pytest.raises(SubmitUncertain):
+        separate()
+    assert fake.state.jobs_created == 0
+    separate.slept.clear()
+    separate()
+
+    assert 60.0 in separate.slept
+    assert fake.state.jobs_created == 1
+
+
+def test_a_link_has_no_marker_so_it_stays_uncertain_until_it_is_asked_for_again(
+    fake, separate, journal
+):
+    fake.faults.add("reset-after-upload", on="separation_create", times=1)
+    for _ in range(2):
+        with pytest.raises(SubmitUncertain, match="not known"):
+            separate("https://example.com/song.wav")
+    assert fake.state.seen["separation_create"] == 1
+
+    separate("https://example.com/song.wav", again=True)
+    assert fake.state.seen["separation_create"] == 2
+
+
+def test_another_accounts_history_tells_nothing(fake, separate, journal):
+    fake.faults.add("reset-unheeded", on="separation_create", times=1)
+    with pytest.raises(SubmitUncertain):
+        separate()
+    with pytest.raises(SubmitUncertain) as caught:
+        separate(token=FREE_TOKEN)
+
+    assert "another token" in caught.value.next_step
+    assert fake.state.jobs_created == 0
+
+
+def test_what_was_refused_is_sent_again_by_the_next_call(fake, separate, journal):
+    with pytest.raises((PremiumRequired, InvalidRequest)):
+        separate(sep_type=28, token=FREE_TOKEN)
+    assert journal.unfinished() == []
+
+    separate(sep_type=28)
+    assert fake.state.jobs_created == 1
+
+
+def test_a_job_that_failed_is_not_paid_for_again_by_itself(fake, separate):
+    fake.state.schedule = Schedule(0, 0, failure="no luck")
+    with pytest.raises(JobFailed):
+        separate()
+    with pytest.raises(JobError, match="no luck"):
+        separate()
+    assert fake.state.jobs_created == 1
+
+    fake.state.schedule = Schedule.at_once()
+    separate(again=True)
+    assert fake.state.jobs_created == 2
+
+
+def test_a_job_the_service_forgets_is_kept_for_as_long_as_it_can_be_there(fake, separate, journal):
+    fake.faults.add("not-found-200", on="separation_get", times=None)
+    for _ in range(2):
+        with pytest.raises(JobError):
+            separate()
+    fake.faults.clear()
+
+    assert len(separate().files) == 2
+    assert fake.state.jobs_created == 1
+
+
+KILLED = textwrap.dedent("""
+    import os, signal, sys
+    from mvsep import MVSep
+    from mvsep.journal import Journal
+
+    url, token, song, place, out, method, when = sys.argv[1:]
+    original = getattr(Journal, method)
+
+    def killing(self, *arguments, **named):
+        if when == "after":
+            original(self, *arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(Journal, method, killing)
+    with MVSep(token, base_url=url) as client, Journal(place) as journal:
+        client.separate(song, 40, journal=journal, out=out, output_format=1)
+""")
+
+
+@pytest.mark.parametrize(
+    ("method", "when", "left", "slept"),
+    [
+        ("begin", "before", None, False),
+        ("begin", "after", Todo.SUBMIT, False),
+        ("offered", "before", Todo.SUBMIT, False),
+        ("offered", "after", Todo.LOOK, True),
+        ("submitted", "before", Todo.LOOK, False),
+        ("submitted", "after", Todo.RESUME, False),
+        ("saved", "before", Todo.RESUME, False),
+        ("saved", "after", Todo.NOTHING, False),
+    ],
+)
+def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
+    fake, song, journal, tmp_path, method, when, left, slept
+):
+    arguments = [fake.url, DEMO_TOKEN, song, journal.path, tmp_path / "stems", method, when]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)])
+    assert killed.returncode == -signal.SIGKILL
+    entries = journal.entries()
+    assert [todo(entry) for entry in entries] == ([left] if left else [])
+
+    waits = []
+    with MVSep(DEMO_TOKEN, base_url=fake.url, sleep=waits.append) as client:
+        result = client.separate(song, 40, journal=journal, out=tmp_path / "stems", output_format=1)
+
+    assert fake.state.jobs_created == 1
+    assert journal.unfinished() == []
+    assert names(tmp_path / "stems") == ["song_Other.wav", "song_Vocals.wav"]
+    assert len(result.files) == 2
+    # A minute only where nothing else can tell.
+    assert (60.0 in waits) is slept
+
+
+WAITING = textwrap.dedent("""
+    import sys
+    from mvsep import MVSep
+    from mvsep.journal import Journal
+
+    url, token, song, place, out = sys.argv[1:]
+    with MVSep(token, base_url=url) as client, Journal(place) as journal:
+        client.separate(
+            song, 40, journal=journal, out=out, output_format=1,
+            on_state=lambda state: print(state.status, flush=True),
+        )
+""")
+
+
+def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, song, journal, tmp_path):
+    fake.state.schedule = Schedule(waiting=3600)
+    arguments = [fake.url, DEMO_TOKEN, song, journal.path, tmp_path / "stems"]
+    living = subprocess.Popen(
+        [sys.executable, "-c", WAITING, *map(str, arguments)], stdout=subprocess.PIPE, text=True
+    )
+    with living, MVSep(DEMO_TOKEN, base_url=fake.url) as client, contextlib.ExitStack() as stack:
+        stack.callback(living.kill)  # whatever fails, nobody waits for it
+        assert living.stdout.readline() == "waiting\n"
+        (entry,) = journal.unfinished()
+        assert journal.is_held(entry.key)
+        with pytest.raises(AlreadyUnderWay):
+            client.separate(
+                song, 40, journal=journal, out=tmp_path / "stems", output_format=1, timeout=0
+            )
+        living.kill()
+        living.wait()
+        assert not journal.is_held(entry.key)
+        for job in fake.state.jobs.values():
+            job.schedule = Schedule.at_once()
+        result = client.separate(song, 40, journal=journal, out=tmp_path / "stems", output_format=1)
+
+    assert len(result.files) == 2
+    assert fake.state.jobs_created == 1
+
+
+def test_processes_that_begin_at_once_pay_once(fake, song, tmp_path):
+    place = tmp_path / "new/journal.sqlite3"
+    arguments = [fake.url, DEMO_TOKEN, song, place, tmp_path / "stems"]
+    with contextlib.ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", WAITING, *map(str, arguments)],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(4)
+        ]
+        told = [process.communicate()[1] for process in running]
+
+    assert any(process.returncode == 0 for process in running)
+    assert all(not err or "AlreadyUnderWay" in err for err in told), told
+    assert fake.state.jobs_created == 1

@@ -1,0 +1,27 @@
+"""A short `make soak`: ten kills, and a song of 64 MiB."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from contract_tests.soak.killing import fake_server, soak
+from contract_tests.soak.memory import above_the_imports
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
+
+
+def test_ten_kills_and_every_song_is_separated_once(tmp_path):
+    report = soak(tmp_path, 10, songs=20, seed=20261)
+
+    assert report.kills == 10
+    assert report.at["submitted"], "no kill met a job on its way"
+
+
+def test_a_large_song_takes_no_more_memory_than_a_small_one(tmp_path):
+    with fake_server() as fake:
+        above = above_the_imports(fake, tmp_path / "large", 64 << 20)
+
+    # Less than the file, or it would prove nothing.
+    assert above < 32 << 20

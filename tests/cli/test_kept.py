@@ -1,0 +1,331 @@
+"""Runs that the journal goes on with, and several songs in one run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mvsep import MVSep
+from mvsep.cli.app import run
+from tests.cli.scenes import CREATED, DONE, FAILED, FETCHED, HASH, HOST, WAITING, WHOLE, Run
+from tests.wire import TOKEN, Wire, answer
+
+
+def interrupt(_: object) -> httpx.Response:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def separate(mvsep: Run, song: Path, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    def separating(wire: Wire, *more: object) -> tuple[int, str, str]:
+        out = tmp_path / "stems"
+        return mvsep(wire, "separate", song, "--type=40", "--format=wav", "--out", out, *more)
+
+    return separating
+
+
+def created(wire: Wire) -> int:
+    return wire.paths.count("/api/separation/create")
+
+
+def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
+    separate: Any, tmp_path: Path
+) -> None:
+    _, first, _ = separate(Wire(*WHOLE))
+    wire = Wire(CREATED)
+    code, second, err = separate(wire)
+
+    assert code == 0
+    assert second == first
+    assert "2 stems there already" in err
+    assert str(tmp_path / "stems") in err
+    assert "--again" in err
+    assert wire.requests == []
+
+
+def test_in_json_it_is_told_apart(separate: Any) -> None:
+    told = [json.loads(separate(Wire(*WHOLE), "--json")[1]) for _ in range(2)]
+
+    assert [each["already"] for each in told] == [False, True]
+    assert told[0]["files"] == told[1]["files"]
+
+
+def test_a_run_that_was_interrupted_is_gone_on_with(separate: Any) -> None:
+    code, _, _ = separate(Wire(CREATED, WAITING, interrupt))
+    assert code == 130
+
+    wire = Wire(DONE, FETCHED)
+    code, out, err = separate(wire)
+
+    assert code == 0, err
+    assert created(wire) == 0
+    assert len(out.splitlines()) == 2
+    assert "Going on with a job" in err
+
+
+def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    wire = Wire(DONE, FETCHED)
+    code, out, err = mvsep(wire, "resume")
+
+    assert code == 0, err
+    assert len(out.splitlines()) == 2
+    assert "1 of 1 song separated" in err
+    assert mvsep(Wire(DONE), "resume")[::2] == (0, "Nothing is unfinished.\n")
+    assert json.loads(mvsep(Wire(DONE), "resume", "--json")[1]) == {"songs": [], "exit_code": 0}
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_ctrl_c_while_a_job_is_looked_for_does_not_say_that_there_is_none(
+    separate: Any, later: bool
+) -> None:
+    lost = answer("Bad Gateway", 502)
+    if later:
+        assert separate(Wire(lost))[0] == 7
+    code, _, err = separate(Wire(interrupt) if later else Wire(lost, interrupt))
+
+    assert code == 130
+    assert "not known whether the job was created" in err
+    assert "Run the same command again" in err
+    assert "No job was started" not in err
+
+
+def test_resume_names_the_services_that_it_did_not_ask(
+    separate: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+
+    def connect(base_url: str | None) -> MVSep:
+        return MVSep(TOKEN, base_url="https://mvsep.com")
+
+    assert run(["resume"], connect=connect) == 0
+    assert f"Not asked for: what is at {HOST}" in capsys.readouterr().err
+
+
+def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_path: Path) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
+
+    assert code == 0, err
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 2
+    assert "there already" in separate(Wire(CREATED))[2]
+
+
+def test_stems_that_are_there_can_be_fetched_elsewhere(
+    mvsep: Run, separate: Any, tmp_path: Path
+) -> None:
+    separate(Wire(*WHOLE))
+    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
+
+    assert code == 0, err
+    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {
+        "song_Vocals.wav",
+        "song_Other.wav",
+    }
+
+
+def test_a_job_that_failed_is_paid_for_again_only_when_asked(separate: Any) -> None:
+    assert separate(Wire(CREATED, FAILED))[0] == 5
+    wire = Wire(*WHOLE)
+    code, _, err = separate(wire)
+    assert (code, created(wire)) == (5, 0)
+    assert "--again" in err
+    assert "again=True" not in err
+
+    assert separate(wire, "--again")[0] == 0
+    assert created(wire) == 1
+
+
+def test_without_a_journal_nothing_is_recognised(separate: Any) -> None:
+    separate(Wire(*WHOLE), "--no-journal")
+    wire = Wire(*WHOLE)
+    assert separate(wire, "--no-journal", "--overwrite")[0] == 0
+    assert created(wire) == 1
+
+
+def test_a_journal_of_ones_own(separate: Any, mvsep: Run, tmp_path: Path) -> None:
+    own = tmp_path / "own" / "journal"
+    separate(Wire(*WHOLE), "--journal", own)
+    told = json.loads(mvsep(None, "jobs", "--json", "--journal", own)[1])
+
+    assert told["journal"] == str(own)
+    assert [job["state"] for job in told["jobs"]] == ["saved"]
+    assert json.loads(mvsep(None, "jobs", "--json")[1])["jobs"] == []
+
+
+def test_a_journal_that_can_not_be_used_stops_it_before_anything_is_sent(
+    separate: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "text").write_bytes(b"no journal, surely not " * 50)
+    wire = Wire(*WHOLE)
+    code, _, err = separate(wire, "--journal", tmp_path / "text")
+
+    assert (code, wire.requests) == (1, [])
+    assert "--no-journal" in err
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "step"),
+    [
+        ((CREATED, WAITING, interrupt), "submitted", f"mvsep resume {HASH}"),
+        (WHOLE, "saved", "nothing: the stems are in"),
+        ((CREATED, FAILED), "over", "mvsep separate --again: "),
+        ((answer({"success": False, "errors": ["no"]}, 400),), "over", "mvsep separate: "),
+        ((answer("Bad Gateway", 502),), "offered", "mvsep resume: looks for the job"),
+    ],
+)
+def test_jobs_tells_what_to_do_next(
+    mvsep: Run, separate: Any, song: Path, answers: Any, state: str, step: str
+) -> None:
+    separate(Wire(*answers))
+    code, out, _ = mvsep(None, "jobs")
+    cells = out.rstrip("\n").split("\t")
+
+    assert code == 0
+    assert cells[1:4] == [str(song), "40", state]
+    assert cells[6].startswith(step)
+
+
+def test_jobs_of_an_empty_journal(mvsep: Run) -> None:
+    code, out, err = mvsep(None, "jobs")
+
+    assert (code, out) == (0, "")
+    assert "holds no job" in err
+
+
+def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    mvsep(Wire(answer({"success": True})), "cancel", HASH)
+
+    assert "It was cancelled." in mvsep(None, "jobs")[1]
+    assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
+
+
+def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:
+    (tmp_path / "stems").mkdir()
+    (tmp_path / "stems/song_Vocals.wav").touch()
+    wire = Wire(*WHOLE)
+    code, _, err = separate(wire)
+
+    assert (code, wire.requests) == (2, [])
+    assert "song_Vocals.wav is there already" in err
+    assert "Nothing was charged" in err
+
+
+def test_a_file_in_the_way_afterwards_leads_to_another_folder_or_to_overwrite(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "song_Vocals.wav").touch()  # no mp3, so nobody expects it
+    code, _, err = mvsep(Wire(*WHOLE), "separate", song, "--type=40", "--out", tmp_path)
+
+    assert code == 1
+    assert "--overwrite" in err
+    assert f"mvsep resume {HASH} --out {tmp_path}" in err
+
+
+def test_a_folder_that_can_not_be_written_to_is_found_before_paying(
+    mvsep: Run, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    wire = Wire(*WHOLE)
+    code, _, err = mvsep(wire, "separate", song, "--type=40", "--out", tmp_path)
+
+    assert (code, wire.requests) == (2, [])
+    assert f"Nothing can be written to {tmp_path}" in err
+
+
+def test_a_missing_token_is_found_before_anything_is_shown_or_sent(
+    mvsep: Run, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
+    wire = Wire(*WHOLE)
+    code, _, err = mvsep(wire, "separate", song, "--type=40", token=None)
+
+    assert (code, wire.requests) == (3, [])
+    assert "Upload" not in err
+    assert "put it into MVSEP_API_TOKEN" in err
+    assert "token=" not in err
+
+
+def test_the_way_back_names_the_region_that_has_the_job(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = "http://127.0.0.1:9000"
+    linked = answer({"success": True, "data": {"hash": HASH, "link": f"{there}/api/x"}})
+
+    def connect(base_url: str | None) -> MVSep:
+        return Wire(linked, WAITING).client(regions=[there])
+
+    arguments = ["separate", str(song), "--type=40", "--out", str(tmp_path), "--timeout=0"]
+    code = run(arguments, connect=connect)
+
+    assert code == 6
+    assert f"--out {tmp_path} --base-url {there}\n" in capsys.readouterr().err
+
+
+# Several songs
+
+
+@pytest.fixture
+def two(song: Path, tmp_path: Path) -> list[Path]:
+    other = tmp_path / "other.wav"
+    shutil.copy(song, other)
+    with other.open("ab") as file:
+        file.write(b"\1")
+    return [song, other]
+
+
+def service(request: httpx.Request) -> httpx.Response:
+    """Answers in any order: every job is done, but for that of a song called other.wav."""
+    path = request.url.path
+    if path == "/api/separation/create":
+        name = b"other" if b"other.wav" in request.content else b"song"
+        hash = f"20250131145833-a0bb276157-{name.decode()}.wav"
+        return answer({"success": True, "data": {"hash": hash, "link": "https://mvsep.com/x"}})
+    if path == "/api/separation/get":
+        return FAILED if "other" in request.url.params["hash"] else DONE
+    if path == "/api/app/user":
+        return answer({"success": True, "data": {"premium_minutes": 9, "premium_enabled": 1}})
+    return FETCHED(request)
+
+
+def test_several_songs_end_with_a_summary_and_the_highest_code(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    code, out, err = mvsep(Wire(service), "separate", *two, "--type=40", "--out", tmp_path / "s")
+
+    assert code == 5
+    assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
+    assert "1 of 2 songs separated; 1 not." in err
+    assert f"Error: {two[1]}: The separation failed." in err
+
+
+def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> None:
+    arguments = ["separate", *two, "missing.wav", "--type=40", "--out", tmp_path / "s", "--json"]
+    code, out, _ = mvsep(Wire(service), *arguments)
+    told = json.loads(out)
+
+    assert (code, told["exit_code"]) == (5, 5)
+    assert [song["source"] for song in told["songs"]] == [*map(str, two), "missing.wav"]
+    assert len(told["songs"][0]["files"]) == 2
+    assert [song["error"]["exit_code"] for song in told["songs"][1:]] == [5, 2]
+
+
+def test_ctrl_c_among_several_says_how_to_go_on(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    wire = Wire(CREATED, WAITING, interrupt)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path / "s", "--at-once=1"]
+    code, out, err = mvsep(wire, *arguments)
+
+    assert (code, out) == (130, "")
+    assert "mvsep resume" in err
