@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,16 @@ def test_a_payload_is_read_whole_however_often_it_is_rewound(content: bytes, siz
             assert file.payload.seek(0, os.SEEK_END) == len(content)
             assert file.payload.seek(0) == 0
             assert file.payload.tell() == 0
+
+
+def test_a_file_of_the_callers_is_left_where_it_stood() -> None:
+    file = io.BytesIO(b"headsong")
+    file.seek(4)
+    for _ in range(2):
+        with transfer.opened(file) as opened:
+            assert opened.payload.read() == b"song"
+
+    assert file.tell() == 4
 
 
 def test_a_file_that_can_no_longer_be_read_says_that_no_job_was_started(tmp_path: Path) -> None:

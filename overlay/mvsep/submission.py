@@ -213,7 +213,10 @@ class Submission:
 
     def price(self) -> int:
         """The credits it costs at least, as far as that can be told from the file."""
-        estimate = self.wanted().estimate
+        try:
+            estimate = self.wanted().estimate
+        except InvalidInput:  # it can't be read any more
+            return 1
         return 1 if isinstance(estimate, DurationUnknown) else estimate.credits or 1
 
     @contextmanager

@@ -107,6 +107,8 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
         else:
             file = _checked(source)
         size = _size_of(file)
+        # Whoever opens it next, for another try or to measure it, finds it as it was.
+        stack.callback(_put_back, file, file.tell())
         if not size:
             raise InvalidInput(
                 f"{name_of(source)} is empty.", charged=False, next_step="Nothing was sent."
@@ -125,6 +127,11 @@ def size_of(source: Source | None) -> int | None:
         return None
     with opened(source) as file:
         return cast(_Payload, file.payload).size
+
+
+def _put_back(file: BinaryIO, start: int) -> None:
+    with contextlib.suppress(OSError, ValueError):  # it may be closed by now
+        file.seek(start)
 
 
 def _checked(source: object) -> BinaryIO:
