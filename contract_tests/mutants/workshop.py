@@ -20,9 +20,8 @@ from attrs import frozen
 from contract_tests.mutants import plugin
 from contract_tests.mutants.mutant import Edit, written
 
-#: What the contract tests need of the project.
-PARTS: Final = ("contract_tests", "generated", "overlay", "spec", "tests", "tools")
-FILES: Final = ("pyproject.toml",)
+#: What the contract tests need of the project, beside the files at its root.
+PARTS: Final = ("contract_tests", "docs", "generated", "overlay", "spec", "tests", "tools")
 #: Where Prism is installed: not copied, but linked to.
 NODE_MODULES: Final = Path("contract_tests/prism/node_modules")
 #: What a run imports from its own copy; the rest comes from the environment.
@@ -88,8 +87,9 @@ class Workshop:
         for part in PARTS:
             if (project / part).is_dir():
                 shutil.copytree(project / part, folder / part, ignore=unwanted)
-        for name in FILES:
-            shutil.copyfile(project / name, folder / name)
+        for path in project.iterdir():
+            if path.is_file():
+                shutil.copyfile(path, folder / path.name)
         if node_modules.is_dir():
             (folder / NODE_MODULES).symlink_to(node_modules, target_is_directory=True)
         # With a hash in each file of bytecode none is ever taken for that of another text, however
