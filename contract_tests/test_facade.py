@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mvsep import AsyncMVSep, MVSep
+from mvsep import NO_RETRY, AsyncMVSep, MVSep
 from mvsep.errors import (
     ConnectionFailed,
     InvalidInput,
@@ -293,14 +293,17 @@ def test_an_error_of_a_real_connection_does_not_show_the_token(shell, wire, argu
 
     async def with_await(operation):
         client = httpx.AsyncClient(trust_env=False)
-        async with client, AsyncMVSep(wire.token, base_url=url, http_client=client) as mvsep:
+        async with (
+            client,
+            AsyncMVSep(wire.token, base_url=url, http_client=client, retry=NO_RETRY) as mvsep,
+        ):
             await operation(mvsep.api)
 
     for operation in (lambda api: api.app.user(), lambda api: api.separation.cancel(hash="a")):
         client = httpx.Client(trust_env=False)
         with pytest.raises(ConnectionFailed) as caught, client:
             if shell == "sync":
-                operation(MVSep(wire.token, base_url=url, http_client=client).api)
+                operation(MVSep(wire.token, base_url=url, http_client=client, retry=NO_RETRY).api)
             else:
                 asyncio.run(with_await(operation))
         assert wire.token not in shown(caught.value)

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from mvsep import (
+    NO_RETRY,
     AsyncMVSep,
     ConnectionFailed,
     JobFailed,
@@ -154,7 +155,7 @@ def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
     transport = Unplugged()
     with (
         httpx.Client(transport=transport) as http,
-        MVSep(TOKEN, base_url=BASE_URL, http_client=http) as mvsep,
+        MVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as mvsep,
         pytest.raises(ConnectionFailed),
         mvsep.premium(),
     ):
@@ -164,7 +165,7 @@ def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
     async def asked() -> None:
         async with (
             httpx.AsyncClient(transport=transport) as http,
-            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http) as mvsep,
+            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as mvsep,
         ):
             with pytest.raises(ConnectionFailed):
                 async with mvsep.premium():
