@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Any, Final, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from contract_tests.mutants.mutant import WHERE, DoesNotApplyError, Mutant
 from contract_tests.mutants.workshop import Run, Workshop
@@ -174,36 +174,29 @@ def run_all(
         for workshop in workshops:
             free.put(workshop)
 
-        def attempted(mutant: Mutant, tests: Sequence[str], *, last: bool) -> Outcome:
+        def tried(mutant: Mutant) -> Outcome:
             workshop = free.get()
             try:
-                outcome = attempt(workshop, mutant, tests)
+                outcome = attempt(workshop, mutant, mutant.tests)
+                if outcome.verdict == "survived" and others:
+                    outcome = attempt(workshop, mutant, others)
+                    # The others are many: only the one that failed has to pass with nothing broken.
+                    if outcome.verdict == "caught" and workshop.run([outcome.reason]).code != 0:
+                        reason = f"{outcome.reason} fails with nothing broken too"
+                        outcome = evolve(outcome, verdict="broken", reason=reason)
             finally:
                 free.put(workshop)
-            if last or outcome.verdict != "survived":
-                say(outcome)
+            say(outcome)
             return outcome
 
         try:
             check_baseline(workshops[0], sorted({test for each in mutants for test in each.tests}))
-            outcomes = list(
-                pool.map(lambda each: attempted(each, each.tests, last=not others), mutants)
-            )
-            survivors = [n for n, each in enumerate(outcomes) if each.verdict == "survived"]
-            if survivors and others:
-                again = list(
-                    pool.map(lambda n: attempted(mutants[n], others, last=True), survivors)
-                )
-                # The others are many: only those that failed have to pass with nothing broken.
-                if failed := {each.reason for each in again if each.verdict == "caught"}:
-                    check_baseline(workshops[0], sorted(failed))
-                for n, outcome in zip(survivors, again, strict=True):
-                    outcomes[n] = outcome
+            outcomes = tuple(pool.map(tried, mutants))
         except BaseException:
             for workshop in workshops:
                 workshop.stop()
             raise
-    return Summary(tuple(outcomes), time.monotonic() - began)
+    return Summary(outcomes, time.monotonic() - began)
 
 
 def check_baseline(workshop: Workshop, tests: Sequence[str]) -> None:
