@@ -19,7 +19,6 @@ from mvsep import naming
 from mvsep.attempts import Entry
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
-from mvsep.jobs import Timeout
 from mvsep.journal import Journal
 from mvsep.keeping import Errand, going_on
 from mvsep.polling import DEFAULT
@@ -33,6 +32,7 @@ from mvsep.submission import Submitting
 from mvsep.tempo import PollPolicy
 from mvsep.tokens import required
 from mvsep.transfer import Source, name_of
+from mvsep.watching import Timeout
 
 #: Jobs at once for an account that may have several. The service's documents say "unlimited" for
 #: premium accounts, older ones 10; free accounts may have one.

@@ -9,18 +9,17 @@ from typing import Any, Unpack
 
 from mvsep import account, preflight, switches
 from mvsep.catalog import Catalog
-from mvsep.catalog_store import MAX_AGE, SCOPES, CatalogStore
+from mvsep.catalog_store import MAX_AGE, SCOPES
 from mvsep.connection import AsyncConnection, Connection
 from mvsep.errors import MVSepError
 from mvsep.formats import OutputFormat
 from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
 from mvsep.preflight import Preflight
+from mvsep.preparing import Prepared
 from mvsep.pricing import Number
 from mvsep.profile import Account, Quota
 from mvsep.sep_types import SepType
-from mvsep.session import Session
 from mvsep.stepping import AskAccount, AskPlan, Steps
-from mvsep.submission import Submission, Submitting
 from mvsep.tokens import Token
 from mvsep.transfer import Source
 from mvsep_api.api import Api, AsyncApi
@@ -33,24 +32,7 @@ from mvsep_api.models.queue_answer import QueueAnswer
 from mvsep_api.models.user_answer import UserAnswer
 
 
-class _Prepared:
-    """What both clients prepare alike."""
-
-    session: Session
-    _catalogs: CatalogStore
-
-    def prepare(
-        self,
-        source: Source | None,
-        sep_type: SepType | int | str,
-        **submitting: Unpack[Submitting],
-    ) -> Submission:
-        """Check what `submit` would send; nothing is sent. See `MVSep.create`."""
-        catalog = self._catalogs.at_hand()
-        return Submission(source, sep_type, self.session.timing, catalog, **submitting)
-
-
-class Belongings(_Prepared):
+class Belongings(Prepared):
     """What `MVSep` has besides jobs."""
 
     api: Api
@@ -184,7 +166,7 @@ class Belongings(_Prepared):
         )
 
 
-class AsyncBelongings(_Prepared):
+class AsyncBelongings(Prepared):
     """What `AsyncMVSep` has besides jobs."""
 
     api: AsyncApi

@@ -3,88 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Self, Unpack
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from mvsep import creating, estimates, naming
+from mvsep import naming
 from mvsep.belongings import AsyncBelongings, Belongings
-from mvsep.catalog_store import open_store
 from mvsep.connection import connect, connect_async
-from mvsep.creating import Created, Send
+from mvsep.creating import Send
 from mvsep.downloads import OnFile
-from mvsep.errors import InvalidInput, MVSepError, SubmitUncertain
-from mvsep.estimates import Estimate
-from mvsep.jobs import AsyncJob, Job, OnState, Timeout
+from mvsep.errors import MVSepError, SubmitUncertain
+from mvsep.jobs import AsyncJob, Job
 from mvsep.journal import Journal
 from mvsep.keeping import Errand
 from mvsep.polling import DEFAULT
-from mvsep.pricing import Number
 from mvsep.pursuing import Manner, carry_out, carry_out_async
 from mvsep.reconciling import PAGE, LookAtQueue, Reconciled, search
 from mvsep.results import PARALLEL, Folder, Result
 from mvsep.sep_types import SepType
-from mvsep.session import Settings, open_session
+from mvsep.session import Settings
 from mvsep.stepping import Sleep, Steps
 from mvsep.submission import Submission, Submitting
-from mvsep.transfer import Source, is_link
+from mvsep.transfer import Source
+from mvsep.watching import OnState, Timeout
 
 
-class _Client:
-    """What both clients are set up with alike."""
-
-    def __init__(self, token: str | None, base_url: str | None, settings: Settings) -> None:
-        if unknown := settings.keys() - Settings.__annotations__.keys():
-            raise TypeError(f"{type(self).__name__}() takes no {', '.join(sorted(unknown))}")
-        self.session = session = open_session(token, base_url, os.environ, **settings)
-        self._catalogs = open_store(
-            session.host, local=session.is_local, environment=os.environ, now=session.timing.wall
-        )
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.session.base_url!r})"
-
-    def _creating(self, submission: Submission) -> Steps[creating.Step, Created]:
-        return Steps(creating.create(submission, session=self.session))
-
-    def _named(self, hash: str, host: str | None) -> tuple[str, str]:
-        """Where a job is, and its hash, from either or from the service's link."""
-        if isinstance(hash, str) and is_link(hash):
-            if named := parse_qs(urlsplit(hash).query).get("hash"):
-                return host or hash, named[0]
-            raise InvalidInput(
-                f"{hash!r:.80} names no job.",
-                charged=False,
-                next_step="The service's link of a job ends in ?hash= and its hash.",
-            )
-        return host or self.session.base_url, hash
-
-    def estimate(
-        self,
-        source: Source | None,
-        sep_type: SepType | int | str,
-        *,
-        options: Mapping[str, object] | None = None,
-        seconds: Number | None = None,
-        validate: bool = True,
-    ) -> Estimate:
-        """Estimate the price of a job; nothing is sent. See `mvsep.estimates.estimate`."""
-        return estimates.estimate(
-            source,
-            sep_type,
-            options=options,
-            seconds=seconds,
-            catalog=self._catalogs.at_hand(),
-            validate=validate,
-        )
-
-
-class MVSep(_Client, Belongings):
+class MVSep(Belongings):
     """The MVSEP service.
 
     Use it as a context manager, or call `close`. One client can be shared by threads.
@@ -300,7 +247,7 @@ class MVSep(_Client, Belongings):
         return Job(self._connection.at(address), hash, input_name=input_name, created=known)
 
 
-class AsyncMVSep(_Client, AsyncBelongings):
+class AsyncMVSep(AsyncBelongings):
     """The MVSEP service, with `await`; otherwise as `MVSep`.
 
     Args:

@@ -3,106 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mvsep import naming, polling
 from mvsep.connection import AsyncConnection, Connection
 from mvsep.downloads import OnFile
-from mvsep.errors import InvalidInput, MVSepError, about
+from mvsep.errors import MVSepError, about
 from mvsep.fetching import fetch_all, fetch_all_async
 from mvsep.following import Event, follow, follow_async
-from mvsep.polling import DEFAULT, Default
-from mvsep.reconciling import unmarked
-from mvsep.results import PARALLEL, Fetching, Folder, Place, Record, Result, check_place
+from mvsep.polling import DEFAULT
+from mvsep.results import PARALLEL, Fetching, Folder, Record, Result, check_place
 from mvsep.retrying import calling
-from mvsep.session import Session
-from mvsep.states import JobState, usable_hash
+from mvsep.states import JobState
 from mvsep.stems import Prediction
-from mvsep.stepping import Sleep, Steps
+from mvsep.stepping import Sleep
+from mvsep.watching import OnState, Timeout, Watched
 from mvsep_api.models.action_answer import ActionAnswer
 
-OnState = Callable[[JobState], object]
-Timeout = float | None | Default
 
-
-class _Job:
-    """What both kinds of job know and decide alike."""
-
-    def __init__(
-        self,
-        session: Session,
-        hash: str,
-        input_name: str | None,
-        about: Mapping[str, Any] | None,
-        created: bool,
-        expected: Prediction | None,
-    ) -> None:
-        if usable_hash(hash) is None:
-            raise InvalidInput(
-                f"{hash!r:.60} can't be the hash of a job.",
-                charged=False,
-                next_step="It is what the service called the job when it was created, such as "
-                "20250131145833-a0bb276157-mixture.wav.",
-            )
-        self.hash = hash
-        self.about = dict(about or {})
-        self.expected = expected
-        self.host = session.host
-        self.address = session.base_url
-        self.state: JobState | None = None
-        self._session = session
-        self._created = created
-        # A hash ends in the upload's name: `20250131145833-a0bb276157-mixture.wav`.
-        self._input = naming.input_stem(input_name or unmarked(hash.split("-", 2)[-1]))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.hash!r}, {self.state or 'not asked yet'})"
-
-    @property
-    def _has_files(self) -> bool:
-        return self.state is not None and bool(self.state.files)
-
-    @property
-    def _is_over(self) -> bool:
-        return self.state is not None and self.state.status in {"done", "failed", "not_found"}
-
-    def _watch(self, timeout: Timeout, cancel_on_timeout: bool) -> Steps[polling.Step, JobState]:
-        session = self._session
-        policy = session.polling
-        return Steps(
-            polling.watch(
-                self.hash,
-                policy=policy,
-                timeout=policy.timeout if timeout is DEFAULT else timeout,
-                clock=session.timing.clock,
-                chance=session.timing.chance,
-                host=self.host,
-                known=self._created,
-                summary=session.token is not None,
-                cancel_on_timeout=cancel_on_timeout,
-            )
-        )
-
-    def _next(
-        self, steps: Steps[polling.Step, JobState], answer: Any = None
-    ) -> polling.Step | None:
-        step = steps.next(answer)
-        if step is None:
-            self.state = steps.result
-        elif isinstance(step, polling.Ask):
-            # A link's job has two hashes; the second one is the one to keep.
-            self.hash = step.hash
-        elif isinstance(step, polling.Show):
-            self.state = step.state
-        return step
-
-    def _place(self, out: Folder, template: str, overwrite: bool) -> Place:
-        return Place(self.hash, self._input, out, template, overwrite, self.about, self.expected)
-
-
-class Job(_Job):
+class Job(Watched):
     """A job at the service.
 
     Get one from `MVSep.submit`, or from its hash with `MVSep.job` at any later time. As a context
@@ -301,7 +222,7 @@ class Job(_Job):
             return error
 
 
-class AsyncJob(_Job):
+class AsyncJob(Watched):
     """A job at the service, with `await`; otherwise as `Job`."""
 
     def __init__(

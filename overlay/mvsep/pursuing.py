@@ -11,7 +11,7 @@ from attrs import frozen
 from mvsep.downloads import OnFile
 from mvsep.errors import MVSepError
 from mvsep.fetching import in_thread
-from mvsep.jobs import AsyncJob, Job, OnState, Timeout
+from mvsep.jobs import AsyncJob, Job
 from mvsep.journal import Journal
 from mvsep.keeping import (
     Create,
@@ -29,6 +29,7 @@ from mvsep.polling import DEFAULT
 from mvsep.results import PARALLEL, Result, check_place
 from mvsep.retrying import calling
 from mvsep.stepping import Steps
+from mvsep.watching import OnState, Timeout
 
 if TYPE_CHECKING:
     from mvsep.client import AsyncMVSep, MVSep

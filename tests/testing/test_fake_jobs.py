@@ -3,7 +3,7 @@ from array import array
 
 import pytest
 
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, audio, render_song
+from mvsep.testing import FREE_TOKEN, Schedule, audio, render_song
 
 SILENT_MINUTE = audio.wav_header(1, 1, 100, 6000) + b"\x80" * 6000  # one minute in 6 kB
 
@@ -185,60 +185,6 @@ def test_an_unknown_hash_is_not_found_with_status_200(call):
     }
 
 
-@pytest.mark.parametrize(
-    ("seconds", "options", "price"),
-    [
-        (10, {}, 1),
-        (119, {}, 1),
-        (121, {}, 2),
-        (180, {"add_opt2": "8"}, 6),
-        (180, {"add_opt2": "2"}, 3),
-        (180, {"sep_type": 48, "add_opt2": "8"}, 4),
-    ],
-)
-def test_credits_are_taken_at_creation(call, server, seconds, options, price):
-    call.created(silence(seconds), **options)
-
-    assert call.credits() == 1000 - price
-    assert server.state.credits_charged == price
-    assert server.state.jobs_created == 1
-
-
-def test_a_free_account_pays_nothing(call, server):
-    call.created(SILENT_MINUTE, api_token=FREE_TOKEN)
-
-    assert server.state.credits_charged == 0
-
-
-def test_an_account_without_enough_credits_is_refused_and_keeps_them(call, server):
-    server.state.accounts.find(DEMO_TOKEN).credits = 2
-    answer = call.create(silence(180))
-
-    assert answer.status_code == 400
-    assert call.credits() == 2
-    assert server.state.jobs == {}
-
-
-def test_cancelling_a_waiting_job_gives_the_credits_back(call, server):
-    hash_ = call.created(silence(300))
-    during = call.credits()
-    answer = call.post("/api/separation/cancel", hash=hash_)
-
-    assert answer.json() == {"success": True}
-    assert (during, call.credits()) == (995, 1000)
-    assert server.state.credits_refunded == 5
-    assert call.status(hash_).status == "not_found"
-
-
-def test_cancelling_a_job_in_work_gives_nothing_back(call, clock):
-    hash_ = call.created(silence(300))
-    clock.advance(4)
-    call.post("/api/separation/cancel", hash=hash_)
-
-    assert call.credits() == 995
-    assert call.status(hash_).status == "not_found"
-
-
 def test_a_finished_job_cannot_be_cancelled(call, clock):
     hash_ = call.created()
     clock.advance(5)
@@ -307,47 +253,6 @@ def test_the_history_gives_ten_rows_unless_asked_and_twenty_at_most(call):
     assert lengths == [10, 20, 0, 10]
 
 
-def test_a_free_account_has_one_job_at_a_time(call, clock):
-    first = call.created(api_token=FREE_TOKEN)
-    second = call.create(api_token=FREE_TOKEN)
-    clock.advance(5)
-    third = call.create(api_token=FREE_TOKEN)
-
-    assert second.status_code == 400
-    assert second.json() == {
-        "success": False,
-        "errors": [
-            "You already have unprocessed file in queue. Please wait before adding new file!"
-        ],
-    }
-    assert (call.status(first).status, third.json()["success"]) == ("done", True)
-
-
-def test_a_premium_account_has_as_many_jobs_as_it_likes(call):
-    assert all(call.create().json()["success"] for _ in range(5))
-
-
-@pytest.mark.parametrize("switch", ["never paid", "switched off", "used up"])
-def test_premium_types_need_premium_that_is_on_and_paid(call, server, switch):
-    token = FREE_TOKEN if switch == "never paid" else DEMO_TOKEN
-    if switch == "switched off":
-        call.post("/api/app/disable_premium")
-    if switch == "used up":
-        server.state.accounts.find(DEMO_TOKEN).credits = 0
-    answer = call.create(sep_type=26, api_token=token)
-
-    assert answer.status_code == 400
-    assert answer.json() == {
-        "success": False,
-        "errors": ["Seperation type is unavailable until you purchase premium membership"],
-    }
-
-
-def test_premium_formats_need_premium(call):
-    assert call.create(output_format=4, api_token=FREE_TOKEN).status_code == 400
-    assert call.create(output_format=3, api_token=FREE_TOKEN).status_code == 200
-
-
 @pytest.mark.parametrize("sep_type", [None, "", "999", "-1", "BS Roformer", "1²"])
 def test_a_missing_or_unknown_sep_type_is_refused(call, sep_type):
     answer = call.create(sep_type=sep_type)
@@ -379,82 +284,6 @@ def test_a_type_without_input_makes_its_own(call, clock):
     (file,) = call.status(answer.json()["data"]["hash"]).files
 
     assert call.send("GET", file["url"]).content == render_song()
-
-
-def test_a_url_job_has_a_short_hash_then_a_long_one(call, clock):
-    url = "https://example.com/music/My%20Song.wav?x=1"
-    answer = call.post("/api/separation/create", sep_type=40, url=url).json()
-    short = answer["data"]["hash"]
-    early = call.get("/api/separation/get-remote", hash=short).json()
-    as_job = call.status(short).status
-    clock.advance(5)
-    late = call.send("GET", answer["data"]["link"]).json()
-
-    assert answer["success"] == "true"
-    assert re.fullmatch(r"[A-Za-z0-9]{16}", short)
-    assert early == {
-        "success": False,
-        "data": {"message": "Your audio file is being downloaded, please wait a while..."},
-    }
-    assert as_job == "not_found"
-    assert (late["success"], late["status"]) == (True, "done")
-    assert late["data"]["hash"].endswith("-my-song.wav")
-    assert call.send("GET", late["data"]["link"]).json()["status"] == "waiting"
-
-
-def test_a_url_job_goes_on_and_is_charged_though_nobody_asks(call, clock):
-    call.post("/api/separation/create", sep_type=40, url="https://example.com/song.wav")
-    before = call.credits()
-    clock.advance(10)
-    (row,) = call.get("/api/app/separation_history").json()["data"]
-
-    assert (before, call.credits()) == (1000, 999)
-    assert row["created_at"] == "2026-01-01T00:00:05.000000Z"
-    assert call.status(row["hash"]).status == "done"
-
-
-def test_a_url_job_separates_what_the_test_laid_there(call, clock, server):
-    server.state.remote_files["https://example.com/long.wav"] = silence(300)
-    call.post("/api/separation/create", sep_type=40, url="https://example.com/long.wav")
-    clock.advance(5)
-
-    assert call.get("/api/app/user").json()["data"]["current_queue"]
-    assert call.credits() == 995
-
-
-def test_a_url_that_cannot_be_reached_fails_and_costs_nothing(call, clock, server):
-    server.state.remote_files["https://example.com/gone.wav"] = None
-    answer = call.post(
-        "/api/separation/create", sep_type=40, url="https://example.com/gone.wav"
-    ).json()
-    clock.advance(5)
-    state = call.get("/api/separation/get-remote", hash=answer["data"]["hash"]).json()
-
-    assert state["status"] == "failed"
-    assert state["data"]["message"]
-    assert call.credits() == 1000
-
-
-def test_a_url_being_fetched_blocks_a_free_account_too(call):
-    call.post(
-        "/api/separation/create", sep_type=40, api_token=FREE_TOKEN, url="https://example.com/a"
-    )
-
-    assert call.create(api_token=FREE_TOKEN).status_code == 400
-
-
-def test_get_remote_of_an_unknown_hash_is_not_found(call):
-    assert call.get("/api/separation/get-remote", hash="nope").json()["status"] == "not_found"
-
-
-def test_another_mirror_needs_a_token_and_costs_a_credit(call, clock):
-    hash_ = call.created()
-    clock.advance(5)
-    without = call.get("/api/separation/get", hash=hash_, mirror=1, api_token=None)
-    with_token = call.get("/api/separation/get", hash=hash_, mirror=1)
-
-    assert (without.status_code, with_token.json()["status"]) == (401, "done")
-    assert call.credits() == 998
 
 
 def test_a_job_walks_back_and_forth_as_its_schedule_says(call, server):
@@ -492,12 +321,3 @@ def test_a_job_that_is_done_lists_its_files_late(call, clock, server):
 
     assert (early.status, early.files) == ("done", [])
     assert (late.status, len(late.files)) == ("done", 2)
-
-
-def test_a_walk_of_a_link_begins_when_it_was_fetched(call, server):
-    server.state.schedule = Schedule.walk("waiting")
-    link = call.post("/api/separation/create", sep_type=40, url="https://songs.example/a.wav")
-    found = call.get("/api/separation/get-remote", hash=link.json()["data"]["hash"]).json()
-    hash_ = found["data"]["hash"]
-
-    assert [call.status(hash_).status for _ in range(2)] == ["waiting", "done"]

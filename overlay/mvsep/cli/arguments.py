@@ -18,12 +18,13 @@ from mvsep.catalog_store import open_store
 from mvsep.client import MVSep
 from mvsep.errors import JournalError
 from mvsep.formats import OutputFormat
-from mvsep.jobs import Job, Timeout
+from mvsep.jobs import Job
 from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
 from mvsep.polling import DEFAULT, Default
 from mvsep.sep_types import SepType
 from mvsep.session import BASE_URL_VARIABLE, open_session
 from mvsep.tempo import PollPolicy
+from mvsep.watching import Timeout
 
 #: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
 Connect = Callable[..., MVSep]

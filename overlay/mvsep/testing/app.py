@@ -18,12 +18,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from mvsep.testing import admin, answers
+from mvsep.testing.counts import LoggedRequest
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.middleware import FaultyApp
 from mvsep.testing.intake import Upload
 from mvsep.testing.operations import OPERATIONS, Call, Operation, separation_create
 from mvsep.testing.refusals import Refusal
-from mvsep.testing.state import LoggedRequest, ServerState
+from mvsep.testing.state import ServerState
 
 _SECRET = ("token", "password")
 _GZIP_FROM = 1024  # bytes; smaller answers are sent as they are

@@ -14,11 +14,12 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from attrs import define, evolve, frozen
+from attrs import evolve
 
 from mvsep.reconciling import unmarked
 from mvsep.testing import audio, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
+from mvsep.testing.counts import LoggedRequest, Tally
 from mvsep.testing.intake import Order, Upload, mixture, read_order
 from mvsep.testing.jobs import Job, RemoteJob, slug
 from mvsep.testing.quality import QualityChecker
@@ -29,38 +30,6 @@ RATE_LIMIT = 120  # requests a minute, as the service's headers have said since 
 LARGE_SECONDS = 600  # from here on the fake works in parts; the service's own bound is unknown
 _ALPHABET = string.ascii_letters + string.digits
 _RESTING = frozenset({"waiting", "done", "failed"})
-
-
-@define
-class LoggedRequest:
-    """A request that arrived.
-
-    Args:
-        method: GET or POST.
-        path: The path, without the query.
-        fields: Query or form fields; tokens and passwords are written as `***`.
-        files: Field name to the name of the file that came in it.
-        status: The HTTP status of the answer; None when the client went away before it.
-    """
-
-    method: str
-    path: str
-    fields: Mapping[str, str]
-    files: Mapping[str, str]
-    status: int | None = None
-
-
-@frozen
-class Tally:
-    """What was made of some mixtures.
-
-    Args:
-        jobs: How many jobs were created.
-        credits: How many credits they were charged.
-    """
-
-    jobs: int = 0
-    credits: int = 0
 
 
 class ServerState:
