@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from types import NoneType
 
 import pytest
 
 from mvsep import AsyncMVSep, MVSep
 from mvsep.batch import finish, finish_async, separate_many, separate_many_async
-from mvsep.errors import InvalidInput, InvalidToken, JobFailed, PremiumRequired
+from mvsep.errors import (
+    InsufficientCredits,
+    InvalidInput,
+    InvalidToken,
+    JobFailed,
+    JobTimeout,
+    PremiumRequired,
+    PriceUnknown,
+    TooExpensive,
+)
 from mvsep.journal import Journal
 from mvsep.songs import Outcome
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
 
 
 @pytest.fixture
@@ -37,17 +47,21 @@ def songs(tmp_path):
     return paths
 
 
+async def yielding():
+    await asyncio.sleep(0)
+
+
 @pytest.fixture(params=["sync", "async"])
 def client(request, fake):
     """Calls one of the two functions with a client of its own."""
 
     def call(functions, *arguments, token=DEMO_TOKEN, **more):
         if request.param == "sync":
-            with MVSep(token, base_url=fake.url) as client:
+            with MVSep(token, base_url=fake.url, sleep=lambda _: None) as client:
                 return functions[0](client, *arguments, **more)
 
         async def asynchronously():
-            async with AsyncMVSep(token, base_url=fake.url) as client:
+            async with AsyncMVSep(token, base_url=fake.url, sleep=lambda _: yielding()) as client:
                 return await functions[1](client, *arguments, **more)
 
         return asyncio.run(asynchronously())
@@ -131,6 +145,62 @@ def test_a_full_queue_is_waited_for(fake, many, songs):
 
     assert [each.error for each in many(songs[:1])] == [None]
     assert fake.state.jobs_created == 1
+
+
+def test_a_limit_is_for_all_together_and_refuses_before_anything_is_sent(fake, many, songs):
+    with pytest.raises(TooExpensive, match="3 songs cost 3 credits together"):
+        many(songs, max_credits=2)
+    assert fake.state.requests == []
+
+    assert [each.error for each in many(songs[:2], max_credits=2)] == [None, None]
+    # Two are there, and cost nothing any more.
+    assert [each.error for each in many(songs, max_credits=1)] == [None, None, None]
+    assert fake.state.credits_charged == 3
+
+
+def test_a_song_whose_price_nobody_knows_stops_all_under_a_limit(fake, many, songs, tmp_path):
+    (tmp_path / "odd.bin").write_bytes(b"what is this?")
+    with pytest.raises(PriceUnknown, match=r"odd\.bin"):
+        many([*songs, tmp_path / "odd.bin"], max_credits=100)
+    assert fake.state.requests == []
+
+
+@pytest.fixture
+def dear(tmp_path):
+    """Songs of two minutes, which cost 2 credits each."""
+    paths = [tmp_path / f"dear-{number}.wav" for number in range(3)]
+    for number, path in enumerate(paths):
+        path.write_bytes(audio.wav_header(1, 1, 100, 12_000) + bytes([number]) * 12_000)
+    return paths
+
+
+@pytest.mark.parametrize("limit", [None, 100], ids=["refused", "seen-beforehand"])
+def test_when_credits_run_out_the_rest_is_not_uploaded(fake, many, dear, limit):
+    fake.state.by_token(DEMO_TOKEN).credits = 3
+    outcomes = many(dear, at_once=1, max_credits=limit)
+
+    kinds = [type(each.error) for each in outcomes]
+    assert kinds == [NoneType, InsufficientCredits, InsufficientCredits]
+    assert "It was not sent" in str(outcomes[2].error)
+    assert outcomes[2].error.charged is False
+    assert fake.state.seen["separation_create"] == (1 if limit else 2)
+    fake.state.by_token(DEMO_TOKEN).credits = 10
+    assert [each.error for each in many(dear)] == [None] * 3
+    assert fake.state.credits_charged == 6
+
+
+def test_when_credits_run_out_jobs_that_exist_are_still_fetched(fake, many, dear):
+    fake.state.by_token(DEMO_TOKEN).credits = 3
+    fake.state.schedule = Schedule.by_polls(3)
+    (late,) = many(dear[:1], timeout=0)
+    for _ in range(4):
+        fake.state.poll(late.job.hash)  # so that it ends there, as time would have it
+    outcomes = many([dear[1], dear[0], dear[2]], at_once=1)
+
+    assert isinstance(late.error, JobTimeout)
+    kinds = [type(each.error) for each in outcomes]
+    assert kinds == [InsufficientCredits, NoneType, InsufficientCredits]
+    assert fake.state.seen["separation_create"] == 2
 
 
 def test_what_is_told_of_each_begins_with_a_plan_and_ends_with_its_outcome(many, songs):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mvsep import Catalog, OutputFormat, SepType, errors, estimates, pricing
 from mvsep.options import resolve
-from mvsep.preflight import Preflight, Wanted, ask, judge, plan_of, within
+from mvsep.preflight import Preflight, Wanted, ask, judge, plan_of
 from mvsep.profile import Account, Quota
 from mvsep.stepping import AskAccount, AskPlan, Steps
 from tests.test_estimates import song
@@ -198,49 +198,6 @@ def test_no_job_passes_that_the_balance_does_not_cover(left, seconds, on) -> Non
         )
     else:
         assert found.plan in ("registered", None)
-
-
-# The spending limit
-
-
-@given(st.integers(0, 10**5), st.integers(0, 2000))
-def test_a_limit_lets_through_what_costs_no_more(seconds, limit) -> None:
-    job = wanted(seconds=seconds)
-    if pricing.credits(seconds) <= limit:
-        within(limit, job, allow_unknown=False)
-    else:
-        with pytest.raises(errors.TooExpensive, match="max_credits is"):
-            within(limit, job, allow_unknown=True)
-
-
-@pytest.mark.parametrize(
-    "job",
-    [
-        wanted(9999),
-        wanted(seconds=None),
-        wanted(int(SepType.STABLE_AUDIO_OPEN_GEN), add_opt1="rain"),
-    ],
-)
-def test_a_limit_with_a_price_that_is_not_known_is_an_error_unless_allowed(job) -> None:
-    with pytest.raises(errors.PriceUnknown, match="allow_unknown_price=True"):
-        within(10, job, allow_unknown=False)
-    within(10, job, allow_unknown=True)
-
-
-def test_seconds_make_sure_what_the_file_leaves_open() -> None:
-    resolved = resolve(Catalog.bundled(), 40)
-    cut = song(240)[:-9]
-    unsure = Wanted(resolved, estimates.of(resolved, cut), 1, None)
-
-    with pytest.raises(errors.PriceUnknown, match="seconds="):
-        within(10, unsure, allow_unknown=False)
-    within(10, Wanted(resolved, estimates.of(resolved, cut, 240), 1, None), allow_unknown=False)
-
-
-@pytest.mark.parametrize("limit", [-1, True, "many", float("nan"), float("inf")])
-def test_a_limit_that_is_no_number_is_refused(limit) -> None:
-    with pytest.raises(errors.InvalidInput, match="max_credits"):
-        within(limit, wanted(), allow_unknown=False)
 
 
 # The steps

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
@@ -16,18 +16,20 @@ from typing import Any, Final, TypedDict, Unpack
 from attrs import evolve
 
 from mvsep import naming
-from mvsep.attempts import Entry
+from mvsep.attempts import Entry, Todo, todo
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.journal import Journal
 from mvsep.keeping import Errand, going_on
 from mvsep.polling import DEFAULT
+from mvsep.preflight import Wanted
 from mvsep.profile import Account
 from mvsep.pursuing import Manner, carry_out, carry_out_async
 from mvsep.results import Folder
 from mvsep.sep_types import SepType
 from mvsep.session import Session
 from mvsep.songs import Batch, OnEvent, Outcome, Song
+from mvsep.spending import together
 from mvsep.submission import Submitting
 from mvsep.tempo import PollPolicy
 from mvsep.tokens import required
@@ -52,6 +54,8 @@ class Many(Submitting, total=False):
         manifest: Whether a manifest is written beside the stems of each.
         again: With a journal, whether to pay for stems that are there, or once more for a job
             that gave none.
+        max_credits: The most that all songs may cost together. Their prices are added up before
+            the first upload; a song whose stems or job a journal has costs nothing.
         on_event: Called with a song and what there is to tell of it; by one thread at a time.
             What it raises ends the batch: jobs that exist go on at the service.
         submitting: What `submit` takes, for all songs; but for `reference` and `on_upload`,
@@ -116,8 +120,11 @@ def separate_many(
     Raises:
         InvalidToken: When there is no token, or it is not accepted; nothing was sent.
         InvalidInput: When the stems of several songs would have the same names.
+        TooExpensive: When they cost more than `max_credits` together; nothing was sent.
+        PriceUnknown: When that can't be told for one of them; nothing was sent.
     """
     batch = _many(client, sources, sep_type, how)
+    _check_limit(client.session, batch, journal, how)
     return _run(client, batch, journal, how.get("at_once"))
 
 
@@ -131,6 +138,7 @@ async def separate_many_async(
 ) -> list[Outcome]:
     """Separate many songs, with `await`; see `separate_many`."""
     batch = _many(client, sources, sep_type, how)
+    await asyncio.to_thread(_check_limit, client.session, batch, journal, how)
     return await _run_async(client, batch, journal, how.get("at_once"))
 
 
@@ -211,6 +219,34 @@ def _many(
 
     manner = Manner(how.get("timeout", DEFAULT), manifest=how.get("manifest", False))
     return Batch(songs, errand, manner, how.get("on_event"))
+
+
+def _check_limit(session: Session, batch: Batch, journal: Journal | None, how: Many) -> None:
+    limit = how.get("max_credits")
+    if limit is not None and len(batch.outcomes) > 1:  # one song has no sum, and checks itself
+        to_pay = _to_pay(session, batch, journal)
+        together(limit, to_pay, allow_unknown=how.get("allow_unknown_price", False))
+
+
+def _to_pay(
+    session: Session, batch: Batch, journal: Journal | None
+) -> Iterator[tuple[str, Wanted]]:
+    """The songs that jobs will have to be created for."""
+    seen = set()
+    for song in batch.left:
+        try:
+            errand = batch.errand(song)
+            if journal:
+                key = errand.key(session.service)
+                planned = todo(journal.latest(key), again=errand.again)
+                if key in seen or planned not in (Todo.SUBMIT, Todo.LOOK):
+                    continue
+                seen.add(key)
+            assert errand.submission  # noqa: S101  of a song that is asked for now
+            wanted = errand.submission.wanted()
+        except InvalidInput:
+            continue  # it meets its error by itself, and costs nothing
+        yield errand.name, wanted
 
 
 def _unfinished(client: MVSep | AsyncMVSep, journal: Journal, how: Finishing) -> Batch:

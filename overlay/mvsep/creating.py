@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from mvsep import preflight
+from mvsep import preflight, spending
 from mvsep.errors import (
     ConnectionFailed,
     InsufficientCredits,
@@ -97,7 +97,7 @@ def create(
 def _afford(submission: Submission, session: Session) -> Generator[Step, Any, None]:
     """Hold the job to its spending limit, and see whether the account may have it."""
     wanted = submission.wanted()
-    preflight.within(submission.max_credits, wanted, allow_unknown=submission.allow_unknown_price)
+    spending.within(submission.max_credits, wanted, allow_unknown=submission.allow_unknown_price)
     try:
         found = yield from preflight.ask(wanted, session.host)
     except MVSepError as error:

@@ -19,15 +19,12 @@ from mvsep.errors import (
     InvalidToken,
     MVSepError,
     PremiumRequired,
-    PriceUnknown,
     QuotaExceeded,
-    TooExpensive,
     UnexpectedResponse,
 )
 from mvsep.estimates import Estimate
 from mvsep.formats import OutputFormat
 from mvsep.options import Resolved
-from mvsep.pricing import exact
 from mvsep.profile import Account, Quota, read_account, read_quota
 from mvsep.stepping import AskAccount, AskPlan
 
@@ -164,52 +161,6 @@ def ask(wanted: Wanted, host: str) -> Generator[Step, Any, Preflight]:
     with suppress(UnexpectedResponse):  # what is left of the day is not worth failing for
         quota = read_quota((yield AskPlan()))
     return judge(wanted, account, quota)
-
-
-def within(limit: object, wanted: Wanted, *, allow_unknown: bool) -> None:
-    """Hold a job to a spending limit; nothing is asked.
-
-    Args:
-        limit: The most credits.
-        wanted: The job.
-        allow_unknown: Whether a price that is not sure is let through; one that is known and
-            above the limit never is.
-
-    Raises:
-        InvalidInput: When the limit is no number.
-        PriceUnknown: When the price is not sure.
-        TooExpensive: When it is above the limit.
-    """
-    most = exact(limit, "max_credits")  # type: ignore[arg-type]
-    estimate = wanted.estimate
-    if isinstance(estimate, DurationUnknown):
-        if allow_unknown:
-            return
-        raise PriceUnknown(
-            f"With max_credits={limit} the price has to be known. {estimate.message}",
-            charged=False,
-            next_step=_MENDED,
-        ) from estimate
-    if estimate.credits is not None and estimate.credits > most:
-        raise TooExpensive(
-            f"It costs {estimate.price}, and max_credits is {limit}.",
-            charged=False,
-            next_step="Nothing was sent. Raise the limit, or choose a cheaper type or cheaper "
-            "options.",
-        )
-    if estimate.doubts and not allow_unknown:
-        raise PriceUnknown(
-            f"With max_credits={limit} the price has to be sure. {' '.join(estimate.doubts)}",
-            charged=False,
-            next_step=_MENDED if estimate.credits is not None else _ALLOWED,
-        )
-
-
-_ALLOWED: Final = "Nothing was sent. allow_unknown_price=True submits it all the same."
-_MENDED: Final = (
-    "Nothing was sent. Pass seconds= to make the length sure, or allow_unknown_price=True to "
-    "submit it all the same."
-)
 
 
 def plan_of(account: Account | None, quota: Quota | None) -> str | None:

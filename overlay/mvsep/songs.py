@@ -5,10 +5,19 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from attrs import evolve, frozen
 
-from mvsep.errors import AlreadyUnderWay, MVSepError
+from mvsep.attempts import Todo
+from mvsep.errors import (
+    AlreadyUnderWay,
+    InsufficientCredits,
+    InvalidToken,
+    MVSepError,
+    QuotaExceeded,
+    Refused,
+)
 from mvsep.following import Moved
 from mvsep.jobs import AsyncJob, Job
 from mvsep.keeping import Errand, Planned
@@ -48,6 +57,10 @@ Event = Planned | Sent | Job | AsyncJob | JobState | Moved | Outcome
 OnEvent = Callable[[Source, Event], object]
 
 
+# What is true of the next song too, until the account changes.
+_OF_THE_ACCOUNT: Final = (InsufficientCredits, InvalidToken, QuotaExceeded)
+
+
 class _Stopped(Exception):
     """The batch is given up as a whole."""
 
@@ -66,6 +79,8 @@ class Song:
         """Tell the caller something of it."""
         if isinstance(event, Job | AsyncJob):
             self.job = event
+        elif isinstance(event, Planned) and event.todo is Todo.SUBMIT:
+            self._batch.check_account()
         self._batch.tell(self.source, event)
 
     def manner(self) -> Manner:
@@ -103,7 +118,8 @@ class Batch:
         self.errand = errand
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None
-        self._left = deque(Song(self, *each) for each in enumerate(sources))
+        self._refused: Refused | None = None
+        self.left = deque(Song(self, *each) for each in enumerate(sources))
         self._later: list[Song] = []
         self._working = 0
         self._on_event = on_event
@@ -125,21 +141,39 @@ class Batch:
                     self.fault = error
                     raise _Stopped from error
 
+    def check_account(self) -> None:
+        """Hold back an upload that the account's refusal of another song speaks for.
+
+        Raises:
+            Refused: The same, where there was one.
+        """
+        if refused := self._refused:
+            raise type(refused)(
+                f"It was not sent, for another song was refused: {refused.message}",
+                status=refused.status,
+                host=refused.host,
+                server_text=refused.server_text,
+                charged=False,
+                next_step=refused.next_step,
+            )
+
     def next(self) -> Song | None:
         """The next song. What somebody else had in work comes again once, after the others."""
         with self._lock:
-            if not self._left and not self._working:
-                self._left.extend(self._later)
+            if not self.left and not self._working:
+                self.left.extend(self._later)
                 self._later.clear()
-            if self.fault is not None or not self._left:
+            if self.fault is not None or not self.left:
                 return None
             self._working += 1
-            return self._left.popleft()
+            return self.left.popleft()
 
     def ended(self, song: Song, outcome: Result | BaseException) -> None:
         """Keep how a song ended."""
         with self._lock:
             self._working -= 1
+            if isinstance(outcome, _OF_THE_ACCOUNT):
+                self._refused = self._refused or outcome
             if isinstance(outcome, AlreadyUnderWay) and not song.put_off:
                 song.put_off = True
                 self._later.append(song)

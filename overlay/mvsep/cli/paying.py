@@ -62,7 +62,8 @@ def limit_options(command: _F) -> _F:
         "--max-credits",
         type=_number("max-credits"),
         metavar="N",
-        help="Refuse to upload what costs more, and what plan or balance do not allow.",
+        help="Refuse to upload what costs more, all songs together, and what plan or balance do "
+        "not allow.",
     )(command)
 
 
