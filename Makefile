@@ -27,7 +27,7 @@ test: setup ## Run everything that can run offline
 	$(VENV) -m mypy
 	.venv/bin/lint-imports
 	$(VENV) -m tools.regenerate --check
-	$(VENV) -m pytest
+	$(VENV) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: contract

@@ -110,7 +110,7 @@ def project(tmp_path_factory):
     return folder
 
 
-def run(project, *arguments):
+def run(project, *arguments, code=1):
     """Run tests as a person would; what was printed."""
     kept = {name: value for name, value in os.environ.items() if name not in {"CI", "FORCE_COLOR"}}
     environment = {**kept, "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
@@ -123,8 +123,8 @@ def run(project, *arguments):
         text=True,
         check=False,
     )
-    assert result.returncode == 1, result.stdout + result.stderr
-    return result.stdout
+    assert result.returncode == code, result.stdout + result.stderr
+    return result.stdout + (result.stderr if code == 4 else "")
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +191,15 @@ def test_a_run_without_chance_needs_no_seed_but_its_profile(project, name):
     assert f'again: python -m pytest "{test}" --contract-profile=ci\n' in printed
     assert "seed: none, the same cases in every run" in printed
     assert "too big" in printed
+
+
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        (["--numprocesses=2", "--contract-report=reports"], "The report is of one process"),
+        # Each of Schemathesis' tests has the name of its function, whatever its operation.
+        (["--dist=loadfile", "--numprocesses=2"], "only one of several tests of one name"),
+    ],
+)
+def test_what_would_lose_tests_or_cells_is_refused(project, wish, why):
+    assert why in run(project, "test_it.py", *wish, code=4)

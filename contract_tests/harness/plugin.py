@@ -36,6 +36,9 @@ hypothesis.settings.register_profile("nightly", _PATIENT, max_examples=1000)
 _OWN_SEED: Final = "_hypothesis_internal_use_seed"
 _DRAWN_SEED: Final = "_hypothesis_internal_use_generated_seed"
 
+# How pytest-xdist hands out tests by their names.
+_BY_NAME: Final = frozenset({"loadscope", "loadfile", "loadgroup"})
+
 _LEDGER: Final = pytest.StashKey[Ledger]()
 _FAILURES: Final = pytest.StashKey[list[Failure]]()
 _PROFILE: Final = pytest.StashKey[str]()
@@ -50,6 +53,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the profile, and open the ledger."""
+    if config.getoption("--contract-report") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("The report is of one process: leave --numprocesses out.")
+    if config.getoption("dist", None) in _BY_NAME:
+        raise pytest.UsageError(
+            "That --dist runs only one of several tests of one name, as Schemathesis' are: "
+            "use worksteal."
+        )
     profile = config.getoption("--contract-profile") or os.environ.get(PROFILE_VARIABLE)
     profile = profile or ("ci" if os.environ.get("CI") else DEFAULT_PROFILE)
     hypothesis.settings.load_profile(profile)
