@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from contract_tests.harness.failures import replay
 from tools.environment import ROOT
 
+HERE = Path(__file__).parent
 PROFILES = st.sampled_from(["dev", "ci", "nightly"])
 
 
@@ -39,6 +40,24 @@ def test_no_failure_comes_out_of_an_earlier_run(profile):
     # Its example would be none that a seed draws.
     assert settings.get_profile(profile).database is None
 
+
+# Plain asserts, in files of the names that the contract tests have.
+PLAIN = """
+import httpx
+
+def test_plain():
+    answered = httpx.MockTransport(lambda request: httpx.Response(503))
+    with httpx.Client(transport=answered) as client:
+        answer = client.get("http://127.0.0.1/api/app/news")
+    assert answer.status_code == 200
+"""
+HOLDING = {
+    "test_facade.py": "client",
+    "test_contract_document.py": "contract",
+    "test_fake_quirks.py": "server",
+    "test_mock.py": "mock",
+    "test_harness_report.py": "harness",
+}
 
 FAILING = """
 import hypothesis, pytest, schemathesis
@@ -191,6 +210,23 @@ def test_a_run_without_chance_needs_no_seed_but_its_profile(project, name):
     assert f'again: python -m pytest "{test}" --contract-profile=ci\n' in printed
     assert "seed: none, the same cases in every run" in printed
     assert "too big" in printed
+
+
+def test_a_plain_assert_blames_whom_its_file_holds_to_the_contract(tmp_path):
+    folder = tmp_path / "contract_tests"
+    folder.mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    for name in HOLDING:
+        (folder / name).write_text(PLAIN)
+    names = [f"contract_tests/{name}" for name in HOLDING]
+    # Found as files, for the real ones are in a package of that name.
+    options = ("--import-mode=importlib", "--contract-report=reports")
+    report = run(tmp_path, *options, *names).partition("= contract =")[2]
+    for name, blame in HOLDING.items():
+        assert (HERE / name).is_file()
+        found = report.partition(f"[{blame}] contract_tests/{name}::test_plain\n")[2]
+        evidence = '  on the wire:\n    GET http://127.0.0.1/api/app/news "HTTP/1.1 503'
+        assert evidence in found.partition("seed:")[0]
 
 
 @pytest.mark.parametrize(

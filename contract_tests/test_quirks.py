@@ -3,6 +3,7 @@
 Then the row goes, and the code that names it.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from schemathesis import GenerationMode
 
 from contract_tests.harness.quirks import quirk, quirks
 from contract_tests.harness.wire import FORM
-from contract_tests.mock import MockCrashed, Prism, violations
+from contract_tests.mock import MockCrashed, Prism, prefer, violations
 from tools.regenerate import Project
 
 ROOT = Project().contract.parent.parent
@@ -128,7 +129,56 @@ def test_prism_dies_of_some_field_names():
             prism.restart()
 
 
+def test_prism_falls_back_to_success_where_code_and_example_do_not_fit(ask):
+    answer = ask("GET", "/api/app/news", headers=prefer(400, "news"))
+    assert answer.status_code == 200
+
+
 # Schemathesis and Hypothesis
+
+
+EDGES = """
+import schemathesis
+from hypothesis import Phase, settings, strategies as st
+from tools.regenerate import Project, read_contract
+
+if OWN:
+    schemathesis.openapi.media_type("application/octet-stream", st.binary())
+OFF = {"enabled": False}
+PHASES = {"examples": OFF, "fuzzing": OFF, "coverage": {"unexpected-methods": []}}
+CONFIG = schemathesis.Config.from_dict({"generation": {"mode": "positive"}, "phases": PHASES})
+SCHEMA = schemathesis.openapi.from_dict(read_contract(Project().contract), config=CONFIG)
+
+@SCHEMA.include(path_regex="/api/separation/create|/api/app/(user|news)$").parametrize()
+@settings(phases=[Phase.explicit])
+def test_edges(case):
+    if case.path == "/api/separation/create":
+        print("one edge")
+"""
+
+
+def edges(folder, *options, own=False):
+    """What pytest prints of a run of the edges of a form, in a process of its own."""
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "test_it.py").write_text(EDGES.replace("OWN", str(own)))
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "test_it.py"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+    return run.stdout
+
+
+def test_schemathesis_forgets_the_edges_of_a_form_whose_files_are_our_own(tmp_path):
+    assert edges(tmp_path, "-s").count("one edge") > 30
+    assert edges(tmp_path, "-s", own=True).count("one edge") == 1
+
+
+def test_schemathesis_gives_all_tests_of_a_function_one_name(tmp_path):
+    listed = edges(tmp_path, "--collect-only", "-q").splitlines()
+    names = [line for line in listed if line.startswith("test_it.py::")]
+    assert len(names) == 3
+    assert set(names) == {"test_it.py::test_edges"}
 
 
 def breaks_down(form, first):

@@ -5,7 +5,9 @@ Those that keep to the contract go through the generated client; those that brea
 through a typed client and go raw. Prism, which knows nothing but the contract, judges them all.
 """
 
+import copy
 import io
+import json
 
 import attrs
 import httpx
@@ -28,7 +30,7 @@ from contract_tests.harness.bridge import (
 from contract_tests.harness.evidence import ContractBroken, Tape, scrub
 from contract_tests.harness.refusal import faults, is_read_otherwise, kills_prism
 from contract_tests.harness.wire import FORM, difference, sent
-from contract_tests.mock import violations
+from contract_tests.mock import Prism, violations
 from mvsep_api import types
 from mvsep_api.models import SeparationCreateBody, SwitchBody
 from mvsep_api.operations import OPERATIONS
@@ -271,6 +273,21 @@ def test_an_answer_that_the_client_cannot_read_is_blamed_on_it(prism, callers, m
 def test_a_request_that_prism_refuses_as_it_was_asked_is_blamed_on_the_contract(prism, callers):
     case = case_of("app_news", query={"limit": 21})
     assert_blamed(prism, callers, case, "contract", "Prism refused what keeps to the contract")
+
+
+def test_an_answer_outside_its_schema_is_blamed_on_the_contract(tmp_path, contract):
+    """Prism says what its own copy has, and the case is held to the contract."""
+    changed = copy.deepcopy(contract)
+    examples = changed["paths"]["/api/app/news"]["get"]["responses"]["200"]["content"]
+    for example in examples["application/json"]["examples"].values():
+        for item in example.get("value", ()):
+            item["id"] = "seven"
+    changed["components"]["schemas"]["NewsItem"]["properties"]["id"] = {"type": "string"}
+    path = tmp_path / "contract.json"
+    path.write_text(json.dumps(changed), encoding="utf-8")
+    case = case_of("app_news", query={"lang": "en"})
+    with Prism(path) as other, Callers(other.url) as callers:
+        assert_blamed(other, callers, case, "contract", "the answer breaks the contract")
 
 
 def test_a_dead_mock_is_blamed_on_the_mock_and_started_again(prism, callers):

@@ -50,7 +50,7 @@ def type_errors(folder: Path) -> list[str]:
     """What mypy, in strict mode, says of the package in `folder`."""
     command = (sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=")
     done = subprocess.run(
-        (*command, "--disable-error-code=redundant-cast", "-p", PACKAGE),
+        (*command, "-p", PACKAGE),
         cwd=folder,
         capture_output=True,
         text=True,

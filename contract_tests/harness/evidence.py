@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Collection
 from typing import Any, Final, Literal
@@ -9,7 +10,7 @@ from typing import Any, Final, Literal
 import httpx
 from attrs import frozen
 
-Blame = Literal["contract", "client", "mock", "server"]
+Blame = Literal["contract", "client", "mock", "server", "harness"]
 
 _SHOWN: Final = 2000
 _MASK: Final = "***"
@@ -95,6 +96,29 @@ def _shown(body: bytes, secrets: Collection[str]) -> str:
     # Masked before it is cut: half a secret must not be left either.
     text = scrub(body.decode("utf-8", errors="backslashreplace"), secrets)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ... ({len(body)} bytes)"
+
+
+class Calls(logging.Handler):
+    """Keeps the last lines that httpx logs of its requests; the token stands in none of them.
+
+    Args:
+        length: How many are kept.
+    """
+
+    def __init__(self, length: int = 5) -> None:
+        super().__init__(logging.INFO)
+        self._kept: deque[str] = deque(maxlen=length)
+
+    def __str__(self) -> str:
+        return "\n".join(self._kept)
+
+    def clear(self) -> None:
+        """Forget what was kept."""
+        self._kept.clear()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self._kept.append(record.getMessage().removeprefix("HTTP Request: "))
 
 
 class ContractBroken(AssertionError):

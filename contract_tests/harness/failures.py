@@ -15,6 +15,7 @@ import pytest
 from attrs import frozen
 
 from contract_tests.harness.evidence import Blame, scrub
+from contract_tests.harness.quirks import quirk
 
 #: Hypothesis' profile where none is chosen.
 DEFAULT_PROFILE: Final = "dev"
@@ -32,10 +33,8 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def node_id(item: pytest.Item) -> str:
-    """The name under which pytest finds a test again.
-
-    Schemathesis' node ids lack the operation, and pytest finds its tests only through both.
-    """
+    """The name under which pytest finds a test again."""
+    quirk("schemathesis-names-tests-alike")
     labelled = item.nodeid.endswith(f"::{item.name}")
     return item.nodeid if labelled else f"{item.nodeid}::{item.name}"
 
@@ -84,6 +83,37 @@ def clean(text: str) -> str:
     for secret in _SECRETS:
         text = secret.sub(r"\1***", text)
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text.replace("\r\n", "\n"))
+
+
+# Whose behaviour the tests of a file hold to the contract; of all others it is the client's.
+_HELD: Final[tuple[tuple[str, Blame], ...]] = (
+    ("contract", "contract"),
+    ("fake_", "server"),
+    ("mock", "mock"),
+    ("quirks", "mock"),
+    ("harness_", "harness"),
+    ("life_cycles_can_fail", "harness"),
+    ("live_", "harness"),
+    ("mutants", "harness"),
+    ("no_secrets", "harness"),
+    ("secret_scan", "harness"),
+    ("witness", "harness"),
+)
+
+
+def held_by(test: str) -> Blame | None:
+    """Who is to blame for a test that does not say so itself: whom it holds to the contract.
+
+    Args:
+        test: The node id.
+
+    Returns:
+        None for what is no contract test.
+    """
+    found = re.match(r"contract_tests/test_(\w+)\.py::", test)
+    if found is None:
+        return None
+    return next((blame for start, blame in _HELD if found[1].startswith(start)), "client")
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 from collections.abc import Generator
@@ -13,8 +14,15 @@ import hypothesis
 import pytest
 from hypothesis.internal.conjecture import providers
 
-from contract_tests.harness.evidence import Blame, ContractBroken
-from contract_tests.harness.failures import DEFAULT_PROFILE, Failure, leaves, node_id, replay
+from contract_tests.harness.evidence import Calls, ContractBroken
+from contract_tests.harness.failures import (
+    DEFAULT_PROFILE,
+    Failure,
+    held_by,
+    leaves,
+    node_id,
+    replay,
+)
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.quirks import quirk
 from contract_tests.harness.report import write_reports
@@ -30,7 +38,7 @@ _PATIENT = hypothesis.settings(
 )
 hypothesis.settings.register_profile("dev", _PATIENT, max_examples=25)
 hypothesis.settings.register_profile("ci", _PATIENT, max_examples=50, derandomize=True)
-hypothesis.settings.register_profile("nightly", _PATIENT, max_examples=1000)
+hypothesis.settings.register_profile("nightly", _PATIENT, max_examples=250)
 
 # Hypothesis' names for the seed that a test was given, and for the one drawn for a run of it.
 _OWN_SEED: Final = "_hypothesis_internal_use_seed"
@@ -42,6 +50,7 @@ _BY_NAME: Final = frozenset({"loadscope", "loadfile", "loadgroup"})
 _LEDGER: Final = pytest.StashKey[Ledger]()
 _FAILURES: Final = pytest.StashKey[list[Failure]]()
 _PROFILE: Final = pytest.StashKey[str]()
+_CALLS: Final = pytest.StashKey[Calls]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the profile, and open the ledger."""
     if config.getoption("--contract-report") and config.getoption("numprocesses", None):
         raise pytest.UsageError("The report is of one process: leave --numprocesses out.")
+    quirk("schemathesis-names-tests-alike")
     if config.getoption("dist", None) in _BY_NAME:
         raise pytest.UsageError(
             "That --dist runs only one of several tests of one name, as Schemathesis' are: "
@@ -67,6 +77,21 @@ def pytest_configure(config: pytest.Config) -> None:
     _draw_from_seeds_only()
     config.stash[_LEDGER] = Ledger(read_contract(Project().contract))
     config.stash[_FAILURES] = []
+    config.stash[_CALLS] = Calls()
+    logger = logging.getLogger("httpx")
+    logger.addHandler(config.stash[_CALLS])
+    logger.setLevel(logging.INFO)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave httpx's logger as it was found."""
+    logging.getLogger("httpx").removeHandler(config.stash[_CALLS])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget the calls of the test before."""
+    item.config.stash[_CALLS].clear()
 
 
 def _draw_from_seeds_only() -> None:
@@ -106,13 +131,13 @@ def pytest_runtest_makereport(
         test, profile, seed = node_id(item), item.config.stash[_PROFILE], _seed(item)
         report.sections.append(("again", replay(test, seed, profile)))
         item.config.stash[_FAILURES] += [
-            attrs.evolve(_failure(test, error), seed=seed, profile=profile)
+            attrs.evolve(_failure(item, test, error), seed=seed, profile=profile)
             for error in leaves(call.excinfo.value)
         ]
     return report
 
 
-def _failure(test: str, error: BaseException) -> Failure:
+def _failure(item: pytest.Item, test: str, error: BaseException) -> Failure:
     if isinstance(error, ContractBroken):
         return Failure(
             test=test,
@@ -122,8 +147,9 @@ def _failure(test: str, error: BaseException) -> Failure:
             status=error.status,
             evidence=error.evidence,
         )
-    blame: Blame | None = "mock" if isinstance(error, MockCrashed) else None
-    return Failure(test=test, what=f"{type(error).__name__}: {error}", blame=blame)
+    blame = "mock" if isinstance(error, MockCrashed) else held_by(test)
+    calls = str(item.config.stash[_CALLS])
+    return Failure(test=test, what=f"{type(error).__name__}: {error}", blame=blame, evidence=calls)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
