@@ -82,4 +82,4 @@ build: setup ## Build the wheel and the source distribution into dist/
 .PHONY: clean
 clean: ## Remove what can be made again
 	rm -rf .venv .venv-codegen .nox .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
-		.hypothesis dist reports contract_tests/prism/node_modules "$(DEMO_OUT)"
+		.hypothesis .schemathesis dist reports contract_tests/prism/node_modules "$(DEMO_OUT)"

@@ -38,6 +38,7 @@ def tests(session: nox.Session) -> None:
     """The unit tests: no sockets."""
     _install(session)
     session.run("python", "-m", "pytest", "tests", *session.posargs)
+    session.run("python", "-m", "contract_tests.harness.secrets")
 
 
 @nox.session(python=PYTHONS)
@@ -45,6 +46,7 @@ def contract(session: nox.Session) -> None:
     """The contract tests: the generated client against Prism and the fake server."""
     _install(session)
     session.run("python", "-m", "pytest", "contract_tests", *session.posargs)
+    session.run("python", "-m", "contract_tests.harness.secrets")
 
 
 @nox.session(default=False)

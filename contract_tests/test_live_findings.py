@@ -6,6 +6,7 @@ import re
 import pytest
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from contract_tests.live import steps
 from contract_tests.live.check import evidence_of
 from contract_tests.live.trial import ACCOUNT, PUBLIC, held
 from mvsep import answers
@@ -113,6 +114,28 @@ def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(fake, live):
         "could be a property of components/schemas/UserData"
     ) in out
     assert "mine@" not in out
+
+
+@pytest.mark.parametrize("response", [Response(status_code=503), HTMLResponse("Busy", 530)])
+def test_an_outage_says_nothing_of_the_contract(fake, live, response):
+    fake.between.spoilt["/api/quality_checker/leaderboard"] = lambda _: response
+    code, out, _ = live(fake.url)
+    assert code == 2
+    assert "BROKEN" not in out
+    assert "to do" not in out
+    assert re.search(r"^quality_checker_leaderboard .*NOT CHECKED", out, re.MULTILINE)
+
+
+def test_a_fault_of_its_own_is_no_finding_and_shows_no_token(fake, live, monkeypatch):
+    def broken(run, allowed):
+        raise KeyError(f"nothing for {allowed.token}")
+
+    monkeypatch.setattr(steps, "carry_out", broken)
+    code, _, err = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    assert code == 2
+    assert "broke off by a fault of its own" in err
+    assert "KeyError: 'nothing for ***'" in err
+    assert DEMO_TOKEN not in err
 
 
 # What it keeps

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import zipfile
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.harness import secrets
-from contract_tests.harness.secrets import SHORTEST, Finding, scan
+from contract_tests.harness.secrets import FOLDERS, SHORTEST, Finding, scan
 
 TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12, max_size=40)
 
@@ -132,12 +133,13 @@ def test_a_token_that_a_database_cut_between_two_pages_is_found(tmp_path, token,
     assert [finding.path for finding in scan([tmp_path], [token])] == [path]
 
 
-@pytest.mark.parametrize("place", [".hypothesis/examples/ab/cd", ".pytest_cache/v/lastfailed"])
-def test_a_planted_token_is_found_in_the_tools_own_folders(tmp_path, token, place):
+@pytest.mark.parametrize("place", [".hypothesis/ab/cd", ".pytest_cache/v", ".schemathesis/x"])
+def test_a_planted_token_is_found_in_the_tools_own_folders(tmp_path, monkeypatch, token, place):
     path = tmp_path / place
     path.mkdir(parents=True)
     (path / "entry").write_bytes(b"\x00\x81" + token.encode() + b"\xff")
-    assert scan([tmp_path], [token]) == [Finding(path / "entry", "plain")]
+    monkeypatch.chdir(tmp_path)
+    assert scan(map(Path, FOLDERS), [token]) == [Finding(Path(place) / "entry", "plain")]
 
 
 def test_a_token_in_the_name_of_a_file_is_found(tmp_path, token):

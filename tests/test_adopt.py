@@ -291,6 +291,7 @@ def test_a_server_is_added_only_where_the_token_may_go(official):
     assert found.contract["servers"][:-1] == OURS["servers"]
     assert found.contract["servers"][-1]["url"] == "https://xx.mvsep.com"
     assert [line.split()[2] for line in found.left] == sorted([*new[1:], "https://notmvsep.com"])
+    assert all("`make adopt` leaves it out" in line for line in found.left)
 
 
 def test_what_is_different_is_left_to_a_person_and_stays_drift(project, official, capsys):

@@ -37,6 +37,20 @@ def found(answer):
     return [(each.kind, each.text) for each in problems + compare(KNOWN, entries)]
 
 
+# How an answer is read
+
+
+def test_an_answer_that_a_live_run_kept_is_read_like_one_that_came(answer, tmp_path, capsys):
+    plain, kept = tmp_path / "plain.json", tmp_path / "kept.json"
+    plain.write_text(json.dumps(answer))
+    kept.write_text(json.dumps({"operation": "app_algorithms", "status": 200, "body": answer}))
+    said = []
+    for path in (plain, kept):
+        assert run(["--catalogue", str(path)]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+
+
 # The same
 
 

@@ -19,20 +19,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from tools import stubs
-from tools.compare import Finding, Subject, answering, compare, parent, steps
+from tools.compare import Finding, Subject, answering, compare, is_own, parent, steps
 from tools.drift import CannotCompare, read_project, read_upstream, record_of, shown
 from tools.operations import operations, resolve
 from tools.outline import Document, Outline, read
 from tools.record import Record, written
 from tools.regenerate import GenerationError, Project, read_contract
 from tools.shapes import NotOpenAPI, paths
-
-_OURS = "mvsep.com"
 
 
 @dataclass(frozen=True)
@@ -106,9 +103,7 @@ def _add(contract: dict[str, Any], about: Subject, upstream: Document) -> str:
 
 
 def _add_server(contract: dict[str, Any], server: str, version: str) -> str:
-    # The client sends the token to every server of the contract, so a stranger's is not added.
-    parts = urlsplit(server)
-    if parts.scheme != "https" or not f".{parts.netloc}".endswith(f".{_OURS}"):
+    if not is_own(server):
         return ""
     text = f"Named by the official document, version {version or 'unknown'}."
     contract["servers"].append({"url": server, "description": text})

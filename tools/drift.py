@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -121,8 +123,7 @@ def catalogue_drift(source: str, *, http: httpx.Client | None = None) -> Report:
         CannotCompare: When that is not possible.
     """
     try:
-        answer = documents.read(algorithms_address(source), http=http)
-        now, problems = catalogue.read(answer)
+        now, problems = catalogue.read(read_algorithms(source, http=http))
     except documents.Unreadable as error:
         raise CannotCompare(str(error)) from error
     except catalogue.NoCatalogue as error:
@@ -132,6 +133,22 @@ def catalogue_drift(source: str, *, http: httpx.Client | None = None) -> Report:
     return Report(
         f"The separation types ({len(now)}) against the catalogue of {bundled.captured}", findings
     )
+
+
+def read_algorithms(source: str, *, http: httpx.Client | None = None) -> Any:
+    """Read an answer of app/algorithms, as it came or as `make live RECORD=dir` kept it.
+
+    Args:
+        source: The path of a saved answer, the address of one, or the service's base URL.
+        http: The client to fetch with.
+
+    Raises:
+        Unreadable: When it can't be had, or is no JSON.
+    """
+    answer = documents.read(algorithms_address(source), http=http)
+    if isinstance(answer, dict) and answer.get("operation") == "app_algorithms":
+        return answer.get("body")
+    return answer
 
 
 def algorithms_address(source: str) -> str:
@@ -220,7 +237,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    raise SystemExit(run())
+    try:
+        code = run()
+    except Exception:  # a fault of ours is no finding
+        traceback.print_exc()
+        code = 2
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

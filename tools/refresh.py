@@ -26,7 +26,7 @@ import httpx
 from mvsep.catalog import Catalog
 from mvsep.catalog_reading import from_file
 from tools import catalogue, documents, snapshot
-from tools.drift import algorithms_address, shown
+from tools.drift import read_algorithms, shown
 from tools.member_names import NotOurs, member_names, members, with_members
 from tools.record import written
 from tools.regenerate import GenerationError, Project, read_contract
@@ -241,7 +241,7 @@ def run(
     )
     asked = parser.parse_args(arguments)
     try:
-        answer = documents.read(algorithms_address(asked.source), http=http)
+        answer = read_algorithms(asked.source, http=http)
         found = refreshed(project or Project(), answer, _day(asked.source, asked.captured))
         files = save(found.files)
     except (documents.Unreadable, CannotRefresh) as error:

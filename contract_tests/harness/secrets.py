@@ -31,7 +31,7 @@ from attrs import frozen
 from contract_tests.harness.evidence import scrub
 
 #: Where the tools of this project leave things.
-FOLDERS: Final = ("reports", ".hypothesis", ".pytest_cache")
+FOLDERS: Final = ("reports", ".hypothesis", ".pytest_cache", ".schemathesis")
 #: The variables that hold tokens.
 VARIABLES: Final = ("MVSEP_API_TOKEN", "MVSEP_LIVE_TOKEN")
 #: A shorter text would be found everywhere.

@@ -14,10 +14,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from traceback import format_exc
 from typing import Any
 
 from contract_tests.harness import secrets
 from contract_tests.harness.evidence import scrub
+from contract_tests.harness.failures import clean
 from contract_tests.harness.ledger import Ledger
 from contract_tests.live import report, settings, steps
 from contract_tests.live.record import Recorder
@@ -50,6 +52,9 @@ def main(
         return _run(allowed, contract, chosen.record, chosen.ledger, clock, sleep)
     except CannotRunError as error:
         sys.stderr.write(f"make live could not run: {error}\n")
+        return report.COULD_NOT_RUN
+    except Exception:  # a fault of ours is no finding about the service
+        sys.stderr.write(clean(f"make live broke off by a fault of its own:\n{format_exc()}"))
         return report.COULD_NOT_RUN
 
 

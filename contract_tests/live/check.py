@@ -22,6 +22,8 @@ _JSON: Final = "application/json"
 _SHOWN_KEYS: Final = 12
 _SHOWN_WORD: Final = 40
 
+_KIND: Final = "the content type"
+
 Found = TypeVar("Found")
 _FREE: Final = (
     "take its type away and name the shapes in its description (a generated model holds no list "
@@ -93,6 +95,11 @@ class Verdict:
         """Whether the answer keeps to the contract."""
         return not self.problems
 
+    @property
+    def is_outage(self) -> bool:
+        """Whether something failed and it was not the service that said so, in its own form."""
+        return self.status >= 500 and any(each.place == _KIND for each in self.problems)
+
 
 def operation_of(contract: dict[str, Any], name: str) -> dict[str, Any]:
     """The operation of that operationId.
@@ -142,7 +149,7 @@ def examine(
             f'add "{kind}" to the content of {operation} {key} in the contract, '
             "if the service itself says this and not something before it"
         )
-        return evolve(verdict, problems=(Problem("the content type", what, change),))
+        return evolve(verdict, problems=(Problem(_KIND, what, change),))
     if kind != _JSON:
         return verdict
     try:

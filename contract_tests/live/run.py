@@ -165,14 +165,15 @@ class Run:
         if operation is None:
             return  # a stem
         response.read()
-        self.answers.append(
-            examine(
-                self._contract,
-                operation,
-                status=response.status_code,
-                content_type=response.headers.get("content-type", ""),
-                content=response.content,
-            )
+        verdict = examine(
+            self._contract,
+            operation,
+            status=response.status_code,
+            content_type=response.headers.get("content-type", ""),
+            content=response.content,
         )
+        if verdict.is_outage:
+            return  # `step` tells of it
+        self.answers.append(verdict)
         if self._recorder:
             self._recorder.keep(operation, response)
