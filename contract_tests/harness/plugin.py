@@ -85,7 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave httpx's logger as it was found."""
-    logging.getLogger("httpx").removeHandler(config.stash[_CALLS])
+    if calls := config.stash.get(_CALLS, None):  # a refused run has none
+        logging.getLogger("httpx").removeHandler(calls)
 
 
 @pytest.hookimpl(tryfirst=True)
