@@ -80,7 +80,7 @@ def _summary(listed: int, rows: int, totals: Counter[str], failed: int) -> str:
     cards = (
         (listed, "operations", ""),
         (rows, "answers documented", ""),
-        (totals.total(), "marks in all columns", ""),
+        (totals.total(), "checks in all columns", ""),
         (failed, "failed", " bad" if failed else " good"),
     )
     return "".join(
