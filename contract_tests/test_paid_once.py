@@ -136,8 +136,9 @@ def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, t
     assert fake.state.jobs_created == 1
 
 
-def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal):
-    fake.faults.add("reset-after-upload", on="separation_create", times=1)
+@pytest.mark.parametrize("fault", ["reset-after-upload", "redirect-303-after"])
+def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal, fault):
+    fake.faults.add(fault, on="separation_create", times=1)
     result = separate()
 
     assert len(result.files) == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import re
 from collections.abc import Callable
@@ -259,6 +260,10 @@ UNCERTAIN = [
     httpx.Response(500),
     httpx.Response(502, html="<h1>Bad gateway</h1>"),
     httpx.Response(520, html="<h1>?</h1>"),
+    httpx.Response(301, headers={"Location": "https://www.mvsep.com/"}),
+    httpx.Response(303, headers={"Location": "/separations"}),
+    httpx.Response(304),
+    httpx.Response(307, headers={"Location": "/api/separation/create"}),
     httpx.Response(200, html="<h1>Welcome</h1>"),
     httpx.Response(200, content=b'{"success": tr'),
     answer({"success": True}),
@@ -340,6 +345,73 @@ def test_a_failure_before_the_last_byte_starts_no_job_and_is_sent_again(
     assert caught.value.sent is False
     assert transport.requests == RetryPolicy().attempts
     assert len(slept) == transport.requests - 1
+
+
+class Hasty(Breaking):
+    """A server that answers when some pieces of the body have come, and takes no more of it."""
+
+    def __init__(self, pieces: int, status: int) -> None:
+        super().__init__(pieces, httpx.WriteError("reset"))
+        self.status = status
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        # As httpcore does: what can't be written is no reason not to read the answer.
+        with contextlib.suppress(httpx.WriteError):
+            super().handle_request(request)
+        return httpx.Response(self.status, html="<h1>nginx</h1>")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        with contextlib.suppress(httpx.WriteError):
+            await super().handle_async_request(request)
+        return httpx.Response(self.status, html="<h1>nginx</h1>")
+
+
+def hasty(transport: Hasty, *, asynchronous: bool) -> errors.MVSepError:
+    async def waits(seconds: float) -> None:
+        pass
+
+    async def submitted() -> None:
+        http = httpx.AsyncClient(transport=transport)
+        async with AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=waits) as mvsep:
+            await mvsep.submit(bytes(3 << 20), 40)
+
+    with pytest.raises(errors.MVSepError) as caught:
+        if asynchronous:
+            asyncio.run(submitted())
+        else:
+            http = httpx.Client(transport=transport)
+            with MVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=list().append) as mvsep:
+                mvsep.submit(bytes(3 << 20), 40)
+    return caught.value
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("status", [302, 307, 408, 425, 500, 501, 502, 503, 504, 520, 526])
+def test_a_failure_that_is_answered_before_the_last_byte_starts_no_job_and_is_sent_again(
+    status: int, asynchronous: bool
+) -> None:
+    transport = Hasty(1, status)
+    error = hasty(transport, asynchronous=asynchronous)
+
+    assert type(error) is errors.ConnectionFailed
+    assert error.charged is False
+    assert str(status) in error.message
+    assert transport.requests == RetryPolicy().attempts
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, errors.InvalidToken), (413, errors.FileTooLarge)]
+)
+def test_a_refusal_before_the_last_byte_is_a_refusal(
+    status: int, kind: type, asynchronous: bool
+) -> None:
+    transport = Hasty(1, status)
+    error = hasty(transport, asynchronous=asynchronous)
+
+    assert type(error) is kind
+    assert error.charged is False
+    assert transport.requests == 1
 
 
 @pytest.mark.parametrize(

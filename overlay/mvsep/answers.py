@@ -18,7 +18,7 @@ from mvsep.errors import (
     RateLimited,
     UnexpectedResponse,
 )
-from mvsep.retrying import retry_after
+from mvsep.retrying import is_clear, is_failure, retry_after
 from mvsep.tokens import Token, hidden
 from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
@@ -28,8 +28,6 @@ _EXCERPT = 200
 _LONGEST_TEXT = 2000
 _DEEPEST_TEXT = 8
 _MOST_DIGITS = 18
-# Given up by the front end while the request was under way.
-_UNDER_WAY = frozenset({408, 425})
 
 # The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
@@ -147,12 +145,11 @@ def refusal(
     text = said or _excerpt(content, token)
     wait = retry_after(headers, now)
     meaning = _meaning(operation, status, body, (text or "").lower(), wait)
-    sure = status < 500 and status not in _UNDER_WAY
     known: Known = {
         "server_text": text,
         "status": status,
         "host": host,
-        "charged": False if operation.id == "separation_create" and sure else None,
+        "charged": False if operation.id == "separation_create" and is_clear(status) else None,
         "retryable": meaning.retryable,
         "next_step": meaning.next_step,
     }
@@ -190,7 +187,7 @@ def _meaning(
             "The service does not take a file of this size.",
             "Send a shorter or compressed file, or a link to it.",
         )
-    if status >= 500 or status in _UNDER_WAY:
+    if is_failure(status):
         return _Meaning(
             UnexpectedResponse,
             f"The service failed with status {status}.",

@@ -266,16 +266,17 @@ class Submission:
     def failed(self, error: MVSepError, *, host: str) -> MVSepError:
         """The error to raise when the call failed with `error`.
 
-        After the last byte of the form was handed over, a lost connection, a time-out, a failure
-        of the service or an unreadable success leaves open whether there is a job. Before that
-        there is none: the service's front end passes on whole bodies only, and the token comes
-        last in the form. (Inferred; not confirmed by the service.)
+        After the last byte of the form was handed over, a lost connection, a time-out, and any
+        answer but a success or a clear no (a redirect, a failure, what can't be read) leave open
+        whether there is a job. Before that there is none, and whatever came instead is a
+        `ConnectionFailed`: the service's front end passes on whole bodies only, and the token
+        comes last in the form. (Inferred; not confirmed by the service.)
         """
         if isinstance(error, ConnectionFailed):
             if error.sent:
                 return self._uncertain(error.message, host=host)
             error.charged = False
-        elif isinstance(error, UnexpectedResponse) and not 300 <= (error.status or 0) < 400:
+        elif isinstance(error, UnexpectedResponse):
             return self._uncertain(
                 error.message, host=host, status=error.status, server_text=error.server_text
             )
