@@ -380,7 +380,8 @@ def hasty(transport: Hasty, *, asynchronous: bool) -> errors.MVSepError:
             asyncio.run(submitted())
         else:
             http = httpx.Client(transport=transport)
-            with MVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=list().append) as mvsep:
+            slept = list[float]()
+            with MVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=slept.append) as mvsep:
                 mvsep.submit(bytes(3 << 20), 40)
     return caught.value
 

@@ -61,6 +61,24 @@ def digits(text: str) -> int | None:
     return int(text) if plain else None
 
 
+def under_way(account: object) -> int | None:
+    """How many jobs an account has under way; None where that can't be read.
+
+    `current_queue` is not documented. It was seen as a list, as null and as a number.
+
+    Args:
+        account: The `data` of the answer of `app.user`, as plain JSON data.
+    """
+    queue = account.get("current_queue", UNSET) if isinstance(account, Mapping) else UNSET
+    if queue is None:
+        return 0
+    if isinstance(queue, str):
+        return digits(queue.strip())
+    if isinstance(queue, int) and not isinstance(queue, bool):
+        return max(queue, 0)
+    return len(queue) if isinstance(queue, list) else None
+
+
 def presentable(text: str) -> str:
     """A text of the service's as it can be shown: on one line, and of printable characters.
 
@@ -216,7 +234,7 @@ def _meaning(
         return _Meaning(
             QueueFull,
             "A job of this account is waiting, and its plan allows one at a time.",
-            "Wait until that job is done, or use a premium account.",
+            "Wait for its place with wait_for_place=600, or use a premium account.",
             retryable=True,
         )
     return _Meaning(InvalidRequest, "The service refused the request.")

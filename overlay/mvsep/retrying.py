@@ -40,7 +40,7 @@ def is_failure(status: int) -> bool:
 
 def is_clear(status: int) -> bool:
     """Whether a status is the service's own yes or no; a redirect or a failure is neither."""
-    return 200 <= status < 300 or (400 <= status and not is_failure(status))
+    return 200 <= status < 300 or (status >= 400 and not is_failure(status))
 
 
 @frozen

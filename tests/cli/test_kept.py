@@ -207,6 +207,32 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
     assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
 
 
+FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
+
+
+def test_a_full_queue_offers_to_wait_for_a_place(separate: Any) -> None:
+    wire = Wire(FULL)
+    code, _, err = separate(wire)
+
+    assert (code, created(wire)) == (4, 1)
+    assert "Wait for its place with --wait-for-place 600" in err
+    assert "Nothing was charged" in err
+
+
+@pytest.mark.parametrize("seconds", ["600", "none"])
+def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
+    def places(count: int) -> httpx.Response:
+        return answer({"success": True, "data": {"current_queue": count}})
+
+    wire = Wire(FULL, places(1), places(1), places(0), *WHOLE)
+    code, out, err = separate(wire, "--wait-for-place", seconds)
+
+    assert code == 0, err
+    assert len(out.splitlines()) == 2
+    assert created(wire) == 2
+    assert wire.paths.count("/api/app/user") == 3
+
+
 def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:
     (tmp_path / "stems").mkdir()
     (tmp_path / "stems/song_Vocals.wav").touch()

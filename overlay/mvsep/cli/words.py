@@ -27,6 +27,7 @@ _SPOKEN = {
     "base_url is scheme and host": "--base-url is scheme and host",
     "as base_url or in regions": "as --base-url",
     "again=True": "--again",
+    "wait_for_place=": "--wait-for-place ",
     "seconds=": "--seconds",
     "base_url": "--base-url",
 }
