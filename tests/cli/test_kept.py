@@ -210,6 +210,37 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
 FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
 
 
+def test_a_job_is_cancelled_where_it_is(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = "http://127.0.0.1:9000"
+    linked = answer({"success": True, "data": {"hash": HASH, "link": f"{there}/api/x"}})
+    cancelling = Wire(answer({"success": True}))
+    wires = [Wire(linked, WAITING, interrupt), cancelling]
+
+    def connect(base_url: str | None) -> MVSep:
+        return wires.pop(0).client(regions=[there])
+
+    run(["separate", str(song), "--type=40", "--out", str(tmp_path)], connect=connect)
+    assert run(["cancel", HASH], connect=connect) == 0
+    assert [request.url.port for request in cancelling.requests] == [9000]
+
+
+GONE = answer({"success": False, "status": "not_found"})
+
+
+def test_a_job_that_is_gone_is_paid_for_anew_when_asked(separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    wire = Wire(GONE)
+    code, _, err = separate(wire)
+    assert (code, created(wire)) == (5, 0)
+    assert "ask for it with `mvsep separate --again`" in err
+
+    wire = Wire(GONE, GONE, *WHOLE)
+    code, _, err = separate(wire, "--again")
+    assert (code, created(wire)) == (0, 1), err
+
+
 def test_a_full_queue_offers_to_wait_for_a_place(separate: Any) -> None:
     wire = Wire(FULL)
     code, _, err = separate(wire)

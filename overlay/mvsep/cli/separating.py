@@ -23,6 +23,7 @@ from mvsep.cli.arguments import (
     waiting_options,
 )
 from mvsep.cli.following import Errands, shown_folder, shown_name
+from mvsep.cli.keeping import job_of
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
@@ -218,11 +219,7 @@ def _by_hash(
     client: MVSep, journal: Journal | None, hash: str, waiting: Waiting, errands: Errands
 ) -> Outcome:
     """Follow a job that the journal does not know as unfinished."""
-    entry = journal.by_hash(hash) if journal else None
-    if entry and not waiting.base_url:
-        job = client.job(hash, host=entry.host, input_name=entry.details["input"])
-    else:
-        job = client.job(hash)
+    job = job_of(client, journal, hash, here=bool(waiting.base_url))
     errands.told(hash, job)
     template = waiting.template or naming.DEFAULT_TEMPLATE
     try:
