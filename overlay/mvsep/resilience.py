@@ -23,11 +23,11 @@ from mvsep.retrying import (
     retry_after,
 )
 from mvsep.timing import Timing
+from mvsep.tokens import API
 from mvsep.transport import BODY_SENT
 
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
-_API: Final = "/api/"
 # The longest answers, lists of all separation types, have about a megabyte.
 _LONGEST_ANSWER: Final = 64 << 20
 
@@ -51,7 +51,7 @@ class Resilience:
     def concerns(self, request: httpx.Request) -> bool:
         """Whether a request is a call of the API."""
         ours = request.url.netloc.decode() in self.hosts
-        return ours and request.url.path.startswith(_API)
+        return ours and request.url.path.startswith(API)
 
     def turn(self) -> float:
         """Seconds to wait before a request may go out."""
