@@ -43,6 +43,8 @@ AnyJob = Job | AsyncJob
 KEPT: Final = 72 * 3600.0
 
 _AGAIN: Final = "To pay for another job, ask for it with again=True."
+_LOOK_YOURSELF: Final = f"Look at the account's history: the job may be there. {_AGAIN}"
+_LOOK_AGAIN: Final = "Separating it once more with the same journal looks again first."
 
 # What tells that a job gives no stems.
 _FRUITLESS: Final = (JobFailed, JobNotFound, NoResultFiles)
@@ -290,10 +292,7 @@ def _created(
         yield Tell(Planned(Todo.LOOK, entry))
         found: Reconciled[AnyJob] = yield Look(error)
         if found.job is None:
-            error.next_step = (
-                f"{found.reason} Don't send it again before you know: separating it once more "
-                "with the same journal looks again first."
-            )
+            error.next_step = f"{found.reason} {_LOOK_AGAIN if entry.marker else _LOOK_YOURSELF}"
             raise
         job = found.job
     except MVSepError as error:
@@ -330,7 +329,7 @@ def _looked_for(
     if found.job is not None:
         return journal.submitted(entry, found.job.hash, found.job.address)
     if found.verdict is Verdict.CANT_TELL and not errand.again:
-        uncertain.next_step = f"{found.reason} Look at the account's history. {_AGAIN}"
+        uncertain.next_step = f"{found.reason} {_LOOK_YOURSELF}"
         raise uncertain
     journal.over(entry, f"No job was found. {found.reason}")
     return None

@@ -32,10 +32,9 @@ from mvsep.transfer import Progress, Source, is_link, name_of, opened, size_of
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
-_UNCERTAIN_STEP = (
-    "Don't send it again before you know: the job may be there, and paid for. "
-    "reconcile() of this error looks for it in the account's history and queue."
-)
+_UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
+_LOOK = "reconcile() of this error looks for it in the account's history and queue."
+_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
 
 
 class Submitting(TypedDict, total=False):
@@ -298,7 +297,7 @@ class Submission:
             host=host,
             status=status,
             server_text=server_text,
-            next_step=_UNCERTAIN_STEP,
+            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
         )
 
 

@@ -207,6 +207,42 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
     assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
 
 
+LINK = "https://songs.example/x.wav"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
+    mvsep: Run, tmp_path: Path, later: bool
+) -> None:
+    arguments = ("separate", LINK, "--type=40", "--out", tmp_path / "stems")
+    code, _, err = mvsep(Wire(answer("Bad Gateway", 502)), *arguments)
+    wire = Wire(CREATED)
+    if later:
+        code, _, err = mvsep(wire, *arguments)
+
+    assert (code, wire.requests) == (7, [])
+    assert "Looking for it" not in err
+    assert "looks again" not in err
+    assert "Look at the account's history" in err
+    assert "--again" in err
+    step = mvsep(None, "jobs")[1].rstrip("\n").split("\t")[6]
+    assert step == "see the account's history; if it is not there, mvsep separate --again"
+
+    wire = Wire(*WHOLE)
+    assert mvsep(wire, *arguments, "--again")[0] == 0
+    assert created(wire) == 1
+
+
+def test_ctrl_c_while_a_link_is_sent_leads_to_the_history(mvsep: Run) -> None:
+    code, _, err = mvsep(Wire(interrupt), "separate", LINK, "--type=40")
+
+    assert code == 130
+    assert "not known whether the job was created" in err
+    assert "account's history" in err
+    assert "--again" in err
+    assert "looks for the job" not in err
+
+
 FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
 
 

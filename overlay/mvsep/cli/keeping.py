@@ -20,6 +20,8 @@ from mvsep.sep_types import SepType
 from mvsep.session import netloc
 
 _SHOWN = 20
+_LOOK = "mvsep resume: looks for the job"
+_LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate --again"
 
 
 @click.command(
@@ -79,7 +81,7 @@ def _next(entry: Entry, journal: Journal) -> str:
         return f"mvsep separate{again}: {entry.reason}"
     return {
         Todo.SUBMIT: "mvsep resume: no job was created",
-        Todo.LOOK: "mvsep resume: looks for the job",
+        Todo.LOOK: _LOOK if entry.marker else _LOOK_YOURSELF,
         Todo.RESUME: f"mvsep resume {entry.hash}",
         Todo.NOTHING: f"nothing: the stems are in {_folder(entry)}",
         Todo.ASK: "",
