@@ -208,6 +208,24 @@ def test_a_marker_survives_the_services_simplifying_and_comes_off_again(
     assert marker not in unmarked(slug(marked(name, marker))) or not slug(name)
 
 
+@given(st.text(max_size=300), st.sampled_from(["", ".wav", ".flac", ".", ".tar", ".ä"]))
+def test_a_marked_name_has_room_on_a_disk_and_keeps_its_extension(
+    base: str, extension: str
+) -> None:
+    name = base + extension
+    sent = marked(name, MARKER)
+
+    assert len(sent.encode()) <= 255
+    assert sent.startswith(f"{MARKER}-")
+    assert not base or sent.endswith(extension)
+    if len(name.encode()) <= 255 - 13:
+        assert sent == f"{MARKER}-{name}"
+
+
+def test_a_name_that_is_not_utf_8_can_be_sent() -> None:
+    assert marked("\udcff\udcfesong.wav", MARKER).encode().endswith(b"song.wav")
+
+
 @given(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?\.wav", fullmatch=True))
 def test_a_name_without_a_marker_stays_as_it_is(name: str) -> None:
     assert unmarked(name) == name

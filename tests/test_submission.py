@@ -230,6 +230,13 @@ def test_an_empty_file_is_not_sent(submit: Submit, tmp_path: Path) -> None:
         {"sep_type": "Roformer"},
         {"sep_type": SepType.VIBEVOICE_VOICE_CLONING},
         {"source": None, "reference": b"x"},
+        {"source": None},
+        {"source": b"song", "reference": b"x"},
+        {"sep_type": SepType.MATCHERING},
+        {"sep_type": SepType.MATCHERING, "source": "https://example.com/a.wav"},
+        {"sep_type": SepType.MATCHERING, "source": None},
+        {"sep_type": SepType.STABLE_AUDIO_OPEN_GEN},
+        {"sep_type": SepType.STABLE_AUDIO_OPEN_GEN, "source": "https://example.com/a.wav"},
         {"source": "https://example.com/a.wav", "reference": b"x"},
     ],
 )
@@ -299,6 +306,30 @@ def test_what_has_no_file_is_not_said_to_be_found_by_reconciling(
     assert caught.value.next_step
     assert "reconcile" not in caught.value.next_step
     assert "history yourself" in caught.value.next_step
+
+
+@pytest.mark.parametrize("kind", [40, 9999])
+def test_what_the_catalogue_does_not_know_or_is_not_asked_about_is_sent_as_it_is(
+    submit: Submit, kind: int
+) -> None:
+    wire = Wire(CREATED)
+    submit(wire, None, kind, validate=kind == 9999)
+
+    assert fields(wire)["sep_type"] == str(kind).encode()
+
+
+@pytest.mark.parametrize("name", ["ä" * 125 + ".flac", "x" * 251 + ".wav", "é" * 127])
+def test_a_name_as_long_as_can_be_is_sent_no_longer_and_called_so_on_the_disk(
+    submit: Submit, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"RIFFsong")
+    wire = Wire(CREATED)
+    job = submit(wire, tmp_path / name, 40)
+    (sent,) = re.findall(rb'filename="([^"]*)"', wire.bodies[0])
+
+    assert 250 < len(sent) <= 255
+    assert sent.decode().endswith(Path(name).suffix)
+    assert job._input == name.rpartition(".")[0] or job._input == name
 
 
 class Breaking(httpx.BaseTransport, httpx.AsyncBaseTransport):

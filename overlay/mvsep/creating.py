@@ -76,6 +76,7 @@ def create(
     Raises:
         MVSepError: As `MVSep.submit`.
     """
+    submission.check_inputs()
     if submission.max_credits is not None:
         yield from _afford(submission, session)
     clock = session.timing.clock

@@ -119,6 +119,7 @@ class Errand:
             InvalidInput: When it can't be created any more, or its stems have no place.
         """
         submission = self._submission
+        submission.check_inputs()
         if self.entry and key_of(service, submission.contents(), submission.choices) != key:
             raise InvalidInput(
                 f"No job came of the last attempt at {self.name}, and it changed since.",

@@ -30,6 +30,9 @@ _PAGES: Final = 50
 # and tells by its first letters what it is.
 _MARKER: Final = re.compile(r"mvk[a-z0-9]{9}")
 _ALPHABET: Final = string.ascii_lowercase + string.digits
+# Bytes that file systems have room for in a name, and characters of what is an extension.
+_LONGEST_NAME: Final = 255
+_LONGEST_EXTENSION: Final = 10
 # The service's clock has no zone; zones span 26 hours.
 _ZONES: Final = timedelta(hours=27)
 _STAMP: Final = re.compile(r"(\d{14})-")
@@ -48,8 +51,22 @@ def new_marker(chance: Callable[[], float]) -> str:
 
 
 def marked(name: str, marker: str) -> str:
-    """An upload's name with the marker in front, where a long name is not cut off."""
-    return f"{marker}-{name}"
+    """An upload's name with the marker in front, where a long name is not cut off.
+
+    What file systems have no room for is left out before the extension; the stems on the disk
+    are named after the whole.
+    """
+    base, dot, extension = name.rpartition(".")
+    if not base or len(extension) > _LONGEST_EXTENSION:
+        base, dot, extension = name, "", ""
+    ending = dot + extension
+    room = _LONGEST_NAME - len(f"{marker}-") - len(_utf8(ending))
+    return f"{marker}-{_utf8(base)[:room].decode(errors='ignore')}{ending}"
+
+
+def _utf8(text: str) -> bytes:
+    # A name that is not UTF-8 has lone surrogates, which can't be sent.
+    return text.encode(errors="replace")
 
 
 def unmarked(name: str) -> str:

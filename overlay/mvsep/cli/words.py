@@ -30,6 +30,7 @@ _SPOKEN = {
     "again=True": "--again",
     "wait_for_place=": "--wait-for-place ",
     "seconds=": "--seconds",
+    "validate=False": "--unchecked",
     "base_url": "--base-url",
 }
 
