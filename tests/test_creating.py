@@ -115,6 +115,7 @@ def test_when_no_region_can_be_reached_there_is_no_job() -> None:
     [
         ("https://de2.mvsep.com/api/separation/get?hash=x", "https://de2.mvsep.com"),
         ("https://mvsep.com/api/separation/get?hash=x", "https://mvsep.com"),
+        ("https://sg.mvsep.com/api/separation/get?hash=x", "https://sg.mvsep.com"),
         ("https://mvsep.com.evil.example/x", REGIONS[0]),
         ("https://user:pass@de.mvsep.com/x", REGIONS[0]),
         ("http://de.mvsep.com/x", REGIONS[0]),

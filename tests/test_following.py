@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import DownloadError, JobState, Moved, Result, errors
+from mvsep import DownloadError, JobState, Moved, MVSep, Result, errors
 from mvsep.errors import JobTimeout, MVSepError
 from tests.test_jobs import CREATED, HASH, WAITING, done, file
 from tests.wire import Wire, answer, stored
@@ -175,6 +175,15 @@ def test_a_timeout_cancels_only_when_asked(shell: str) -> None:
         with pytest.raises(JobTimeout):
             waiting(wire, asked)
         assert wire.paths == [f"/api/separation/{path}" for path in paths]
+
+
+def test_a_link_to_any_region_leads_to_its_job() -> None:
+    for host in ("de", "de2", "hk", "sg"):
+        link = f"https://{host}.mvsep.com/api/separation/get?hash={HASH}"
+        with MVSep("x") as mvsep:
+            job = mvsep.job(link)
+
+        assert (job.hash, job.host) == (HASH, f"{host}.mvsep.com")
 
 
 def test_a_job_is_named_by_its_hash_or_by_the_services_link_and_stays_at_its_host() -> None:
