@@ -109,7 +109,7 @@ def test_every_operation_of_the_official_document_is_there(
     assert set(names) <= known
 
 
-def test_servers_are_the_four_official_ones_and_adopted_ones_of_the_same_service() -> None:
+def test_servers_are_the_official_ones_and_then_others_of_the_same_service() -> None:
     servers = [server["url"] for server in DOC["servers"]]
     assert all(re.fullmatch(r"https://([a-z0-9]+\.)?mvsep\.com", server) for server in servers)
     assert servers[:4] == [
@@ -118,6 +118,11 @@ def test_servers_are_the_four_official_ones_and_adopted_ones_of_the_same_service
         "https://de2.mvsep.com",
         "https://hk.mvsep.com",
     ]
+
+
+def test_a_server_that_only_clients_name_says_so() -> None:
+    (server,) = [each for each in DOC["servers"] if each["url"] == "https://sg.mvsep.com"]
+    assert server["x-evidence"] == "observed"
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)

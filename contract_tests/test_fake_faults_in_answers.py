@@ -230,6 +230,8 @@ TARGETS = {
     "redirect-to-a-file": (302, "file:///etc/passwd"),
     "redirect-odd": (302, "http://[:::"),
     "redirect-to-login": (302, "/login"),
+    "redirect-303-after": (303, "/separations"),
+    "redirect-307-after": (307, "{path}"),
 }
 
 

@@ -176,7 +176,7 @@ def check_submit(far_end, shell, answer):
         assert isinstance(outcome, Refused)
         assert isinstance(body, dict)
         assert said in NO or str(said).strip().lower() == "false"
-    elif answer.status < 300 or answer.status >= 500 or answer.status in {408, 425}:
+    elif answer.status < 400 or answer.status >= 500 or answer.status in {408, 425}:
         assert isinstance(outcome, SubmitUncertain)
         assert outcome.charged is None
     else:

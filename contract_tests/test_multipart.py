@@ -89,7 +89,9 @@ def test_a_file_of_the_disk_arrives_whole_under_its_name(wire, tmp_path, name):
     with wire.opened() as mvsep, pytest.raises(SubmitUncertain):
         mvsep.submit(path, 40)
     (marked, content) = parsed(wire.only)[1]["audiofile"]
-    assert (re.sub("^mvk[a-z0-9]{9}-", "", marked), content) == (written(name), CONTENT)
+    # With the marker before it, the longest name has room for 238 bytes and its extension.
+    expected = written(name) if name != NAMES["255 bytes"] else "ü" * 119 + ".wav"
+    assert (re.sub("^mvk[a-z0-9]{9}-", "", marked), content) == (expected, CONTENT)
 
 
 @given(content=st.binary(min_size=1, max_size=3000), name=st.text(min_size=1, max_size=60))
@@ -269,7 +271,7 @@ def test_a_second_rendering_is_identical(shell, tmp_path, kind):
     path = tmp_path / "a.wav"
     path.write_bytes(content)
     source = {"path": path, "bytes": content, "file": halfway()}[kind]
-    first, second = submitted(shell, source, reference=CONTENT)
+    first, second = submitted(shell, source, reference=CONTENT, validate=False)
     assert first == second
     assert first.count(content) == 1
     assert b"not this" not in first

@@ -12,7 +12,7 @@ import textwrap
 
 import pytest
 
-from mvsep import AsyncMVSep, MVSep
+from mvsep import AsyncMVSep, MVSep, PollPolicy
 from mvsep.attempts import State, Todo, todo
 from mvsep.errors import (
     AlreadyUnderWay,
@@ -20,6 +20,9 @@ from mvsep.errors import (
     InvalidRequest,
     JobError,
     JobFailed,
+    JobNotFound,
+    JobTimeout,
+    NoResultFiles,
     PremiumRequired,
     SubmitUncertain,
 )
@@ -52,17 +55,20 @@ def song(tmp_path):
 def separate(request, fake, journal, song, tmp_path):
     """Separate with the journal; the seconds that were slept are in `slept`."""
 
+    # Pauses are not slept here: to ask for late files for a minute would take that minute.
+    settings = {"polling": PollPolicy(empty_for=0)}
+
     def run(source=song, sep_type=40, *, token=DEMO_TOKEN, **more):
         more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
         if request.param == "sync":
-            with MVSep(token, base_url=fake.url, sleep=run.slept.append) as client:
+            with MVSep(token, base_url=fake.url, sleep=run.slept.append, **settings) as client:
                 return client.separate(source, sep_type, **more)
 
         async def sleep(seconds):
             run.slept.append(seconds)
 
         async def asynchronously():
-            async with AsyncMVSep(token, base_url=fake.url, sleep=sleep) as client:
+            async with AsyncMVSep(token, base_url=fake.url, sleep=sleep, **settings) as client:
                 return await client.separate(source, sep_type, **more)
 
         return asyncio.run(asynchronously())
@@ -136,8 +142,9 @@ def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, t
     assert fake.state.jobs_created == 1
 
 
-def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal):
-    fake.faults.add("reset-after-upload", on="separation_create", times=1)
+@pytest.mark.parametrize("fault", ["reset-after-upload", "redirect-303-after"])
+def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal, fault):
+    fake.faults.add(fault, on="separation_create", times=1)
     result = separate()
 
     assert len(result.files) == 2
@@ -226,6 +233,58 @@ def test_a_job_the_service_forgets_is_kept_for_as_long_as_it_can_be_there(fake, 
     fake.faults.clear()
 
     assert len(separate().files) == 2
+    assert fake.state.jobs_created == 1
+
+
+@pytest.mark.parametrize("end", ["deleted", "cancelled", "empty", "failed"])
+def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
+    fake, separate, journal, end
+):
+    """It is said how to pay once more, and then that is done: once."""
+    fake.state.schedule = Schedule(waiting=3600)
+    with pytest.raises(JobTimeout) as caught:
+        separate(timeout=0)
+    with MVSep(DEMO_TOKEN, base_url=fake.url) as client:
+        job = client.job(caught.value.hash)
+        if end in {"deleted", "cancelled"}:
+            job.delete() if end == "deleted" else job.cancel()
+    fake.state.schedule = Schedule.at_once()
+    for old in fake.state.jobs.values():
+        old.schedule = (
+            Schedule(0, 0, failure="no luck") if end == "failed" else Schedule(0, 0, unlisted=10**6)
+        )
+    with pytest.raises((JobNotFound, NoResultFiles, JobFailed)) as caught:
+        separate()
+    assert "ask for it with again=True" in caught.value.next_step
+    assert fake.state.jobs_created == 1
+
+    assert len(separate(again=True).files) == 2
+    assert fake.state.jobs_created == 2
+    assert journal.unfinished() == []
+    assert separate().already
+
+
+def test_a_new_job_is_not_given_up_for_the_wrong_answer_that_an_old_one_is(fake, separate, journal):
+    fake.faults.add("not-found-200", on="separation_get", times=None)
+    with pytest.raises(JobNotFound):
+        separate(again=True)
+    assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
+
+    with pytest.raises(JobNotFound):
+        separate(again=True)
+    assert fake.state.jobs_created == 2
+    assert [entry.state for entry in journal.entries()] == [State.SUBMITTED, State.OVER]
+
+
+def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journal, tmp_path):
+    fake.faults.add("not-found-200", on="separation_get", times=None)
+    with pytest.raises(JobNotFound):
+        separate()
+    (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
+    with pytest.raises(InvalidInput, match="is there already"):
+        separate(again=True)
+
+    assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
     assert fake.state.jobs_created == 1
 
 

@@ -80,7 +80,7 @@ def test_a_refused_job_has_its_own_kind_of_error(status: int, body: Any, kind: t
     error = refusal(body, status)
 
     assert type(error) is kind
-    assert error.charged is (False if status < 500 else None)
+    assert error.charged is (False if 400 <= status < 500 else None)
 
 
 def test_a_400_of_a_profile_call_means_the_token() -> None:

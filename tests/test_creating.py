@@ -115,6 +115,7 @@ def test_when_no_region_can_be_reached_there_is_no_job() -> None:
     [
         ("https://de2.mvsep.com/api/separation/get?hash=x", "https://de2.mvsep.com"),
         ("https://mvsep.com/api/separation/get?hash=x", "https://mvsep.com"),
+        ("https://sg.mvsep.com/api/separation/get?hash=x", "https://sg.mvsep.com"),
         ("https://mvsep.com.evil.example/x", REGIONS[0]),
         ("https://user:pass@de.mvsep.com/x", REGIONS[0]),
         ("http://de.mvsep.com/x", REGIONS[0]),
@@ -154,6 +155,28 @@ def test_while_a_job_is_under_way_the_song_is_not_uploaded_again() -> None:
 
     assert len(run.sent) == 2
     assert sum(isinstance(step, AskAccount) for step in run.asked) == 4
+
+
+@pytest.mark.parametrize("busy", [1, 3, "1", [{"hash": "x"}], [7]])
+def test_a_number_tells_of_jobs_under_way_too(busy: Any) -> None:
+    taken, free = account(current_queue=busy), account(current_queue=0)
+    run = Run(send=[FULL, created()], account=[*[taken] * 50, free])
+    run(wait_for_place=math.inf)
+
+    assert len(run.sent) == 2
+    assert sum(isinstance(step, AskAccount) for step in run.asked) == 51
+
+
+@pytest.mark.parametrize(
+    "unread", [account(), account(current_queue={}), errors.ConnectionFailed("lost")]
+)
+def test_where_nobody_can_tell_the_song_is_sent_again_every_ten_minutes(unread: Any) -> None:
+    run = Run(send=[FULL], account=[unread])
+    with pytest.raises(errors.QueueFull):
+        run(wait_for_place=3600)
+
+    assert run.now == 3600
+    assert len(run.sent) <= 6
 
 
 def test_the_wait_for_a_place_ends_when_it_is_up() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import DownloadError, JobState, Moved, Result
+from mvsep import DownloadError, JobState, Moved, MVSep, Result, errors
 from mvsep.errors import JobTimeout, MVSepError
 from tests.test_jobs import CREATED, HASH, WAITING, done, file
 from tests.wire import Wire, answer, stored
@@ -101,14 +101,35 @@ def block(shell: str, wire: Wire, fails: BaseException | None, timeout: float | 
 
 
 @SHELLS
-@pytest.mark.parametrize("error", [ValueError("mine"), KeyboardInterrupt()])
-def test_a_block_that_fails_cancels_its_job(shell: str, error: BaseException) -> None:
+@pytest.mark.parametrize("error", [ValueError("mine"), errors.ConnectionFailed("lost")])
+def test_a_block_that_fails_cancels_its_job(shell: str, error: Exception) -> None:
     wire = Wire(CREATED, DID)
     with pytest.raises(type(error)) as caught:
         block(shell, wire, error)
 
     assert wire.paths == ["/api/separation/create", "/api/separation/cancel"]
     assert "was cancelled" in caught.value.__notes__[0]
+
+
+@SHELLS
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), asyncio.CancelledError(), SystemExit(1)])
+def test_ctrl_c_and_a_cancelled_task_leave_the_job_running(
+    shell: str, error: BaseException
+) -> None:
+    wire = Wire(CREATED, DID)
+    with pytest.raises(type(error)):
+        block(shell, wire, error)
+
+    assert wire.paths == ["/api/separation/create"]
+
+
+@SHELLS
+def test_a_wait_that_runs_out_in_a_block_leaves_the_job_running(shell: str) -> None:
+    wire = Wire(CREATED, WAITING)
+    with pytest.raises(JobTimeout):
+        block(shell, wire, None, timeout=0)
+
+    assert wire.paths == ["/api/separation/create", "/api/separation/get"]
 
 
 @SHELLS
@@ -154,6 +175,15 @@ def test_a_timeout_cancels_only_when_asked(shell: str) -> None:
         with pytest.raises(JobTimeout):
             waiting(wire, asked)
         assert wire.paths == [f"/api/separation/{path}" for path in paths]
+
+
+def test_a_link_to_any_region_leads_to_its_job() -> None:
+    for host in ("de", "de2", "hk", "sg"):
+        link = f"https://{host}.mvsep.com/api/separation/get?hash={HASH}"
+        with MVSep("x") as mvsep:
+            job = mvsep.job(link)
+
+        assert (job.hash, job.host) == (HASH, f"{host}.mvsep.com")
 
 
 def test_a_job_is_named_by_its_hash_or_by_the_services_link_and_stays_at_its_host() -> None:

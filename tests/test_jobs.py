@@ -118,6 +118,14 @@ def test_the_token_does_not_go_along_with_a_download(do: Do, tmp_path: Path) -> 
     assert TOKEN not in str(dict(download.headers))
 
 
+def test_a_link_that_asks_for_the_token_does_not_get_it(do: Do, tmp_path: Path) -> None:
+    entry = {**file("Vocals", "v.wav"), "url": f"{BASE_URL}/storage/v.wav?api_token=TOKEN"}
+    wire = Wire(done(entry), httpx.Response(200, content=b"v"))
+    do(wire, "download", tmp_path, job=HASH)
+
+    assert TOKEN not in str(wire.requests[-1].url)
+
+
 def test_two_stems_of_one_name_get_two_files(do: Do, tmp_path: Path) -> None:
     wire = Wire(
         done(file("Vocals", "a.wav"), file("vocals", "b.wav"), file("../../x", "c.wav")),

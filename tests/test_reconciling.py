@@ -4,6 +4,7 @@ import random
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,14 +28,22 @@ HASH = f"20260131145833-a0bb276157-{MARKER}-my-song.wav"
 SUBMITTED = 1769871513.0  # 2026-01-31 14:58:33 UTC
 
 
+ABSENT = object()
+
+
 def row(n: int, day: str = "20260131") -> dict[str, Any]:
     return {"id": n, "hash": f"{day}120000-{n:010d}-other.wav", "job_exists": True}
 
 
 class Service:
-    """Answers the looks; what it holds can change between the two."""
+    """Answers the looks; what it holds can change between the two.
 
-    def __init__(self, history: list[Any], queue: Any = None) -> None:
+    Args:
+        history: The rows, or what stands in their place.
+        queue: The account's `current_queue`; ABSENT where the account has none.
+    """
+
+    def __init__(self, history: Any, queue: Any = None) -> None:
         self.history, self.queue = history, queue
         self.steps: list[Any] = []
 
@@ -51,11 +60,14 @@ class Service:
                         later(self)
                     answer = None
                 elif isinstance(step, LookAtQueue):
-                    answer = self.queue if isinstance(self.queue, Exception) else {
-                        "success": True, "data": {"current_queue": self.queue}
-                    }  # fmt: skip
+                    data = {} if self.queue is ABSENT else {"current_queue": self.queue}
+                    answer = {"success": True, "data": data}
+                    if isinstance(self.queue, Exception):
+                        answer = self.queue
                 else:
-                    rows = self.history[step.start : step.start + PAGE]
+                    rows = self.history
+                    if isinstance(rows, list):
+                        rows = rows[step.start : step.start + PAGE]
                     answer = {"success": True, "data": rows}
         except StopIteration as stop:
             return stop.value
@@ -114,20 +126,63 @@ def test_a_look_that_fails_can_not_tell() -> None:
     assert "dead" in found.reason
 
 
-def test_a_history_that_can_not_be_read_or_never_ends_can_not_tell() -> None:
-    class Odd(Service):
-        def run(self, later: Any = None) -> Finding:
-            steps = search(MARKER, submitted_at=SUBMITTED)
-            next(steps)
-            steps.send({})
-            try:
-                steps.send({"success": True, "data": {"rows": []}})
-            except StopIteration as stop:
-                return stop.value
-            raise AssertionError("it went on")
+@pytest.mark.parametrize(
+    "history",
+    [{"rows": []}, "", None, [row(n) for n in range(1000)], [{"id": 1}], [row(1), None], [[]]],
+)
+def test_a_history_that_can_not_be_read_or_never_ends_can_not_tell(history: Any) -> None:
+    assert Service(history).run().verdict is Verdict.CANT_TELL
 
-    assert Odd([]).run().verdict is Verdict.CANT_TELL
-    assert Service([row(n) for n in range(1000)]).run().verdict is Verdict.CANT_TELL
+
+@pytest.mark.parametrize(
+    "queue",
+    [1, 3, "1", " 2 ", True, False, ABSENT, {}, {"count": 0}, "busy", "", 1.5, [7], [{"id": 5}]],
+)
+def test_a_queue_that_names_no_job_can_not_tell(queue: Any) -> None:
+    found = Service([row(1)], queue).run()
+
+    assert (found.verdict, found.hash) == (Verdict.CANT_TELL, None)
+    assert "queue" in found.reason or "under way" in found.reason
+
+
+@pytest.mark.parametrize("queue", [None, 0, "0", [], [row(3)], [row(3)["hash"]]])
+def test_a_queue_that_can_be_read_and_does_not_hold_it_lets_the_history_tell(queue: Any) -> None:
+    assert Service([row(1)], queue).run().verdict is Verdict.NOT_THERE
+
+
+def test_a_queue_that_could_be_read_only_once_can_not_tell() -> None:
+    def freed(service: Service) -> None:
+        service.queue = 0
+
+    assert Service([row(1)], queue=1).run(later=freed).verdict is Verdict.CANT_TELL
+
+
+def test_a_job_that_leaves_an_unreadable_queue_for_the_history_is_found() -> None:
+    service = Service([row(1)], queue=1)
+    found = service.run(later=lambda it: it.history.insert(0, {"hash": HASH}))
+
+    assert found.hash == HASH
+
+
+@pytest.mark.parametrize("where", ["history", "queue"])
+def test_a_marker_that_is_seen_is_never_not_there(where: str) -> None:
+    odd = f"2026-01-31_{MARKER}-my-song.wav"
+    named, told = [{"hash": odd}], [{"name": odd, **row(4)}]
+
+    found = Service(named).run() if where == "history" else Service([], named).run()
+    assert (found.verdict, found.hash) == (Verdict.FOUND, odd)
+
+    found = Service(told).run() if where == "history" else Service([], told).run()
+    assert (found.verdict, found.hash) == (Verdict.CANT_TELL, None)
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", ", "; ", "|", "\n", "&hash="])
+@pytest.mark.parametrize("first", [False, True])
+def test_of_several_hashes_in_one_text_the_marked_one_is_taken(between: str, first: bool) -> None:
+    other = row(9)["hash"]
+    text = between.join([HASH, other] if first else [other, HASH])
+
+    assert Service([], [text]).run().hash == HASH
 
 
 def test_the_search_stops_at_rows_that_are_surely_older() -> None:
@@ -151,6 +206,24 @@ def test_a_marker_survives_the_services_simplifying_and_comes_off_again(
     assert re.fullmatch("[a-z0-9]{12}", marker)
     assert marker in slug(marked(name, marker))
     assert marker not in unmarked(slug(marked(name, marker))) or not slug(name)
+
+
+@given(st.text(max_size=300), st.sampled_from(["", ".wav", ".flac", ".", ".tar", ".ä"]))
+def test_a_marked_name_has_room_on_a_disk_and_keeps_its_extension(
+    base: str, extension: str
+) -> None:
+    name = base + extension
+    sent = marked(name, MARKER)
+
+    assert len(sent.encode()) <= 255
+    assert sent.startswith(f"{MARKER}-")
+    assert not base or sent.endswith(extension)
+    if len(name.encode()) <= 255 - 13:
+        assert sent == f"{MARKER}-{name}"
+
+
+def test_a_name_that_is_not_utf_8_can_be_sent() -> None:
+    assert marked("\udcff\udcfesong.wav", MARKER).encode().endswith(b"song.wav")
 
 
 @given(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?\.wav", fullmatch=True))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import re
 from collections.abc import Callable
@@ -229,6 +230,13 @@ def test_an_empty_file_is_not_sent(submit: Submit, tmp_path: Path) -> None:
         {"sep_type": "Roformer"},
         {"sep_type": SepType.VIBEVOICE_VOICE_CLONING},
         {"source": None, "reference": b"x"},
+        {"source": None},
+        {"source": b"song", "reference": b"x"},
+        {"sep_type": SepType.MATCHERING},
+        {"sep_type": SepType.MATCHERING, "source": "https://example.com/a.wav"},
+        {"sep_type": SepType.MATCHERING, "source": None},
+        {"sep_type": SepType.STABLE_AUDIO_OPEN_GEN},
+        {"sep_type": SepType.STABLE_AUDIO_OPEN_GEN, "source": "https://example.com/a.wav"},
         {"source": "https://example.com/a.wav", "reference": b"x"},
     ],
 )
@@ -259,6 +267,10 @@ UNCERTAIN = [
     httpx.Response(500),
     httpx.Response(502, html="<h1>Bad gateway</h1>"),
     httpx.Response(520, html="<h1>?</h1>"),
+    httpx.Response(301, headers={"Location": "https://www.mvsep.com/"}),
+    httpx.Response(303, headers={"Location": "/separations"}),
+    httpx.Response(304),
+    httpx.Response(307, headers={"Location": "/api/separation/create"}),
     httpx.Response(200, html="<h1>Welcome</h1>"),
     httpx.Response(200, content=b'{"success": tr'),
     answer({"success": True}),
@@ -282,6 +294,42 @@ def test_a_failure_after_the_whole_form_was_sent_is_uncertain_and_not_repeated(
     assert caught.value.charged is None
     assert not caught.value.retryable
     assert "history" in str(caught.value)
+
+
+@pytest.mark.parametrize(("source", "kind"), [("https://example.com/a.mp3", 40), (None, 62)])
+def test_what_has_no_file_is_not_said_to_be_found_by_reconciling(
+    submit: Submit, source: Any, kind: int
+) -> None:
+    with pytest.raises(errors.SubmitUncertain) as caught:
+        submit(Wire(httpx.ReadError("reset")), source, kind)
+
+    assert caught.value.next_step
+    assert "reconcile" not in caught.value.next_step
+    assert "history yourself" in caught.value.next_step
+
+
+@pytest.mark.parametrize("kind", [40, 9999])
+def test_what_the_catalogue_does_not_know_or_is_not_asked_about_is_sent_as_it_is(
+    submit: Submit, kind: int
+) -> None:
+    wire = Wire(CREATED)
+    submit(wire, None, kind, validate=kind == 9999)
+
+    assert fields(wire)["sep_type"] == str(kind).encode()
+
+
+@pytest.mark.parametrize("name", ["ä" * 125 + ".flac", "x" * 251 + ".wav", "é" * 127])
+def test_a_name_as_long_as_can_be_is_sent_no_longer_and_called_so_on_the_disk(
+    submit: Submit, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(b"RIFFsong")
+    wire = Wire(CREATED)
+    job = submit(wire, tmp_path / name, 40)
+    (sent,) = re.findall(rb'filename="([^"]*)"', wire.bodies[0])
+
+    assert 250 < len(sent) <= 255
+    assert sent.decode().endswith(Path(name).suffix)
+    assert job._input == name.rpartition(".")[0] or job._input == name
 
 
 class Breaking(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -340,6 +388,74 @@ def test_a_failure_before_the_last_byte_starts_no_job_and_is_sent_again(
     assert caught.value.sent is False
     assert transport.requests == RetryPolicy().attempts
     assert len(slept) == transport.requests - 1
+
+
+class Hasty(Breaking):
+    """A server that answers when some pieces of the body have come, and takes no more of it."""
+
+    def __init__(self, pieces: int, status: int) -> None:
+        super().__init__(pieces, httpx.WriteError("reset"))
+        self.status = status
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        # As httpcore does: what can't be written is no reason not to read the answer.
+        with contextlib.suppress(httpx.WriteError):
+            super().handle_request(request)
+        return httpx.Response(self.status, html="<h1>nginx</h1>")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        with contextlib.suppress(httpx.WriteError):
+            await super().handle_async_request(request)
+        return httpx.Response(self.status, html="<h1>nginx</h1>")
+
+
+def hasty(transport: Hasty, *, asynchronous: bool) -> errors.MVSepError:
+    async def waits(seconds: float) -> None:
+        pass
+
+    async def submitted() -> None:
+        http = httpx.AsyncClient(transport=transport)
+        async with AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=waits) as mvsep:
+            await mvsep.submit(bytes(3 << 20), 40)
+
+    with pytest.raises(errors.MVSepError) as caught:
+        if asynchronous:
+            asyncio.run(submitted())
+        else:
+            http = httpx.Client(transport=transport)
+            slept = list[float]()
+            with MVSep(TOKEN, base_url=BASE_URL, http_client=http, sleep=slept.append) as mvsep:
+                mvsep.submit(bytes(3 << 20), 40)
+    return caught.value
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("status", [302, 307, 408, 425, 500, 501, 502, 503, 504, 520, 526])
+def test_a_failure_that_is_answered_before_the_last_byte_starts_no_job_and_is_sent_again(
+    status: int, asynchronous: bool
+) -> None:
+    transport = Hasty(1, status)
+    error = hasty(transport, asynchronous=asynchronous)
+
+    assert type(error) is errors.ConnectionFailed
+    assert error.charged is False
+    assert str(status) in error.message
+    assert transport.requests == RetryPolicy().attempts
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(
+    ("status", "kind"), [(401, errors.InvalidToken), (413, errors.FileTooLarge)]
+)
+def test_a_refusal_before_the_last_byte_is_a_refusal(
+    status: int, kind: type, asynchronous: bool
+) -> None:
+    transport = Hasty(1, status)
+    error = hasty(transport, asynchronous=asynchronous)
+
+    assert type(error) is kind
+    assert error.charged is False
+    assert transport.requests == 1
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,8 @@ class LifeCycle(Twins):
         path = self._folder / song.name if song else None
         source = None if given == "nothing" else url or path
         more: dict[str, Any] = {"options": dict(kind.options) or None, "output_format": format}
+        if given not in {kind.takes, "link"}:
+            more["validate"] = False  # it is the server that is to refuse it
         if given == "two files":
             more["reference"] = path
         for side in self._sides:

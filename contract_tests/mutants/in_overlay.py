@@ -48,8 +48,8 @@ MUTANTS: Final = (
         "A failure of the service while a job is created passes for a plain failure.",
         _text(
             "submission.py",
-            "elif isinstance(error, UnexpectedResponse) and",
-            "elif isinstance(error, UnexpectedResponse) and error.status == 200 and",
+            "elif isinstance(error, UnexpectedResponse):",
+            "elif isinstance(error, UnexpectedResponse) and error.status == 200:",
         ),
         tests=(hostile("answers", "test_no_status_makes_a_second_job"),),
     ),

@@ -296,4 +296,5 @@ SERVERS: tuple[str, ...] = (
     "https://de.mvsep.com",
     "https://de2.mvsep.com",
     "https://hk.mvsep.com",
+    "https://sg.mvsep.com",
 )

@@ -18,7 +18,7 @@ from mvsep.errors import (
     RateLimited,
     UnexpectedResponse,
 )
-from mvsep.retrying import retry_after
+from mvsep.retrying import is_clear, is_failure, retry_after
 from mvsep.tokens import Token, hidden
 from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
@@ -28,8 +28,6 @@ _EXCERPT = 200
 _LONGEST_TEXT = 2000
 _DEEPEST_TEXT = 8
 _MOST_DIGITS = 18
-# Given up by the front end while the request was under way.
-_UNDER_WAY = frozenset({408, 425})
 
 # The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
@@ -61,6 +59,24 @@ def digits(text: str) -> int | None:
     """The number that a text of plain digits stands for; None for one too long to be meant."""
     plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
     return int(text) if plain else None
+
+
+def under_way(account: object) -> int | None:
+    """How many jobs an account has under way; None where that can't be read.
+
+    `current_queue` is not documented. It was seen as a list, as null and as a number.
+
+    Args:
+        account: The `data` of the answer of `app.user`, as plain JSON data.
+    """
+    queue = account.get("current_queue", UNSET) if isinstance(account, Mapping) else UNSET
+    if queue is None:
+        return 0
+    if isinstance(queue, str):
+        return digits(queue.strip())
+    if isinstance(queue, int) and not isinstance(queue, bool):
+        return max(queue, 0)
+    return len(queue) if isinstance(queue, list) else None
 
 
 def presentable(text: str) -> str:
@@ -147,12 +163,11 @@ def refusal(
     text = said or _excerpt(content, token)
     wait = retry_after(headers, now)
     meaning = _meaning(operation, status, body, (text or "").lower(), wait)
-    sure = status < 500 and status not in _UNDER_WAY
     known: Known = {
         "server_text": text,
         "status": status,
         "host": host,
-        "charged": False if operation.id == "separation_create" and sure else None,
+        "charged": False if operation.id == "separation_create" and is_clear(status) else None,
         "retryable": meaning.retryable,
         "next_step": meaning.next_step,
     }
@@ -190,7 +205,7 @@ def _meaning(
             "The service does not take a file of this size.",
             "Send a shorter or compressed file, or a link to it.",
         )
-    if status >= 500 or status in _UNDER_WAY:
+    if is_failure(status):
         return _Meaning(
             UnexpectedResponse,
             f"The service failed with status {status}.",
@@ -219,7 +234,7 @@ def _meaning(
         return _Meaning(
             QueueFull,
             "A job of this account is waiting, and its plan allows one at a time.",
-            "Wait until that job is done, or use a premium account.",
+            "Wait for its place with wait_for_place=600, or use a premium account.",
             retryable=True,
         )
     return _Meaning(InvalidRequest, "The service refused the request.")

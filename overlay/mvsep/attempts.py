@@ -122,7 +122,7 @@ def todo(entry: Entry | None, *, again: bool = False) -> Todo:
     Args:
         entry: The latest attempt, or None.
         again: Whether to pay once more for stems that are there, or for a job that gave none.
-            What is under way is gone on with all the same.
+            What is under way is gone on with all the same, as long as it gives stems.
     """
     if entry is None or entry.state is State.INTENT:
         return Todo.SUBMIT

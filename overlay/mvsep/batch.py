@@ -239,7 +239,9 @@ def _to_pay(
             if journal:
                 key = errand.key(session.service)
                 planned = todo(journal.latest(key), again=errand.again)
-                if key in seen or planned not in (Todo.SUBMIT, Todo.LOOK):
+                # With `again` a job that gives no stems is paid for anew.
+                free = planned not in (Todo.SUBMIT, Todo.LOOK) and not errand.again
+                if key in seen or free:
                     continue
                 seen.add(key)
             assert errand.submission  # noqa: S101  of a song that is asked for now

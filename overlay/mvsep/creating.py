@@ -12,6 +12,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from mvsep import preflight, spending
+from mvsep.answers import under_way
 from mvsep.errors import (
     ConnectionFailed,
     InsufficientCredits,
@@ -30,6 +31,8 @@ from mvsep_api.models.separation_created_data import SeparationCreatedData
 # A job takes a minute or more, so a place is not free sooner than that; seconds.
 _FIRST_LOOK: Final = 10.0
 _LONGEST_LOOK: Final = 60.0
+# Seconds between two uploads of a song where nobody can tell whether there is a place.
+_BLIND: Final = 600.0
 
 
 @frozen
@@ -73,6 +76,7 @@ def create(
     Raises:
         MVSepError: As `MVSep.submit`.
     """
+    submission.check_inputs()
     if submission.max_credits is not None:
         yield from _afford(submission, session)
     clock = session.timing.clock
@@ -81,6 +85,7 @@ def create(
         try:
             return (yield from _send(submission, session))
         except QueueFull as full:
+            refused = clock()
             while True:
                 left = (submission.wait_for_place or 0.0) - (clock() - began)
                 if left <= 0:
@@ -88,10 +93,11 @@ def create(
                 yield Sleep(min(pause, left))
                 pause = min(pause * 1.5, _LONGEST_LOOK)
                 # Asking costs less than uploading the song again.
-                if not (yield from _is_busy()):
+                busy = yield from _under_way()
+                if busy == 0 or (busy is None and clock() - refused >= _BLIND):
                     break
-        except InvalidRequest as refused:
-            raise (yield from _explained(refused, submission)) from refused.__cause__
+        except InvalidRequest as error:
+            raise (yield from _explained(error, submission)) from error.__cause__
 
 
 def _afford(submission: Submission, session: Session) -> Generator[Step, Any, None]:
@@ -126,15 +132,12 @@ def _send(submission: Submission, session: Session) -> Creating:
     raise submission.failed(unreached[0], host=unreached[1]) from unreached[0]
 
 
-def _is_busy() -> Generator[Step, Any, bool]:
-    """Whether the account surely has a job under way."""
+def _under_way() -> Generator[Step, Any, int | None]:
+    """How many jobs the account has under way; None where that can't be told."""
     try:
-        answer = yield AskAccount()
+        return under_way((yield AskAccount()).to_dict().get("data"))
     except MVSepError:
-        return False
-    data = answer.to_dict().get("data")
-    queue = data.get("current_queue") if isinstance(data, dict) else None
-    return isinstance(queue, list) and bool(queue)
+        return None
 
 
 def _explained(refused: InvalidRequest, submission: Submission) -> Generator[Step, Any, MVSepError]:

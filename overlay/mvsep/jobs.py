@@ -27,8 +27,9 @@ class Job(Watched):
     """A job at the service.
 
     Get one from `MVSep.submit`, or from its hash with `MVSep.job` at any later time. As a context
-    manager it belongs to its block: when the block ends by an exception, Ctrl-C included, before
-    the job is over, the job is cancelled. Without `with`, nothing is cancelled unless asked.
+    manager it belongs to its block: when the block ends by an exception before the job is over,
+    the job is cancelled. Ctrl-C, the cancelling of a task and a `JobTimeout` leave it running.
+    Without `with`, nothing is cancelled unless asked.
 
     Attributes:
         hash: The service's name for it; enough to come back from any process.
@@ -61,7 +62,7 @@ class Job(Watched):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        if error is not None and not self._is_over:
+        if error is not None and self._to_cancel(error):
             try:
                 self.cancel()
                 error.add_note(f"The job {self.hash} was cancelled.")
@@ -244,10 +245,9 @@ class AsyncJob(Watched):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        if error is not None and not self._is_over:
+        if error is not None and self._to_cancel(error):
             try:
-                # Shielded: a task that is being cancelled may still cancel its job.
-                await asyncio.shield(self.cancel())
+                await self.cancel()
                 error.add_note(f"The job {self.hash} was cancelled.")
             except MVSepError as failed:
                 error.add_note(f"The job {self.hash} could not be cancelled: {failed}")

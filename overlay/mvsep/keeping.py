@@ -43,6 +43,11 @@ AnyJob = Job | AsyncJob
 KEPT: Final = 72 * 3600.0
 
 _AGAIN: Final = "To pay for another job, ask for it with again=True."
+_LOOK_YOURSELF: Final = f"Look at the account's history: the job may be there. {_AGAIN}"
+_LOOK_AGAIN: Final = "Separating it once more with the same journal looks again first."
+
+# What tells that a job gives no stems.
+_FRUITLESS: Final = (JobFailed, JobNotFound, NoResultFiles)
 
 
 @frozen
@@ -114,6 +119,7 @@ class Errand:
             InvalidInput: When it can't be created any more, or its stems have no place.
         """
         submission = self._submission
+        submission.check_inputs()
         if self.entry and key_of(service, submission.contents(), submission.choices) != key:
             raise InvalidInput(
                 f"No job came of the last attempt at {self.name}, and it changed since.",
@@ -237,24 +243,31 @@ def separate(errand: Errand, journal: Journal | None, session: Session) -> Keepi
             entry = yield from _looked_for(entry, journal, session, errand)
             what = Todo.RESUME if entry else Todo.SUBMIT
             yield Tell(Planned(what, entry))
-        if what is Todo.SUBMIT or entry is None:
-            if entry and entry.state is State.INTENT:
-                journal.over(entry, "It was broken off before the end of the upload.")
-            submission = errand.to_submit(session.service, key, entry)
-            entry, job = yield from _created(submission, key, errand, journal, session)
-        elif what is Todo.NOTHING:
+        if what is Todo.NOTHING and entry:
             return _there(entry)
-        elif what is Todo.ASK:
+        if what is Todo.ASK and entry:
             raise JobError(
                 f"The job for {errand.name} gave no stems: {entry.reason}",
                 hash=entry.hash,
                 host=netloc(entry.host),
                 next_step=_AGAIN,
             )
-        else:
-            assert entry.hash is not None  # noqa: S101  of what can be resumed it is known
-            job = yield Find(entry.hash, entry.host, errand.input_name, errand.about)
-        yield Tell(job)
+        gone: MVSepError | None = None
+        if what is Todo.RESUME and entry:
+            try:
+                job = yield Find(entry.hash or "", entry.host, errand.input_name, errand.about)
+                return (yield from _followed(entry, job, errand, journal))
+            except _FRUITLESS as error:
+                if not errand.again:
+                    raise
+                gone = error
+                yield Tell(Planned(Todo.SUBMIT, entry))
+        elif entry and entry.state is State.INTENT:
+            journal.over(entry, "It was broken off before the end of the upload.")
+        submission = errand.to_submit(session.service, key, entry)
+        if entry and gone:
+            journal.over(entry, gone.server_text or gone.message)
+        entry, job = yield from _created(submission, key, errand, journal, session)
         return (yield from _followed(entry, job, errand, journal))
 
 
@@ -280,10 +293,7 @@ def _created(
         yield Tell(Planned(Todo.LOOK, entry))
         found: Reconciled[AnyJob] = yield Look(error)
         if found.job is None:
-            error.next_step = (
-                f"{found.reason} Don't send it again before you know: separating it once more "
-                "with the same journal looks again first."
-            )
+            error.next_step = f"{found.reason} {_LOOK_AGAIN if entry.marker else _LOOK_YOURSELF}"
             raise
         job = found.job
     except MVSepError as error:
@@ -320,7 +330,7 @@ def _looked_for(
     if found.job is not None:
         return journal.submitted(entry, found.job.hash, found.job.address)
     if found.verdict is Verdict.CANT_TELL and not errand.again:
-        uncertain.next_step = f"{found.reason} Look at the account's history. {_AGAIN}"
+        uncertain.next_step = f"{found.reason} {_LOOK_YOURSELF}"
         raise uncertain
     journal.over(entry, f"No job was found. {found.reason}")
     return None
@@ -329,6 +339,8 @@ def _looked_for(
 def _followed(
     entry: Entry, job: AnyJob, errand: Errand, journal: Journal
 ) -> Generator[Step, Any, Result]:
+    yield Tell(job)
+
     def whole(files: tuple[StemFile, ...]) -> None:
         journal.saved(entry, (Saved(f.label, f.path, f.size, f.sha256) for f in files))
 
@@ -339,10 +351,11 @@ def _followed(
             # A link's job has two; by the first one nobody finds it when the second is there.
             entry = journal.submitted(entry, job.hash, job.address)
         result: Result = yield Fetch(job, errand, record)
-    except (JobFailed, JobNotFound, NoResultFiles) as error:
+    except _FRUITLESS as error:
         # What is paid for is not given up for one wrong answer: only when its time is over.
         if isinstance(error, JobFailed) or journal.age(entry) > KEPT:
             journal.over(entry, error.server_text or error.message)
+        error.next_step = " ".join(filter(None, (error.next_step, _AGAIN)))
         raise
     return result
 

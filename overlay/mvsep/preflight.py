@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from attrs import frozen
 
+from mvsep.answers import under_way
 from mvsep.errors import (
     DurationUnknown,
     InsufficientCredits,
@@ -287,13 +288,12 @@ def _measured(name: str, found: Fraction | None, most: int | None, plan: str | N
 def _places(plan: str | None, account: Account | None, quota: Quota | None) -> Iterator[Check]:
     if plan != "registered":
         return
-    under_way = account.raw.get("current_queue") if account else None
-    if isinstance(under_way, list) and under_way:
+    if account and under_way(account.raw):
         yield Check(
             "place",
             "warning",
             "The account has a job under way, and its plan was seen to take one at a time.",
-            "Wait for it to end, or submit with wait_for_place=.",
+            "Wait for it to end, or submit with wait_for_place=600.",
         )
     left = quota.free_left if quota else None
     if left is None:

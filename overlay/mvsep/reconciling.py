@@ -14,7 +14,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from attrs import frozen
 
+from mvsep.answers import under_way
 from mvsep.errors import MVSepError
+from mvsep.states import usable_hash
 from mvsep.stepping import Sleep
 
 #: Seconds between the two looks that it takes to say that a job is not there.
@@ -28,9 +30,15 @@ _PAGES: Final = 50
 # and tells by its first letters what it is.
 _MARKER: Final = re.compile(r"mvk[a-z0-9]{9}")
 _ALPHABET: Final = string.ascii_lowercase + string.digits
+# Bytes that file systems have room for in a name, and characters of what is an extension.
+_LONGEST_NAME: Final = 255
+_LONGEST_EXTENSION: Final = 10
 # The service's clock has no zone; zones span 26 hours.
 _ZONES: Final = timedelta(hours=27)
 _STAMP: Final = re.compile(r"(\d{14})-")
+# A hash within a longer text, such as a link or a list of them.
+_HASH: Final = re.compile(r"\d{14}-[0-9a-zA-Z]+-[^\s\"'?&/#,;|<>]+")
+_NAMELESS: Final = "It is there, but its hash can't be read."
 
 
 def new_marker(chance: Callable[[], float]) -> str:
@@ -43,8 +51,22 @@ def new_marker(chance: Callable[[], float]) -> str:
 
 
 def marked(name: str, marker: str) -> str:
-    """An upload's name with the marker in front, where a long name is not cut off."""
-    return f"{marker}-{name}"
+    """An upload's name with the marker in front, where a long name is not cut off.
+
+    What file systems have no room for is left out before the extension; the stems on the disk
+    are named after the whole.
+    """
+    base, dot, extension = name.rpartition(".")
+    if not base or len(extension) > _LONGEST_EXTENSION:
+        base, dot, extension = name, "", ""
+    ending = dot + extension
+    room = _LONGEST_NAME - len(f"{marker}-") - len(_utf8(ending))
+    return f"{marker}-{_utf8(base)[:room].decode(errors='ignore')}{ending}"
+
+
+def _utf8(text: str) -> bytes:
+    # A name that is not UTF-8 has lone surrogates, which can't be sent.
+    return text.encode(errors="replace")
 
 
 def unmarked(name: str) -> str:
@@ -56,8 +78,9 @@ def unmarked(name: str) -> str:
 class Verdict(Enum):
     """What looking for a job found.
 
-    NOT_THERE is inferred: twice, a minute apart, neither the account's history nor its queue
-    held the marker. The service does not promise that it shows there.
+    NOT_THERE is inferred: twice, a minute apart, the account's history and its queue could be
+    read, and neither held the marker. The service does not promise that it shows there. A queue
+    that is a number, and not 0, or anything else that names no jobs, leaves it at CANT_TELL.
     """
 
     FOUND = "found"
@@ -132,16 +155,18 @@ def search(marker: str | None, *, submitted_at: float | None) -> Search:
         return Finding(
             Verdict.CANT_TELL, None, "What was sent has no file, so no name to know it by."
         )
+    doubt: Finding | None = None
     for look in (1, 2):
         try:
             found = yield from _look(marker, submitted_at)
         except MVSepError as error:
             return Finding(Verdict.CANT_TELL, None, f"Looking failed: {error.message}")
-        if found is not None:
+        if found is not None and found.hash:
             return found
+        doubt = doubt or found
         if look == 1:
             yield Sleep(APART)
-    return Finding(
+    return doubt or Finding(
         Verdict.NOT_THERE,
         None,
         "Neither the history nor the queue held it, twice and a minute apart.",
@@ -149,38 +174,72 @@ def search(marker: str | None, *, submitted_at: float | None) -> Search:
 
 
 def _look(marker: str, submitted_at: float | None) -> Generator[Step, Any, Finding | None]:
-    """One look at everything; None where all of it was seen and the job is not in it."""
-    if hash_ := _hash_with(marker, (yield LookAtQueue())):
+    """One look at everything; None where all of it was read and the job is not in it."""
+    answer = yield LookAtQueue()
+    if hash_ := _hash_with(marker, answer):
         return Finding(Verdict.FOUND, hash_, "It is in the account's queue.")
+    doubt = _NAMELESS if hash_ == "" else _doubt_of_queue(_data(answer))
     for page in range(_PAGES):
         answer = yield LookAtHistory(page * PAGE)
         if hash_ := _hash_with(marker, answer):
             return Finding(Verdict.FOUND, hash_, "It is in the account's history.")
-        rows = answer.get("data") if isinstance(answer, dict) else None
+        rows = _data(answer)
         if not isinstance(rows, list):
             return Finding(Verdict.CANT_TELL, None, "The history can't be read.")
+        if hash_ == "":
+            doubt = _NAMELESS
+        elif not all(map(_names_a_job, rows)):
+            doubt = doubt or "The history has a row that names no job."
         if len(rows) < PAGE or _older(rows[-1], submitted_at):
-            return None
+            return Finding(Verdict.CANT_TELL, None, doubt) if doubt else None
     return Finding(Verdict.CANT_TELL, None, "The history is too long to be searched.")
 
 
-def _hash_with(marker: str, answer: Any) -> str | None:
-    """The hash with the marker in it, wherever in an answer it stands."""
-    for text in _texts(answer):
-        if marker in text and (found := re.search(r"\d{14}-[0-9a-zA-Z]+-[^\s\"?&/]+", text)):
-            return found[0]
+def _data(answer: Any) -> Any:
+    return answer.get("data") if isinstance(answer, dict) else None
+
+
+def _doubt_of_queue(account: Any) -> str | None:
+    """Why a job may be in the account's queue all the same, which does not show it."""
+    count = under_way(account)
+    if count is None:
+        return "The account's queue can't be read."
+    queue = account["current_queue"]
+    if count and not (isinstance(queue, list) and all(map(_names_a_job, queue))):
+        return "The account has a job under way, and does not say which."
     return None
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _hash_with(marker: str, answer: Any) -> str | None:
+    """The hash with the marker in it, wherever in an answer it stands.
+
+    Returns:
+        The hash; an empty text where the marker stands there without one; None where it does not.
+    """
+    seen = None
+    for key, text in _texts(answer):
+        if marker in text:
+            seen = ""
+            for hash_ in [text] if key == "hash" else _HASH.findall(text):
+                if marker in hash_ and usable_hash(hash_):
+                    return str(hash_)
+    return seen
+
+
+def _names_a_job(row: Any) -> bool:
+    return any(text and (key == "hash" or _HASH.search(text)) for key, text in _texts(row))
+
+
+def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """The texts in plain JSON data, each with the key that it or its list stands under."""
     if isinstance(value, str):
-        yield value
+        yield key, value
     elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
+        for name, inner in value.items():
+            yield from _texts(inner, name)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            yield from _texts(inner, key)
 
 
 def _older(row: Any, submitted_at: float | None) -> bool:

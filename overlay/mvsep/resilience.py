@@ -12,13 +12,22 @@ from typing import Final
 import httpx
 from attrs import define, field, frozen
 
-from mvsep.retrying import PASSING, Pace, RetryPolicy, called, may_repeat, pause, retry_after
+from mvsep.retrying import (
+    PASSING,
+    Pace,
+    RetryPolicy,
+    called,
+    is_clear,
+    may_repeat,
+    pause,
+    retry_after,
+)
 from mvsep.timing import Timing
+from mvsep.tokens import API
 from mvsep.transport import BODY_SENT
 
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
-_API: Final = "/api/"
 # The longest answers, lists of all separation types, have about a megabyte.
 _LONGEST_ANSWER: Final = 64 << 20
 
@@ -42,7 +51,7 @@ class Resilience:
     def concerns(self, request: httpx.Request) -> bool:
         """Whether a request is a call of the API."""
         ours = request.url.netloc.decode() in self.hosts
-        return ours and request.url.path.startswith(_API)
+        return ours and request.url.path.startswith(API)
 
     def turn(self) -> float:
         """Seconds to wait before a request may go out."""
@@ -101,22 +110,36 @@ class _Course:
         return piece
 
     def after_answer(self, response: httpx.Response) -> float | None:
-        """Seconds until it is sent again, or None where the answer stands."""
+        """Seconds until it is sent again, or None where the answer stands.
+
+        Raises:
+            httpx.WriteError: When the body was not taken to its end, the answer is neither yes
+                nor no, and patience has ended.
+        """
         if self.by.pace:
             self.by.pace.told(response.headers, self.by.timing.clock())
-        if response.status_code not in PASSING or not self.repeatable:
+        status = response.status_code
+        cut_short = not (self.repeatable or self._is_sent or is_clear(status))
+        if not (cut_short or (self.repeatable and status in PASSING)):
             return None
-        return self._pause(retry_after(response.headers, self.by.timing.wall()))
+        wait = self._pause(retry_after(response.headers, self.by.timing.wall()))
+        if wait is None and cut_short:
+            why = f"status {status} before the end of the request was sent"
+            raise httpx.WriteError(why, request=self.request)
+        return wait
 
     def after_failure(self) -> float | None:
-        """Seconds until it is sent again, or None where the failure stands.
+        """Seconds until it is sent again, or None where the failure stands."""
+        return self._pause(None) if self.repeatable or not self._is_sent else None
 
-        Before its end was handed over, the service can't have acted on it: its front end passes
-        on whole bodies only. (Inferred, not confirmed by the service.)
+    @property
+    def _is_sent(self) -> bool:
+        """Whether the end of the request was about to be handed over.
+
+        Before that the service can't have acted on it: its front end passes on whole bodies
+        only. (Inferred, not confirmed by the service.)
         """
-        if self.request.extensions.get(BODY_SENT, False) and not self.repeatable:
-            return None
-        return self._pause(None)
+        return bool(self.request.extensions.get(BODY_SENT, False))
 
     def _left(self) -> float | None:
         if self.ends is None:

@@ -21,6 +21,9 @@ from mvsep_api.operations import OPERATIONS
 #: and 530 are the front end's own.
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 
+# Given up by the front end while the request was under way.
+_UNDER_WAY: Final = frozenset({408, 425})
+
 #: The longest pause that the service can ask for, in seconds: it counts requests by the minute, so
 #: a longer one is an outage.
 LONGEST: Final = 120.0
@@ -28,6 +31,16 @@ LONGEST: Final = 120.0
 _REPEATABLE: Final = frozenset(
     (operation.method, operation.path) for operation in OPERATIONS.values() if operation.idempotent
 )
+
+
+def is_failure(status: int) -> bool:
+    """Whether a status says that the service, or the front end before it, failed."""
+    return status >= 500 or status in _UNDER_WAY
+
+
+def is_clear(status: int) -> bool:
+    """Whether a status is the service's own yes or no; a redirect or a failure is neither."""
+    return 200 <= status < 300 or (status >= 400 and not is_failure(status))
 
 
 @frozen

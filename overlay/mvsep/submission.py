@@ -32,10 +32,15 @@ from mvsep.transfer import Progress, Source, is_link, name_of, opened, size_of
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
-_UNCERTAIN_STEP = (
-    "Don't send it again before you know: the job may be there, and paid for. "
-    "reconcile() of this error looks for it in the account's history and queue."
-)
+# What a type takes, by the service's word for it.
+_INPUTS = {
+    "single_upload": "one file or link, and no reference",
+    "no_upload": "no file, only its options",
+    "matchering_upload": "two files, the mixture and reference=",
+}
+_UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
+_LOOK = "reconcile() of this error looks for it in the account's history and queue."
+_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
 
 
 class Submitting(TypedDict, total=False):
@@ -45,7 +50,8 @@ class Submitting(TypedDict, total=False):
         reference: The second file of a matchering type.
         remote_type: Where a link leads; found from the link when absent.
         options: The type's options by name: `{"Overlap": "87.5%"}`; see `mvsep.options.resolve`.
-        validate: False to send options that the catalogue does not know; True when absent.
+        validate: False to send options, and inputs, that do not fit what the catalogue knows;
+            True when absent.
         output_format: The format of the stems; the service's default is MP3.
         is_demo: Whether the result is published on the service's demo page.
         webhook_url: Where the service posts the job's state.
@@ -110,8 +116,8 @@ class Submission:
         self.name = self.input_name = name_of(source)
         self.on_offer: Callable[[], object] | None = None
         self._catalog = catalog or Catalog.bundled()
-        wishes, validate = submitting.get("options"), submitting.get("validate", True)
-        self.resolved = resolve(self._catalog, sep_type, wishes, validate=validate)
+        wishes, self._validate = submitting.get("options"), submitting.get("validate", True)
+        self.resolved = resolve(self._catalog, sep_type, wishes, validate=self._validate)
         self.sep_type = int(self.resolved.sep_type)
         self.options = dict(self.resolved.fields)
         self.wait_for_place = submitting.get("wait_for_place")
@@ -144,6 +150,24 @@ class Submission:
         if reference is not None and (source is None or is_link(source) or is_link(reference)):
             raise InvalidInput(
                 "A reference goes with a mixture, and both are files.", charged=False
+            )
+
+    def check_inputs(self) -> None:
+        """Check that the type takes what is given, where the catalogue knows what it takes.
+
+        Raises:
+            InvalidInput: When it does not; with `validate=False` nothing is checked.
+        """
+        given = "no_upload" if self._source is None else "single_upload"
+        if self._reference is not None:
+            given = "matchering_upload"
+        entry = self.resolved.entry
+        wanted = entry.audio_widget if entry and self._validate else None
+        if entry and wanted in _INPUTS and wanted != given:
+            raise InvalidInput(
+                f"{entry.name} takes {_INPUTS[wanted]}.",
+                charged=False,
+                next_step="With validate=False it is sent as it is.",
             )
 
     @property
@@ -266,16 +290,17 @@ class Submission:
     def failed(self, error: MVSepError, *, host: str) -> MVSepError:
         """The error to raise when the call failed with `error`.
 
-        After the last byte of the form was handed over, a lost connection, a time-out, a failure
-        of the service or an unreadable success leaves open whether there is a job. Before that
-        there is none: the service's front end passes on whole bodies only, and the token comes
-        last in the form. (Inferred; not confirmed by the service.)
+        After the last byte of the form was handed over, a lost connection, a time-out, and any
+        answer but a success or a clear no (a redirect, a failure, what can't be read) leave open
+        whether there is a job. Before that there is none, and whatever came instead is a
+        `ConnectionFailed`: the service's front end passes on whole bodies only, and the token
+        comes last in the form. (Inferred; not confirmed by the service.)
         """
         if isinstance(error, ConnectionFailed):
             if error.sent:
                 return self._uncertain(error.message, host=host)
             error.charged = False
-        elif isinstance(error, UnexpectedResponse) and not 300 <= (error.status or 0) < 400:
+        elif isinstance(error, UnexpectedResponse):
             return self._uncertain(
                 error.message, host=host, status=error.status, server_text=error.server_text
             )
@@ -297,7 +322,7 @@ class Submission:
             host=host,
             status=status,
             server_text=server_text,
-            next_step=_UNCERTAIN_STEP,
+            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
         )
 
 

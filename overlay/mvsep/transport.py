@@ -87,7 +87,7 @@ def _below_the_logs(
     if request.method not in _PLAIN and host not in hosts:
         # A form carries the token in its body; a hook of the caller's may have turned it aside.
         raise elsewhere(host)
-    query = reveal(request.url.query, token, host=host, hosts=hosts)
+    query = reveal(request.url.query, token, host=host, hosts=hosts, path=request.url.path)
     return httpx.Request(
         request.method,
         request.url.copy_with(query=query) if query != request.url.query else request.url,

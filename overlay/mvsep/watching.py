@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvsep import naming, polling
-from mvsep.errors import InvalidInput
+from mvsep.errors import InvalidInput, JobTimeout
 from mvsep.polling import DEFAULT, Default
 from mvsep.reconciling import unmarked
 from mvsep.results import Folder, Place
@@ -61,6 +61,14 @@ class Watched:
     @property
     def _is_over(self) -> bool:
         return self.state is not None and self.state.status in {"done", "failed", "not_found"}
+
+    def _to_cancel(self, error: BaseException) -> bool:
+        """Whether a block that ends like this cancels its job.
+
+        Ctrl-C, a task that is cancelled and a wait that ran out leave it at the service.
+        """
+        faulty = isinstance(error, Exception) and not isinstance(error, JobTimeout)
+        return faulty and not self._is_over
 
     def _watch(self, timeout: Timeout, cancel_on_timeout: bool) -> Steps[polling.Step, JobState]:
         session = self._session

@@ -131,6 +131,7 @@ def test_each_error_is_one_json_object_if_wanted(
         ["separate", "song.wav", "--type", "40", "--set", "=1"],
         ["separate", "song.wav", "--type", "40", "--set", "add_opt1=1", "--set", "add_opt1=2"],
         ["separate", "song.wav", "--type", "40", "--timeout", "soon"],
+        ["separate", "song.wav", "--type", "40", "--wait-for-place", "-1"],
         ["separate", "song.wav", "--type", "40", "--template", "{nothing}"],
         ["separate", "song.wav", "--type", "40", "--template", "a/{stem}"],
         ["separate", "song.wav", "--type", "40", "--out", __file__],

@@ -207,6 +207,99 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
     assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
 
 
+LINK = "https://songs.example/x.wav"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
+    mvsep: Run, tmp_path: Path, later: bool
+) -> None:
+    arguments = ("separate", LINK, "--type=40", "--out", tmp_path / "stems")
+    code, _, err = mvsep(Wire(answer("Bad Gateway", 502)), *arguments)
+    wire = Wire(CREATED)
+    if later:
+        code, _, err = mvsep(wire, *arguments)
+
+    assert (code, wire.requests) == (7, [])
+    assert "Looking for it" not in err
+    assert "looks again" not in err
+    assert "Look at the account's history" in err
+    assert "--again" in err
+    step = mvsep(None, "jobs")[1].rstrip("\n").split("\t")[6]
+    assert step == "see the account's history; if it is not there, mvsep separate --again"
+
+    wire = Wire(*WHOLE)
+    assert mvsep(wire, *arguments, "--again")[0] == 0
+    assert created(wire) == 1
+
+
+def test_ctrl_c_while_a_link_is_sent_leads_to_the_history(mvsep: Run) -> None:
+    code, _, err = mvsep(Wire(interrupt), "separate", LINK, "--type=40")
+
+    assert code == 130
+    assert "not known whether the job was created" in err
+    assert "account's history" in err
+    assert "--again" in err
+    assert "looks for the job" not in err
+
+
+FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
+
+
+def test_a_job_is_cancelled_where_it_is(
+    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = "http://127.0.0.1:9000"
+    linked = answer({"success": True, "data": {"hash": HASH, "link": f"{there}/api/x"}})
+    cancelling = Wire(answer({"success": True}))
+    wires = [Wire(linked, WAITING, interrupt), cancelling]
+
+    def connect(base_url: str | None) -> MVSep:
+        return wires.pop(0).client(regions=[there])
+
+    run(["separate", str(song), "--type=40", "--out", str(tmp_path)], connect=connect)
+    assert run(["cancel", HASH], connect=connect) == 0
+    assert [request.url.port for request in cancelling.requests] == [9000]
+
+
+GONE = answer({"success": False, "status": "not_found"})
+
+
+def test_a_job_that_is_gone_is_paid_for_anew_when_asked(separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    wire = Wire(GONE)
+    code, _, err = separate(wire)
+    assert (code, created(wire)) == (5, 0)
+    assert "ask for it with `mvsep separate --again`" in err
+
+    wire = Wire(GONE, GONE, *WHOLE)
+    code, _, err = separate(wire, "--again")
+    assert (code, created(wire)) == (0, 1), err
+
+
+def test_a_full_queue_offers_to_wait_for_a_place(separate: Any) -> None:
+    wire = Wire(FULL)
+    code, _, err = separate(wire)
+
+    assert (code, created(wire)) == (4, 1)
+    assert "Wait for its place with --wait-for-place 600" in err
+    assert "Nothing was charged" in err
+
+
+@pytest.mark.parametrize("seconds", ["600", "none"])
+def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
+    def places(count: int) -> httpx.Response:
+        return answer({"success": True, "data": {"current_queue": count}})
+
+    wire = Wire(FULL, places(1), places(1), places(0), *WHOLE)
+    code, out, err = separate(wire, "--wait-for-place", seconds)
+
+    assert code == 0, err
+    assert len(out.splitlines()) == 2
+    assert created(wire) == 2
+    assert wire.paths.count("/api/app/user") == 3
+
+
 def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:
     (tmp_path / "stems").mkdir()
     (tmp_path / "stems/song_Vocals.wav").touch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from mvsep.answers import truth
 from mvsep.attempts import State
 from mvsep.cli.arguments import Connect, Keeping, base_url_option, journal_options, json_option
+from mvsep.cli.keeping import job_of
 from mvsep.cli.words import printable, show_json
 from mvsep_api.types import Unset
 
@@ -32,14 +34,15 @@ def cancel(
     no_journal: bool,
 ) -> None:
     """Cancel a job."""
-    with connect(base_url=base_url) as client:
-        job = client.job(hash)
+    with ExitStack() as stack:
+        client = stack.enter_context(connect(base_url=base_url))
+        if kept := Keeping(journal=journal, no_journal=no_journal).open():
+            stack.enter_context(kept)
+        job = job_of(client, kept, hash, here=bool(base_url))
         data = job.cancel().data
-    if kept := Keeping(journal=journal, no_journal=no_journal).open():
-        with kept:
-            entry = kept.by_hash(hash)
-            if entry and entry.state is State.SUBMITTED:
-                kept.over(entry, "It was cancelled.")
+        entry = kept.by_hash(hash) if kept else None
+        if kept and entry and entry.state is State.SUBMITTED:
+            kept.over(entry, "It was cancelled.")
     said = None if isinstance(data, Unset) or isinstance(data.message, Unset) else data.message
     if as_json:
         show_json({"hash": job.hash, "host": job.host, "cancelled": True, "server_text": said})

@@ -108,7 +108,7 @@ def settings_option(command: _F) -> _F:
     command = click.option(
         "--unchecked",
         is_flag=True,
-        help="Send options as they are, also those that are not listed.",
+        help="Send options and inputs as they are, also those that are not listed.",
     )(command)
     return click.option(
         "--option",

@@ -45,6 +45,7 @@ class _Song:
     job: Job | None = None
     far: _Far = _Far.NOTHING
     over: bool = False
+    traceable: bool = True
 
 
 class Errands:
@@ -77,7 +78,9 @@ class Errands:
     def told(self, source: Source, event: Event) -> None:
         """Show what the library tells of a song."""
         if source not in self._songs:
-            self._songs[source] = _Song(self.show.of(shown_name(source)))
+            shown = self.show.of(shown_name(source))
+            # A link has no name that its job could be known by.
+            self._songs[source] = _Song(shown, traceable=not is_link(source))
         song = self._songs[source]
         show = song.show
         if isinstance(event, Planned):
@@ -100,6 +103,8 @@ class Errands:
             show.ended(failed=event.error is not None)
 
     def _planned(self, source: Source, song: _Song, planned: Planned) -> None:
+        if planned.entry:
+            song.traceable = planned.entry.marker is not None
         # Until a look has ended, nobody knows.
         song.far = _Far.MAYBE_ALL if planned.todo is Todo.LOOK else _Far.NOTHING
         if planned.todo is Todo.SUBMIT:
@@ -110,10 +115,10 @@ class Errands:
                 song.far = _Far.MAYBE_ALL
                 song.show.sending(f"Link {name_of(source)}")
         elif planned.todo is Todo.LOOK:
-            song.show.say(
-                "It is not known whether a job was created. Looking for it, which can take a "
-                "minute or two."
-            )
+            looking = "Looking for it, which can take a minute or two."
+            if not song.traceable:
+                looking = "What was sent has no file, so nothing can look for it."
+            song.show.say(f"It is not known whether a job was created. {looking}")
         elif planned.todo is Todo.RESUME:
             song.show.say("Going on with a job that is there already.")
 
@@ -149,11 +154,13 @@ class Errands:
             return error
         if song.far is _Far.MAYBE_ALL:
             step = (
-                "Run the same command again: it looks for the job before it sends anything."
-                if self._kept
-                else "Look at the account's history before you send it again: "
+                "Look at the account's history before you send it again: "
                 "the job may be there, and paid for."
             )
+            if self._kept and song.traceable:
+                step = "Run the same command again: it looks for the job before it sends anything."
+            elif self._kept:
+                step += " Then --again sends it once more."
             return Interrupted(
                 "Interrupted before the service's answer came: "
                 "it is not known whether the job was created.",
@@ -183,7 +190,7 @@ class Errands:
         """The same error, saying how to come back to its job."""
         if isinstance(error, SubmitUncertain) and self._kept:
             error.next_step = (error.next_step or "").replace(
-                "separating it once more with the same journal", "the same command"
+                "Separating it once more with the same journal", "The same command"
             )
         if job is None:
             return error

@@ -13,11 +13,15 @@ from mvsep.attempts import Entry, State, Todo, todo
 from mvsep.cli.arguments import Keeping, journal_options, json_option
 from mvsep.cli.following import shown_folder, shown_name
 from mvsep.cli.words import printable, show_json
+from mvsep.client import MVSep
+from mvsep.jobs import Job
 from mvsep.journal import Journal
 from mvsep.sep_types import SepType
 from mvsep.session import netloc
 
 _SHOWN = 20
+_LOOK = "mvsep resume: looks for the job"
+_LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate --again"
 
 
 @click.command(
@@ -51,6 +55,21 @@ def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool
             click.echo("\t".join(cells))
 
 
+def job_of(client: MVSep, journal: Journal | None, hash: str, *, here: bool) -> Job:
+    """A job by its hash, at the host that the journal has for it.
+
+    Args:
+        client: The client.
+        journal: The journal, where there is one.
+        hash: The hash.
+        here: Whether it is at the client's own address, whatever the journal says.
+    """
+    entry = journal.by_hash(hash) if journal and not here else None
+    if entry is None:
+        return client.job(hash)
+    return client.job(hash, host=entry.host, input_name=entry.details["input"])
+
+
 def _next(entry: Entry, journal: Journal) -> str:
     """What to do next for a song."""
     unfinished = entry.state in (State.INTENT, State.OFFERED, State.SUBMITTED)
@@ -62,7 +81,7 @@ def _next(entry: Entry, journal: Journal) -> str:
         return f"mvsep separate{again}: {entry.reason}"
     return {
         Todo.SUBMIT: "mvsep resume: no job was created",
-        Todo.LOOK: "mvsep resume: looks for the job",
+        Todo.LOOK: _LOOK if entry.marker else _LOOK_YOURSELF,
         Todo.RESUME: f"mvsep resume {entry.hash}",
         Todo.NOTHING: f"nothing: the stems are in {_folder(entry)}",
         Todo.ASK: "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from mvsep.cli.arguments import (
     Waiting,
     format_option,
     journal_options,
+    read_timeout,
     sep_type_option,
     settings_option,
     waiting_options,
 )
 from mvsep.cli.following import Errands, shown_folder, shown_name
+from mvsep.cli.keeping import job_of
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
@@ -33,12 +36,15 @@ from mvsep.following import Moved
 from mvsep.formats import OutputFormat
 from mvsep.jobs import Job
 from mvsep.journal import Journal
+from mvsep.polling import DEFAULT, Default
 from mvsep.results import Result, check_place
 from mvsep.sep_types import SepType
 from mvsep.session import netloc
 from mvsep.songs import Outcome
+from mvsep.tempo import PollPolicy
 from mvsep.tokens import required
 from mvsep.transfer import Source
+from mvsep.watching import Timeout
 
 
 @click.command(
@@ -73,6 +79,14 @@ from mvsep.transfer import Source
     metavar="N",
     help="Jobs at once, of several songs.  [default: 4 for premium accounts, else 1]",
 )
+@click.option(
+    "--wait-for-place",
+    type=read_timeout,
+    default=DEFAULT,
+    metavar="SECONDS|none",
+    help="How long to wait where the account's queue is full.  [default: 0; of several songs "
+    f"{PollPolicy().timeout:g}]",
+)
 @waiting_options
 @journal_options
 @click.pass_obj
@@ -89,6 +103,7 @@ def separate(
     allow_unknown_price: bool,
     again: bool,
     at_once: int | None,
+    wait_for_place: Timeout,
     journal: Path | None,
     no_journal: bool,
     **options: Any,
@@ -130,8 +145,7 @@ def separate(
             max_credits=max_credits,
             seconds=seconds,
             allow_unknown_price=allow_unknown_price,
-            # One song is not waited for when another client has the account's only place.
-            wait_for_place=None if len(sources) > 1 else 0.0,
+            wait_for_place=_for_place(wait_for_place, many=len(sources) > 1),
         )
     more = [{"estimate": (found := prices.get(s)) and estimate_json(found)} for s in sources]
     return _tell(outcomes, waiting, errands, more, single=len(sources) == 1)
@@ -205,11 +219,7 @@ def _by_hash(
     client: MVSep, journal: Journal | None, hash: str, waiting: Waiting, errands: Errands
 ) -> Outcome:
     """Follow a job that the journal does not know as unfinished."""
-    entry = journal.by_hash(hash) if journal else None
-    if entry and not waiting.base_url:
-        job = client.job(hash, host=entry.host, input_name=entry.details["input"])
-    else:
-        job = client.job(hash)
+    job = job_of(client, journal, hash, here=bool(waiting.base_url))
     errands.told(hash, job)
     template = waiting.template or naming.DEFAULT_TEMPLATE
     try:
@@ -223,6 +233,14 @@ def _by_hash(
     except MVSepError as error:
         return Outcome(hash, error=error, job=job)
     return Outcome(hash, result=result, job=job)
+
+
+def _for_place(wait: Timeout, *, many: bool) -> float | None:
+    """Seconds to wait for a place; None for what is usual for many songs."""
+    if isinstance(wait, Default):
+        # One song is not waited for when another client has the account's only place.
+        return None if many else 0.0
+    return math.inf if wait is None else wait
 
 
 def _estimate(

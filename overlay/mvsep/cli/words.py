@@ -26,8 +26,11 @@ _SPOKEN = {
     "hand it over as token= or MVSEP_API_TOKEN": "put it into MVSEP_API_TOKEN",
     "base_url is scheme and host": "--base-url is scheme and host",
     "as base_url or in regions": "as --base-url",
+    "ask for it with again=True": "ask for it with `mvsep separate --again`",
     "again=True": "--again",
+    "wait_for_place=": "--wait-for-place ",
     "seconds=": "--seconds",
+    "validate=False": "--unchecked",
     "base_url": "--base-url",
 }
 

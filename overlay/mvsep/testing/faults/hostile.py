@@ -55,9 +55,12 @@ def elsewhere(scene: Scene, url: str) -> str:
 # --- redirects --------------------------------------------------------------------------------
 
 
-def _redirect(status: int, where: Callable[[Scene], str | None]) -> Play:
+def _redirect(status: int, where: Callable[[Scene], str | None], *, acting: bool = False) -> Play:
     async def play(scene: Scene) -> None:
-        await scene.drain()
+        if acting:
+            await scene.act()
+        else:
+            await scene.drain()
         answer = Answer(status, {"content-type": "text/html"}, nginx(status, "Moved"))
         await scene.say(answer.with_headers(location=where(scene)))
 
@@ -205,5 +208,17 @@ TABLE: Final[tuple[Fault, ...]] = (
         _redirect(302, lambda scene: "/login"),
         API,
         acts=False,
+    ),
+    _fault(
+        "redirect-303-after",
+        "303 to a page, as a form on a site answers, though the request was carried out.",
+        _redirect(303, lambda scene: "/separations", acting=True),
+        _SUBMIT,
+    ),
+    _fault(
+        "redirect-307-after",
+        "307 to the same address, though the request was carried out.",
+        _redirect(307, lambda scene: scene.target, acting=True),
+        _SUBMIT,
     ),
 )

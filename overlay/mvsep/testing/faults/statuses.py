@@ -103,11 +103,15 @@ def _json(status: int, text: str, **more: str) -> Answer:
     return Answer(status, JSON, php_json({"message": text})).with_headers(**more)
 
 
-async def _too_large_at_once(scene: Scene) -> None:
-    body = nginx(413, _FINAL[413])
-    length = {"content-length": str(len(body)), "connection": "close"}
-    await scene.wire.write(raw_head(413, {**HTML, **length}) + body)
-    await scene.hang_up()
+def _at_once(status: int, reason: str) -> Play:
+    body = nginx(status, reason)
+    head = {**HTML, "content-length": str(len(body)), "connection": "close"}
+
+    async def play(scene: Scene) -> None:
+        await scene.wire.write(raw_head(status, head) + body)
+        await scene.hang_up()
+
+    return play
 
 
 _REFUSED: Final = "refusal"
@@ -204,7 +208,15 @@ TABLE: Final[tuple[Fault, ...]] = (
         "http-413-at-once",
         "413 before the body was read, and the connection is closed.",
         _REFUSED,
-        _too_large_at_once,
+        _at_once(413, _FINAL[413]),
+        _SUBMIT,
+        needs_socket=True,
+    ),
+    Fault(
+        "http-502-at-once",
+        "502 before the body was read, and the connection is closed.",
+        _OUT,
+        _at_once(502, _PASSING[502]),
         _SUBMIT,
         needs_socket=True,
     ),
