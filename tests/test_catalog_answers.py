@@ -264,7 +264,40 @@ def test_a_type_without_texts_has_the_short_one_of_its_row(answer, row):
     assert BUNDLED[40].description() is None
 
 
-@pytest.mark.parametrize("piece", ["<", "<a", "<p>", "&", "&#x", "<script>", "<!--", "</"])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
+        ("I <3 you", "I <3 you"),
+        ("a <!-- 1 > 0, <b> --> z", "a z"),
+        ("a <!-- never closed", "a"),
+        ('<b title="a>b">x</b>', "x"),
+        ("<img alt = 'a > b'/>x<br>", "x"),
+        ("<p class=it's>one</p><p class=it's>two</p>", "one\ntwo"),
+        ('<a b=">text', "text"),
+    ],
+)
+def test_what_only_looks_like_html_stays_and_html_goes_whole(text, left):
+    assert plain(text) == left
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<a ",
+        "<p>",
+        "&",
+        "&#x",
+        "<script>",
+        "<!--",
+        "</",
+        '<a b="',
+        "<a b='c=\"",
+        "<![",
+        "=\"'",
+    ],
+)
 def test_a_megabyte_of_html_is_stripped_and_not_choked_on(piece):
     assert len(plain(piece * (1_000_000 // len(piece)))) <= 1_000_000
 

@@ -17,7 +17,12 @@ from mvsep.sep_types import SepType
 from mvsep.stems import OutputChange, OutputVariant, Prediction
 
 _OPTION_KEY: Final = re.compile(r"add_opt[0-9]+")
-_TAG: Final = re.compile(r"<[^<>]*>")
+# A comment, or a tag; a value in quotes may hold any character. It goes over a text once, whatever
+# is in it: html.parser takes minutes for some texts, and gives up on others.
+_TAG: Final = re.compile(
+    r"""<!--(?s:.*?)(?:-->|\Z)"""
+    r"""|<[a-zA-Z/!?](?:[^<>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>"""
+)
 _BREAKS: Final = re.compile(r"</?(?:p|br|li|ul|ol|div|h[1-6]|tr|table)\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"</?([a-zA-Z]*)")
 
@@ -243,7 +248,7 @@ class SeparationType:
 
 
 def plain(text: str) -> str:
-    """A text without its HTML: tags and what scripts hold are gone, entities are characters.
+    """A text without its HTML: tags, comments and scripts are gone, entities are characters.
 
     It takes time in proportion to the text, whatever is in it.
     """
