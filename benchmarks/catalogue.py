@@ -5,7 +5,8 @@
 - milliseconds to load the bundled catalogue in a fresh process, its module included
 - how many times as long as json.loads an answer of 1 MB takes to become a Catalog; json.loads is a
   part of it, and both are measured in turn in one run
-- milliseconds of the slowest of some searches
+- milliseconds of the slowest of some searches: the first one of a fresh process, for which the
+  words of all types are sorted, and a later one
 
 All of it is processor time, the least of several rounds, so that other programs do not count.
 """
@@ -27,8 +28,9 @@ LOAD_MS, RATIO, FIND_MS = 10.0, 3.0, 5.0
 _ROUNDS = 60
 _COLD = (
     "import time, mvsep; began = time.process_time(); "
-    "from mvsep.catalog import Catalog; Catalog.bundled(); "
-    "print((time.process_time() - began) * 1000)"
+    "from mvsep.catalog import Catalog; catalog = Catalog.bundled(); "
+    "loaded = time.process_time(); catalog.find({text!r}); "
+    "print((loaded - began) * 1000, (time.process_time() - loaded) * 1000)"
 )
 _SEARCHES = ("karaoke", "kareoke", "bs rofomer", "drums", "voice clonning", "zzzz", "q" * 1000)
 
@@ -53,12 +55,21 @@ def seconds(call: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+def fresh(text: str) -> tuple[float, float]:
+    """Milliseconds of loading the bundled catalogue and of a first search, in a fresh process."""
+    command = [sys.executable, "-c", _COLD.format(text=text)]
+    rounds = [
+        tuple(map(float, subprocess.run(command, capture_output=True, check=True).stdout.split()))
+        for _ in range(5)
+    ]
+    load, find = (min(times) for times in zip(*rounds, strict=True))
+    return load, find
+
+
 def main() -> int:
     """Measure, and say what came out."""
-    cold = min(
-        float(subprocess.run([sys.executable, "-c", _COLD], capture_output=True, check=True).stdout)
-        for _ in range(5)
-    )
+    loads, finds = zip(*map(fresh, _SEARCHES), strict=True)
+    load, first = min(loads), max(finds)
     text = answer()
     pairs = [
         (seconds(lambda: json.loads(text)), seconds(lambda: Catalog.from_response(text)))
@@ -66,13 +77,15 @@ def main() -> int:
     ]
     parse, whole = (min(times) for times in zip(*pairs, strict=True))
     catalog = Catalog.bundled()
-    catalog.find("")  # the words are sorted once
-    find = max(min(seconds(partial(catalog.find, words)) for _ in range(5)) for words in _SEARCHES)
-    print(f"bundled catalogue, fresh process   {cold:5.1f} ms   (at most {LOAD_MS:g})")
+    catalog.find(_SEARCHES[0])
+    later = max(min(seconds(partial(catalog.find, words)) for _ in range(5)) for words in _SEARCHES)
+    later *= 1e3
+    print(f"bundled catalogue, fresh process   {load:5.1f} ms   (at most {LOAD_MS:g})")
     print(f"answer of {len(text) / 1e6:.2f} MB to a Catalog    {whole * 1e3:5.1f} ms")
     print(f"  against json.loads               {whole / parse:5.2f} x    (at most {RATIO:g})")
-    print(f"slowest search                     {find * 1e3:5.1f} ms   (at most {FIND_MS:g})")
-    return int(cold > LOAD_MS or whole / parse > RATIO or find * 1e3 > FIND_MS)
+    print(f"slowest search, fresh process      {first:5.1f} ms   (at most {FIND_MS:g})")
+    print(f"slowest search, later              {later:5.1f} ms   (at most {FIND_MS:g})")
+    return int(load > LOAD_MS or whole / parse > RATIO or max(first, later) > FIND_MS)
 
 
 if __name__ == "__main__":
