@@ -1,8 +1,6 @@
 """The stems that are predicted, and how what came compares with them."""
 
 import itertools
-import json
-from importlib.resources import files
 
 import attrs
 import pytest
@@ -13,18 +11,18 @@ from mvsep.catalog import Catalog
 from mvsep.errors import InvalidInput
 from mvsep.formats import OutputFormat
 from mvsep.stems import OutputChange, OutputVariant, Prediction, Stem, differences
+from tests.fixed_catalogue import SHIPPED, SHIPPED_ROWS
 
 CATALOG = Catalog.bundled()
-ROWS = json.loads((files("mvsep") / "data" / "catalog.json").read_text("utf-8"))["types"]
 
 
 def keys(sep_type, options=None):
     return [stem.key for stem in CATALOG[sep_type].predict(options).stems]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
+@pytest.mark.parametrize("row", SHIPPED_ROWS, ids=lambda row: row["name"])
 def test_with_the_defaults_come_the_outputs_that_the_service_lists(row):
-    prediction = CATALOG[row["sep_type"]].predict()
+    prediction = SHIPPED[row["sep_type"]].predict()
     assert prediction.labels == tuple((row["outputs"] or {}).values())
     unknown = any(each["default"] is None and each["options"] for each in row["fields"])
     assert prediction.sure == (bool(row["outputs"]) and not unknown)
@@ -32,7 +30,7 @@ def test_with_the_defaults_come_the_outputs_that_the_service_lists(row):
 
 VARIANTS = [
     (row, variant)
-    for row in ROWS
+    for row in SHIPPED_ROWS
     if row.get("output_variants")
     for variant in row["output_variants"]["variants"]
 ]
@@ -45,7 +43,7 @@ def test_with_choices_that_the_service_tells_of_come_the_stems_it_tells(row, var
         for field in row["fields"]
         if field["server_key"] in variant["match"]
     }
-    prediction = CATALOG[row["sep_type"]].predict(options)
+    prediction = SHIPPED[row["sep_type"]].predict(options)
     assert prediction.sure
     assert {stem.key: stem.label for stem in prediction.stems} == variant["outputs"]
 

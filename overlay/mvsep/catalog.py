@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pkgutil import get_data
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -272,12 +273,18 @@ class Catalog:
         return f"The nearest: {_listed(near)}." if near else "The catalogue is empty."
 
 
+def document() -> dict[str, Any]:
+    """The file of types that comes with this release; a row each, as `tools/snapshot.py` has it."""
+    document: dict[str, Any] = json.loads(get_data("mvsep", "data/catalog.json") or b"")
+    return document
+
+
 @cache
 def _bundled() -> Catalog:
     from mvsep.catalog_reading import from_file
 
-    document = json.loads(get_data("mvsep", "data/catalog.json") or b"")
-    return Catalog(tuple(map(from_file, document["types"])), document["captured"], "bundled")
+    listed = document()
+    return Catalog(tuple(map(from_file, listed["types"])), listed["captured"], "bundled")
 
 
 def _listed(entries: Iterable[SeparationType]) -> str:
