@@ -189,7 +189,7 @@ def _differences(before: Entry, now: Entry) -> Iterator[Finding]:
     def found(kind: Kind, text: str) -> Finding:
         return Finding(kind, before.number, f"{title}: {text}.")
 
-    if before.removed:
+    if before.removed and not now.removed:
         yield found("activity", "is listed again")
     if now.name is not None and now.name != before.name:
         yield found("renamed", f"is now named {now.name!r}")
