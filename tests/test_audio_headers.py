@@ -57,6 +57,16 @@ def test_a_file_plays_as_long_as_its_header_says(name, tmp_path):
         assert (found.seconds, found.how, found.sure) == (seconds, how, True)
 
 
+@pytest.mark.parametrize("name", SURE)
+def test_an_open_file_is_measured_from_where_it_stands(name):
+    content, seconds, _ = SURE[name]
+    file = io.BytesIO(SURE["aiff"][0] + content)
+    file.seek(len(SURE["aiff"][0]))
+    found = measure(file)
+    assert (found.seconds, found.sure) == (seconds, True)
+    assert file.tell() == len(SURE["aiff"][0])
+
+
 UNSURE = {
     "mp3 without a header": (mp3(500, header=None), Fraction(500 * 1152, 44100)),
     "mp3 whose header gives no frames": (mp3(500, flags=0), None),

@@ -53,12 +53,27 @@ def test_the_length_is_that_of_the_standard_library(frames, rate, channels, widt
     assert measure(content).sure
 
 
-@pytest.mark.parametrize("position", [0, 1, 20, 44, 10_000])
-def test_a_binary_file_is_measured_from_its_beginning_and_put_back(position):
-    file = io.BytesIO(written_by_the_standard_library(4410))
-    file.seek(position)
+@pytest.mark.parametrize("before", [b"", b"x", bytes(10_000), riff(fmt(), chunk(b"data", b"1234"))])
+@pytest.mark.parametrize("long", [False, True])
+def test_an_open_file_is_measured_from_where_it_stands_and_put_back(before, long):
+    song = written_by_the_standard_library(4410)
+    if long:
+        song = rf64(fmt(44_100), chunk(b"data", bytes(8820), STREAMING), data_size=8820)
+    file = io.BytesIO(before + song)
+    file.seek(len(before))
     assert measure(file).seconds == Fraction(1, 10)
-    assert file.tell() == position
+    assert measure(file).sure
+    assert file.tell() == len(before)
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 5000])
+def test_an_open_file_at_its_end_is_empty(beyond):
+    file = io.BytesIO(written_by_the_standard_library(4410))
+    at = file.seek(beyond, io.SEEK_END)
+    with pytest.raises(InvalidInput, match="empty") as caught:
+        measure(file)
+    assert not isinstance(caught.value, DurationUnknown)
+    assert file.tell() == at
 
 
 @pytest.mark.parametrize("content", [b"", b"ID3 and so on", riff(fmt())])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from fractions import Fraction
 from typing import Any
@@ -256,6 +257,13 @@ def call(request):
     return call
 
 
+def standing(before: bytes, rest: bytes) -> io.BytesIO:
+    """An open file that stands behind its first bytes."""
+    file = io.BytesIO(before + rest)
+    file.seek(len(before))
+    return file
+
+
 ASKED = ["/api/app/user", "/api/app/queue"]
 CREATE = "/api/separation/create"
 
@@ -303,6 +311,8 @@ def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
         (song(300), {}, errors.TooExpensive),
         (song(240), {"options": {"Overlap": "87.5%"}}, errors.TooExpensive),
         (song(240)[:-9], {}, errors.PriceUnknown),
+        (standing(song(1), song(300)), {}, errors.TooExpensive),
+        (standing(song(300), b""), {}, errors.InvalidInput),
         ("https://example.com/song.mp3", {}, errors.PriceUnknown),
         ("https://example.com/song.mp3", {"seconds": 300}, errors.TooExpensive),
         (song(1), {"seconds": 300, "allow_unknown_price": True}, errors.TooExpensive),
