@@ -189,7 +189,7 @@ def test_it_reads_well() -> None:
     assert "Premium needs credits, and premium switched on." in str(bad)
 
 
-@given(st.integers(0, 300), st.integers(0, 20000), st.sampled_from([None, True, False]))
+@given(st.integers(0, 300), st.integers(1, 20000), st.sampled_from([None, True, False]))
 def test_no_job_passes_that_the_balance_does_not_cover(left, seconds, on) -> None:
     found = judge(wanted(seconds=seconds), account(left, on), quota())
 
@@ -296,6 +296,18 @@ def test_a_plain_submit_asks_nothing_else(call) -> None:
     assert service.paths == [CREATE]
 
 
+@pytest.mark.parametrize("method", ["preflight", "submit"])
+@pytest.mark.parametrize("seconds", [0, -5, float("nan"), float("inf"), "long", True])
+def test_seconds_that_can_be_no_length_are_refused_before_anything_is_asked(
+    call, method, seconds
+) -> None:
+    service = Service()
+    with pytest.raises(errors.InvalidInput, match="seconds must"):
+        call(service, method, song(240), 40, seconds=seconds)
+
+    assert service.paths == []
+
+
 def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
     service = Service()
     call(service, "submit", song(240), 40, max_credits=4)
@@ -315,7 +327,8 @@ def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
         (standing(song(300), b""), {}, errors.InvalidInput),
         ("https://example.com/song.mp3", {}, errors.PriceUnknown),
         ("https://example.com/song.mp3", {"seconds": 300}, errors.TooExpensive),
-        (song(1), {"seconds": 300, "allow_unknown_price": True}, errors.TooExpensive),
+        (song(240)[:-9], {"seconds": 300, "allow_unknown_price": True}, errors.TooExpensive),
+        (song(300), {"seconds": 60}, errors.TooExpensive),
     ],
 )
 def test_a_price_above_the_limit_is_refused_before_anything_is_asked(

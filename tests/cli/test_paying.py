@@ -78,6 +78,31 @@ def test_a_link_needs_its_seconds_or_leave(
     assert ("/api/separation/create" in wire.paths) == (code == 0)
 
 
+def test_seconds_count_where_a_file_does_not_tell_and_nowhere_else(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    # Both songs play for two minutes, and cost 2 credits each.
+    (again := tmp_path / "again.wav").write_bytes(song.read_bytes())
+    limited = ("--type=40", "--max-credits=3", "--seconds=60", "--no-journal", "--out", tmp_path)
+    wire = Wire(user(9), QUEUE)
+    code, _, err = mvsep(wire, "separate", song, again, *limited)
+
+    assert code == 2
+    assert "cost 4 credits together" in err
+    assert wire.paths == []
+
+
+@pytest.mark.parametrize("command", ["estimate", "preflight", "separate"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "long"])
+def test_seconds_that_can_be_no_length_are_refused(
+    mvsep: Run, song: Path, command: str, seconds: str
+) -> None:
+    code, _, err = mvsep(None, command, song, "--type=40", f"--seconds={seconds}")
+
+    assert code == 2
+    assert "seconds must" in err
+
+
 @pytest.mark.parametrize("option", ["--max-credits=many", "--seconds=-1", "--max-credits=nan"])
 def test_what_is_no_number_is_refused(mvsep: Run, song: Path, option: str) -> None:
     code, _, err = mvsep(None, "separate", song, "--type=40", option)

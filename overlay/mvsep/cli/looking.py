@@ -19,6 +19,7 @@ from mvsep.cli.arguments import (
     json_option,
     known_types,
     refresh_option,
+    seconds_option,
     sep_type_option,
     settings_option,
 )
@@ -55,13 +56,13 @@ def title(sep_type: SepType) -> str:
     help="""Estimate what FILE would cost and give. Nothing is sent, and no token is needed.
 
     How long FILE plays is read from its header, or taken from --seconds, with which FILE
-    may be left out.
+    may be left out. `mvsep preflight` asks whether plan and balance allow it, too.
     """,
     short_help="Estimate what a separation would cost and give.",
 )
 @click.argument("file", required=False)
 @sep_type_option
-@click.option("--seconds", metavar="N", help="How long the mixture plays.")
+@seconds_option
 @settings_option
 @json_option
 def estimate(
