@@ -112,6 +112,10 @@ def resolve(
         PremiumRequired: When the plan does not reach the type or a choice.
     """
     entry, kind = _entry(catalog, sep_type)
+    if options is not None and not isinstance(options, Mapping):
+        raise _invalid(
+            f"Options can't be {options!r:.60}.", 'Pass values by name: {"Overlap": "87.5%"}.'
+        )
     if entry is None:
         return Resolved(kind, None, fields := form_fields(options), fields)
     fields = {}
