@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import AsyncMVSep, DurationUnknown, InvalidInput, MVSep, SepType, pricing
+from mvsep.catalog import Catalog, SeparationType
 from mvsep.estimates import estimate
 
 
@@ -38,6 +39,19 @@ def test_the_price_counts_whole_minutes_but_at_least_one(seconds: float, price: 
 
 def test_options_that_cost_more_count() -> None:
     assert estimate(song(120), 40, options={"add_opt2": "8"}).credits == 4
+
+
+def test_a_rule_that_changes_nothing_is_not_told() -> None:
+    found = estimate(song(120), 40, options={"add_opt1": "171", "add_opt2": "8"})
+
+    assert [str(rule) for rule in found.rules] == ["Overlap 87.5%: x2"]
+
+
+@pytest.mark.parametrize("sep_type", Catalog.bundled(), ids=lambda entry: entry.name)
+def test_of_the_bundled_types_every_price_that_is_known_is_sure(sep_type: SeparationType) -> None:
+    found = estimate(120, sep_type.sep_type, validate=False)
+
+    assert found.sure == (sep_type.price_coefficient is not None)
 
 
 def test_it_reads_well() -> None:

@@ -231,8 +231,8 @@ def _show_options(entry: SeparationType) -> None:
             click.echo(f"         {_when(entry, condition)}")
         for value, label in option.choices.items():
             default = "  [default]" if value == option.default else ""
-            price = option.price_rules.get(value)
-            factor = f"  [price x {float(price):g}]" if price and float(price) != 1 else ""
+            price = option.factors.get(value)
+            factor = f"  [price x {float(price):g}]" if price is not None else ""
             click.echo(f"  {printable(value):>5}  {printable(label)}{default}{factor}")
         if not option.choices:
             click.echo("         any text")
