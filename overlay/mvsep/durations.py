@@ -147,6 +147,9 @@ def _measure_wav(file: BinaryIO, total: int) -> Duration:
         return _played(form, there, "WAV header without a length, by the size of the file", False)
     if data.size > there:
         return _played(form, there, "WAV header, cut to the bytes that are there", False)
+    if not _ends_well(file, data.start + data.size + data.size % 2, total):
+        # Whether the service takes what follows for audio is not known.
+        return _played(form, there, "WAV header of a longer file, by the size of the file", False)
     return _played(form, data.size, "WAV header", True)
 
 
@@ -160,7 +163,9 @@ def _find_chunks(file: BinaryIO, total: int) -> tuple[_Format, _Data]:
         elif name == b"fmt " and form is None:
             form = _read_format(_read(file, start, min(size, _MAX_HEADER)))
         elif name == b"data" and data is None:
-            unsized = size == _NO_SIZE or (size == 0 and not _ends_well(file, start, total))
+            unsized = size == _NO_SIZE or (
+                size == 0 and not _ends_well(file, start, total, named=True)
+            )
             data = _Data(start, None if unsized else size)
         if form and data:
             return form, data
@@ -185,14 +190,22 @@ def _chunks(
         start += 8 + size + size % 2
 
 
-def _ends_well(file: BinaryIO, start: int, total: int) -> bool:
-    """Whether nothing but whole chunks follows: then a data chunk of size 0 is really empty."""
+def _ends_well(file: BinaryIO, start: int, total: int, *, named: bool = False) -> bool:
+    """Whether nothing but whole chunks that hold no audio follows.
+
+    Args:
+        file: The file.
+        start: Where what follows begins.
+        total: The size of the file.
+        named: Whether the chunks need readable names, so that silence is not taken for some.
+    """
     end = start
     for name, body, size in _chunks(file, total, {}, start):
-        if not all(0x20 <= character < 0x7F for character in name):
+        readable = all(0x20 <= character < 0x7F for character in name)
+        if name in (b"RIFF", b"RF64", b"data") or (named and not readable):
             return False
         end = body + size
-    return end in (total, total - 1)
+    return total - 1 <= end <= total + 1  # the last byte of padding may be missing
 
 
 def _read_format(body: bytes) -> _Format:
