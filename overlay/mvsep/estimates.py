@@ -36,6 +36,7 @@ class Estimate:
         doubts: Why the price can't be relied on, in sentences.
         prediction: The stems to expect with these options.
         sep_type: The separation type.
+        captured: The day of the catalogue that has the price, YYYY-MM-DD; None where not known.
     """
 
     credits: int | None
@@ -45,6 +46,7 @@ class Estimate:
     doubts: tuple[str, ...]
     prediction: Prediction
     sep_type: SepType
+    captured: str | None = None
 
     @property
     def sure(self) -> bool:
@@ -121,6 +123,7 @@ def of(
         tuple(doubts),
         resolved.prediction,
         resolved.sep_type,
+        resolved.catalog.captured,
     )
 
 

@@ -31,6 +31,7 @@ class Resolved:
             chosen is not sent.
         values: All values that count, with the defaults of what was not chosen, and without the
             options that another one hides.
+        catalog: What all this is known from.
         warnings: What could not be checked, in sentences.
     """
 
@@ -38,6 +39,7 @@ class Resolved:
     entry: SeparationType | None
     fields: Mapping[str, str] = field(hash=False)
     values: Mapping[str, str] = field(hash=False)
+    catalog: Catalog = field(eq=False, repr=False)
     warnings: tuple[str, ...] = ()
 
     @property
@@ -58,6 +60,11 @@ class Resolved:
         if self.entry.price_coefficient is None:
             return ("The service's price for this type is not known.",)
         doubts = []
+        if self.catalog.stale:
+            doubts.append(
+                f"The prices are of {self.catalog.captured}, and too old: catalog(refresh=True) or "
+                "`mvsep types --refresh` asks for those of today."
+            )
         if "algorithm_fields" in self.entry.unread:
             doubts.append("Not all of its options are known, and one may change the price.")
         listed = {each.key for each in self.entry.fields}
@@ -116,7 +123,7 @@ def resolve(
             f"Options can't be {options!r:.60}.", 'Pass values by name: {"Overlap": "87.5%"}.'
         )
     if entry is None:
-        return Resolved(kind, None, fields := form_fields(options), fields)
+        return Resolved(kind, None, fields := form_fields(options), fields, catalog)
     fields = {}
     for name, value in (options or {}).items():
         option = _field(entry, name, validate=validate)
@@ -143,7 +150,7 @@ def resolve(
         values = {**entry.defaults, **fields}
         _check_plan(entry, fields, plan)
     values = {key: value for key, value in values.items() if not hiding.get(key)}
-    return Resolved(entry.sep_type, entry, fields, values, tuple(warnings))
+    return Resolved(entry.sep_type, entry, fields, values, catalog, tuple(warnings))
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:

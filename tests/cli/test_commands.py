@@ -136,8 +136,12 @@ def test_estimate_needs_no_service_and_no_token(mvsep: Run, song: Path) -> None:
     assert code == 0
     assert "4 credits, 2 stems: Vocals, Other" in out
     assert json.loads(given)["credits"] == 6
-    lines = out.splitlines()[1:]
-    assert lines == ["  120 s (WAV header)", "  Overlap 87.5%: x2", "  The price is sure."]
+    assert out.splitlines()[1:] == [
+        "  120 s (WAV header)",
+        "  Overlap 87.5%: x2",
+        "  The price is sure.",
+        f"  By the service's list of {Catalog.bundled().captured}.",
+    ]
     assert json.loads(given)["sure"] is True
     assert unknown.startswith("Separation type 99999: price unknown\n")
     assert "The price is not sure. The type is not in the catalogue." in unknown

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+from mvsep.catalog import Catalog
 from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
 from tests.wire import Wire, answer
 
@@ -83,6 +84,7 @@ def test_json_is_one_object_with_all_there_is_to_know(
             "sure": True,
             "rules": [],
             "doubts": [],
+            "captured": Catalog.bundled().captured,
             "stems": ["Vocals", "Other"],
             "stems_sure": True,
         },

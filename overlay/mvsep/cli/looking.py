@@ -41,6 +41,7 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
             for rule in estimate.rules
         ],
         "doubts": list(estimate.doubts),
+        "captured": estimate.captured,
         "stems": list(estimate.stems),
         "stems_sure": estimate.prediction.sure,
     }
@@ -97,6 +98,8 @@ def _estimate_lines(estimate: Estimate) -> Iterator[str]:
         yield "The price is sure."
     for doubt in estimate.doubts:
         yield f"The price is not sure. {doubt}"
+    if estimate.captured:
+        yield f"By the service's list of {estimate.captured}."
     if not estimate.prediction.sure:
         yield f"The stems are not sure: {estimate.prediction.unsure}."
 
