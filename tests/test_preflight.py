@@ -154,6 +154,16 @@ def test_premium_that_is_switched_off_is_pointed_at() -> None:
     assert found.failed[0].way_out == "Switch premium on: the account has 70 credits."
 
 
+def test_what_can_not_be_checked_of_the_options_is_a_warning_and_never_fails() -> None:
+    found = judge(wanted(int(SepType.BARK), seconds=None), account(), quota())
+    told = [check for check in found.checks if check.name == "options"]
+
+    assert [check.verdict for check in told] == ["warning", "warning"]
+    assert "warning: options. Whether 'Text prompt' may be left out is not known." in str(found)
+    assert found.ok
+    assert "options" not in verdicts(judge(wanted(), account(), quota()))
+
+
 def test_without_premium_the_balance_does_not_matter() -> None:
     assert verdicts(judge(wanted(), FREE, quota()))["balance"] == "pass"
 
@@ -287,6 +297,13 @@ def test_a_preflight_of_a_link_knows_what_seconds_tell(call) -> None:
     found = call(Service(), "preflight", link, 40, seconds=90, output_format=OutputFormat.WAV_32)
     assert found.estimate.seconds == Fraction(90)
     assert verdicts(found)["format"] == "pass"
+
+
+def test_what_could_not_be_checked_of_the_options_is_told_with_the_job(call) -> None:
+    job = call(Service(), "submit", None, "Bark")
+
+    assert job.warnings[0] == "Whether 'Text prompt' may be left out is not known."
+    assert call(Service(), "submit", song(240), 40).warnings == ()
 
 
 def test_a_plain_submit_asks_nothing_else(call) -> None:

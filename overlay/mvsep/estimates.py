@@ -36,6 +36,7 @@ class Estimate:
         doubts: Why the price can't be relied on, in sentences.
         prediction: The stems to expect with these options.
         sep_type: The separation type.
+        warnings: What could not be checked of the options, in sentences.
         captured: The day of the catalogue that has the price, YYYY-MM-DD; None where not known.
     """
 
@@ -46,6 +47,7 @@ class Estimate:
     doubts: tuple[str, ...]
     prediction: Prediction
     sep_type: SepType
+    warnings: tuple[str, ...] = ()
     captured: str | None = None
 
     @property
@@ -123,6 +125,7 @@ def of(
         tuple(doubts),
         resolved.prediction,
         resolved.sep_type,
+        resolved.warnings,
         resolved.catalog.captured,
     )
 

@@ -41,6 +41,13 @@ def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song
     assert told["estimate"]["credits"] >= 1
 
 
+def test_preflight_tells_what_can_not_be_checked_of_the_options(mvsep: Run) -> None:
+    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=Bark")
+
+    assert code == 0
+    assert "warning: options. Whether 'Text prompt' may be left out is not known." in out
+
+
 def test_preflight_needs_no_file_with_seconds(mvsep: Run) -> None:
     code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=40", "--seconds=240")
 

@@ -42,6 +42,7 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
         ],
         "doubts": list(estimate.doubts),
         "captured": estimate.captured,
+        "warnings": list(estimate.warnings),
         "stems": list(estimate.stems),
         "stems_sure": estimate.prediction.sure,
     }
@@ -98,6 +99,7 @@ def _estimate_lines(estimate: Estimate) -> Iterator[str]:
         yield "The price is sure."
     for doubt in estimate.doubts:
         yield f"The price is not sure. {doubt}"
+    yield from (f"Warning: {warning}" for warning in estimate.warnings)
     if estimate.captured:
         yield f"By the service's list of {estimate.captured}."
     if not estimate.prediction.sure:
