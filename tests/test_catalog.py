@@ -255,7 +255,7 @@ def test_any_text_is_a_name_or_refused(text):
         (SepType.BS_ROFORMER, {}, ()),
         (SepType.BS_ROFORMER, {"add_opt2": "2"}, ()),
         (SepType.BS_ROFORMER, {"add_opt2": "8"}, (2,)),
-        (SepType.BS_ROFORMER, {"add_opt1": "171", "add_opt2": "8"}, (1, 2)),
+        (SepType.BS_ROFORMER, {"add_opt1": "171", "add_opt2": "8"}, (2,)),
         (SepType.MELBAND_ROFORMER, {"add_opt2": "8"}, (Fraction(3, 2),)),
         (SepType.BS_POLARFORMER, {"add_opt2": "8"}, (Fraction(3, 2),)),
         (SepType.BS_POLARFORMER, {"add_opt1": "163", "add_opt2": "8"}, (Fraction(3, 2),)),

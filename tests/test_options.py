@@ -245,6 +245,13 @@ def test_any_options_are_resolved_or_refused(entry, options):
     assert set(resolved.fields) <= {option.key for option in entry.fields}
 
 
+@pytest.mark.parametrize("sep_type", [40, 5000])
+@pytest.mark.parametrize("options", [[], [("Overlap", "2")], "Overlap=2", "", 5, {"Overlap"}])
+@pytest.mark.parametrize("validate", [True, False])
+def test_options_that_are_no_mapping_are_refused(sep_type, options, validate):
+    assert "by name" in refused(sep_type, options, validate=validate)
+
+
 # Defaults
 
 

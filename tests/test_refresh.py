@@ -339,6 +339,46 @@ def test_what_can_not_be_read_is_told_and_stays(do, project, answer, bs_roformer
     assert row_of(project, 40) == before
 
 
+UNPRICED = {
+    "a way to price that is not known": lambda row: row["price_rules"][0].update(mode="add"),
+    "two rules for a choice": lambda row: row["price_rules"].append(row["price_rules"][0]),
+    "rules that are no list": lambda row: row.update(price_rules="x2"),
+}
+
+
+@pytest.mark.parametrize("change", UNPRICED.values(), ids=UNPRICED)
+def test_a_price_that_can_not_be_read_is_no_longer_sure(do, project, answer, bs_roformer, change):
+    change(bs_roformer["algorithm_fields"][1])
+    _, out, _ = do(answer)
+    assert any(line.startswith("Not read: ") for line in out)
+    entry = from_file(row_of(project, 40))
+    assert [option.price_known for option in entry.fields] == [True, False, True]
+    do(ANSWER)
+    assert all(option.price_known for option in from_file(row_of(project, 40)).fields)
+
+
+@pytest.mark.parametrize(
+    "name", ["sep_type", "api_token", "audiofile", "foo", "add_opt0", "add_opt11", "add_opt1 "]
+)
+def test_an_option_that_would_be_another_field_of_the_form_is_left_out(
+    do, project, answer, bs_roformer, name
+):
+    bs_roformer["algorithm_fields"][1]["name"] = name
+    _, out, _ = do(answer)
+    assert any(f"{name!r} is no field for an option" in line for line in out)
+    row = row_of(project, 40)
+    assert [option["key"] for option in row["fields"]] == ["add_opt1", "add_opt3"]
+    assert from_file(row).unread == {"algorithm_fields"}
+
+
+def test_a_new_type_whose_options_are_not_told_has_no_sure_price(do, project, answer):
+    answer.append({"render_id": 134, "name": "MVSep Kazoo", "price_coefficient": 1})
+    answer.append({"render_id": 135, "name": "MVSep Gong", "algorithm_fields": []})
+    do(answer)
+    assert from_file(row_of(project, 134)).unread == {"algorithm_fields"}
+    assert from_file(row_of(project, 135)).unread == frozenset()
+
+
 # All or nothing
 
 

@@ -82,12 +82,19 @@ def test_additions_come_after_what_sets_whatever_the_order_of_the_options():
         (17, {}, "the service names no default for 'Model Type'"),
         (129, {}, "the service lists none for this type"),
         (62, {}, "the service lists none for this type"),
+        (40, {"add_opt9": "1"}, "the type lists no option add_opt9"),
     ],
 )
 def test_where_the_facts_do_not_cover_an_option_the_prediction_is_unsure(sep_type, options, why):
     prediction = CATALOG[sep_type].predict(options)
     assert not prediction.sure
     assert why in prediction.unsure
+
+
+@pytest.mark.parametrize("key", ["Vocal model type", "model_type", "add_opt0", "add_opt11", 1])
+def test_stems_are_not_told_of_what_is_no_form_field(key):
+    with pytest.raises(InvalidInput, match="is not an option key"):
+        CATALOG[40].predict({key: "143"})
 
 
 def test_how_well_a_model_works_does_not_change_what_comes():

@@ -34,6 +34,14 @@ def test_an_open_file_goes_by_its_own_name(tmp_path: Path) -> None:
         assert transfer.name_of(file) == "song.wav"
 
 
+@pytest.mark.parametrize("beyond", [0, 1, 5000])
+def test_an_open_file_at_its_end_is_refused_as_empty(beyond: int) -> None:
+    file = io.BytesIO(b"song")
+    file.seek(beyond, os.SEEK_END)
+    with pytest.raises(InvalidInput, match="empty"), transfer.opened(file):
+        pass
+
+
 @given(st.binary(min_size=1), st.integers(1, 9))
 def test_a_payload_is_read_whole_however_often_it_is_rewound(content: bytes, size: int) -> None:
     with transfer.opened(content) as file:

@@ -47,12 +47,15 @@ class Catalog:
         source: "bundled" with this release, "live" from the service, "cache" from an earlier
             live one on this disk, or "answer" for one that was handed over.
         warnings: What could not be read or had, in sentences.
+        stale: Whether it was asked for so long ago that its prices are not relied on; see
+            `mvsep.catalog_store.RELIED_ON`.
     """
 
     types: tuple[SeparationType, ...]
     captured: str | None = None
     source: str = "answer"
     warnings: tuple[str, ...] = ()
+    stale: bool = False
 
     @staticmethod
     def bundled() -> Catalog:

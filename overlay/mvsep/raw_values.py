@@ -135,13 +135,16 @@ def keys_of(value: Any) -> frozenset[str] | None:
 
 
 def rules_of(value: Any) -> dict[str, str] | None:
-    """Choice to multiplier; any other way to change a price is not understood."""
+    """Choice to multiplier; None where there is any other way to change a price, or two rules."""
+    rows = list_of(value)
+    if rows is None:
+        return None
     rules: dict[str, str] = {}
-    for rule in value if isinstance(value, list) else [None]:
+    for rule in rows:
         if not isinstance(rule, dict) or rule.get("mode", "multiplier") != "multiplier":
             return None
         key, factor = choice_of(rule.get("option_key")), rule.get("value")
-        if key is None or number_of(factor) is None:
+        if key is None or key in rules or number_of(factor) is None:
             return None
         rules[key] = str(factor)
     return rules

@@ -19,6 +19,7 @@ from mvsep.cli.arguments import (
     json_option,
     known_types,
     refresh_option,
+    seconds_option,
     sep_type_option,
     settings_option,
 )
@@ -40,6 +41,8 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
             for rule in estimate.rules
         ],
         "doubts": list(estimate.doubts),
+        "captured": estimate.captured,
+        "warnings": list(estimate.warnings),
         "stems": list(estimate.stems),
         "stems_sure": estimate.prediction.sure,
     }
@@ -55,13 +58,13 @@ def title(sep_type: SepType) -> str:
     help="""Estimate what FILE would cost and give. Nothing is sent, and no token is needed.
 
     How long FILE plays is read from its header, or taken from --seconds, with which FILE
-    may be left out.
+    may be left out. `mvsep preflight` asks whether plan and balance allow it, too.
     """,
     short_help="Estimate what a separation would cost and give.",
 )
 @click.argument("file", required=False)
 @sep_type_option
-@click.option("--seconds", metavar="N", help="How long the mixture plays.")
+@seconds_option
 @settings_option
 @json_option
 def estimate(
@@ -96,6 +99,9 @@ def _estimate_lines(estimate: Estimate) -> Iterator[str]:
         yield "The price is sure."
     for doubt in estimate.doubts:
         yield f"The price is not sure. {doubt}"
+    yield from (f"Warning: {warning}" for warning in estimate.warnings)
+    if estimate.captured:
+        yield f"By the service's list of {estimate.captured}."
     if not estimate.prediction.sure:
         yield f"The stems are not sure: {estimate.prediction.unsure}."
 
@@ -230,8 +236,8 @@ def _show_options(entry: SeparationType) -> None:
             click.echo(f"         {_when(entry, condition)}")
         for value, label in option.choices.items():
             default = "  [default]" if value == option.default else ""
-            price = option.price_rules.get(value)
-            factor = f"  [price x {float(price):g}]" if price and float(price) != 1 else ""
+            price = option.factors.get(value)
+            factor = f"  [price x {float(price):g}]" if price is not None else ""
             click.echo(f"  {printable(value):>5}  {printable(label)}{default}{factor}")
         if not option.choices:
             click.echo("         any text")

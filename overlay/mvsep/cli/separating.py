@@ -27,7 +27,7 @@ from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json
 from mvsep.client import MVSep
-from mvsep.errors import DurationUnknown, MVSepError
+from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
 from mvsep.estimates import Estimate
 from mvsep.following import Moved
 from mvsep.formats import OutputFormat
@@ -98,9 +98,15 @@ def separate(
     prices: dict[Source, Estimate | None] = {}
 
     def price(source: Source, shown: Silent) -> None:
-        prices[source] = _estimate(
-            client, source, sep_type, shown, settings, seconds, unchecked=unchecked
-        )
+        try:
+            prices[source] = _estimate(
+                client, source, sep_type, shown, settings, seconds, unchecked=unchecked
+            )
+        except InvalidInput as error:
+            if len(sources) == 1:
+                raise
+            # What is raised here would end the others' jobs; the song meets its error by itself.
+            shown.say(printable(error.message))
 
     errands = Errands(waiting, kept=not no_journal, price=price)
     with errands.interruptible(), ExitStack() as stack:
@@ -235,12 +241,14 @@ def _estimate(
     *,
     unchecked: bool,
 ) -> Estimate | None:
-    try:
-        estimate = client.estimate(
-            source, sep_type, options=settings, seconds=seconds, validate=not unchecked
-        )
-    except DurationUnknown as error:
-        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
+    wanted = client.prepare(
+        source, sep_type, options=settings, seconds=seconds, validate=not unchecked
+    ).wanted()
+    for warning in wanted.resolved.warnings:
+        shown.say(f"Warning: {printable(warning)}")
+    estimate = wanted.estimate
+    if isinstance(estimate, DurationUnknown):
+        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(estimate.message)}")
         return None
     shown.say(f"{printable(title(sep_type))}: {printable(estimate)}")
     return estimate

@@ -171,7 +171,9 @@ class Algorithm:
             "required": int(bool(field["required"])),
             "help_link": field.get("help_link"),
             "registered_only_keys": None,
-            "price_rules": [
+            "price_rules": None
+            if "price_rules" in field.get("unread", ())
+            else [
                 {"id": number * 10 + n, **ids, **rule, **dates}
                 for n, rule in enumerate(field.get("price_rules", ()))
             ],
