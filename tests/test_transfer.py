@@ -21,7 +21,7 @@ from mvsep.errors import InvalidInput
         (b"bytes", "mixture.wav"),
         ("https://example.com/music/my%20song.mp3?x=1", "my%20song.mp3"),
         ("https://example.com/", "mixture.wav"),
-        (None, "mixture.wav"),
+        (None, "text"),
     ],
 )
 def test_a_source_goes_by_its_name_without_a_folder(source: Any, name: str) -> None:

@@ -36,8 +36,11 @@ def name_of(source: Source | None) -> str:
     """The file name a source goes by, without its folder.
 
     Args:
-        source: What is uploaded; bytes and files without a name get a plain one.
+        source: What is uploaded; bytes and files without a name get a plain one, and what is
+            only text is called so.
     """
+    if source is None:
+        return "text"
     if isinstance(source, str) and is_link(source):
         return PurePath(urlsplit(source).path).name or _FALLBACK_NAME
     if isinstance(source, str | os.PathLike):

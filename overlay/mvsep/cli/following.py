@@ -65,16 +65,16 @@ class Errands:
         waiting: Waiting,
         *,
         kept: bool,
-        price: Callable[[Source, Silent], object] | None = None,
+        price: Callable[[Source | None, Silent], object] | None = None,
     ) -> None:
         self.show = Silent()
         self.usual = ""
         self._waiting = waiting
         self._kept = kept
         self._price = price
-        self._songs: dict[Source, _Song] = {}
+        self._songs: dict[Source | None, _Song] = {}
 
-    def told(self, source: Source, event: Event) -> None:
+    def told(self, source: Source | None, event: Event) -> None:
         """Show what the library tells of a song."""
         if source not in self._songs:
             self._songs[source] = _Song(self.show.of(shown_name(source)))
@@ -99,16 +99,16 @@ class Errands:
             song.over = True
             show.ended(failed=event.error is not None)
 
-    def _planned(self, source: Source, song: _Song, planned: Planned) -> None:
+    def _planned(self, source: Source | None, song: _Song, planned: Planned) -> None:
         # Until a look has ended, nobody knows.
         song.far = _Far.MAYBE_ALL if planned.todo is Todo.LOOK else _Far.NOTHING
         if planned.todo is Todo.SUBMIT:
             if self._price:
                 self._price(source, song.show)
-            if is_link(source):
-                # A link is sent in one go, a file in pieces.
+            if source is None or is_link(source):
+                # A link or a text is sent in one go, a file in pieces.
                 song.far = _Far.MAYBE_ALL
-                song.show.sending(f"Link {name_of(source)}")
+                song.show.sending(f"Link {name_of(source)}" if source else "Send the text")
         elif planned.todo is Todo.LOOK:
             song.show.say(
                 "It is not known whether a job was created. Looking for it, which can take a "
@@ -200,9 +200,9 @@ class Errands:
         return error
 
 
-def shown_name(source: Source) -> str:
+def shown_name(source: Source | None) -> str:
     """What to call a song among others: as it was given, a link by its end."""
-    return name_of(source) if is_link(source) else str(source)
+    return name_of(source) if source is None or is_link(source) else str(source)
 
 
 def shown_folder(files: list[Path]) -> str:
