@@ -118,6 +118,21 @@ def test_of_two_rows_of_one_number_the_first_counts(answer, row):
     assert catalog.warnings == ("Type 40 is listed twice; the first counts.",)
 
 
+@pytest.mark.parametrize("answer", ["{}", "[]", b"[]", {}, [], {"data": []}, '{"data": {}}'])
+def test_an_answer_that_lists_nothing_says_so(answer):
+    catalog = Catalog.from_response(answer)
+    assert len(catalog) == 0
+    assert catalog.warnings == ("The answer lists no separation type.",)
+
+
+@pytest.mark.parametrize("around", [" {} ", "\n{}", "{}\r\n"])
+def test_space_around_json_in_a_text_does_not_count(answer, row, around):
+    row["outputs"] = around.format(row["outputs"])
+    catalog = Catalog.from_response(answer)
+    assert catalog.warnings == ()
+    assert catalog[40].outputs == BUNDLED[40].outputs
+
+
 PRICES = [(1.5, "3/2"), ("1.5000", "3/2"), (2, "2"), ("0.1", "1/10"), (0, "0")]
 
 
@@ -271,12 +286,6 @@ def test_what_is_no_list_of_types_is_an_empty_catalogue_that_says_so(answer, sai
     catalog = Catalog.from_response(answer)
     assert len(catalog) == 0
     assert catalog.warnings[0].startswith(said)
-
-
-def test_an_empty_list_is_an_empty_catalogue():
-    catalog = Catalog.from_response([])
-    assert (list(catalog), catalog.warnings) == ([], ())
-    assert list(catalog.find("drums")) == []
 
 
 def test_the_warnings_of_a_ruin_do_not_fill_the_memory():

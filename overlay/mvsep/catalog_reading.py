@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import reprlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
@@ -105,6 +104,8 @@ def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, 
             warnings.append(f"Type {number} is listed twice; the first counts.")
         else:
             types[number] = _Row(number, row, warnings).entry()
+    if not types and not warnings:
+        warnings.append("The answer lists no separation type.")
     if (more := len(warnings) - _MOST_WARNINGS) > 0:
         warnings[_MOST_WARNINGS:] = [f"And {more} more things that could not be read."]
     return tuple(types.values()), tuple(warnings)
@@ -139,7 +140,7 @@ class _Row:
         self._warnings = warnings
         self._named: dict[int, str] = {}
         # What could not be read, of the type ("") and of each option.
-        self._unread: defaultdict[str, set[str]] = defaultdict(set)
+        self._unread: dict[str, set[str]] = {}
 
     def entry(self) -> SeparationType:
         read, row = self._read, self._row
@@ -170,7 +171,7 @@ class _Row:
             order=read(row, "order_id", whole_of),
             variants=read(row, "output_variants", variants_of) or (),
             descriptions=tuple(self._descriptions()),
-            unread=frozenset(self._unread[""]),
+            unread=frozenset(self._unread.get("", ())),
         )
 
     def _fields(self) -> tuple[OptionField, ...]:
@@ -190,7 +191,7 @@ class _Row:
             else:
                 fields[key] = self._field(key, row)
         if rows is None or len(fields) < len(rows):
-            self._unread[""].add("algorithm_fields")
+            self._lost("algorithm_fields")
         return tuple(fields.values())
 
     def _field(self, key: str, row: Mapping[str, Any]) -> OptionField:
@@ -200,7 +201,7 @@ class _Row:
             read(row, "price_rules", rules_of, key),
         )
         if rules is None:  # answers of 2024 have none, whatever the price
-            self._unread[key].add("price_rules")
+            self._lost("price_rules", key)
         return OptionField(
             key=key,
             name=read(row, "text", text_of, key) or key,
@@ -214,7 +215,7 @@ class _Row:
             output_changes=read(row, "output_overrides", changes_of, key) or {},
             registered_only=read(row, "registered_only_keys", keys_of, key) or frozenset(),
             help_link=read(row, "help_link", text_of, key),
-            unread=frozenset(self._unread[key]),
+            unread=frozenset(self._unread.get(key, ())),
         )
 
     def _conditions(self, key: str, row: Mapping[str, Any]) -> Iterator[Condition]:
@@ -226,7 +227,7 @@ class _Row:
             if depends_on and values is not None and action and operator:
                 yield Condition(depends_on, tuple(sorted(values)), action, operator)
             else:
-                self._unread[key].add("conditions")
+                self._lost("conditions", key)
                 self._warn(f"a condition of the option {key} can't be read")
 
     def _descriptions(self) -> Iterator[Description]:
@@ -252,10 +253,13 @@ class _Row:
             return None
         value = how(raw)
         if value is None:
-            self._unread[option].add(key)
+            self._lost(key, option)
             of = f" of the option {option}" if option else ""
             self._warn(f"{key}{of} can't be read: {_shown(raw)}")
         return value
+
+    def _lost(self, key: str, option: str = "") -> None:
+        self._unread.setdefault(option, set()).add(key)
 
     def _warn(self, text: str) -> None:
         self._warnings.append(f"Type {self._number}: {text}.")

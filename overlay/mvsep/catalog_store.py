@@ -123,8 +123,7 @@ class CatalogStore:
         asked = self._now()
         catalog = _read(content, asked, "live")
         if not catalog.types:
-            why = " ".join(catalog.warnings) or "The service lists no separation type."
-            return self.instead(UnexpectedResponse(why, host=host))
+            return self.instead(UnexpectedResponse(" ".join(catalog.warnings), host=host))
         kept = self._memory = _Kept(catalog, asked)
         try:
             self._write(content, kept)

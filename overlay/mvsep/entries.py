@@ -16,7 +16,7 @@ from mvsep.pricing import exact
 from mvsep.sep_types import SepType
 from mvsep.stems import OutputChange, OutputVariant, Prediction
 
-_OPTION_KEY: Final = re.compile(r"add_opt([1-9]|10)")
+_OPTION_KEYS: Final = frozenset(f"add_opt{number}" for number in range(1, 11))
 # A comment, or a tag; a value in quotes may hold any character. It goes over a text once, whatever
 # is in it: html.parser takes minutes for some texts, and gives up on others.
 _TAG: Final = re.compile(
@@ -29,7 +29,7 @@ _LETTERS: Final = re.compile(r"</?([a-zA-Z]*)")
 
 def is_option_key(name: object) -> TypeGuard[str]:
     """Whether this is one of the form's ten fields for options, `add_opt1` to `add_opt10`."""
-    return isinstance(name, str) and bool(_OPTION_KEY.fullmatch(name))
+    return isinstance(name, str) and name in _OPTION_KEYS
 
 
 @frozen

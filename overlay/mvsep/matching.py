@@ -33,6 +33,8 @@ def head(text: str) -> str:
     end = text.rstrip()
     if not end.endswith(")"):
         return text
+    if end.count(")") == 1:  # as nearly always
+        return end[: max(end.rfind("("), 0)].rstrip() or text
     depth = 0
     for place in range(len(end) - 1, -1, -1):
         depth += (end[place] == ")") - (end[place] == "(")
