@@ -61,8 +61,10 @@ def test_a_choice_that_sets_or_adds_stems_does_so():
     assert CATALOG[40].predict({"add_opt1": "171", "add_opt3": "1"}).sure
 
 
-def test_what_a_hidden_option_would_add_is_not_expected():
+def test_what_a_hidden_option_would_add_is_not_expected_and_not_sure():
     assert keys(40, {"add_opt3": "1"}) == ["vocals", "other"]
+    assert "is not offered" in CATALOG[40].predict({"add_opt3": "1"}).unsure
+    assert CATALOG[40].predict({"add_opt3": "0"}).sure
 
 
 def test_additions_come_after_what_sets_whatever_the_order_of_the_options():

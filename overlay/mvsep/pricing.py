@@ -37,8 +37,7 @@ def credits(seconds: Number, coefficient: Number = 1, multipliers: Iterable[Numb
         InvalidInput: When one of them is negative, not finite, or no number (a boolean is none).
     """
     if isinstance(multipliers, str | bytes | Mapping) or not isinstance(multipliers, Iterable):
-        kind = type(multipliers).__name__
-        raise InvalidInput(f"The multipliers are a list of numbers, and can't be a {kind}.")
+        raise InvalidInput(f"The multipliers are a list of numbers, not {multipliers!r:.80}.")
     price = exact(seconds, "seconds") * exact(coefficient, "coefficient")
     for multiplier in multipliers:
         price *= exact(multiplier, "multiplier")

@@ -149,7 +149,11 @@ def predict(entry: SeparationType, options: Mapping[str, str]) -> Prediction:
         value = values.get(option.key)
         if option.unread & _TELLING:
             doubts.append(f"what the service tells of {option.name!r} can't be read")
-        if option.is_hidden(values) or option.is_text:
+        if option.is_text:
+            continue
+        if option.is_hidden(values):
+            if options.get(option.key, option.default) != option.default:
+                doubts.append(f"{option.name!r} is not offered with the other options")
             continue
         change = option.output_changes.get(value or "")
         if change and change.mode in ("set", "add"):
