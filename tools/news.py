@@ -55,6 +55,8 @@ def _type_change(key: str, was: Any, now: Any) -> str:
             return f"gave {_labels(was)} and gives {_labels(now)}"
         case "outputs":
             return f"has other keys for its stems: {_listed(now)}"
+        case "unread":
+            return _unread(now)
         case "output_variants":
             return "has other stems listed for some options"
         case "group":
@@ -66,6 +68,8 @@ def _option_changes(before: Row, after: Row, names: Mapping[str, str]) -> Iterat
     for key in _differing(before, after, _TOLD_OF_OPTIONS):
         was, now = before.get(key), after.get(key)
         match key:
+            case "unread":
+                yield _unread(now)
             case "conditions":
                 offers = " and ".join(_offered(one, names) for one in now or ())
                 yield f"is offered {offers or 'with all choices of the others'} now"
@@ -80,6 +84,10 @@ def _option_changes(before: Row, after: Row, names: Mapping[str, str]) -> Iterat
                 yield f"has another {key}: it was {was!r} and is {now!r}"
     if _reordered(*([each["key"] for each in row["options"]] for row in (before, after))):
         yield "has its choices in another order"
+
+
+def _unread(keys: Any) -> str:
+    return f"does not tell {_listed(keys)} so that it can be read" if keys else "can be read whole"
 
 
 def _offered(condition: Row, names: Mapping[str, str]) -> str:
