@@ -21,6 +21,25 @@ def mp3(frames, *, header=b"Xing", said=None, flags=3, tag=b"", bytes_said=None)
     return tag + first.ljust(len(MP3_FRAME), b"\0") + body
 
 
+ID3V1 = b"TAG" + bytes(125)
+
+
+def ape(items, *, header=True):
+    """An APEv2 tag, as it stands at the end of a file."""
+
+    def edge(flags):
+        return b"APETAGEX" + struct.pack("<IIII", 2000, len(items) + 32, 1, flags) + bytes(8)
+
+    whole = 1 << 31 if header else 0
+    return (edge(whole | 1 << 29) if header else b"") + items + edge(whole)
+
+
+def lyrics(text):
+    """A Lyrics3v2 tag, whose size counts its beginning too."""
+    body = b"LYRICSBEGIN" + text
+    return body + b"%06d" % len(body) + b"LYRICS200"
+
+
 def id3(size):
     return (
         b"ID3\x03\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])

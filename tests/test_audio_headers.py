@@ -14,13 +14,16 @@ from mvsep import DurationUnknown, InvalidInput, SepType
 from mvsep.durations import measure
 from mvsep.estimates import estimate
 from tests.audio_files import (
+    ID3V1,
     MP3_FRAME,
     MP3_OTHER,
     OPUS,
     VORBIS,
     aiff,
+    ape,
     flac,
     id3,
+    lyrics,
     m4a,
     mp3,
     ogg,
@@ -57,6 +60,46 @@ def test_a_file_plays_as_long_as_its_header_says(name, tmp_path):
         assert (found.seconds, found.how, found.sure) == (seconds, how, True)
 
 
+@pytest.mark.parametrize("name", SURE)
+def test_an_open_file_is_measured_from_where_it_stands(name):
+    content, seconds, _ = SURE[name]
+    file = io.BytesIO(SURE["aiff"][0] + content)
+    file.seek(len(SURE["aiff"][0]))
+    found = measure(file)
+    assert (found.seconds, found.sure) == (seconds, True)
+    assert file.tell() == len(SURE["aiff"][0])
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ID3V1,
+        ape(b"\xff" * 50_000),
+        ape(b"\xff" * 50_000, header=False),
+        ape(bytes(9000)) + ID3V1,
+        lyrics(b"la" * 9000) + ID3V1,
+        lyrics(b"la" * 9000) + ape(bytes(9000)) + ID3V1,
+        bytes(2000),
+    ],
+    ids=len,
+)
+def test_tags_behind_an_mp3_are_no_audio(tags):
+    for header in (b"Xing", b"VBRI"):
+        found = measure(mp3(500, header=header) + tags)
+        assert (found.seconds, found.sure) == (Fraction(500 * 1152, 44100), True)
+
+
+@pytest.mark.parametrize("times", [2, 10])
+def test_songs_one_after_the_other_in_an_mp3_cost_as_much_as_all(times):
+    whole = mp3(2297) * times
+    assert estimate(whole, SepType.BS_ROFORMER).credits in (times - 1, times)
+    assert not estimate(whole, SepType.BS_ROFORMER).sure
+
+
+def test_noise_that_no_flac_could_make_smaller_is_sure():
+    assert measure(flac(44100 * 10) + bytes(44100 * 4 * 10)).sure
+
+
 UNSURE = {
     "mp3 without a header": (mp3(500, header=None), Fraction(500 * 1152, 44100)),
     "mp3 whose header gives no frames": (mp3(500, flags=0), None),
@@ -69,6 +112,13 @@ UNSURE = {
     "ogg followed by another": (ogg(44100 * 9) + ogg(44100 * 9, serial=8, pages=2), Fraction(9)),
     "m4a whose writer did not know": (m4a(2**32 - 1), None),
     "flac of a day": (flac(44100 * 86400), Fraction(86400)),
+    "mp3 followed by another": (mp3(500) + mp3(500), None),
+    "mp3 with tags followed by another": (mp3(500) + ID3V1 + mp3(500, tag=id3(99)) + ID3V1, None),
+    "mp3 followed by frames": (mp3(500) + MP3_FRAME * 100, None),
+    "mp3 of too few frames": (mp3(500, said=1), Fraction(1152, 44100)),
+    "mp3 of too many frames": (mp3(500, said=500_000), None),
+    "flac of one sample and megabytes": (flac(1) + bytes(5_000_000), None),
+    "flac followed by noise": (flac(44100) + bytes(300_000), Fraction(1)),
 }
 
 
@@ -164,15 +214,16 @@ OGG_END = ogg_page(b"\x9a" * 4000, position=44100, flags=0) + ogg_page(
 @pytest.mark.parametrize(
     ("file", "sure"),
     [
-        (Huge(mp3(9, said=200_000, bytes_said=2**30)), True),
+        (Huge(mp3(9, said=754_000, bytes_said=754_001 * 417), size=754_001 * 417), True),
         (Huge(mp3(9, header=None)), False),
-        (Huge(flac(44100 * 600)), True),
+        (Huge(flac(44100 * 35_000), size=5 * 2**30), True),
+        (Huge(flac(44100 * 600)), False),
         (Huge(OGG_HEAD, OGG_END), True),
         (Huge(m4a(600 * 600, 600)), True),
         (Huge(aiff(44100 * 600)), True),
         (Huge(wma(6_030_000_000)), True),
     ],
-    ids=["mp3", "mp3-bare", "flac", "ogg", "m4a", "aiff", "wma"],
+    ids=["mp3", "mp3-bare", "flac", "flac-odd", "ogg", "m4a", "aiff", "wma"],
 )
 def test_little_of_a_huge_file_is_read(file, sure):
     found = measure(file)

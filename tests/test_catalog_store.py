@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mvsep import ConnectionFailed, InvalidInput
 from mvsep.catalog import Catalog
 from mvsep.catalog_store import FOLDER_VARIABLE, MAX_AGE, SCOPES, CatalogStore, cache_folder
+from mvsep.estimates import estimate
 from mvsep.testing.algorithms import rows
 from tests.wire import Wire, answer
 
@@ -114,6 +115,34 @@ def test_what_another_process_asked_for_is_fresh_here_too(store: Any, clock: Clo
 def test_an_age_that_can_not_be_meant_is_refused(store: Any, max_age: Any) -> None:
     with pytest.raises(InvalidInput, match="max_age"):
         fresh(store(), max_age=max_age)
+
+
+@pytest.mark.parametrize(
+    ("days", "stale"),
+    [(0, False), (30, False), (30.1, True), (1100, True), (-1, False), (-31, True)],
+)
+def test_the_prices_of_a_list_of_long_ago_are_not_sure(
+    store: Any, clock: Clock, days: float, stale: bool
+) -> None:
+    first = store()
+    first.keep(NEW, HOST)
+    clock.now += days * DAY
+    for catalog in (first.at_hand(), store().at_hand()):
+        found = estimate(60, 40, catalog=catalog)
+        assert catalog.stale == stale
+        assert (found.credits, found.captured) == (1, "2026-10-01")
+        assert found.sure != stale
+        assert "catalog(refresh=True)" in "".join(found.doubts) or not stale
+        assert not catalog[40].predict().unsure
+    first.keep(NEW, HOST)
+    assert estimate(60, 40, catalog=first.at_hand()).sure
+
+
+def test_the_prices_of_a_release_do_not_grow_old(store: Any, clock: Clock) -> None:
+    clock.now += 10_000 * DAY
+    found = estimate(60, 40, catalog=store().at_hand())
+    assert found.sure
+    assert found.captured == Catalog.bundled().captured
 
 
 def test_without_the_service_an_older_list_does_and_says_so(store: Any, clock: Clock) -> None:

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import io
 import wave
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mvsep import DurationUnknown, InvalidInput, MVSep, SepType
+from mvsep import AsyncMVSep, DurationUnknown, InvalidInput, MVSep, SepType, pricing
+from mvsep.catalog import Catalog, SeparationType
 from mvsep.estimates import estimate
 
 
@@ -37,6 +41,19 @@ def test_options_that_cost_more_count() -> None:
     assert estimate(song(120), 40, options={"add_opt2": "8"}).credits == 4
 
 
+def test_a_rule_that_changes_nothing_is_not_told() -> None:
+    found = estimate(song(120), 40, options={"add_opt1": "171", "add_opt2": "8"})
+
+    assert [str(rule) for rule in found.rules] == ["Overlap 87.5%: x2"]
+
+
+@pytest.mark.parametrize("sep_type", Catalog.bundled(), ids=lambda entry: entry.name)
+def test_of_the_bundled_types_every_price_that_is_known_is_sure(sep_type: SeparationType) -> None:
+    found = estimate(120, sep_type.sep_type, validate=False)
+
+    assert found.sure == (sep_type.price_coefficient is not None)
+
+
 def test_it_reads_well() -> None:
     assert str(estimate(song(240), SepType.BS_ROFORMER)) == "4 credits, 2 stems: Vocals, Other"
     assert str(estimate(song(60), SepType.BS_ROFORMER)).startswith("1 credit, ")
@@ -59,10 +76,55 @@ def test_an_unknown_duration_is_an_error_that_seconds_mends(source: bytes | str 
     assert estimate(source, SepType.BS_ROFORMER, seconds="240.5").credits == 4
 
 
-@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), "long", True])
-def test_an_impossible_duration_is_refused(seconds: float) -> None:
-    with pytest.raises(InvalidInput):
-        estimate(None, SepType.BS_ROFORMER, seconds=seconds)
+@pytest.mark.parametrize("given", [1, 239.99, 241, "1e5"])
+def test_a_header_that_is_sure_counts_before_the_seconds_given(given: float | str) -> None:
+    found = estimate(song(240), SepType.BS_ROFORMER, seconds=given)
+
+    assert (found.seconds, found.credits, found.sure) == (240, 4, True)
+    assert found.how.startswith("WAV header, and not the ")
+
+
+def test_seconds_that_say_what_the_header_says_change_nothing() -> None:
+    assert estimate(song(240), 40, seconds=240) == estimate(song(240), 40)
+
+
+@given(st.integers(1, 400), st.fractions(min_value=Fraction(1, 9), max_value=10**5))
+def test_no_seconds_make_a_price_lower_than_a_sure_header_says(plays: int, given: Fraction) -> None:
+    assert estimate(song(plays), 40, seconds=given).credits == pricing.credits(plays)
+
+
+def test_seconds_mend_a_header_that_is_not_sure() -> None:
+    found = estimate(song(240)[:-9], SepType.BS_ROFORMER, seconds=240)
+
+    assert (found.credits, found.how, found.sure) == (4, "given", True)
+
+
+IMPOSSIBLE = [0, 0.0, "0", -1, float("nan"), float("inf"), "long", True]
+
+
+@pytest.mark.parametrize("seconds", IMPOSSIBLE)
+@pytest.mark.parametrize("source", [None, song(60)])
+def test_an_impossible_duration_is_refused(seconds: float, source: bytes | None) -> None:
+    with pytest.raises(InvalidInput, match="seconds must"):
+        estimate(source, SepType.BS_ROFORMER, seconds=seconds)
+
+
+@pytest.mark.parametrize("length", [120, 120.0, Decimal(120), Fraction(120)])
+def test_a_number_in_the_place_of_a_file_is_how_long_it_plays(length: float) -> None:
+    assert estimate(length, 40) == estimate(None, 40, seconds=120)
+    for client in (MVSep, AsyncMVSep):
+        assert client(base_url="http://127.0.0.1:1").estimate(length, 40).credits == 2
+
+
+@pytest.mark.parametrize("length", [0, -1, float("nan"), True])
+def test_a_number_that_can_be_no_length_is_refused(length: float) -> None:
+    with pytest.raises(InvalidInput, match="seconds must"):
+        estimate(length, 40)
+
+
+def test_a_length_that_is_said_twice_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="twice"):
+        estimate(120, 40, seconds=120)
 
 
 def test_the_client_estimates_without_a_token_and_without_asking() -> None:

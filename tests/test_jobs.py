@@ -87,9 +87,10 @@ def test_a_song_is_separated_in_one_call(do: Do, tmp_path: Path) -> None:
         ),
         (40, {"add_opt1": "143"}, ()),  # what this choice gives is not known
         (9999, None, ()),
+        (17, None, ("What the service takes for 'Model Type' when it is left out is not known.",)),
     ],
 )
-def test_stems_other_than_expected_are_a_warning_and_no_failure(
+def test_what_could_not_be_checked_and_stems_other_than_expected_are_warnings_and_no_failure(
     do: Do, tmp_path: Path, sep_type: int, options: Any, warnings: tuple[str, ...]
 ) -> None:
     wire = Wire(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from fractions import Fraction
 from typing import Any
@@ -153,6 +154,16 @@ def test_premium_that_is_switched_off_is_pointed_at() -> None:
     assert found.failed[0].way_out == "Switch premium on: the account has 70 credits."
 
 
+def test_what_can_not_be_checked_of_the_options_is_a_warning_and_never_fails() -> None:
+    found = judge(wanted(int(SepType.BARK), seconds=None), account(), quota())
+    told = [check for check in found.checks if check.name == "options"]
+
+    assert [check.verdict for check in told] == ["warning", "warning"]
+    assert "warning: options. Whether 'Text prompt' may be left out is not known." in str(found)
+    assert found.ok
+    assert "options" not in verdicts(judge(wanted(), account(), quota()))
+
+
 def test_without_premium_the_balance_does_not_matter() -> None:
     assert verdicts(judge(wanted(), FREE, quota()))["balance"] == "pass"
 
@@ -188,7 +199,7 @@ def test_it_reads_well() -> None:
     assert "Premium needs credits, and premium switched on." in str(bad)
 
 
-@given(st.integers(0, 300), st.integers(0, 20000), st.sampled_from([None, True, False]))
+@given(st.integers(0, 300), st.integers(1, 20000), st.sampled_from([None, True, False]))
 def test_no_job_passes_that_the_balance_does_not_cover(left, seconds, on) -> None:
     found = judge(wanted(seconds=seconds), account(left, on), quota())
 
@@ -256,6 +267,13 @@ def call(request):
     return call
 
 
+def standing(before: bytes, rest: bytes) -> io.BytesIO:
+    """An open file that stands behind its first bytes."""
+    file = io.BytesIO(before + rest)
+    file.seek(len(before))
+    return file
+
+
 ASKED = ["/api/app/user", "/api/app/queue"]
 CREATE = "/api/separation/create"
 
@@ -281,11 +299,30 @@ def test_a_preflight_of_a_link_knows_what_seconds_tell(call) -> None:
     assert verdicts(found)["format"] == "pass"
 
 
+def test_what_could_not_be_checked_of_the_options_is_told_with_the_job(call) -> None:
+    job = call(Service(), "submit", None, "Bark")
+
+    assert job.warnings[0] == "Whether 'Text prompt' may be left out is not known."
+    assert call(Service(), "submit", song(240), 40).warnings == ()
+
+
 def test_a_plain_submit_asks_nothing_else(call) -> None:
     service = Service()
     call(service, "submit", song(240), 40)
 
     assert service.paths == [CREATE]
+
+
+@pytest.mark.parametrize("method", ["preflight", "submit"])
+@pytest.mark.parametrize("seconds", [0, -5, float("nan"), float("inf"), "long", True])
+def test_seconds_that_can_be_no_length_are_refused_before_anything_is_asked(
+    call, method, seconds
+) -> None:
+    service = Service()
+    with pytest.raises(errors.InvalidInput, match="seconds must"):
+        call(service, method, song(240), 40, seconds=seconds)
+
+    assert service.paths == []
 
 
 def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
@@ -303,9 +340,12 @@ def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
         (song(300), {}, errors.TooExpensive),
         (song(240), {"options": {"Overlap": "87.5%"}}, errors.TooExpensive),
         (song(240)[:-9], {}, errors.PriceUnknown),
+        (standing(song(1), song(300)), {}, errors.TooExpensive),
+        (standing(song(300), b""), {}, errors.InvalidInput),
         ("https://example.com/song.mp3", {}, errors.PriceUnknown),
         ("https://example.com/song.mp3", {"seconds": 300}, errors.TooExpensive),
-        (song(1), {"seconds": 300, "allow_unknown_price": True}, errors.TooExpensive),
+        (song(240)[:-9], {"seconds": 300, "allow_unknown_price": True}, errors.TooExpensive),
+        (song(300), {"seconds": 60}, errors.TooExpensive),
     ],
 )
 def test_a_price_above_the_limit_is_refused_before_anything_is_asked(

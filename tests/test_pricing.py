@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mvsep import pricing
 from mvsep.errors import InvalidInput
-from mvsep.pricing import MIRROR_CREDITS, exact
+from mvsep.pricing import MIRROR_CREDITS, exact, length
 
 amounts = st.fractions(min_value=0, max_value=10**6)
 factors = st.fractions(min_value=0, max_value=100)
@@ -153,8 +153,8 @@ def test_any_text_is_a_number_or_refused(text):
         assert exact(text) >= 0
 
 
-@pytest.mark.parametrize("text", ["2", "20", b"2"])
-def test_a_text_is_not_taken_for_a_list_of_multipliers(text):
+@pytest.mark.parametrize("text", ["2", "20", b"2", 5, 1.5, None, {"8": "2.0000"}, object()])
+def test_only_a_list_is_taken_for_a_list_of_multipliers(text):
     with pytest.raises(InvalidInput, match="list"):
         pricing.credits(60, 1, text)
 
@@ -168,3 +168,14 @@ def test_the_error_says_which_number_was_wrong():
 
 def test_another_mirror_costs_one_credit():
     assert MIRROR_CREDITS == 1
+
+
+@pytest.mark.parametrize("seconds", [0, "0.0", -1, float("nan"), "long", None, True])
+def test_a_length_is_more_than_zero(seconds):
+    with pytest.raises(InvalidInput, match="seconds must"):
+        length(seconds)
+
+
+@given(st.integers(1, 10**9))
+def test_any_other_length_is_kept(seconds):
+    assert length(seconds) == length(str(seconds)) == seconds

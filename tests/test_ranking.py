@@ -53,6 +53,28 @@ def test_a_figure_without_a_stem_is_of_the_one_that_is_separated():
     assert 7 not in values  # four stems: nobody knows which one "SDR 9.30" is of
 
 
+@pytest.mark.parametrize(
+    ("stem", "ranked", "unplaced"),
+    [
+        ("lead vocals", [12], [(49, {"add_opt1": "6"}, 10.41)]),
+        ("karaoke", [], [(49, {"add_opt1": "6"}, 10.41)]),
+        ("drums", [44], [(7, {"add_opt1": "3"}, 9.3)]),
+        ("choir", [], [(111, {"add_opt1": "3"}, 7.39)]),
+    ],
+)
+def test_a_figure_that_may_be_about_the_stem_is_told_apart_and_not_left_out(stem, ranked, unplaced):
+    found = CATALOG.best_for(stem)
+    assert [int(row.entry.sep_type) for row in found][: len(ranked)] == ranked
+    told = [(int(row.entry.sep_type), dict(row.options), row.value) for row in found.unplaced]
+    assert told[: len(unplaced)] == unplaced
+    assert not {row.name for row in found} & {row.name for row in found.unplaced}
+
+
+def test_what_ranks_can_be_sliced():
+    found = CATALOG.best_for("vocals")
+    assert found[:2] == tuple(found)[:2]
+
+
 def test_other_figures_than_sdr_are_ranked_too():
     assert first("instrumental", metric="Fullness") == (26, {"add_opt2": "9"}, 34.79)
 
@@ -66,12 +88,13 @@ def test_what_is_not_offered_or_gone_is_not_the_best():
     for change in ({"is_active": False}, {"removed": "2026-10-01"}):
         types = [attrs.evolve(e, **change) if e.sep_type == 44 else e for e in CATALOG]
         assert CATALOG.best_for("drums")
-        assert Catalog(tuple(types)).best_for("drums") == ()
+        assert len(Catalog(tuple(types)).best_for("drums")) == 0
 
 
 def test_for_an_unknown_stem_there_is_no_best():
-    assert CATALOG.best_for("kazoo") == ()
-    assert CATALOG.best_for("") == ()
+    for stem in ("kazoo", ""):
+        found = CATALOG.best_for(stem)
+        assert (len(found), found.unplaced) == (0, ())
 
 
 BOARD = {
@@ -111,4 +134,4 @@ def test_a_leaderboard_is_ranked_instead_when_it_is_handed_over(form):
     )
 )
 def test_any_leaderboard_is_ranked(nonsense):
-    assert CATALOG.best_for("vocals", leaderboard=nonsense or {}) == ()
+    assert CATALOG.best_for("vocals", leaderboard=nonsense or {}).rows == ()

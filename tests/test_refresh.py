@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from mvsep.catalog_reading import from_file
 from mvsep.sep_types import SepType
 from mvsep.testing.algorithms import rows
+from tests.fixed_catalogue import FIXED_FILE, FIXED_ROWS
 from tests.test_catalogue_drift import JSONS, of_2024, rewritten
 from tools import refresh
 from tools.drift import SCOPES
 from tools.member_names import NotOurs, documented, member_names, members, with_members
+from tools.record import written
 from tools.refresh import refreshed, run, save
 from tools.regenerate import Project
+from tools.snapshot import documentation
 
-REAL = Project()
 FILES = (
     "overlay/mvsep/data/catalog.json",
     "overlay/mvsep/sep_types.py",
@@ -30,17 +32,39 @@ FILES = (
 )
 ANSWER = rows("single_upload")
 LATER = "2026-11-01"
-SOURCE = (REAL.root / FILES[1]).read_text("utf-8")
+NAMES = {row["sep_type"]: row["name"] for row in FIXED_ROWS}
+MEMBERS = {number: SepType(number).name for number in NAMES}
+
+
+def of_that_day():
+    """What a refresh reads and writes, as it was when the list of the tests was the shipped one."""
+    source, contract = ((Project().root / name).read_text("utf-8") for name in FILES[1:])
+    docs = {row["sep_type"]: documentation(row) for row in FIXED_ROWS}
+    contract = json.loads(contract)
+    body = contract["components"]["schemas"]["SeparationCreateBody"]
+    body["properties"]["sep_type"]["x-known-values"] = [
+        {"value": number, "name": name} for number, name in NAMES.items()
+    ]
+    texts = FIXED_FILE.read_text("utf-8"), with_members(source, MEMBERS, docs), written(contract)
+    return dict(zip(FILES, texts, strict=True))
+
+
+PROJECT = of_that_day()
+SOURCE = PROJECT[FILES[1]]
+
+
+def laid_out(root):
+    for name, text in PROJECT.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return Project(root)
 
 
 @pytest.fixture
 def project(tmp_path):
     """A copy of what a refresh reads and writes."""
-    for name in FILES:
-        path = tmp_path / "project" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes((REAL.root / name).read_bytes())
-    return Project(tmp_path / "project")
+    return laid_out(tmp_path / "project")
 
 
 @pytest.fixture
@@ -111,7 +135,7 @@ def test_it_can_be_done_again_without_a_change(do, project, answer, bs_roformer)
     bs_roformer |= {"name": "BS Roformer 2", "price_coefficient": "1.5", "usage": 7}
     answer.append({"render_id": 134, "name": "MVSep Kazoo (kazoo, other)"})
     answer[:] = [row for row in answer if row["render_id"] != 37]
-    assert do(answer)[1][-1].startswith("Written: catalog.json, sep_types.py, mvsep-openapi-")
+    assert "Written: catalog.json, sep_types.py, mvsep-openapi-spec.json." in do(answer)[1]
     once = contents(project)
     for day in (LATER, "2026-11-02"):
         assert do(answer, day)[1] == [
@@ -130,7 +154,11 @@ def test_a_new_type_joins_all_three_and_is_told(do, project, answer, bs_roformer
     assert out[0] == (
         "- ⚠️ New separation type 134, MVSep Kazoo (kazoo, other): `SepType.MVSEP_KAZOO`."
     )
-    assert len(out) == 2
+    assert out[1:] == [
+        "Written: catalog.json, sep_types.py, mvsep-openapi-spec.json.",
+        "The lines above are for CHANGELOG.md.",
+        "README.md states a few names and figures; tests/test_readme.py says if one changed.",
+    ]
     agree(project)
     row = row_of(project, 134)
     assert row["stems"] == ["kazoo", "other"]
@@ -203,9 +231,96 @@ def test_a_type_known_from_documentation_gets_the_services_facts(do, project):
 def test_usage_and_ratings_are_renewed_without_a_word(do, project, answer, bs_roformer):
     bs_roformer |= {"usage": 5, "rating": {"average": "1.0000", "total": 3}}
     _, out, _ = do(answer)
-    assert out == ["Written: catalog.json. The lines above are for CHANGELOG.md."]
+    assert out == [
+        "Written: catalog.json.",
+        "Only usage, ratings and places in the list changed: nothing for CHANGELOG.md.",
+    ]
     entry = from_file(row_of(project, 40))
     assert (entry.usage, entry.rating, entry.votes) == (5, 1.0, 3)
+
+
+def option(row, place=0):
+    return row["algorithm_fields"][place]
+
+
+QUIET = {
+    "other stems": (
+        lambda row: row.update(outputs='{"bass": "Bass"}'),
+        "gave Vocals, Other and gives Bass",
+    ),
+    "no stems": (
+        lambda row: row.update(outputs=None),
+        "gave Vocals, Other and gives nothing that is listed",
+    ),
+    "other keys": (
+        lambda row: row.update(outputs='{"v": "Vocals", "o": "Other"}'),
+        "has other keys for its stems: v, o",
+    ),
+    "another group": (
+        lambda row: row.update(algorithm_group={"name": "Roformers"}),
+        "stood under 'Vocals / Instrumental' and stands under 'Roformers'",
+    ),
+    "another id": (lambda row: row.update(id=3900), "algorithm_id was 39 and is 3900"),
+    "resampled": (
+        lambda row: row.update(allow_resample=not row["allow_resample"]),
+        "allow_resample was ",
+    ),
+    "no price any more": (
+        lambda row: row.update(price_coefficient=None),
+        "price_coefficient was 1 and is None",
+    ),
+    "variants": (
+        lambda row: row.update(output_variants='{"keys": [], "variants": []}'),
+        "has other stems listed for some options",
+    ),
+    "always on offer": (
+        lambda row: option(row, 2).update(conditions=[]),
+        "add_opt3 (Set of stems) is offered with all choices of the others now",
+    ),
+    "on offer with another": (
+        lambda row: option(row, 2)["conditions"][0].update(value_json=["81"], action="hide"),
+        "add_opt3 (Set of stems) is offered except with Vocal model type in 81 now",
+    ),
+    "another effect": (
+        lambda row: option(row).update(output_overrides=None),
+        "add_opt1 (Vocal model type) changes the stems in another way with ",
+    ),
+    "for registered users": (
+        lambda row: option(row).update(registered_only_keys=["171"]),
+        "add_opt1 (Vocal model type) has for registered users only: 171",
+    ),
+    "needed": (
+        lambda row: option(row, 2).update(required=1),
+        "add_opt3 (Set of stems) has to be given now",
+    ),
+    "another word": (
+        lambda row: option(row).update(server_key="model"),
+        "has another server_key: it was 'model_type' and is 'model'",
+    ),
+    "rules of another kind": (
+        lambda row: option(row, 1)["price_rules"][0].update(mode="percent"),
+        "add_opt2 (Overlap) does not tell price_rules so that it can be read",
+    ),
+    "turned round": (
+        lambda row: row["algorithm_fields"].reverse(),
+        "has its options in another order",
+    ),
+    "choices turned round": (
+        lambda row: option(row, 1).update(options='{"8": "87.5%", "2": "50%"}'),
+        "add_opt2 (Overlap) has its choices in another order",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), QUIET.values(), ids=QUIET)
+def test_what_a_comparison_of_prices_and_choices_does_not_see_is_told_too(
+    do, answer, bs_roformer, change, said
+):
+    change(bs_roformer)
+    _, out, _ = do(answer)
+    assert sum(line.startswith("- ") for line in out) == 1
+    assert out[0].startswith("- Separation type 40 BS Roformer (vocals, instrumental): ")
+    assert said in out[0]
 
 
 def test_what_the_answer_does_not_tell_stays(do, project, answer, bs_roformer):
@@ -226,6 +341,46 @@ def test_what_can_not_be_read_is_told_and_stays(do, project, answer, bs_roformer
     _, out, _ = do([*answer, None])
     assert sum(line.startswith("Not read: ") for line in out) == 3
     assert row_of(project, 40) == before
+
+
+UNPRICED = {
+    "a way to price that is not known": lambda row: row["price_rules"][0].update(mode="add"),
+    "two rules for a choice": lambda row: row["price_rules"].append(row["price_rules"][0]),
+    "rules that are no list": lambda row: row.update(price_rules="x2"),
+}
+
+
+@pytest.mark.parametrize("change", UNPRICED.values(), ids=UNPRICED)
+def test_a_price_that_can_not_be_read_is_no_longer_sure(do, project, answer, bs_roformer, change):
+    change(bs_roformer["algorithm_fields"][1])
+    _, out, _ = do(answer)
+    assert any(line.startswith("Not read: ") for line in out)
+    entry = from_file(row_of(project, 40))
+    assert [option.price_known for option in entry.fields] == [True, False, True]
+    do(ANSWER)
+    assert all(option.price_known for option in from_file(row_of(project, 40)).fields)
+
+
+@pytest.mark.parametrize(
+    "name", ["sep_type", "api_token", "audiofile", "foo", "add_opt0", "add_opt11", "add_opt1 "]
+)
+def test_an_option_that_would_be_another_field_of_the_form_is_left_out(
+    do, project, answer, bs_roformer, name
+):
+    bs_roformer["algorithm_fields"][1]["name"] = name
+    _, out, _ = do(answer)
+    assert any(f"{name!r} is no field for an option" in line for line in out)
+    row = row_of(project, 40)
+    assert [option["key"] for option in row["fields"]] == ["add_opt1", "add_opt3"]
+    assert from_file(row).unread == {"algorithm_fields"}
+
+
+def test_a_new_type_whose_options_are_not_told_has_no_sure_price(do, project, answer):
+    answer.append({"render_id": 134, "name": "MVSep Kazoo", "price_coefficient": 1})
+    answer.append({"render_id": 135, "name": "MVSep Gong", "algorithm_fields": []})
+    do(answer)
+    assert from_file(row_of(project, 134)).unread == {"algorithm_fields"}
+    assert from_file(row_of(project, 135)).unread == frozenset()
 
 
 # All or nothing
@@ -328,11 +483,7 @@ def test_the_live_list_is_asked_for_whole_and_dated_today(project, capsys):
 
 @given(data=st.data())
 def test_an_answer_damaged_anywhere_leaves_three_files_that_agree(data, tmp_path_factory):
-    root = tmp_path_factory.mktemp("project")
-    for name in FILES:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes((REAL.root / name).read_bytes())
-    project, answer = Project(root), copy.deepcopy(ANSWER)
+    project, answer = laid_out(tmp_path_factory.mktemp("project")), copy.deepcopy(ANSWER)
     node = data.draw(st.sampled_from(answer))
     while True:
         keys = list(node) if isinstance(node, dict) else list(range(len(node)))
@@ -341,17 +492,32 @@ def test_an_answer_damaged_anywhere_leaves_three_files_that_agree(data, tmp_path
             break
         node = node[key]
     node[key] = data.draw(JSONS)
+    before = {row["sep_type"]: without_daily(row) for row in FIXED_ROWS}
     with suppress(refresh.CannotRefresh):
-        save(refreshed(project, answer, date(2026, 11, 1)).files)
+        found = refreshed(project, answer, date(2026, 11, 1))
+        save(found.files)
+        for row in catalog(project)["types"]:
+            if without_daily(row) != before.get(row["sep_type"]):
+                assert any(f" type {row['sep_type']}" in line for line in found.changes)
     agree(project)
+
+
+def without_daily(row):
+    """A row without what may change silently, and the numbers of price rules as numbers."""
+    daily = {key: value for key, value in row.items() if key not in ("usage", "rating", "order_id")}
+    rules = [multipliers(option) for option in row["fields"]]
+    return {**daily, "fields": [{**each, "price_rules": None} for each in row["fields"]]}, rules
+
+
+def multipliers(option):
+    return {rule["option_key"]: float(rule["value"]) for rule in option.get("price_rules", ())}
 
 
 # Names
 
 
 def test_the_rule_gives_the_members_there_are():
-    names = {row["sep_type"]: row["name"] for row in catalog(REAL)["types"]}
-    assert member_names(names, {}) == {int(each): each.name for each in SepType}
+    assert member_names(NAMES, {}) == MEMBERS
 
 
 @pytest.mark.parametrize(
@@ -371,10 +537,8 @@ def test_the_rule_gives_the_members_there_are():
     ],
 )
 def test_a_new_member_is_named_by_rule_and_no_other_one_is(new, named):
-    names = {row["sep_type"]: row["name"] for row in catalog(REAL)["types"]}
-    existing = {int(each): each.name for each in SepType}
-    found = member_names({**names, **new}, existing)
-    assert {**found, **existing} == found
+    found = member_names({**NAMES, **new}, MEMBERS)
+    assert {**found, **MEMBERS} == found
     assert [found[number] for number in new] == named
 
 

@@ -68,6 +68,12 @@ def test_words_that_occur_nowhere_or_not_together_find_nothing(text):
     assert found.did_you_mean is None
 
 
+def test_a_word_that_was_mended_in_vain_does_not_hide_what_the_others_find():
+    found = CATALOG.find("separate drums")
+    assert found.did_you_mean == "drums"
+    assert found.types == CATALOG.find("drums").types
+
+
 def test_a_model_is_found_by_the_choice_that_names_it():
     assert 40 in numbers(CATALOG.find("viperx"))
     assert 40 in numbers(CATALOG.find("hyperace"))
@@ -145,6 +151,19 @@ def test_types_are_chosen_by_price_rating_usage_and_offer():
     gone = Catalog((attrs.evolve(CATALOG[40], removed="2026-10-01"),))
     assert len(gone.filter(active=True)) == 0
     assert len(gone.filter(active=False)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "fact"),
+    [
+        ({"min_rating": 0}, "rating"),
+        ({"min_usage": 0}, "usage"),
+        ({"max_price": 10**9}, "price_coefficient"),
+    ],
+)
+def test_a_type_of_which_the_fact_is_not_known_is_left_out_by_any_wish(wish, fact):
+    known = [entry for entry in CATALOG if getattr(entry, fact) is not None]
+    assert numbers(CATALOG.filter(**wish)) == numbers(known)
 
 
 def test_wishes_add_up_and_the_rest_of_the_catalogue_stays():

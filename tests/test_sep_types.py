@@ -1,9 +1,10 @@
 """Separation types, and the tolerant enums they rest on."""
 
 import copy
+import inspect
 import json
 import pickle
-from functools import cache
+import pydoc
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,8 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mvsep.catalog import Catalog
+from mvsep.errors import InvalidInput
+from mvsep.formats import OutputFormat
+from mvsep.options import resolve
 from mvsep.sep_types import SepType
 from mvsep.tolerant import TolerantIntEnum, TolerantStrEnum
+from tests.fixed_catalogue import SHIPPED_ROWS
 from tools.member_names import documented
 from tools.snapshot import documentation
 
@@ -158,13 +164,8 @@ class State(TolerantStrEnum):
 PICKLE_PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 
 
-@cache
-def catalogue_rows():
-    return json.loads((files("mvsep") / "data" / "catalog.json").read_text("utf-8"))["types"]
-
-
 def catalogue_names():
-    return {row["sep_type"]: row["name"] for row in catalogue_rows()}
+    return {row["sep_type"]: row["name"] for row in SHIPPED_ROWS}
 
 
 def contract_names():
@@ -192,9 +193,9 @@ def test_the_contract_and_the_catalogue_name_the_types_alike():
 
 @pytest.mark.parametrize("member", SepType, ids=lambda member: member.name)
 def test_a_member_is_documented_by_the_name_the_service_uses(member):
-    (row,) = (row for row in catalogue_rows() if row["sep_type"] == member)
+    (row,) = (row for row in SHIPPED_ROWS if row["sep_type"] == member)
     text = documented((files("mvsep") / "sep_types.py").read_text("utf-8"))[int(member)]
-    assert text == documentation(row)
+    assert text == member.__doc__ == documentation(row)
     assert text.startswith(row["name"])
 
 
@@ -202,8 +203,17 @@ def test_members_stand_in_the_order_of_their_numbers():
     assert [int(member) for member in SepType] == sorted(SepType)
 
 
-@given(st.integers(min_value=0))
-def test_any_number_the_service_may_use_is_kept(number):
+def test_what_an_enum_says_of_itself_and_of_a_number_it_does_not_know():
+    assert SepType.__doc__.startswith("A separation type: ")
+    assert inspect.getdoc(SepType).startswith("A separation type: ")
+    assert "A separation type: " in pydoc.render_doc(SepType)
+    assert SepType(134_000).__doc__ is None
+    assert OutputFormat.FLAC_24.__doc__ == "flac, lossless, 24 bit."
+
+
+@given(st.integers())
+@example(-1)
+def test_any_number_is_kept(number):
     sep_type = SepType(number)
     assert isinstance(sep_type, SepType)
     assert sep_type == number
@@ -211,9 +221,10 @@ def test_any_number_the_service_may_use_is_kept(number):
 
 
 @given(st.integers(max_value=-1))
-def test_a_negative_separation_type_is_refused(number):
-    with pytest.raises(ValueError, match="not a valid SepType"):
-        SepType(number)
+def test_no_job_is_created_with_a_number_below_zero(number):
+    for kind in (number, SepType(number)):
+        with pytest.raises(InvalidInput, match="it is a number from 0"):
+            resolve(Catalog.bundled(), kind)
 
 
 @pytest.mark.parametrize("enum", [SepType, Size])
@@ -230,9 +241,9 @@ def test_what_is_no_text_is_refused(value):
 
 
 def test_an_unknown_number_is_named_after_itself():
-    assert SepType(134).name == "UNKNOWN_134"
-    assert SepType(134).value == 134
-    assert repr(SepType(134)) == "<SepType.UNKNOWN_134: 134>"
+    assert SepType(99134).name == "UNKNOWN_99134"
+    assert SepType(99134).value == 99134
+    assert repr(SepType(99134)) == "<SepType.UNKNOWN_99134: 99134>"
     assert Size(-5).name == "UNKNOWN_MINUS_5"
 
 

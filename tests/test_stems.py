@@ -1,8 +1,6 @@
 """The stems that are predicted, and how what came compares with them."""
 
 import itertools
-import json
-from importlib.resources import files
 
 import attrs
 import pytest
@@ -13,18 +11,18 @@ from mvsep.catalog import Catalog
 from mvsep.errors import InvalidInput
 from mvsep.formats import OutputFormat
 from mvsep.stems import OutputChange, OutputVariant, Prediction, Stem, differences
+from tests.fixed_catalogue import SHIPPED, SHIPPED_ROWS
 
 CATALOG = Catalog.bundled()
-ROWS = json.loads((files("mvsep") / "data" / "catalog.json").read_text("utf-8"))["types"]
 
 
 def keys(sep_type, options=None):
     return [stem.key for stem in CATALOG[sep_type].predict(options).stems]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
+@pytest.mark.parametrize("row", SHIPPED_ROWS, ids=lambda row: row["name"])
 def test_with_the_defaults_come_the_outputs_that_the_service_lists(row):
-    prediction = CATALOG[row["sep_type"]].predict()
+    prediction = SHIPPED[row["sep_type"]].predict()
     assert prediction.labels == tuple((row["outputs"] or {}).values())
     unknown = any(each["default"] is None and each["options"] for each in row["fields"])
     assert prediction.sure == (bool(row["outputs"]) and not unknown)
@@ -32,7 +30,7 @@ def test_with_the_defaults_come_the_outputs_that_the_service_lists(row):
 
 VARIANTS = [
     (row, variant)
-    for row in ROWS
+    for row in SHIPPED_ROWS
     if row.get("output_variants")
     for variant in row["output_variants"]["variants"]
 ]
@@ -45,7 +43,7 @@ def test_with_choices_that_the_service_tells_of_come_the_stems_it_tells(row, var
         for field in row["fields"]
         if field["server_key"] in variant["match"]
     }
-    prediction = CATALOG[row["sep_type"]].predict(options)
+    prediction = SHIPPED[row["sep_type"]].predict(options)
     assert prediction.sure
     assert {stem.key: stem.label for stem in prediction.stems} == variant["outputs"]
 
@@ -63,8 +61,10 @@ def test_a_choice_that_sets_or_adds_stems_does_so():
     assert CATALOG[40].predict({"add_opt1": "171", "add_opt3": "1"}).sure
 
 
-def test_what_a_hidden_option_would_add_is_not_expected():
+def test_what_a_hidden_option_would_add_is_not_expected_and_not_sure():
     assert keys(40, {"add_opt3": "1"}) == ["vocals", "other"]
+    assert "is not offered" in CATALOG[40].predict({"add_opt3": "1"}).unsure
+    assert CATALOG[40].predict({"add_opt3": "0"}).sure
 
 
 def test_additions_come_after_what_sets_whatever_the_order_of_the_options():
@@ -84,12 +84,19 @@ def test_additions_come_after_what_sets_whatever_the_order_of_the_options():
         (17, {}, "the service names no default for 'Model Type'"),
         (129, {}, "the service lists none for this type"),
         (62, {}, "the service lists none for this type"),
+        (40, {"add_opt9": "1"}, "the type lists no option add_opt9"),
     ],
 )
 def test_where_the_facts_do_not_cover_an_option_the_prediction_is_unsure(sep_type, options, why):
     prediction = CATALOG[sep_type].predict(options)
     assert not prediction.sure
     assert why in prediction.unsure
+
+
+@pytest.mark.parametrize("key", ["Vocal model type", "model_type", "add_opt0", "add_opt11", 1])
+def test_stems_are_not_told_of_what_is_no_form_field(key):
+    with pytest.raises(InvalidInput, match="is not an option key"):
+        CATALOG[40].predict({key: "143"})
 
 
 def test_how_well_a_model_works_does_not_change_what_comes():

@@ -21,7 +21,7 @@ from mvsep.errors import InvalidInput
         (b"bytes", "mixture.wav"),
         ("https://example.com/music/my%20song.mp3?x=1", "my%20song.mp3"),
         ("https://example.com/", "mixture.wav"),
-        (None, "mixture.wav"),
+        (None, "text"),
     ],
 )
 def test_a_source_goes_by_its_name_without_a_folder(source: Any, name: str) -> None:
@@ -32,6 +32,14 @@ def test_an_open_file_goes_by_its_own_name(tmp_path: Path) -> None:
     (tmp_path / "song.wav").write_bytes(b"x")
     with (tmp_path / "song.wav").open("rb") as file:
         assert transfer.name_of(file) == "song.wav"
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 5000])
+def test_an_open_file_at_its_end_is_refused_as_empty(beyond: int) -> None:
+    file = io.BytesIO(b"song")
+    file.seek(beyond, os.SEEK_END)
+    with pytest.raises(InvalidInput, match="empty"), transfer.opened(file):
+        pass
 
 
 @given(st.binary(min_size=1), st.integers(1, 9))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from mvsep.catalog import Catalog
+from mvsep.entries import is_option_key
 from mvsep.pricing import exact
 from mvsep.raw_values import (
     choice_of,
@@ -103,7 +104,7 @@ def known(catalog: Catalog) -> dict[int, Entry]:
                 option.name,
                 (option.default or "") if told else None,
                 option.choices,
-                {key: exact(rule) for key, rule in option.price_rules.items()} if told else None,
+                option.factors if told and option.price_known else None,
             )
             for option in each.fields
         }
@@ -189,7 +190,7 @@ def _differences(before: Entry, now: Entry) -> Iterator[Finding]:
     def found(kind: Kind, text: str) -> Finding:
         return Finding(kind, before.number, f"{title}: {text}.")
 
-    if before.removed:
+    if before.removed and not now.removed:
         yield found("activity", "is listed again")
     if now.name is not None and now.name != before.name:
         yield found("renamed", f"is now named {now.name!r}")
@@ -264,6 +265,9 @@ class _Row:
             key = row.get("name") if isinstance(row, dict) else None
             if not isinstance(key, str) or key in options:
                 self._problem("an option has no name, or one that is there twice")
+                continue
+            if not is_option_key(key):
+                self._problem(f"{key!r:.40} is no field for an option")
                 continue
             choices = self._read(row, "options", choices_of, key)
             rules = self._read(row, "price_rules", _factors, key)

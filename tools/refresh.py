@@ -28,6 +28,7 @@ from mvsep.catalog_reading import from_file
 from tools import catalogue, documents, snapshot
 from tools.drift import read_algorithms, shown
 from tools.member_names import NotOurs, member_names, members, with_members
+from tools.news import quiet_changes
 from tools.record import written
 from tools.regenerate import GenerationError, Project, read_contract
 
@@ -87,8 +88,8 @@ def refreshed(project: Project, answer: Any, day: date) -> Refreshed:
             f"The answer is of {day}, and the catalogue of {before['captured']}: "
             "an older one would undo what is known. Say with CAPTURED= if the day is wrong."
         )
-    findings = catalogue.compare(known, now)
-    gone = {finding.sep_type for finding in findings if finding.kind == "gone"}
+    lost = [each for each in catalogue.compare(known, now) if each.kind == "gone"]
+    gone = {finding.sep_type for finding in lost}
     if len(gone) > len(known) / 2:
         raise CannotRefresh(
             f"{len(gone)} of {len(known)} types would be gone: "
@@ -102,13 +103,21 @@ def refreshed(project: Project, answer: Any, day: date) -> Refreshed:
         {"value": row["sep_type"], "name": row["name"]} for row in after["types"]
     ]
     docs = {row["sep_type"]: snapshot.documentation(row) for row in after["types"]}
+    findings = [*catalogue.compare(known, catalogue.known(_catalog(after))), *lost]
+    told = [(each.sep_type or 0, _told(each, named, known, now)) for each in findings]
+    rows = {row["sep_type"]: row for row in before["types"]}
+    for row in after["types"]:
+        for text in quiet_changes(rows.get(row["sep_type"], row), row):
+            told.append(
+                (row["sep_type"], f"Separation type {row['sep_type']} {row['name']}: {text}.")
+            )
     return Refreshed(
         {
             places.catalog: snapshot.text(after),
             places.sep_types: with_members(source, named, docs),
             places.contract: written(contract),
         },
-        [_told(finding, named, known, now) for finding in findings],
+        [line for _, line in sorted(told, key=lambda each: each[0])],
         [finding.text for finding in problems],
     )
 
@@ -253,8 +262,13 @@ def run(
         print(f"Not read: {shown(line)}")
     if not files:
         print("Nothing new: catalogue, SepType and contract are as they were.")
+        return 0
+    print(f"Written: {', '.join(files)}.")
+    if found.changes:
+        print("The lines above are for CHANGELOG.md.")
+        print("README.md states a few names and figures; tests/test_readme.py says if one changed.")
     else:
-        print(f"Written: {', '.join(files)}. The lines above are for CHANGELOG.md.")
+        print("Only usage, ratings and places in the list changed: nothing for CHANGELOG.md.")
     return 0
 
 

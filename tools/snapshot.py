@@ -9,7 +9,8 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from mvsep.catalog_reading import stems_of
+from mvsep.catalog_reading import stems_of, usual_input
+from mvsep.entries import is_option_key
 from mvsep.raw_values import (
     changes_of,
     choice_of,
@@ -115,8 +116,13 @@ def _row(number: int, raw: Mapping[str, Any], old: Mapping[str, Any] | None) -> 
     rows = list_of(raw.get("algorithm_fields"))
     if rows is None:
         row["fields"] = list(options.values())
+        # An answer that says nothing of them leaves what was known as it was.
+        unread = raw.get("algorithm_fields") is not None or not before or "unread" in before
     else:
         row["fields"] = _fields(rows, options)
+        unread = len(row["fields"]) < len(rows)
+    if unread:  # so that its price does not count as sure
+        row["unread"] = ["algorithm_fields"]
     for key, theirs, read in _MORE:
         value = _told(raw, theirs, read, before.get(key))
         if value is not None:
@@ -140,12 +146,12 @@ def _fields(rows: list[Any], known: Mapping[str, Mapping[str, Any]]) -> list[dic
     keys = {}
     for row in rows:
         ident = whole_of(row.get("id")) if isinstance(row, dict) else None
-        if ident is not None and isinstance(row.get("name"), str):
+        if ident is not None and is_option_key(row.get("name")):
             keys[ident] = row["name"]
     fields: dict[str, dict[str, Any]] = {}
     for row in rows:
         key = row.get("name") if isinstance(row, dict) else None
-        if isinstance(key, str) and key not in fields:
+        if is_option_key(key) and key not in fields:
             fields[key] = _field(key, row, known.get(key, {}), keys)
     return list(fields.values())
 
@@ -154,16 +160,16 @@ def _field(
     key: str, raw: Mapping[str, Any], before: Mapping[str, Any], keys: Mapping[int, str]
 ) -> dict[str, Any]:
     old = {each["key"]: each["label"] for each in before.get("options", ())}
-    choices = _told(raw, "options", choices_of, old) or {}
-    kind = "select" if choices else "text"
+    choices = _told(raw, "options", choices_of, old if before else None)
     row: dict[str, Any] = {
         "key": key,
         "name": _told(raw, "text", text_of, before.get("name")) or key,
         "default": _told(raw, "default_key", choice_of, before.get("default")),
-        "input_type": _told(raw, "input_type", text_of, before.get("input_type")) or kind,
+        "input_type": _told(raw, "input_type", text_of, before.get("input_type"))
+        or usual_input(choices),
         "required": _told(raw, "required", flag_of, before.get("required")),
         "server_key": _told(raw, "server_key", text_of, before.get("server_key")),
-        "options": [{"key": value, "label": label} for value, label in choices.items()],
+        "options": [{"key": value, "label": label} for value, label in (choices or {}).items()],
     }
     for name, theirs, read in (
         ("help_link", "help_link", text_of),
@@ -175,6 +181,12 @@ def _field(
         value = _told(raw, theirs, read, before.get(name))
         if value:
             row[name] = value
+    if "price_rules" in raw:
+        unread = rules_of(raw["price_rules"]) is None
+    else:
+        unread = not before or "price_rules" in before.get("unread", ())
+    if unread:
+        row["unread"] = ["price_rules"]
     return {**{name: row[name] for name in before if name in row}, **row}
 
 

@@ -1,7 +1,8 @@
 """How long compressed audio plays, by tinytag: a few kilobytes of a file of any size are read.
 
 Needs the extra `audio`. What tinytag does not tell, whether a length can be relied on, is found
-here: an MP3 without a header of its length, an Ogg stream that goes on, a length beyond reason.
+here: an MP3 without a header of its length, a file with more audio than its header tells of, an
+Ogg stream that goes on, a length beyond reason.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ MOST_READ: Final = 1 << 20
 _LARGEST_PAGE: Final = 27 + 255 + 255 * 255  # of Ogg, RFC 3533
 _LONGEST_SURE: Final = 10 * 3600  # seconds; headers that say "not known" by all bits set say more
 _HIGHEST_RATE: Final = 384_000  # samples a second
+_MOST_BLOCKS: Final = 1000  # of a FLAC file's metadata
+_FLAC_SLACK: Final = 1 << 16  # bytes of tags at its end, and of the last frame
 _NAMES: Final = {
     "audio/mpeg": "MP3",
     "audio/flac": "FLAC",
@@ -57,9 +60,11 @@ def length(file: BinaryIO) -> Length:
     is_mp3 = first[:1] == b"\xff" or (start and first != b"fLaC")
     mp3 = _mp3(frugal, start) if is_mp3 else None
     seconds, name = _by_tinytag(frugal)
-    if mp3 is None:
-        return _told(seconds, f"{name} header", True)
-    return _told(seconds, *mp3)
+    if mp3:
+        return _mp3_length(seconds, mp3)
+    if first == b"fLaC" and not _holds_flac(frugal, start):
+        return _told(seconds, "FLAC header of a longer file", False)
+    return _told(seconds, f"{name} header", True)
 
 
 class _Frugal:
@@ -132,6 +137,9 @@ _RATES: Final = (
 )
 _SAMPLE_RATES: Final = (44100, 48000, 32000)
 _SEARCHED: Final = 1 << 16  # bytes in which the first frame is looked for
+# Encoders differ in whether the header's own frame counts; bytes of two of the largest frames.
+_UNCOUNTED: Final = 2 * 1441
+_SLOWEST, _FASTEST = 7_000, 450_000  # bits a second: of the rates above, with room
 
 
 def _after_id3(file: _Frugal) -> int:
@@ -145,37 +153,69 @@ def _after_id3(file: _Frugal) -> int:
     return 10 + size
 
 
-def _mp3(file: _Frugal, start: int) -> tuple[str, bool]:
-    """How the length of an MP3 is known, and whether it is sure."""
+class _Mp3(NamedTuple):
+    """Bytes of an MP3's audio: as its header says, None without one; and those that are there."""
+
+    said: int | None
+    there: int
+    first: int
+    """Bytes of the first frame, which holds the header."""
+
+
+def _mp3_length(seconds: float | None, mp3: _Mp3) -> Length:
+    if mp3.said is None:
+        # Which the bit rate of the first frames says; it may vary after them.
+        return _told(seconds, "MP3 without a header of its length, by the size of the file", False)
+    if mp3.said > mp3.there:
+        return _told(seconds, "MP3 header of a file that is cut short", False)
+    if mp3.there - mp3.said > _UNCOUNTED:
+        longer = seconds and seconds * mp3.there / mp3.said
+        return _told(longer, "MP3 header of a longer file, by the size of the file", False)
+    if seconds and not mp3.said * 8 / seconds >= _SLOWEST:
+        return _told(seconds, "MP3 header that tells of too few bytes", False)
+    if seconds and (mp3.said - mp3.first) * 8 / seconds > _FASTEST:
+        return _told(seconds, "MP3 header that tells of too many bytes", False)
+    return _told(seconds, "MP3 header", True)
+
+
+def _mp3(file: _Frugal, start: int) -> _Mp3:
+    """What an MP3 says of its length."""
     audio = file.at(start, _SEARCHED)
     at = audio.find(b"\xff")
     while at >= 0:
         size = _frame_size(audio[at : at + 4])
         follows = audio[at + size : at + size + 4]
         if size and (_frame_size(follows) or start + at + size == file.size):
-            return _header_in(audio[at : at + size], file.size - start - at)
+            there = file.size - start - at - _tags_behind(file)
+            return _Mp3(_said_by(audio[at : at + size]), there, size)
         at = audio.find(b"\xff", at + 1)
     raise Unreadable("it is no audio of a kind that is known here")
 
 
-def _header_in(frame: bytes, there: int) -> tuple[str, bool]:
+def _said_by(frame: bytes) -> int | None:
+    """The bytes of audio that the header in a first frame tells of; None where there is none."""
     for name in (b"Xing", b"Info"):
         at = frame.find(name, 4, 50)
         if at >= 0:
             flags, frames, size = (_big(frame, at + 4 * n) for n in (1, 2, 3))
             if flags & 3 == 3 and frames and size > len(frame):
-                return _whole(size, there)
+                return size
     at = frame.find(b"VBRI", 4, 50)
-    if at >= 0 and _big(frame, at + 14):
-        return _whole(_big(frame, at + 10), there)
-    # Which the bit rate of the first frames says; it may vary after them.
-    return "MP3 without a header of its length, by the size of the file", False
+    return (_big(frame, at + 10) or None) if at >= 0 and _big(frame, at + 14) else None
 
 
-def _whole(said: int, there: int) -> tuple[str, bool]:
-    if said > there:
-        return "MP3 header of a file that is cut short", False
-    return "MP3 header", True
+def _tags_behind(file: _Frugal) -> int:
+    """Bytes of the tags at the end: ID3v1, APEv2 and Lyrics3v2, from the last to the first."""
+    end = file.size
+    if file.at(max(0, end - 128), 3) == b"TAG":
+        end -= 128
+    foot = file.at(max(0, end - 32), 32)
+    if foot[:8] == b"APETAGEX":
+        end -= int.from_bytes(foot[12:16], "little") + (32 if foot[23] & 0x80 else 0)
+    foot = file.at(max(0, end - 15), 15)
+    if foot[6:] == b"LYRICS200" and foot[:6].isdigit():
+        end -= int(foot[:6]) + 15
+    return file.size - end
 
 
 def _big(body: bytes, start: int) -> int:
@@ -196,6 +236,24 @@ def _frame_size(head: bytes) -> int:
         return (12 * bits // samples_a_second + padding) * 4
     slots = 72 if layer == 3 and version != 3 else 144
     return slots * bits // samples_a_second + padding
+
+
+# FLAC
+
+
+def _holds_flac(file: _Frugal, start: int) -> bool:
+    """Whether the bytes behind the header are no more than the samples it tells of could take."""
+    info = int.from_bytes(file.at(start + 18, 8), "big")  # of STREAMINFO, RFC 9639
+    channels, bits, samples = (info >> 41 & 7) + 1, (info >> 36 & 31) + 1, info & (1 << 36) - 1
+    at, last = start + 4, False
+    for _ in range(_MOST_BLOCKS):
+        head = file.at(at, 4)
+        at += 4 + int.from_bytes(head[1:], "big")
+        if last := head[:1] >= b"\x80":
+            break
+    raw = samples * channels * -(-bits // 8)
+    # What can't be compressed is kept as it is, in frames with heads of a few bytes.
+    return last and file.size - at <= raw * 17 // 16 + _FLAC_SLACK
 
 
 # Ogg

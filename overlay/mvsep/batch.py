@@ -97,7 +97,7 @@ class Finishing(TypedDict, total=False):
 
 def separate_many(
     client: MVSep,
-    sources: Iterable[Source],
+    sources: Iterable[Source | None],
     sep_type: SepType | int | str,
     *,
     journal: Journal | None = None,
@@ -130,7 +130,7 @@ def separate_many(
 
 async def separate_many_async(
     client: AsyncMVSep,
-    sources: Iterable[Source],
+    sources: Iterable[Source | None],
     sep_type: SepType | int | str,
     *,
     journal: Journal | None = None,
@@ -184,7 +184,7 @@ def is_of(entry: Entry, session: Session) -> bool:
 
 def _many(
     client: MVSep | AsyncMVSep,
-    sources: Iterable[Source],
+    sources: Iterable[Source | None],
     sep_type: SepType | int | str,
     how: Many,
 ) -> Batch:

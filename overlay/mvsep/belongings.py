@@ -92,7 +92,7 @@ class Belongings(Prepared):
             options: The type's options, as for `submit`.
             validate: False to take options that the catalogue does not know.
             output_format: The format of the stems.
-            seconds: How long the mixture plays, where the file does not tell.
+            seconds: How long the mixture plays, where the file does not tell for sure.
 
         Returns:
             Each check with its reason and the way out; printed, it reads as a text.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pkgutil import get_data
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -14,7 +15,7 @@ from mvsep.entries import Condition, Description, OptionField, SeparationType
 from mvsep.errors import InvalidInput
 from mvsep.matching import close, head, hits, letters
 from mvsep.pricing import Number, exact
-from mvsep.ranking import Ranked
+from mvsep.ranking import Ranked, Ranking
 from mvsep.searching import Found, Index, SortKey
 from mvsep.sep_types import SepType
 from mvsep.stems import Prediction, Stem
@@ -27,6 +28,7 @@ __all__ = [
     "OptionField",
     "Prediction",
     "Ranked",
+    "Ranking",
     "SeparationType",
     "Stem",
 ]
@@ -45,12 +47,15 @@ class Catalog:
         source: "bundled" with this release, "live" from the service, "cache" from an earlier
             live one on this disk, or "answer" for one that was handed over.
         warnings: What could not be read or had, in sentences.
+        stale: Whether it was asked for so long ago that its prices are not relied on; see
+            `mvsep.catalog_store.RELIED_ON`.
     """
 
     types: tuple[SeparationType, ...]
     captured: str | None = None
     source: str = "answer"
     warnings: tuple[str, ...] = ()
+    stale: bool = False
 
     @staticmethod
     def bundled() -> Catalog:
@@ -194,8 +199,8 @@ class Catalog:
                     group is None or letters(group) == letters(entry.group or ""),
                     reach is None or (entry.orientation is not None and entry.orientation <= reach),
                     most is None or (price is not None and price <= most),
-                    min_rating is None or (entry.rating or 0) >= min_rating,
-                    min_usage is None or (entry.usage or 0) >= min_usage,
+                    min_rating is None or (entry.rating is not None and entry.rating >= min_rating),
+                    min_usage is None or (entry.usage is not None and entry.usage >= min_usage),
                     active is None or offered is active,
                 )
             )
@@ -214,13 +219,12 @@ class Catalog:
         """
         return evolve(self, types=searching.ordered(self.types, by))
 
-    def best_for(
-        self, stem: str, *, metric: str = "sdr", leaderboard: object = None
-    ) -> tuple[Ranked, ...]:
+    def best_for(self, stem: str, *, metric: str = "sdr", leaderboard: object = None) -> Ranking:
         """Which separation types are best for a stem, best first.
 
         The figures are the service's own. Those of a label name no data set, so that a small
-        difference between two types says little.
+        difference between two types says little. A figure that does not say which stem it is of
+        ranks only where the type leaves no doubt; the others are in `Ranking.unplaced`.
 
         Args:
             stem: The stem, such as "drums"; "average" for the mean of all.
@@ -230,10 +234,10 @@ class Catalog:
 
         Returns:
             Each type or algorithm once, with the choice that has the figure; empty where none
-            has one.
+            has one. It is iterated, counted and indexed like a tuple.
         """
         if leaderboard is not None:
-            return ranking.by_leaderboard(self.types, leaderboard, stem, metric)
+            return Ranking(ranking.by_leaderboard(self.types, leaderboard, stem, metric))
         return ranking.by_labels(self.types, stem, metric)
 
     @property
@@ -272,12 +276,18 @@ class Catalog:
         return f"The nearest: {_listed(near)}." if near else "The catalogue is empty."
 
 
+def document() -> dict[str, Any]:
+    """The file of types that comes with this release; a row each, as `tools/snapshot.py` has it."""
+    document: dict[str, Any] = json.loads(get_data("mvsep", "data/catalog.json") or b"")
+    return document
+
+
 @cache
 def _bundled() -> Catalog:
     from mvsep.catalog_reading import from_file
 
-    document = json.loads(get_data("mvsep", "data/catalog.json") or b"")
-    return Catalog(tuple(map(from_file, document["types"])), document["captured"], "bundled")
+    listed = document()
+    return Catalog(tuple(map(from_file, listed["types"])), listed["captured"], "bundled")
 
 
 def _listed(entries: Iterable[SeparationType]) -> str:

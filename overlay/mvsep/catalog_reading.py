@@ -11,7 +11,7 @@ import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
-from mvsep.entries import Condition, Description, OptionField, SeparationType
+from mvsep.entries import Condition, Description, OptionField, SeparationType, is_option_key
 from mvsep.matching import head
 from mvsep.raw_values import (
     changes_of,
@@ -59,6 +59,7 @@ def from_file(row: Mapping[str, Any]) -> SeparationType:
         order=row.get("order_id"),
         variants=variants_of(row.get("output_variants")) or (),
         removed=row.get("removed"),
+        unread=frozenset(row.get("unread", ())),
     )
 
 
@@ -80,6 +81,7 @@ def _field_from_file(row: Mapping[str, Any]) -> OptionField:
         output_changes=changes_of(row.get("output_overrides")) or {},
         registered_only=frozenset(row.get("registered_only") or ()),
         help_link=row.get("help_link"),
+        unread=frozenset(row.get("unread", ())),
     )
 
 
@@ -102,6 +104,8 @@ def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, 
             warnings.append(f"Type {number} is listed twice; the first counts.")
         else:
             types[number] = _Row(number, row, warnings).entry()
+    if not types and not warnings:
+        warnings.append("The answer lists no separation type.")
     if (more := len(warnings) - _MOST_WARNINGS) > 0:
         warnings[_MOST_WARNINGS:] = [f"And {more} more things that could not be read."]
     return tuple(types.values()), tuple(warnings)
@@ -135,6 +139,8 @@ class _Row:
         self._row = row
         self._warnings = warnings
         self._named: dict[int, str] = {}
+        # What could not be read, of the type ("") and of each option.
+        self._unread: dict[str, set[str]] = {}
 
     def entry(self) -> SeparationType:
         read, row = self._read, self._row
@@ -165,40 +171,51 @@ class _Row:
             order=read(row, "order_id", whole_of),
             variants=read(row, "output_variants", variants_of) or (),
             descriptions=tuple(self._descriptions()),
+            unread=frozenset(self._unread.get("", ())),
         )
 
     def _fields(self) -> tuple[OptionField, ...]:
-        rows = self._read(self._row, "algorithm_fields", list_of) or []
-        for row in rows:
-            if isinstance(row, dict) and isinstance(row.get("name"), str):
+        rows = self._read(self._row, "algorithm_fields", list_of)
+        for row in rows or ():
+            if isinstance(row, dict) and is_option_key(row.get("name")):
                 ident = whole_of(row.get("id"))
                 if ident is not None:
                     self._named[ident] = row["name"]
         fields: dict[str, OptionField] = {}
-        for row in rows:
+        for row in rows or ():
             key = row.get("name") if isinstance(row, dict) else None
             if not isinstance(key, str) or key in fields:
                 self._warn("an option has no name, or one that is there twice")
-                continue
-            fields[key] = self._field(key, row)
+            elif not is_option_key(key):  # it would be sent as that field of the form
+                self._warn(f"{key!r:.40} is no field for an option")
+            else:
+                fields[key] = self._field(key, row)
+        if rows is None or len(fields) < len(rows):
+            self._lost("algorithm_fields")
         return tuple(fields.values())
 
     def _field(self, key: str, row: Mapping[str, Any]) -> OptionField:
         read = self._read
-        choices = read(row, "options", choices_of, key) or {}
+        choices, rules = (
+            read(row, "options", choices_of, key),
+            read(row, "price_rules", rules_of, key),
+        )
+        if rules is None:  # answers of 2024 have none, whatever the price
+            self._lost("price_rules", key)
         return OptionField(
             key=key,
             name=read(row, "text", text_of, key) or key,
             default=read(row, "default_key", choice_of, key),
-            input_type=read(row, "input_type", text_of, key) or ("select" if choices else "text"),
+            input_type=read(row, "input_type", text_of, key) or usual_input(choices),
             required=read(row, "required", flag_of, key),
-            choices=choices,
-            price_rules=read(row, "price_rules", rules_of, key) or {},
+            choices=choices or {},
+            price_rules=rules or {},
             server_key=read(row, "server_key", text_of, key),
             conditions=tuple(self._conditions(key, row)),
             output_changes=read(row, "output_overrides", changes_of, key) or {},
             registered_only=read(row, "registered_only_keys", keys_of, key) or frozenset(),
             help_link=read(row, "help_link", text_of, key),
+            unread=frozenset(self._unread.get(key, ())),
         )
 
     def _conditions(self, key: str, row: Mapping[str, Any]) -> Iterator[Condition]:
@@ -210,6 +227,7 @@ class _Row:
             if depends_on and values is not None and action and operator:
                 yield Condition(depends_on, tuple(sorted(values)), action, operator)
             else:
+                self._lost("conditions", key)
                 self._warn(f"a condition of the option {key} can't be read")
 
     def _descriptions(self) -> Iterator[Description]:
@@ -235,12 +253,21 @@ class _Row:
             return None
         value = how(raw)
         if value is None:
-            of = f" of the option {option:.40}" if option else ""
+            self._lost(key, option)
+            of = f" of the option {option}" if option else ""
             self._warn(f"{key}{of} can't be read: {_shown(raw)}")
         return value
 
+    def _lost(self, key: str, option: str = "") -> None:
+        self._unread.setdefault(option, set()).add(key)
+
     def _warn(self, text: str) -> None:
         self._warnings.append(f"Type {self._number}: {text}.")
+
+
+def usual_input(choices: Mapping[str, str] | None) -> str:
+    """The input of an option that names none: text where it has no choices, as far as known."""
+    return "text" if choices is not None and not choices else "select"
 
 
 def stems_of(name: str) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ SCOPES: Final = "single_upload,no_upload,matchering_upload"
 #: Seconds that a list counts as fresh. The service adds types every month.
 MAX_AGE: Final = 24 * 3600.0
 
+#: Seconds for which the prices of a list are relied on. The service changes its types every
+#: month. The list of a release does not grow old: it is what the release was tried with.
+RELIED_ON: Final = 30 * 24 * 3600.0
+
 #: The folder of the cache, instead of the user's own.
 FOLDER_VARIABLE: Final = "MVSEP_CACHE_DIR"
 
@@ -119,8 +123,7 @@ class CatalogStore:
         asked = self._now()
         catalog = _read(content, asked, "live")
         if not catalog.types:
-            why = " ".join(catalog.warnings) or "The service lists no separation type."
-            return self.instead(UnexpectedResponse(why, host=host))
+            return self.instead(UnexpectedResponse(" ".join(catalog.warnings), host=host))
         kept = self._memory = _Kept(catalog, asked)
         try:
             self._write(content, kept)
@@ -140,14 +143,21 @@ class CatalogStore:
         return evolve(catalog, warnings=(*catalog.warnings, why))
 
     def at_hand(self) -> Catalog:
-        """The newest catalogue there is without asking; one this client asked for comes first."""
+        """The newest catalogue there is without asking; one this client asked for comes first.
+
+        A list that the service gave too long ago is marked as `stale`.
+        """
         bundled = Catalog.bundled()
         kept = self._memory = self._memory or self._from_disk()
         if kept is None:
             return bundled
         live = kept.catalog.source == "live"
         newer = (kept.catalog.captured or "") >= (bundled.captured or "")
-        return kept.catalog if live or newer else bundled
+        if not (live or newer):
+            return bundled
+        # The clock may have been set back since, by a little.
+        stale = abs(self._now() - kept.asked) > RELIED_ON
+        return evolve(kept.catalog, stale=True) if stale else kept.catalog
 
     def _from_disk(self) -> _Kept | None:
         """What the disk has; None where it has nothing, or nothing of this version."""

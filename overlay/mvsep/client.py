@@ -137,6 +137,7 @@ class MVSep(Belongings):
             about=submission.about,
             created=True,
             expected=submission.resolved.prediction,
+            warnings=submission.resolved.warnings,
         )
 
     def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
@@ -322,6 +323,7 @@ class AsyncMVSep(AsyncBelongings):
             about=submission.about,
             created=True,
             expected=submission.resolved.prediction,
+            warnings=submission.resolved.warnings,
         )
 
     async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:

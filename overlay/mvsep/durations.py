@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, cast
 
 from attrs import frozen
 
@@ -66,8 +66,8 @@ def measure(source: AudioSource) -> Duration:
     known, so a length that the header alone does not settle is marked not `sure`.
 
     Args:
-        source: A path, the bytes of a file, or a binary file. A binary file is measured from its
-            beginning, and its position is put back.
+        source: A path, the bytes of a file, or a binary file. A binary file is measured from
+            where it stands, as it is uploaded from there, and put back.
 
     Raises:
         DurationUnknown: When the file is of another kind or its header can't be read.
@@ -76,8 +76,12 @@ def measure(source: AudioSource) -> Duration:
     with _opened(source) as file:
         try:
             total = file.seek(0, io.SEEK_END)
-            if total == 0:
-                raise InvalidInput("The file is empty.", charged=False)
+            if total <= 0:
+                raise InvalidInput(
+                    "The file is empty.",
+                    charged=False,
+                    next_step="An open file is read from where it stands.",
+                )
             magic = _read(file, 0, 12)
             if magic[:4] in (b"RIFF", b"RF64") and magic[8:12] == b"WAVE":
                 return _measure_wav(file, total)
@@ -96,13 +100,28 @@ def _opened(source: AudioSource) -> Iterator[BinaryIO]:
     else:
         try:
             position = source.tell()
-            source.seek(0)  # so that what can't be moved in fails here
+            source.seek(position)  # so that what can't be moved in fails here
         except (OSError, ValueError, AttributeError) as error:
             raise _unknown("it is not an open file that can be moved in") from error
         try:
-            yield source
+            yield cast(BinaryIO, _Rest(source, position)) if position else source
         finally:
             source.seek(position)
+
+
+class _Rest:
+    """What is left of a file from a place on, as a file of its own."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file, self._start = file, start
+        self.read = file.read
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = self._start if whence == io.SEEK_SET else 0
+        return self._file.seek(base + offset, whence) - self._start
+
+    def tell(self) -> int:
+        return self._file.tell() - self._start
 
 
 def _measure_other(file: BinaryIO) -> Duration:
@@ -128,6 +147,9 @@ def _measure_wav(file: BinaryIO, total: int) -> Duration:
         return _played(form, there, "WAV header without a length, by the size of the file", False)
     if data.size > there:
         return _played(form, there, "WAV header, cut to the bytes that are there", False)
+    if not _ends_well(file, data.start + data.size + data.size % 2, total):
+        # Whether the service takes what follows for audio is not known.
+        return _played(form, there, "WAV header of a longer file, by the size of the file", False)
     return _played(form, data.size, "WAV header", True)
 
 
@@ -141,7 +163,9 @@ def _find_chunks(file: BinaryIO, total: int) -> tuple[_Format, _Data]:
         elif name == b"fmt " and form is None:
             form = _read_format(_read(file, start, min(size, _MAX_HEADER)))
         elif name == b"data" and data is None:
-            unsized = size == _NO_SIZE or (size == 0 and not _ends_well(file, start, total))
+            unsized = size == _NO_SIZE or (
+                size == 0 and not _ends_well(file, start, total, named=True)
+            )
             data = _Data(start, None if unsized else size)
         if form and data:
             return form, data
@@ -166,14 +190,22 @@ def _chunks(
         start += 8 + size + size % 2
 
 
-def _ends_well(file: BinaryIO, start: int, total: int) -> bool:
-    """Whether nothing but whole chunks follows: then a data chunk of size 0 is really empty."""
+def _ends_well(file: BinaryIO, start: int, total: int, *, named: bool = False) -> bool:
+    """Whether nothing but whole chunks that hold no audio follows.
+
+    Args:
+        file: The file.
+        start: Where what follows begins.
+        total: The size of the file.
+        named: Whether the chunks need readable names, so that silence is not taken for some.
+    """
     end = start
     for name, body, size in _chunks(file, total, {}, start):
-        if not all(0x20 <= character < 0x7F for character in name):
+        readable = all(0x20 <= character < 0x7F for character in name)
+        if name in (b"RIFF", b"RF64", b"data") or (named and not readable):
             return False
         end = body + size
-    return end in (total, total - 1)
+    return total - 1 <= end <= total + 1  # the last byte of padding may be missing
 
 
 def _read_format(body: bytes) -> _Format:

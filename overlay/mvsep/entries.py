@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeGuard
 
 from attrs import field, frozen
 
@@ -16,10 +16,20 @@ from mvsep.pricing import exact
 from mvsep.sep_types import SepType
 from mvsep.stems import OutputChange, OutputVariant, Prediction
 
-_OPTION_KEY: Final = re.compile(r"add_opt[0-9]+")
-_TAG: Final = re.compile(r"<[^<>]*>")
+_OPTION_KEYS: Final = frozenset(f"add_opt{number}" for number in range(1, 11))
+# A comment, or a tag; a value in quotes may hold any character. It goes over a text once, whatever
+# is in it: html.parser takes minutes for some texts, and gives up on others.
+_TAG: Final = re.compile(
+    r"""<!--(?s:.*?)(?:-->|\Z)"""
+    r"""|<[a-zA-Z/!?](?:[^<>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>"""
+)
 _BREAKS: Final = re.compile(r"</?(?:p|br|li|ul|ol|div|h[1-6]|tr|table)\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"</?([a-zA-Z]*)")
+
+
+def is_option_key(name: object) -> TypeGuard[str]:
+    """Whether this is one of the form's ten fields for options, `add_opt1` to `add_opt10`."""
+    return isinstance(name, str) and name in _OPTION_KEYS
 
 
 @frozen
@@ -52,12 +62,15 @@ class OptionField:
         required: Whether the service wants a value; None where that is not known.
         choices: What may be sent, in the service's order: the value sent to its label. Labels may
             repeat. Empty for free text.
-        price_rules: The choices that change the price: the value sent to the multiplier, as text.
+        price_rules: What the service lists of choices and prices: the value sent to the
+            multiplier, as text; some multiply by 1. See `factors`.
         server_key: The service's own word for the option, such as "overlap"; None if not known.
         conditions: When it is on offer; always, where there are none.
         output_changes: The choices that change which stems come.
         registered_only: The choices that a guest may not make.
         help_link: A page of the service about it.
+        unread: What is not known of it, by the service's keys: `price_rules` that were left out,
+            and whatever is there in a form that can't be read.
     """
 
     key: str
@@ -72,6 +85,23 @@ class OptionField:
     output_changes: Mapping[str, OutputChange] = field(factory=dict, hash=False)
     registered_only: frozenset[str] = frozenset()
     help_link: str | None = None
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def price_known(self) -> bool:
+        """Whether it is known what its choices do to the price."""
+        return "price_rules" not in self.unread
+
+    @property
+    def choices_known(self) -> bool:
+        """Whether it is known what may be sent."""
+        return self.is_text or bool(self.choices)
+
+    @property
+    def factors(self) -> dict[str, Fraction]:
+        """The choices that change the price, and what it is multiplied by."""
+        rules = {key: exact(rule, "multiplier") for key, rule in self.price_rules.items()}
+        return {key: factor for key, factor in rules.items() if factor != 1}
 
     @property
     def is_text(self) -> bool:
@@ -163,6 +193,8 @@ class SeparationType:
         variants: The stems seen with certain options.
         descriptions: The service's texts, with HTML; the bundled catalogue has none.
         removed: The day it was found gone from the service's list, YYYY-MM-DD; None while there.
+        unread: What is not known of it, by the service's keys: `algorithm_fields` where an option
+            may be missing, and whatever is there in a form that can't be read.
     """
 
     sep_type: SepType
@@ -185,6 +217,7 @@ class SeparationType:
     variants: tuple[OutputVariant, ...] = field(default=(), hash=False)
     descriptions: tuple[Description, ...] = field(default=(), repr=False)
     removed: str | None = None
+    unread: frozenset[str] = frozenset()
 
     @property
     def defaults(self) -> dict[str, str]:
@@ -192,7 +225,7 @@ class SeparationType:
         return {each.key: each.default for each in self.fields if each.default is not None}
 
     def price_rules(self, options: Mapping[str, str]) -> tuple[PriceRule, ...]:
-        """The price rules of the options chosen.
+        """The options chosen that change the price.
 
         What is not chosen counts with its default. A choice that another option hides counts
         too: whether the service charges for it is not known, and the higher price is the safe one.
@@ -205,16 +238,12 @@ class SeparationType:
             InvalidInput: When a key is not of the form `add_optN`; an option's label would
                 otherwise be priced as if it had not been chosen.
         """
-        for key in options:
-            if not _OPTION_KEY.fullmatch(key):
-                raise InvalidInput(f"{key!r} is not an option key such as 'add_opt1'.")
+        _check_keys(options)
         chosen = ((each, str(options.get(each.key, each.default))) for each in self.fields)
         return tuple(
-            PriceRule(
-                each.name, each.choices.get(key, key), exact(each.price_rules[key], "multiplier")
-            )
+            PriceRule(each.name, each.choices.get(key, key), each.factors[key])
             for each, key in chosen
-            if key in each.price_rules
+            if key in each.factors
         )
 
     def multipliers(self, options: Mapping[str, str]) -> tuple[Fraction, ...]:
@@ -226,8 +255,12 @@ class SeparationType:
 
         Args:
             options: What is sent: `add_optN` to the value. What is not there counts with its
-                default.
+                default. `mvsep.options.resolve` makes them of labels.
+
+        Raises:
+            InvalidInput: When a key is not of the form `add_optN`.
         """
+        _check_keys(options or {})
         return stems.predict(self, options or {})
 
     def description(self, language: str = "en") -> str | None:
@@ -242,8 +275,14 @@ class SeparationType:
         return None
 
 
+def _check_keys(options: Mapping[str, str]) -> None:
+    for key in options:
+        if not is_option_key(key):
+            raise InvalidInput(f"{key!r:.60} is not an option key such as 'add_opt1'.")
+
+
 def plain(text: str) -> str:
-    """A text without its HTML: tags and what scripts hold are gone, entities are characters.
+    """A text without its HTML: tags, comments and scripts are gone, entities are characters.
 
     It takes time in proportion to the text, whatever is in it.
     """

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mvsep import durations, pricing
 from mvsep.catalog import Catalog
 from mvsep.durations import Duration
 from mvsep.entries import PriceRule
-from mvsep.errors import DurationUnknown
+from mvsep.errors import DurationUnknown, InvalidInput
 from mvsep.options import Resolved, resolve
 from mvsep.pricing import Number
 from mvsep.sep_types import SepType
@@ -21,7 +22,10 @@ from mvsep.transfer import Source, is_link
 
 @frozen
 class Estimate:
-    """What a job would cost, and what it would give.
+    """What a job would cost, and what it would give; nobody was asked.
+
+    Whether the account's plan allows the job and its balance covers it only the service knows:
+    `MVSep.preflight` asks, and its `Preflight` has the estimate besides.
 
     Args:
         credits: The price, where it is known: what is taken of an account that pays with
@@ -32,6 +36,8 @@ class Estimate:
         doubts: Why the price can't be relied on, in sentences.
         prediction: The stems to expect with these options.
         sep_type: The separation type.
+        warnings: What could not be checked of the options, in sentences.
+        captured: The day of the catalogue that has the price, YYYY-MM-DD; None where not known.
     """
 
     credits: int | None
@@ -41,6 +47,8 @@ class Estimate:
     doubts: tuple[str, ...]
     prediction: Prediction
     sep_type: SepType
+    warnings: tuple[str, ...] = ()
+    captured: str | None = None
 
     @property
     def sure(self) -> bool:
@@ -69,7 +77,7 @@ class Estimate:
 
 
 def estimate(
-    source: Source | None,
+    source: Source | Number | None,
     sep_type: SepType | int | str,
     *,
     options: Mapping[str, object] | None = None,
@@ -80,22 +88,25 @@ def estimate(
     """Estimate the price of a job from its duration and what is known of its type.
 
     Args:
-        source: The mixture; its header is read, nothing is sent.
+        source: The mixture, whose header is read, or how many seconds it plays. Nothing is sent.
         sep_type: The separation type, by number or name.
         options: The type's options, by name or form field; some change the price.
-        seconds: How long the mixture plays, when the file does not tell.
+        seconds: How long the mixture plays, where the file does not tell for sure. A header that
+            does counts before it.
         catalog: What is known of the types; what came with this release if None.
         validate: False to take options that the catalogue does not know.
 
     Raises:
         DurationUnknown: When the duration can't be read and `seconds` is not given.
-        InvalidInput: When the file or the options can't be used.
+        InvalidInput: When the file, the options or `seconds` can't be used.
     """
     resolved = resolve(catalog or Catalog.bundled(), sep_type, options, validate=validate)
     return of(resolved, source, seconds)
 
 
-def of(resolved: Resolved, source: Source | None, seconds: Number | None = None) -> Estimate:
+def of(
+    resolved: Resolved, source: Source | Number | None, seconds: Number | None = None
+) -> Estimate:
     """Estimate the price of a job whose type and options are known already; see `estimate`."""
     length = _length(source, seconds)
     doubts = list(resolved.price_doubts)
@@ -114,12 +125,34 @@ def of(resolved: Resolved, source: Source | None, seconds: Number | None = None)
         tuple(doubts),
         resolved.prediction,
         resolved.sep_type,
+        resolved.warnings,
+        resolved.catalog.captured,
     )
 
 
-def _length(source: Source | None, seconds: Number | None) -> Duration:
-    if seconds is not None:
-        return Duration(pricing.exact(seconds, "seconds"), "given", sure=True)
+def _length(source: Source | Number | None, seconds: Number | None) -> Duration:
+    if isinstance(source, int | float | Decimal | Fraction):
+        if seconds is not None:
+            raise InvalidInput("How long it plays is said twice: in its place, and by seconds=.")
+        source, seconds = None, source
+    given = None if seconds is None else Duration(pricing.length(seconds), "given", sure=True)
+    try:
+        found = _measured(source)
+    except DurationUnknown:
+        if given is None:
+            raise
+        return given
+    if given is None:
+        return found
+    if not found.sure:
+        return given
+    if found.seconds == given.seconds:
+        return found
+    # What is charged for is the file.
+    return evolve(found, how=f"{found.how}, and not the {float(given.seconds):g} s given")
+
+
+def _measured(source: Source | None) -> Duration:
     if source is None or is_link(source):
         raise DurationUnknown(
             "How long it plays can't be known before the service has it.",

@@ -38,6 +38,7 @@ class Job(Watched):
         state: How it stood when it was last asked for, or None.
         about: What else is known of it, such as its separation type; for the manifest.
         expected: The stems to expect of it, or None where nobody knows what was asked for.
+        warnings: What could not be checked of its options when it was created, in sentences.
 
     Raises:
         InvalidInput: When the hash can't be one.
@@ -52,8 +53,9 @@ class Job(Watched):
         about: Mapping[str, Any] | None = None,
         created: bool = False,
         expected: Prediction | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(connection.session, hash, input_name, about, created, expected)
+        super().__init__(connection.session, hash, input_name, about, created, expected, warnings)
         self._connection = connection
 
     def __enter__(self) -> Self:
@@ -235,8 +237,9 @@ class AsyncJob(Watched):
         about: Mapping[str, Any] | None = None,
         created: bool = False,
         expected: Prediction | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(connection.session, hash, input_name, about, created, expected)
+        super().__init__(connection.session, hash, input_name, about, created, expected, warnings)
         self._connection = connection
 
     async def __aenter__(self) -> Self:

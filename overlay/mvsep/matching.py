@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -9,11 +10,17 @@ from typing import Final, TypeVar
 
 _T = TypeVar("_T")
 _LONGEST_COMPARED: Final = 100
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> list[str]:
+    """A text's runs of letters and digits, in small letters."""
+    return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def letters(text: str) -> str:
     """A text's letters and digits; case, spaces and punctuation do not count."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return "".join(words(text))
 
 
 def spaceless(text: str) -> str:
@@ -26,6 +33,8 @@ def head(text: str) -> str:
     end = text.rstrip()
     if not end.endswith(")"):
         return text
+    if end.count(")") == 1:  # as nearly always
+        return end[: max(end.rfind("("), 0)].rstrip() or text
     depth = 0
     for place in range(len(end) - 1, -1, -1):
         depth += (end[place] == ")") - (end[place] == "(")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
@@ -10,14 +9,13 @@ from typing import Final
 from attrs import field, frozen
 
 from mvsep.catalog import Catalog
-from mvsep.entries import Condition, OptionField, PriceRule, SeparationType
+from mvsep.entries import Condition, OptionField, PriceRule, SeparationType, is_option_key
 from mvsep.errors import InvalidInput, PremiumRequired
 from mvsep.matching import close, head, hits
 from mvsep.searching import reach_of
 from mvsep.sep_types import SepType
 from mvsep.stems import Prediction
 
-_FIELD: Final = re.compile(r"add_opt([1-9]|10)")
 _MOST_LISTED: Final = 24
 
 
@@ -33,6 +31,7 @@ class Resolved:
             chosen is not sent.
         values: All values that count, with the defaults of what was not chosen, and without the
             options that another one hides.
+        catalog: What all this is known from.
         warnings: What could not be checked, in sentences.
     """
 
@@ -40,6 +39,7 @@ class Resolved:
     entry: SeparationType | None
     fields: Mapping[str, str] = field(hash=False)
     values: Mapping[str, str] = field(hash=False)
+    catalog: Catalog = field(eq=False, repr=False)
     warnings: tuple[str, ...] = ()
 
     @property
@@ -59,13 +59,19 @@ class Resolved:
             return ("The type is not in the catalogue.",)
         if self.entry.price_coefficient is None:
             return ("The service's price for this type is not known.",)
-        options = {each.key: each for each in self.entry.fields}
-        return tuple(
-            f"What {key} {value!r:.40} does to the price is not known."
-            for key, value in self.fields.items()
-            if (option := options.get(key)) is None
-            or (option.choices and not option.is_text and value not in option.choices)
-        )
+        doubts = []
+        if self.catalog.stale:
+            doubts.append(
+                f"The prices are of {self.catalog.captured}, and too old: catalog(refresh=True) or "
+                "`mvsep types --refresh` asks for those of today."
+            )
+        if "algorithm_fields" in self.entry.unread:
+            doubts.append("Not all of its options are known, and one may change the price.")
+        listed = {each.key for each in self.entry.fields}
+        doubts += [_doubt(f"{k} {v!r:.40}") for k, v in self.fields.items() if k not in listed]
+        for each in self.entry.fields:
+            doubts += _price_doubts(each, self.fields.get(each.key))
+        return tuple(doubts)
 
     def check_plan(self, plan: str) -> None:
         """Check that a plan reaches the type and the choices.
@@ -112,8 +118,12 @@ def resolve(
         PremiumRequired: When the plan does not reach the type or a choice.
     """
     entry, kind = _entry(catalog, sep_type)
+    if options is not None and not isinstance(options, Mapping):
+        raise _invalid(
+            f"Options can't be {options!r:.60}.", 'Pass values by name: {"Overlap": "87.5%"}.'
+        )
     if entry is None:
-        return Resolved(kind, None, fields := form_fields(options), fields)
+        return Resolved(kind, None, fields := form_fields(options), fields, catalog)
     fields = {}
     for name, value in (options or {}).items():
         option = _field(entry, name, validate=validate)
@@ -132,13 +142,15 @@ def resolve(
                     raise _hidden(entry, each, condition)
             elif not fields.get(each.key, "").strip():
                 warnings += _missing(entry, each)
+            elif not each.choices_known:
+                warnings.append(f"Which choices {each.name!r} has is not known; sent as it is.")
         # An empty text is left out, as clients of the service do.
         texts = {each.key for each in entry.fields if each.is_text}
         fields = {key: text for key, text in fields.items() if key not in texts or text.strip()}
         values = {**entry.defaults, **fields}
         _check_plan(entry, fields, plan)
     values = {key: value for key, value in values.items() if not hiding.get(key)}
-    return Resolved(entry.sep_type, entry, fields, values, tuple(warnings))
+    return Resolved(entry.sep_type, entry, fields, values, catalog, tuple(warnings))
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
@@ -153,7 +165,7 @@ def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
     """
     fields = {}
     for name, value in (options or {}).items():
-        if not isinstance(name, str) or not _FIELD.fullmatch(name):
+        if not is_option_key(name):
             raise _invalid(
                 f"There is no option field {name!r:.60}.",
                 "The fields are add_opt1 to add_opt10. Of a type that is not in the catalogue "
@@ -197,7 +209,7 @@ def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionFiel
             [(each.name, each) for each in entry.fields],
             [(head(each.name), each) for each in entry.fields],
         )
-        if not found and not validate and _FIELD.fullmatch(name):
+        if not found and not validate and is_option_key(name):
             return None
     if len(found) == 1:
         return found[0]
@@ -208,8 +220,14 @@ def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionFiel
     names = [text for each in entry.fields for text in (each.name, each.key)]
     raise _invalid(
         f"{entry.name} has no option {name!r:.60}.",
-        f"{_meant(name, names)}It has {offered}." if offered else "It has none.",
+        f"{_meant(name, names)}It has {offered}." if offered else _none_known(entry),
     )
+
+
+def _none_known(entry: SeparationType) -> str:
+    if "algorithm_fields" not in entry.unread:
+        return "It has none."
+    return "Which it has is not known; validate=False sends form fields such as add_opt1."
 
 
 def _value(
@@ -249,6 +267,23 @@ def _text(name: str, value: object) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise _invalid(f"{name} holds half a character, which can't be sent.")
     return text
+
+
+def _price_doubts(option: OptionField, chosen: str | None) -> list[str]:
+    """Why it is not known what an option does to the price, in a sentence at most."""
+    if not option.price_known:
+        return [_doubt(repr(option.name))]
+    value = option.default if chosen is None else chosen
+    if option.is_text or value in option.choices:
+        return []
+    if chosen is not None:
+        return [_doubt(f"{option.key} {chosen!r:.40}")]
+    # What is taken when nothing is sent may be a choice that costs more.
+    return [_doubt(f"the default of {option.name!r}")] if option.factors else []
+
+
+def _doubt(what: str) -> str:
+    return f"What {what} does to the price is not known."
 
 
 def _missing(entry: SeparationType, option: OptionField) -> list[str]:

@@ -50,10 +50,11 @@ class Check:
     """One thing that was looked at.
 
     Args:
-        name: What it is about: plan, type, format, minutes, megabytes, place, quota, price or
-            balance.
+        name: What it is about: plan, type, options, format, minutes, megabytes, place, quota,
+            price or balance.
         verdict: "fail" where the service is known to refuse the job, "warning" where clients of
-            the service saw a limit that is not documented, "unknown" where nothing tells.
+            the service saw a limit that is not documented, or an option could not be checked,
+            "unknown" where nothing tells.
         reason: Why, in a sentence.
         way_out: What to do about it, in a sentence; None where there is nothing to do.
         error: The error that a submit with a spending limit raises for a "fail".
@@ -191,6 +192,7 @@ def judge(wanted: Wanted, account: Account | None, quota: Quota | None) -> Prefl
     checks = (
         _plan(plan),
         *_types(wanted.resolved, plan, account),
+        *(Check("options", "warning", warning) for warning in wanted.resolved.warnings),
         _format(wanted.output_format, plan, account),
         *_sizes(wanted, plan),
         *_places(plan, account, quota),

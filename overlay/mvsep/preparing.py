@@ -61,7 +61,7 @@ class Prepared:
 
     def estimate(
         self,
-        source: Source | None,
+        source: Source | Number | None,
         sep_type: SepType | int | str,
         *,
         options: Mapping[str, object] | None = None,

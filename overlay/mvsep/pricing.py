@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
@@ -36,12 +36,28 @@ def credits(seconds: Number, coefficient: Number = 1, multipliers: Iterable[Numb
     Raises:
         InvalidInput: When one of them is negative, not finite, or no number (a boolean is none).
     """
-    if isinstance(multipliers, (str, bytes)):
-        raise InvalidInput("The multipliers are a list of numbers, not a text.")
+    if isinstance(multipliers, str | bytes | Mapping) or not isinstance(multipliers, Iterable):
+        raise InvalidInput(f"The multipliers are a list of numbers, not {multipliers!r:.80}.")
     price = exact(seconds, "seconds") * exact(coefficient, "coefficient")
     for multiplier in multipliers:
         price *= exact(multiplier, "multiplier")
     return max(1, math.floor(price / 60))
+
+
+def length(value: Number, what: str = "seconds") -> Fraction:
+    """How long something plays, in seconds, as an exact fraction.
+
+    Args:
+        value: As for `exact`.
+        what: What to call it in the error.
+
+    Raises:
+        InvalidInput: When it is not more than zero, not finite, or no number.
+    """
+    seconds = exact(value, what)
+    if not seconds:
+        raise InvalidInput(f"{what} must be more than zero.")
+    return seconds
 
 
 def exact(value: Number, what: str = "value") -> Fraction:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from attrs import field, frozen
 
-from mvsep.matching import head, hits, letters
-from mvsep.searching import same_stem
+from mvsep.matching import head, hits, letters, words
+from mvsep.searching import gives, same_stem
 
 if TYPE_CHECKING:
     from mvsep.entries import SeparationType
@@ -55,29 +55,70 @@ class Ranked:
     source: str
 
 
-def by_labels(types: Iterable[SeparationType], stem: str, metric: str) -> tuple[Ranked, ...]:
+@frozen
+class Ranking:
+    """Figures for a stem, best first. It is iterated, counted and indexed like a tuple.
+
+    Args:
+        rows: Each type's or algorithm's best figure.
+        unplaced: Figures that may be about the stem: of types that give it or are named after it,
+            with labels that do not say which of their stems was measured. They can't be compared
+            with the rows; each type once, the highest first.
+    """
+
+    rows: tuple[Ranked, ...]
+    unplaced: tuple[Ranked, ...] = ()
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Ranked: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Ranked, ...]: ...
+    def __getitem__(self, place: int | slice) -> Ranked | tuple[Ranked, ...]:
+        return self.rows[place]
+
+
+def by_labels(types: Iterable[SeparationType], stem: str, metric: str) -> Ranking:
     """Rank types by the figures in their choices' labels, best first; each type once."""
-    wanted, rows = same_stem(stem), []
+    wanted, rows, unplaced = same_stem(stem), [], []
     for entry in types:
         if entry.is_active is False or entry.removed is not None:
             continue
-        figures = [row for row in _figures(entry, wanted) if row.metric == metric.casefold()]
-        if figures:
-            rows.append(max(figures, key=lambda row: row.value))
+        figures = [
+            (about, row) for about, row in _figures(entry) if row.metric == metric.casefold()
+        ]
+        sure = [row for about, row in figures if about == wanted]
+        open_figures = [row for about, row in figures if about is None]
+        if sure:
+            rows.append(max(sure, key=lambda row: row.value))
+        elif open_figures and (gives(entry, stem) or wanted in map(same_stem, words(entry.name))):
+            unplaced.append(max(open_figures, key=lambda row: row.value))
+    return Ranking(_best_first(rows), _best_first(unplaced))
+
+
+def _best_first(rows: Iterable[Ranked]) -> tuple[Ranked, ...]:
     return tuple(sorted(rows, key=lambda row: -row.value))
 
 
-def _figures(entry: SeparationType, wanted: str) -> Iterator[Ranked]:
+def _figures(entry: SeparationType) -> Iterator[tuple[str | None, Ranked]]:
+    """The figures of a type's labels, each with the stem it is about, or None."""
     for option in entry.fields:
         for key, label in option.choices.items():
             for found in _IN_LABEL.finditer(" ".join(label[:_LONGEST_LABEL].split())):
                 metric, named, value = found.groups()[:3] if found[1] else found.groups()[3:]
                 about = same_stem(named) if named else _unnamed(entry, label[: found.start()])
-                if about == wanted:
-                    options = {option.key: key}
-                    yield Ranked(
+                options = {option.key: key}
+                yield (
+                    about,
+                    Ranked(
                         entry.name, entry, options, label, metric.casefold(), float(value), "label"
-                    )
+                    ),
+                )
 
 
 def _unnamed(entry: SeparationType, before: str) -> str | None:
@@ -108,7 +149,7 @@ def by_leaderboard(
             same = hits(name, known, heads, same=letters)
             entry = same[0] if len(same) == 1 else None
             best[name] = Ranked(name, entry, {}, name, metric.casefold(), value, "leaderboard")
-    return tuple(sorted(best.values(), key=lambda row: -row.value))
+    return _best_first(best.values())
 
 
 def _rows(answer: object) -> Iterator[Mapping[str, Any]]:

@@ -17,8 +17,11 @@ from mvsep.pricing import exact
 from mvsep.stems import OutputChange, OutputVariant
 
 _LARGEST: Final = 2**31
-# What json.loads does, without its looking at what it is handed each time.
+_STRINGS: Final = frozenset({str})
+# What json.loads does, without its looking at what it is handed each time; the latter for text with
+# nothing around the value, as nearly all is.
 _decode: Final = json.JSONDecoder().decode
+_decode_bare: Final = json.JSONDecoder().raw_decode
 
 
 def number_of(value: Any) -> Fraction | None:
@@ -95,6 +98,12 @@ def decoded(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
+        found, end = _decode_bare(value)
+        if end == len(value):
+            return found
+    except (ValueError, RecursionError):
+        pass  # broken, or with spaces around it
+    try:
         return _decode(value)
     except (ValueError, RecursionError):
         return None if value.strip() else {}
@@ -114,14 +123,14 @@ def choice_of(value: Any) -> str | None:
 
 def choices_of(value: Any) -> dict[str, str] | None:
     """Key to label, from an object, a list (PHP's way to write keys 0, 1, ...) or JSON text."""
-    value = decoded(value)
-    if isinstance(value, list):
-        value = {str(key): label for key, label in enumerate(value)}
-    if not isinstance(value, dict):
+    found = decoded(value)
+    if isinstance(found, list):
+        found = {str(key): label for key, label in enumerate(found)}
+    if not isinstance(found, dict):
         return None
-    if {*map(type, value), *map(type, value.values())} <= {str}:  # as nearly always
-        return dict(value)
-    labels = {str(key): choice_of(label) for key, label in value.items()}
+    if _STRINGS.issuperset(map(type, found)) and _STRINGS.issuperset(map(type, found.values())):
+        return dict(found) if found is value else found  # as nearly always
+    labels = {str(key): choice_of(label) for key, label in found.items()}
     return None if None in labels.values() else cast(dict[str, str], labels)
 
 
@@ -135,13 +144,16 @@ def keys_of(value: Any) -> frozenset[str] | None:
 
 
 def rules_of(value: Any) -> dict[str, str] | None:
-    """Choice to multiplier; any other way to change a price is not understood."""
+    """Choice to multiplier; None where there is any other way to change a price, or two rules."""
+    rows = list_of(value)
+    if rows is None:
+        return None
     rules: dict[str, str] = {}
-    for rule in value if isinstance(value, list) else [None]:
+    for rule in rows:
         if not isinstance(rule, dict) or rule.get("mode", "multiplier") != "multiplier":
             return None
         key, factor = choice_of(rule.get("option_key")), rule.get("value")
-        if key is None or number_of(factor) is None:
+        if key is None or key in rules or number_of(factor) is None:
             return None
         rules[key] = str(factor)
     return rules
@@ -166,8 +178,9 @@ def variants_of(value: Any) -> tuple[OutputVariant, ...] | None:
         return None
     variants = []
     for row in rows.get("variants", ()):
-        match = choices_of(row.get("match")) if isinstance(row, dict) else None
-        outputs = choices_of(row.get("outputs")) if isinstance(row, dict) else None
+        if not isinstance(row, dict):
+            return None
+        match, outputs = choices_of(row.get("match")), choices_of(row.get("outputs"))
         if match is None or outputs is None:
             return None
         variants.append(OutputVariant(match, outputs, whole_of(row.get("n"))))

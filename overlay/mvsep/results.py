@@ -49,8 +49,8 @@ class Result:
         hash: The job's hash.
         files: The stems, in the service's order.
         manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
-        warnings: What is missing of what the service lists, and how the stems differ from those
-            expected of the type and its options.
+        warnings: What could not be checked of the options, what is missing of what the service
+            lists, and how the stems differ from those expected of the type and its options.
         already: Whether they were there before, as the journal told.
     """
 
@@ -157,6 +157,7 @@ class Place:
         overwrite: Whether files that are there may be replaced.
         about: What is known of the job, for the manifest.
         expected: The stems to expect, where that is known.
+        warnings: What was to be said already when the job was created.
     """
 
     hash: str
@@ -166,6 +167,7 @@ class Place:
     overwrite: bool
     about: Mapping[str, Any]
     expected: Prediction | None
+    warnings: tuple[str, ...] = ()
 
     def order(self, state: JobState, session: Session, record: Record | None) -> Order:
         """What is to be fetched, and as which files.
@@ -248,4 +250,4 @@ class Place:
         if order.unreadable:
             lost = f"{order.unreadable} of the files that the service lists can't be read."
             warnings = (lost, *warnings)
-        return Result(self.hash, files, path, warnings)
+        return Result(self.hash, files, path, (*self.warnings, *warnings))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, overload
 from attrs import field, frozen
 
 from mvsep.errors import InvalidInput
-from mvsep.matching import head, letters
+from mvsep.matching import head, letters, words
 
 if TYPE_CHECKING:
     from mvsep.entries import SeparationType
@@ -71,14 +69,20 @@ class _Indexed:
     joined: str
     heads: frozenset[str]
     weights: Mapping[str, float] = field(hash=False)
+    # Between spaces. They are most of all words, and few searches need them: no table of them.
+    choices: str
 
     def weight(self, word: str) -> float:
         """How well a word fits; 0 where it does not occur."""
         if known := self.weights.get(word):
             return known
+        if f" {word} " in self.choices:
+            return _CHOICE
         starts = [weight for each, weight in self.weights.items() if each.startswith(word)]
         if starts:
             return _START * max(starts)
+        if f" {word}" in self.choices:
+            return _START * _CHOICE
         return _INSIDE * _NAME if len(word) > 2 and word in self.joined else 0.0
 
 
@@ -90,30 +94,36 @@ class Index:
 
     def find(self, text: str) -> Found:
         """The types in which all words of a text occur, typing errors forgiven."""
-        words = _words(text[: 4 * _MOST_WORDS * _LONGEST_WORD])[:_MOST_WORDS]
-        if len(words) == 1 and words[0].isascii() and words[0].isdigit():
-            number = int(words[0]) if len(words[0]) < 10 else -1
+        typed = words(text[: 4 * _MOST_WORDS * _LONGEST_WORD])[:_MOST_WORDS]
+        if len(typed) == 1 and typed[0].isascii() and typed[0].isdigit():
+            number = int(typed[0]) if len(typed[0]) < 10 else -1
             same = tuple(entry for entry in self._types if entry.sep_type == number)
             if same:
                 return Found(same)
-        mended = self._mended(words)
-        if not mended:
-            return Found(())
+        mended = self._mended(typed)
+        # Where what was mended leads nowhere, it was the wrong guess: the rest may lead further.
+        rest = [word for word, meant in zip(typed, mended, strict=False) if word == meant]
+        for meant in (mended, rest):
+            if meant and (types := self._with(meant)):
+                return Found(types, " ".join(meant) if meant != typed else None)
+        return Found(())
+
+    def _with(self, meant: list[str]) -> tuple[SeparationType, ...]:
+        """The types in which all of these words occur, best first."""
         found: list[tuple[tuple[bool, float, bool, int, int], SeparationType]] = []
         for item in self._items:
-            weights = [item.weight(word) for word in mended]
+            weights = [item.weight(word) for word in meant]
             if all(weights):
                 entry = item.entry
                 offered = entry.is_active is not False and entry.removed is None
-                other = item.heads.isdisjoint({"".join(mended), "".join(sorted(mended))})
+                other = item.heads.isdisjoint({"".join(meant), "".join(sorted(meant))})
                 rank = (other, -sum(weights), not offered, -(entry.usage or 0), len(found))
                 found.append((rank, entry))
-        types = tuple(entry for _, entry in sorted(found, key=lambda one: one[0]))
-        return Found(types, " ".join(mended) if mended != words else None)
+        return tuple(entry for _, entry in sorted(found, key=lambda one: one[0]))
 
-    def _mended(self, words: list[str]) -> list[str]:
+    def _mended(self, typed: list[str]) -> list[str]:
         mended, lost = [], 0
-        for word in words:
+        for word in typed:
             weight = max((item.weight(word) for item in self._items), default=0.0)
             if weight < _CHOICE:  # nowhere, or only within a word of a choice
                 lost += 1
@@ -132,12 +142,7 @@ class Index:
     @cached_property
     def _vocabulary(self) -> tuple[str, ...]:
         return tuple(
-            dict.fromkeys(
-                word
-                for item in self._items
-                for word, weight in item.weights.items()
-                if weight > _CHOICE and len(word) > 2
-            )
+            dict.fromkeys(word for item in self._items for word in item.weights if len(word) > 2)
         )
 
     @cached_property
@@ -147,28 +152,21 @@ class Index:
 
 def _indexed(entry: SeparationType) -> _Indexed:
     weights: dict[str, float] = {}
-    labels = (label for each in entry.fields for label in each.choices.values())
-    for weight, texts in (
-        (_NAME, (entry.name, entry.sep_type.name if entry.sep_type.known else "")),
-        (_STEM, (*entry.outputs, *entry.output_labels, *entry.stems)),
+    for weight, texts in (  # the best place of a word comes last, and counts
         (_GROUP, (entry.group or "",)),
-        (_CHOICE, labels),
+        (_STEM, (*entry.outputs, *entry.output_labels, *entry.stems)),
+        (_NAME, (entry.name, entry.sep_type.name if entry.sep_type.known else "")),
     ):
-        for text in texts:
-            for word in _words(text):
-                weights.setdefault(word, weight)
-    short = head(entry.name)
-    heads = frozenset({letters(short), "".join(sorted(_words(short)))})
-    return _Indexed(entry, letters(entry.name), heads, weights)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+        weights |= dict.fromkeys(words("\n".join(texts)), weight)
+    labels = "\n".join(label for each in entry.fields for label in each.choices.values())
+    short = words(head(entry.name))
+    heads = frozenset({"".join(short), "".join(sorted(short))})
+    return _Indexed(entry, letters(entry.name), heads, weights, f" {' '.join(words(labels))} ")
 
 
 def same_stem(name: str) -> str:
     """A stem's name as names are compared: vocal is vocals, instrum is Instrumental."""
-    single = (word if word.endswith("ss") else word.removesuffix("s") for word in _words(name))
+    single = (word if word.endswith("ss") else word.removesuffix("s") for word in words(name))
     return "".join(_SAME_STEM.get(word, word) for word in single)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from mvsep.tolerant import TolerantIntEnum
 
 
@@ -11,16 +9,17 @@ class SepType(TolerantIntEnum):
     """A separation type: which model separates the mixture into which stems.
 
     The number is what the service takes as `sep_type` and lists as `render_id`. It is never the
-    `id` of that list, which is another number. Any integer from 0 on is accepted and kept, so a
-    type newer than this release is `SepType(134)`, named `UNKNOWN_134`, with `known` False.
+    `id` of that list, which is another number. Any integer is accepted and kept, so a type newer
+    than this release is `SepType(134)`, named `UNKNOWN_134`, with `known` False. What a job is
+    created with is a number from 0.
 
     A member is the service's name before the parenthesis in upper snake case; where two types
     share that name, the words in the parenthesis follow. A member is never renamed, even when
-    the service renames the type, and never removed. The text under each is the service's name,
+    the service renames the type, and never removed. The `__doc__` of each is the service's name,
     as the bundled catalogue has it; its `captured` says of when.
 
     Raises:
-        ValueError: For a negative number or what is not an integer, booleans included.
+        ValueError: For what is not an integer, booleans included.
     """
 
     SPLEETER = 0
@@ -271,10 +270,3 @@ class SepType(TolerantIntEnum):
     """MVSep Whistle"""
     MVSEP_CLAP = 133
     """MVSep Clap"""
-
-    @classmethod
-    def _missing_(cls, value: object) -> Self | None:
-        # The service counts from 0, so a negative number is a mistake and not news.
-        if isinstance(value, int) and value < 0:
-            return None
-        return super()._missing_(value)

@@ -41,12 +41,13 @@ class Outcome:
 
     Args:
         source: The song, as it was handed over; of a journal's attempt its path, or its name.
+            None for a type that takes no file.
         result: The stems, where all went well.
         error: What went wrong, else.
         job: The job, where there is one.
     """
 
-    source: Source
+    source: Source | None
     result: Result | None = None
     error: MVSepError | None = None
     job: Job | AsyncJob | None = None
@@ -54,7 +55,7 @@ class Outcome:
 
 #: What is told of a song: what is planned, how far it is, and at the end what became of it.
 Event = Planned | Sent | Job | AsyncJob | JobState | Moved | Outcome
-OnEvent = Callable[[Source, Event], object]
+OnEvent = Callable[[Source | None, Event], object]
 
 
 # What is true of the next song too, until the account changes.
@@ -68,7 +69,7 @@ class _Stopped(Exception):
 class Song:
     """One song of a batch: what to do, and what is told of it."""
 
-    def __init__(self, batch: Batch, number: int, source: Source) -> None:
+    def __init__(self, batch: Batch, number: int, source: Source | None) -> None:
         self.number = number
         self.source = source
         self.job: Job | AsyncJob | None = None
@@ -109,7 +110,7 @@ class Batch:
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[Source | None],
         errand: Callable[[Song], Errand],
         manner: Manner,
         on_event: OnEvent | None,
@@ -125,7 +126,7 @@ class Batch:
         self._on_event = on_event
         self._lock = threading.RLock()
 
-    def tell(self, source: Source, event: Event) -> None:
+    def tell(self, source: Source | None, event: Event) -> None:
         """Tell the caller something of a song.
 
         Raises:

@@ -82,6 +82,6 @@ def together(limit: object, songs: Iterable[tuple[str, Wanted]], *, allow_unknow
 
 _ALLOWED: Final = "Nothing was sent. allow_unknown_price=True submits it all the same."
 _MENDED: Final = (
-    "Nothing was sent. Pass seconds= to make the length sure, or allow_unknown_price=True to "
-    "submit it all the same."
+    "Nothing was sent. Where the length is not sure, seconds= makes it so; "
+    "allow_unknown_price=True submits it all the same."
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Options of how well a model works, not of what it gives. Inferred from what they are.
 _NEVER_STEMS: Final = frozenset({"overlap", "agg", "input_cutoff"})
+# What the service tells of an option by which its stems are found, by its keys.
+_TELLING: Final = frozenset({"output_overrides", "conditions"})
 
 
 @frozen
@@ -119,14 +121,18 @@ def predict(entry: SeparationType, options: Mapping[str, str]) -> Prediction:
 
     Source: the service's `outputs`, which hold for the defaults; its `output_variants`, which it
     derives from jobs; and the `output_overrides` of a choice. A choice beside the defaults that
-    none of them names makes the prediction unsure.
+    none of them names makes the prediction unsure, and so does what can't be read of them.
 
     Args:
         entry: The separation type.
         options: `add_optN` to the value sent; what is not there counts with its default.
     """
     values = {**entry.defaults, **options}
-    outputs, covered, doubts = dict(entry.output_labels), set(_NEVER_STEMS), []
+    outputs, covered = dict(entry.output_labels), set(_NEVER_STEMS)
+    listed = {option.key for option in entry.fields}
+    doubts = [f"the type lists no option {key}" for key in options if key not in listed]
+    if "output_variants" in entry.unread:
+        doubts.append("what the service lists for certain choices can't be read")
     if entry.variants:
         named = {each.server_key: values.get(each.key) for each in entry.fields}
         keys = {key for variant in entry.variants for key in variant.match}
@@ -141,7 +147,13 @@ def predict(entry: SeparationType, options: Mapping[str, str]) -> Prediction:
     changes = []
     for option in entry.fields:
         value = values.get(option.key)
-        if option.is_hidden(values) or option.is_text:
+        if option.unread & _TELLING:
+            doubts.append(f"what the service tells of {option.name!r} can't be read")
+        if option.is_text:
+            continue
+        if option.is_hidden(values):
+            if options.get(option.key, option.default) != option.default:
+                doubts.append(f"{option.name!r} is not offered with the other options")
             continue
         change = option.output_changes.get(value or "")
         if change and change.mode in ("set", "add"):

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
-from mvsep import estimates
+from mvsep import estimates, pricing
 from mvsep.catalog import Catalog
 from mvsep.errors import (
     ConnectionFailed,
@@ -62,7 +62,8 @@ class Submitting(TypedDict, total=False):
         on_upload: Told bytes sent so far and bytes in all.
         max_credits: The most it may cost. With it the price has to be sure, and the account is
             asked whether its plan and balance allow the job, before anything is uploaded.
-        seconds: How long the mixture plays, where the file does not tell; for `max_credits`.
+        seconds: How long the mixture plays, where the file does not tell for sure; for
+            `max_credits`.
         allow_unknown_price: True to submit with `max_credits` though the price is not sure.
     """
 
@@ -123,7 +124,8 @@ class Submission:
         self.wait_for_place = submitting.get("wait_for_place")
         self.max_credits = submitting.get("max_credits")
         self.allow_unknown_price = submitting.get("allow_unknown_price", False)
-        self._seconds = submitting.get("seconds")
+        seconds = submitting.get("seconds")
+        self._seconds = None if seconds is None else pricing.length(seconds)
         self.began = timing.wall()
         # What has no file carries no name that the service would keep.
         self.marker = None if source is None or is_link(source) else new_marker(timing.chance)

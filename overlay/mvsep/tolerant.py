@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 from enum import EnumType, IntEnum, StrEnum
+from functools import cache
+from itertools import pairwise
 from typing import Any, Self
 
 _NAME_LENGTH = 40
@@ -19,8 +24,38 @@ class _NoBooleans(EnumType):
         return super().__call__(value, *args, **kwargs)
 
 
+class _Doc(str):
+    """The text of an enum; asked of a member, the one under that in the source."""
+
+    __slots__ = ()
+
+    def __get__(self, member: Any, enum: type) -> str | None:
+        return str(self) if member is None else _texts(enum).get(member.name)
+
+
+@cache
+def _texts(enum: type) -> dict[str, str]:
+    """The text under each member of an enum; none where there is no source, as in a frozen app."""
+    try:
+        (node,) = ast.parse(textwrap.dedent(inspect.getsource(enum))).body
+    except (OSError, TypeError):
+        return {}
+    assert isinstance(node, ast.ClassDef)  # noqa: S101  what is asked for is one
+    return {
+        member.targets[0].id: text.value.value
+        for member, text in pairwise(node.body)
+        if isinstance(member, ast.Assign)
+        and isinstance(member.targets[0], ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
+
+
 class TolerantIntEnum(IntEnum, metaclass=_NoBooleans):
     """An `IntEnum` that keeps any integer, known or not.
+
+    The text under a member in its source is its `__doc__`.
 
     An unknown integer becomes a member-like value named `UNKNOWN_<value>` that compares, hashes,
     copies, pickles and turns into JSON as the integer it is. Two look-ups of an unknown integer
@@ -29,6 +64,9 @@ class TolerantIntEnum(IntEnum, metaclass=_NoBooleans):
     Raises:
         ValueError: For what is not an integer, booleans included.
     """
+
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = _Doc(cls.__doc__ or "")
 
     @property
     def known(self) -> bool:
@@ -60,6 +98,9 @@ class TolerantStrEnum(StrEnum):
     Raises:
         ValueError: For what is not a string.
     """
+
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = _Doc(cls.__doc__ or "")
 
     @property
     def known(self) -> bool:

@@ -36,8 +36,11 @@ def name_of(source: Source | None) -> str:
     """The file name a source goes by, without its folder.
 
     Args:
-        source: What is uploaded; bytes and files without a name get a plain one.
+        source: What is uploaded; bytes and files without a name get a plain one, and what is
+            only text is called so.
     """
+    if source is None:
+        return "text"
     if isinstance(source, str) and is_link(source):
         return PurePath(urlsplit(source).path).name or _FALLBACK_NAME
     if isinstance(source, str | os.PathLike):
@@ -109,9 +112,11 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
         size = _size_of(file)
         # Whoever opens it next, for another try or to measure it, finds it as it was.
         stack.callback(_put_back, file, file.tell())
-        if not size:
+        if size <= 0:  # an open file can stand at its end, or beyond
             raise InvalidInput(
-                f"{name_of(source)} is empty.", charged=False, next_step="Nothing was sent."
+                f"{name_of(source)} is empty.",
+                charged=False,
+                next_step="Nothing was sent. An open file is read from where it stands.",
             )
         payload = cast(BinaryIO, _Payload(file, size, progress))
         yield File(payload=payload, file_name=name_of(source))

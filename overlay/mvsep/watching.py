@@ -32,6 +32,7 @@ class Watched:
         about: Mapping[str, Any] | None,
         created: bool,
         expected: Prediction | None,
+        warnings: tuple[str, ...],
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
@@ -43,6 +44,7 @@ class Watched:
         self.hash = hash
         self.about = dict(about or {})
         self.expected = expected
+        self.warnings = warnings
         self.host = session.host
         self.address = session.base_url
         self.state: JobState | None = None
@@ -101,4 +103,13 @@ class Watched:
         return step
 
     def _place(self, out: Folder, template: str, overwrite: bool) -> Place:
-        return Place(self.hash, self._input, out, template, overwrite, self.about, self.expected)
+        return Place(
+            self.hash,
+            self._input,
+            out,
+            template,
+            overwrite,
+            self.about,
+            self.expected,
+            self.warnings,
+        )

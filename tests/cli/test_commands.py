@@ -128,6 +128,15 @@ def test_help_lists_every_exit_code(mvsep: Run) -> None:
     assert {str(code) for code in {0, *EXIT_CODES.values()}} <= set(listed)
 
 
+def test_what_can_not_be_checked_of_the_options_is_told(mvsep: Run) -> None:
+    code, out, _ = mvsep(None, "estimate", "--type=Bark", "--seconds=30")
+    _, told, _ = mvsep(None, "estimate", "--type=Bark", "--seconds=30", "--json")
+
+    assert code == 0
+    assert "  Warning: Whether 'Text prompt' may be left out is not known." in out
+    assert len(json.loads(told)["warnings"]) == 2
+
+
 def test_estimate_needs_no_service_and_no_token(mvsep: Run, song: Path) -> None:
     code, out, _ = mvsep(None, "estimate", song, "--type=40", "--set", "add_opt2=8")
     _, given, _ = mvsep(None, "estimate", "--type", "demucs4_ht", "--seconds", "380", "--json")
@@ -136,8 +145,12 @@ def test_estimate_needs_no_service_and_no_token(mvsep: Run, song: Path) -> None:
     assert code == 0
     assert "4 credits, 2 stems: Vocals, Other" in out
     assert json.loads(given)["credits"] == 6
-    lines = out.splitlines()[1:]
-    assert lines == ["  120 s (WAV header)", "  Overlap 87.5%: x2", "  The price is sure."]
+    assert out.splitlines()[1:] == [
+        "  120 s (WAV header)",
+        "  Overlap 87.5%: x2",
+        "  The price is sure.",
+        f"  By the service's list of {Catalog.bundled().captured}.",
+    ]
     assert json.loads(given)["sure"] is True
     assert unknown.startswith("Separation type 99999: price unknown\n")
     assert "The price is not sure. The type is not in the catalogue." in unknown

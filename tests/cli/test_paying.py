@@ -41,6 +41,13 @@ def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song
     assert told["estimate"]["credits"] >= 1
 
 
+def test_preflight_tells_what_can_not_be_checked_of_the_options(mvsep: Run) -> None:
+    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=Bark")
+
+    assert code == 0
+    assert "warning: options. Whether 'Text prompt' may be left out is not known." in out
+
+
 def test_preflight_needs_no_file_with_seconds(mvsep: Run) -> None:
     code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=40", "--seconds=240")
 
@@ -76,6 +83,31 @@ def test_a_link_needs_its_seconds_or_leave(
 
     assert ended[0] == code
     assert ("/api/separation/create" in wire.paths) == (code == 0)
+
+
+def test_seconds_count_where_a_file_does_not_tell_and_nowhere_else(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    # Both songs play for two minutes, and cost 2 credits each.
+    (again := tmp_path / "again.wav").write_bytes(song.read_bytes())
+    limited = ("--type=40", "--max-credits=3", "--seconds=60", "--no-journal", "--out", tmp_path)
+    wire = Wire(user(9), QUEUE)
+    code, _, err = mvsep(wire, "separate", song, again, *limited)
+
+    assert code == 2
+    assert "cost 4 credits together" in err
+    assert wire.paths == []
+
+
+@pytest.mark.parametrize("command", ["estimate", "preflight", "separate"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "long"])
+def test_seconds_that_can_be_no_length_are_refused(
+    mvsep: Run, song: Path, command: str, seconds: str
+) -> None:
+    code, _, err = mvsep(None, command, song, "--type=40", f"--seconds={seconds}")
+
+    assert code == 2
+    assert "seconds must" in err
 
 
 @pytest.mark.parametrize("option", ["--max-credits=many", "--seconds=-1", "--max-credits=nan"])

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+from mvsep.catalog import Catalog
 from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
 from tests.wire import Wire, answer
 
@@ -83,6 +84,8 @@ def test_json_is_one_object_with_all_there_is_to_know(
             "sure": True,
             "rules": [],
             "doubts": [],
+            "captured": Catalog.bundled().captured,
+            "warnings": [],
             "stems": ["Vocals", "Other"],
             "stems_sure": True,
         },
@@ -166,3 +169,37 @@ def test_an_answer_that_is_lost_is_uncertain(mvsep: Run, song: Path) -> None:
     assert code == 7
     assert wire.paths.count("/api/separation/create") == 1
     assert "not known whether credits were spent" in err
+
+
+def test_what_can_not_be_checked_of_the_options_is_told_before_and_after(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    # Which model this type takes when none is named the service does not say.
+    said = "Warning: What the service takes for 'Model Type' when it is left out is not known."
+    code, _, err = mvsep(Wire(*WHOLE), "separate", song, "--type=17", "--out", tmp_path)
+
+    assert code == 0
+    assert err.count(said) == 2
+    assert err.index(said) < err.index("Upload")
+
+
+def test_a_song_whose_price_can_not_be_read_does_not_end_the_others(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    account = answer({"success": True, "data": {"premium_minutes": 0, "premium_enabled": 0}})
+    wire = Wire(account, *WHOLE)
+    code, out, err = mvsep(
+        wire,
+        "separate",
+        tmp_path / "gone.wav",
+        song,
+        "--type=40",
+        "--no-journal",
+        "--out",
+        tmp_path,
+    )
+
+    assert code == 2
+    assert len(out.splitlines()) == 2
+    assert "There is no file" in err
+    assert "1 of 2 songs separated; 1 not." in err

@@ -108,3 +108,95 @@ def test_stems_that_were_not_expected_are_told(mvsep: Run, song: Path, tmp_path:
 
     assert "Warning: The stem 'Drums' was expected and did not come." in err
     assert len(out.splitlines()) == 2
+
+
+# Choosing, ordering and ranking
+
+
+def listed(out: str) -> list[int]:
+    return [int(line.split("\t")[0]) for line in out.splitlines()]
+
+
+def test_types_are_chosen_by_what_is_asked_for(mvsep: Run) -> None:
+    wishes = ["--stem", "drums", "--plan", "registered", "--max-price", "1"]
+    _, out, _ = mvsep(None, "types", *wishes, "--sort", "rating")
+    _, json_out, _ = mvsep(None, "types", *wishes, "--sort", "rating", "--json")
+    _, words, _ = mvsep(None, "types", "mvsep", *wishes)
+    _, rated, _ = mvsep(None, "types", "--min-rating", "4.9", "--min-usage", "1", "--group=guitar")
+    code, nothing, err = mvsep(None, "types", "--stem", "kazoo")
+
+    wanted = Catalog.bundled().filter(stem="drums", plan="registered", max_price=1)
+    assert listed(out) == [int(entry.sep_type) for entry in wanted.sort("rating")]
+    assert [each["sep_type"] for each in json.loads(json_out)["types"]] == listed(out)
+    assert out.splitlines()[0].endswith("\t5.0")
+    assert words.splitlines()[0].startswith("44\tMVSep Drums")
+    assert all(len(line.split("\t")) == 7 for line in rated.splitlines())
+    assert (code, nothing, err) == (0, "", "No separation type is all of that.\n")
+
+
+@pytest.mark.parametrize(
+    "wish", [["--plan", "gold"], ["--max-price", "much"], ["--sort", "colour"], ["--min-rating=9"]]
+)
+def test_a_wish_that_can_not_be_meant_is_refused(mvsep: Run, wish: list[str]) -> None:
+    assert mvsep(None, "types", *wish)[0] == 2
+
+
+def test_types_are_ranked_for_a_stem_with_what_has_no_place_beside(mvsep: Run) -> None:
+    _, out, err = mvsep(None, "types", "--best-for", "lead vocals")
+    _, json_out, _ = mvsep(None, "types", "--best-for", "lead vocals", "--json")
+    _, free, _ = mvsep(None, "types", "--best-for", "lead vocals", "--plan", "unregistered")
+    _, _, unknown = mvsep(None, "types", "--best-for", "kazoo")
+    code, _, _ = mvsep(None, "types", "bs", "--best-for", "drums")
+
+    assert out == (
+        "12\tMDX-B Karaoke (lead/back vocals)\t7.94\tadd_opt1=1\t"
+        "Extract from vocals part (SDR lead vocals: 7.94)\n"
+    )
+    assert "Not ranked" in err
+    assert "  49  MVSep Karaoke (lead/back vocals): 10.41  add_opt1=6" in err
+    found = json.loads(json_out)
+    assert [(each["sep_type"], each["value"]) for each in found["best"]] == [(12, 7.94)]
+    assert [each["sep_type"] for each in found["not_ranked"]] == [49]
+    assert free == ""
+    assert unknown == "No choice has 'sdr' for 'kazoo'.\n"
+    assert code == 2
+
+
+# Without a file
+
+
+def test_a_type_that_takes_only_text_is_run_without_a_file(mvsep: Run, tmp_path: Path) -> None:
+    command = ["separate", "--type", "Bark", "--option", "Text prompt=Hello", "--out", tmp_path]
+    wire = Wire(*WHOLE)
+    code, out, err = mvsep(wire, *command)
+    _, _, again = mvsep(Wire(), *command)
+
+    assert code == 0
+    assert out.splitlines() == [
+        str(tmp_path / f"text_{label}.wav") for label in ("Vocals", "Other")
+    ]
+    assert "Send the text" in err.splitlines()
+    assert b'name="audiofile"' not in wire.bodies[0]
+    assert b"Hello" in wire.bodies[0]
+    assert "2 stems there already" in again
+
+
+@pytest.mark.parametrize(
+    ("sep_type", "said"),
+    [("40", "takes a file"), ("68", "takes a file"), ("99999", "If it does, add --unchecked.")],
+)
+def test_where_a_file_is_needed_or_may_be_it_is_asked_for(
+    mvsep: Run, sep_type: str, said: str
+) -> None:
+    code, _, err = mvsep(None, "separate", "--type", sep_type)
+
+    assert code == 2
+    assert said in " ".join(err.split())
+
+
+def test_an_unlisted_type_goes_without_a_file_where_it_is_said(mvsep: Run, tmp_path: Path) -> None:
+    wire = Wire(*WHOLE)
+    code, _, _ = mvsep(wire, "separate", "--type=99999", "--unchecked", "--out", tmp_path)
+
+    assert code == 0
+    assert b'name="audiofile"' not in wire.bodies[0]

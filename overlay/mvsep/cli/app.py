@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from mvsep._version import __version__
-from mvsep.cli import account, keeping, looking, paying, separating
+from mvsep.cli import account, keeping, listing, looking, paying, separating
 from mvsep.cli.arguments import Connect
 from mvsep.cli.outcome import EXIT_CODES_HELP, Interrupted, tell
 from mvsep.client import MVSep
@@ -46,7 +46,7 @@ for command in (
     separating.separate,
     looking.estimate,
     paying.preflight,
-    looking.types,
+    listing.types,
     looking.show,
     separating.resume,
     keeping.jobs,

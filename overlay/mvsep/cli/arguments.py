@@ -16,11 +16,12 @@ from mvsep import naming
 from mvsep.catalog import Catalog
 from mvsep.catalog_store import open_store
 from mvsep.client import MVSep
-from mvsep.errors import JournalError
+from mvsep.errors import InvalidInput, JournalError
 from mvsep.formats import OutputFormat
 from mvsep.jobs import Job
 from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
 from mvsep.polling import DEFAULT, Default
+from mvsep.pricing import length
 from mvsep.sep_types import SepType
 from mvsep.session import BASE_URL_VARIABLE, open_session
 from mvsep.tempo import PollPolicy
@@ -68,6 +69,24 @@ def read_timeout(value: str | Default) -> Timeout:
     return seconds
 
 
+def read_number(name: str, how: Callable[[str, str], object]) -> Callable[[str], str]:
+    """What reads an option that is a number, and hands it on as it was written.
+
+    Args:
+        name: What to call it in the error.
+        how: What refuses what can't be one, such as `mvsep.pricing.exact`.
+    """
+
+    def read(text: str) -> str:
+        try:
+            how(text, name)
+        except InvalidInput as error:
+            raise click.BadParameter(error.message) from None
+        return text
+
+    return read
+
+
 def read_template(text: str) -> str:
     """Read a `--template`, and try it out before anything is paid for."""
     naming.check_template(text)
@@ -88,6 +107,16 @@ def read_settings(
             raise click.BadParameter(f"{key} is set twice.", ctx, param)
         settings[key] = value
     return settings
+
+
+def seconds_option(command: _F) -> _F:
+    """`--seconds`."""
+    return click.option(
+        "--seconds",
+        type=read_number("seconds", length),
+        metavar="N",
+        help="How long the mixture plays, where the file does not tell for sure.",
+    )(command)
 
 
 def sep_type_option(command: _F) -> _F:

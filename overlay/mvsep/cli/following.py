@@ -66,21 +66,22 @@ class Errands:
         waiting: Waiting,
         *,
         kept: bool,
-        price: Callable[[Source, Silent], object] | None = None,
+        price: Callable[[Source | None, Silent], object] | None = None,
     ) -> None:
         self.show = Silent()
         self.usual = ""
         self._waiting = waiting
         self._kept = kept
         self._price = price
-        self._songs: dict[Source, _Song] = {}
+        self._songs: dict[Source | None, _Song] = {}
 
-    def told(self, source: Source, event: Event) -> None:
+    def told(self, source: Source | None, event: Event) -> None:
         """Show what the library tells of a song."""
         if source not in self._songs:
             shown = self.show.of(shown_name(source))
-            # A link has no name that its job could be known by.
-            self._songs[source] = _Song(shown, traceable=not is_link(source))
+            # A link, and a text, has no name that its job could be known by.
+            traceable = source is not None and not is_link(source)
+            self._songs[source] = _Song(shown, traceable=traceable)
         song = self._songs[source]
         show = song.show
         if isinstance(event, Planned):
@@ -102,7 +103,7 @@ class Errands:
             song.over = True
             show.ended(failed=event.error is not None)
 
-    def _planned(self, source: Source, song: _Song, planned: Planned) -> None:
+    def _planned(self, source: Source | None, song: _Song, planned: Planned) -> None:
         if planned.entry:
             song.traceable = planned.entry.marker is not None
         # Until a look has ended, nobody knows.
@@ -110,10 +111,10 @@ class Errands:
         if planned.todo is Todo.SUBMIT:
             if self._price:
                 self._price(source, song.show)
-            if is_link(source):
-                # A link is sent in one go, a file in pieces.
+            if source is None or is_link(source):
+                # A link or a text is sent in one go, a file in pieces.
                 song.far = _Far.MAYBE_ALL
-                song.show.sending(f"Link {name_of(source)}")
+                song.show.sending(f"Link {name_of(source)}" if source else "Send the text")
         elif planned.todo is Todo.LOOK:
             looking = "Looking for it, which can take a minute or two."
             if not song.traceable:
@@ -207,9 +208,9 @@ class Errands:
         return error
 
 
-def shown_name(source: Source) -> str:
+def shown_name(source: Source | None) -> str:
     """What to call a song among others: as it was given, a link by its end."""
-    return name_of(source) if is_link(source) else str(source)
+    return name_of(source) if source is None or is_link(source) else str(source)
 
 
 def shown_folder(files: list[Path]) -> str:

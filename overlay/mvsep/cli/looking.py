@@ -1,24 +1,20 @@
-"""`mvsep estimate`, `mvsep types` and `mvsep show`: what can be told without the service."""
+"""`mvsep estimate` and `mvsep show`: what can be told without the service."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from mvsep import estimates
-from mvsep.catalog import Catalog, Condition, Found, SeparationType
+from mvsep.catalog import Catalog, Condition, SeparationType
 from mvsep.cli.arguments import (
     Connect,
     json_option,
     known_types,
     refresh_option,
+    seconds_option,
     sep_type_option,
     settings_option,
 )
@@ -40,6 +36,8 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
             for rule in estimate.rules
         ],
         "doubts": list(estimate.doubts),
+        "captured": estimate.captured,
+        "warnings": list(estimate.warnings),
         "stems": list(estimate.stems),
         "stems_sure": estimate.prediction.sure,
     }
@@ -55,13 +53,13 @@ def title(sep_type: SepType) -> str:
     help="""Estimate what FILE would cost and give. Nothing is sent, and no token is needed.
 
     How long FILE plays is read from its header, or taken from --seconds, with which FILE
-    may be left out.
+    may be left out. `mvsep preflight` asks whether plan and balance allow it, too.
     """,
     short_help="Estimate what a separation would cost and give.",
 )
 @click.argument("file", required=False)
 @sep_type_option
-@click.option("--seconds", metavar="N", help="How long the mixture plays.")
+@seconds_option
 @settings_option
 @json_option
 def estimate(
@@ -96,44 +94,11 @@ def _estimate_lines(estimate: Estimate) -> Iterator[str]:
         yield "The price is sure."
     for doubt in estimate.doubts:
         yield f"The price is not sure. {doubt}"
+    yield from (f"Warning: {warning}" for warning in estimate.warnings)
+    if estimate.captured:
+        yield f"By the service's list of {estimate.captured}."
     if not estimate.prediction.sure:
         yield f"The stems are not sure: {estimate.prediction.unsure}."
-
-
-@click.command(
-    help="""List the separation types: number, name, group, stems, and price in credits per
-    minute. They are those of this release, or newer ones that --refresh brought.
-
-    SEARCH is a number, or words of names, stems, groups and choices that all have to occur;
-    typing errors are forgiven. When one type is left, its options are listed too.
-    """,
-    short_help="List the separation types, or find some.",
-)
-@click.argument("search", nargs=-1)
-@refresh_option
-@json_option
-@click.pass_obj
-def types(connect: Connect, /, search: tuple[str, ...], refresh: bool, as_json: bool) -> None:
-    """List the types that are searched for."""
-    catalog = _catalog(connect, refresh=refresh)
-    text = " ".join(search)
-    found = catalog.find(text) if text.strip() else Found(catalog.types)
-    if found.did_you_mean:
-        click.echo(f"Did you mean {printable(found.did_you_mean)!r}?", err=True)
-    if as_json:
-        listed = [_type_json(entry) for entry in found]
-        show_json({**_catalog_json(catalog), "did_you_mean": found.did_you_mean, "types": listed})
-        return
-    if not found:
-        click.echo(f"No separation type matches {printable(text)!r}.", err=True)
-        return
-    if not sys.stdout.isatty():
-        for entry in found:
-            click.echo("\t".join(map(printable, _cells(entry))))
-    else:
-        Console(highlight=False).print(_table(list(found)))
-    if len(found) == 1:
-        _show_options(found[0])
 
 
 @click.command(
@@ -148,12 +113,12 @@ def types(connect: Connect, /, search: tuple[str, ...], refresh: bool, as_json: 
 @click.pass_obj
 def show(connect: Connect, /, sep_type: str, refresh: bool, as_json: bool) -> None:
     """Show one type."""
-    catalog = _catalog(connect, refresh=refresh)
+    catalog = read_catalog(connect, refresh=refresh)
     entry = catalog.by_name(sep_type)
     if as_json:
-        show_json({**_catalog_json(catalog), "type": _type_json(entry)})
+        show_json({**catalog_json(catalog), "type": type_json(entry)})
         return
-    number, name, group, _, price = map(printable, _cells(entry))
+    number, name, group, _, price = map(printable, cells(entry))
     click.echo(f"{number}  {name}")
     for label, value in (
         ("Group", group),
@@ -167,7 +132,7 @@ def show(connect: Connect, /, sep_type: str, refresh: bool, as_json: bool) -> No
     ):
         if value:
             click.echo(f"{label + ':':<11} {printable(value)}")
-    _show_options(entry)
+    show_options(entry)
     if about := entry.description():
         click.echo(f"\n{chr(10).join(map(printable, about.splitlines()))}")
 
@@ -180,7 +145,8 @@ _INPUT = {
 }
 
 
-def _catalog(connect: Connect, *, refresh: bool) -> Catalog:
+def read_catalog(connect: Connect, *, refresh: bool) -> Catalog:
+    """The separation types: the newest at hand, or with `refresh` the service's."""
     if not refresh:
         return known_types()
     with connect(base_url=None) as client:
@@ -190,7 +156,8 @@ def _catalog(connect: Connect, *, refresh: bool) -> Catalog:
     return catalog
 
 
-def _catalog_json(catalog: Catalog) -> dict[str, Any]:
+def catalog_json(catalog: Catalog) -> dict[str, Any]:
+    """Where a catalogue is from, as `--json` shows it."""
     return {
         "captured": catalog.captured,
         "source": catalog.source,
@@ -198,7 +165,8 @@ def _catalog_json(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _cells(entry: SeparationType) -> tuple[str, ...]:
+def cells(entry: SeparationType) -> tuple[str, ...]:
+    """A type in a line: its number, name, group, stems and price."""
     price = entry.price_coefficient
     return (
         str(int(entry.sep_type)),
@@ -209,19 +177,8 @@ def _cells(entry: SeparationType) -> tuple[str, ...]:
     )
 
 
-def _table(found: list[SeparationType]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=len(found) > 1)
-    table.add_column("no", justify="right", no_wrap=True)
-    table.add_column("name", ratio=5)
-    table.add_column("group", ratio=3)
-    table.add_column("stems", ratio=4, no_wrap=len(found) > 1, overflow="ellipsis")
-    table.add_column("credits/min", justify="right", no_wrap=True)
-    for entry in found:
-        table.add_row(*(Text(cell) for cell in _cells(entry)))
-    return table
-
-
-def _show_options(entry: SeparationType) -> None:
+def show_options(entry: SeparationType) -> None:
+    """Show what can be chosen of a type, and how it is written."""
     for option in entry.fields:
         needed = "  [required]" if option.required and option.default is None else ""
         name = printable(option.name)
@@ -230,8 +187,8 @@ def _show_options(entry: SeparationType) -> None:
             click.echo(f"         {_when(entry, condition)}")
         for value, label in option.choices.items():
             default = "  [default]" if value == option.default else ""
-            price = option.price_rules.get(value)
-            factor = f"  [price x {float(price):g}]" if price and float(price) != 1 else ""
+            price = option.factors.get(value)
+            factor = f"  [price x {float(price):g}]" if price is not None else ""
             click.echo(f"  {printable(value):>5}  {printable(label)}{default}{factor}")
         if not option.choices:
             click.echo("         any text")
@@ -244,7 +201,8 @@ def _when(entry: SeparationType, condition: Condition) -> str:
     return f"{word} {name} {printable(' or '.join(condition.values))}"
 
 
-def _type_json(entry: SeparationType) -> dict[str, Any]:
+def type_json(entry: SeparationType) -> dict[str, Any]:
+    """A type as `--json` shows it."""
     return {
         "sep_type": int(entry.sep_type),
         "name": entry.name,

@@ -12,12 +12,13 @@ from mvsep.cli.arguments import (
     base_url_option,
     format_option,
     json_option,
+    read_number,
+    seconds_option,
     sep_type_option,
     settings_option,
 )
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.words import printable, show_json
-from mvsep.errors import InvalidInput
 from mvsep.formats import OutputFormat
 from mvsep.preflight import Preflight
 from mvsep.pricing import exact
@@ -27,27 +28,6 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 #: The exit code where the service would refuse the job, as where it did.
 _REFUSED = 4
-
-
-def _number(name: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        try:
-            exact(text, name)
-        except InvalidInput as error:
-            raise click.BadParameter(error.message) from None
-        return text
-
-    return read
-
-
-def seconds_option(command: _F) -> _F:
-    """`--seconds`."""
-    return click.option(
-        "--seconds",
-        type=_number("seconds"),
-        metavar="N",
-        help="How long the mixture plays, where FILE does not tell.",
-    )(command)
 
 
 def limit_options(command: _F) -> _F:
@@ -60,7 +40,7 @@ def limit_options(command: _F) -> _F:
     command = seconds_option(command)
     return click.option(
         "--max-credits",
-        type=_number("max-credits"),
+        type=read_number("max-credits", exact),
         metavar="N",
         help="Refuse to upload what costs more, all songs together, and what plan or balance do "
         "not allow.",

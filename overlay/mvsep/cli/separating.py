@@ -17,6 +17,7 @@ from mvsep.cli.arguments import (
     Waiting,
     format_option,
     journal_options,
+    known_types,
     read_timeout,
     sep_type_option,
     settings_option,
@@ -30,7 +31,7 @@ from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json
 from mvsep.client import MVSep
-from mvsep.errors import DurationUnknown, MVSepError
+from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
 from mvsep.estimates import Estimate
 from mvsep.following import Moved
 from mvsep.formats import OutputFormat
@@ -51,7 +52,8 @@ from mvsep.watching import Timeout
     help="""Separate each FILE_OR_LINK and fetch the stems. This spends credits.
 
     What it will cost is shown first. FILE_OR_LINK is an audio file, or an http(s) link that
-    the service fetches itself. The token is read from MVSEP_API_TOKEN.
+    the service fetches itself; types that are given only text go without. The token is read
+    from MVSEP_API_TOKEN.
 
     A journal keeps what was submitted. Ctrl-C, a crash or a time-out leaves jobs running at the
     service; the same command goes on with them. It says so when the stems are there already,
@@ -62,7 +64,7 @@ from mvsep.watching import Timeout
     """,
     short_help="Separate songs and fetch their stems.",
 )
-@click.argument("sources", metavar="FILE_OR_LINK...", nargs=-1, required=True)
+@click.argument("sources", metavar="[FILE_OR_LINK]...", nargs=-1)
 @sep_type_option
 @settings_option
 @format_option
@@ -110,12 +112,19 @@ def separate(
 ) -> int:
     """Create jobs, and follow each to its end."""
     waiting = Waiting(**options)
-    prices: dict[Source, Estimate | None] = {}
+    inputs: tuple[Source | None, ...] = sources or _none(sep_type, unchecked=unchecked)
+    prices: dict[Source | None, Estimate | None] = {}
 
-    def price(source: Source, shown: Silent) -> None:
-        prices[source] = _estimate(
-            client, source, sep_type, shown, settings, seconds, unchecked=unchecked
-        )
+    def price(source: Source | None, shown: Silent) -> None:
+        try:
+            prices[source] = _estimate(
+                client, source, sep_type, shown, settings, seconds, unchecked=unchecked
+            )
+        except InvalidInput as error:
+            if len(inputs) == 1:
+                raise
+            # What is raised here would end the others' jobs; the song meets its error by itself.
+            shown.say(printable(error.message))
 
     errands = Errands(waiting, kept=not no_journal, price=price)
     with errands.interruptible(), ExitStack() as stack:
@@ -126,10 +135,10 @@ def separate(
             stack.enter_context(kept)
         check_place(waiting.folder, waiting.template or naming.DEFAULT_TEMPLATE)
         errands.usual = client.session.base_url
-        errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=len(sources) > 1))
+        errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=len(inputs) > 1))
         outcomes = separate_many(
             client,
-            sources,
+            inputs,
             sep_type,
             journal=kept,
             again=again,
@@ -145,10 +154,27 @@ def separate(
             max_credits=max_credits,
             seconds=seconds,
             allow_unknown_price=allow_unknown_price,
-            wait_for_place=_for_place(wait_for_place, many=len(sources) > 1),
+            wait_for_place=_for_place(wait_for_place, many=len(inputs) > 1),
         )
-    more = [{"estimate": (found := prices.get(s)) and estimate_json(found)} for s in sources]
-    return _tell(outcomes, waiting, errands, more, single=len(sources) == 1)
+    more = [{"estimate": (found := prices.get(s)) and estimate_json(found)} for s in inputs]
+    return _tell(outcomes, waiting, errands, more, single=len(inputs) == 1)
+
+
+def _none(sep_type: SepType, *, unchecked: bool) -> tuple[None]:
+    """The one input of a type that takes no file.
+
+    Raises:
+        UsageError: When the type takes one, or nobody knows and it was not said to go on.
+    """
+    entry = known_types().get(sep_type)
+    if (entry is None or entry.audio_widget is None) and not unchecked:
+        raise click.UsageError(
+            f"FILE_OR_LINK is missing, and whether {printable(title(sep_type))} goes without is "
+            "not known. If it does, add --unchecked."
+        )
+    if entry is not None and entry.audio_widget not in (None, "no_upload"):
+        raise click.UsageError(f"FILE_OR_LINK is missing: {printable(entry.name)} takes a file.")
+    return (None,)
 
 
 @click.command(
@@ -245,7 +271,7 @@ def _for_place(wait: Timeout, *, many: bool) -> float | None:
 
 def _estimate(
     client: MVSep,
-    source: Source,
+    source: Source | None,
     sep_type: SepType,
     shown: Silent,
     settings: dict[str, str],
@@ -253,12 +279,14 @@ def _estimate(
     *,
     unchecked: bool,
 ) -> Estimate | None:
-    try:
-        estimate = client.estimate(
-            source, sep_type, options=settings, seconds=seconds, validate=not unchecked
-        )
-    except DurationUnknown as error:
-        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
+    wanted = client.prepare(
+        source, sep_type, options=settings, seconds=seconds, validate=not unchecked
+    ).wanted()
+    for warning in wanted.resolved.warnings:
+        shown.say(f"Warning: {printable(warning)}")
+    estimate = wanted.estimate
+    if isinstance(estimate, DurationUnknown):
+        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(estimate.message)}")
         return None
     shown.say(f"{printable(title(sep_type))}: {printable(estimate)}")
     return estimate

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from attrs import frozen
 
+from mvsep import catalog
 from mvsep.catalog import Catalog, SeparationType
 
 DEFAULT_SCOPES = "single_upload"
@@ -171,7 +171,9 @@ class Algorithm:
             "required": int(bool(field["required"])),
             "help_link": field.get("help_link"),
             "registered_only_keys": None,
-            "price_rules": [
+            "price_rules": None
+            if "price_rules" in field.get("unread", ())
+            else [
                 {"id": number * 10 + n, **ids, **rule, **dates}
                 for n, rule in enumerate(field.get("price_rules", ()))
             ],
@@ -193,8 +195,7 @@ class Algorithm:
 @cache
 def algorithms() -> Mapping[int, Algorithm]:
     """Every separation type of the bundled catalogue, by its number."""
-    text = resources.files("mvsep").joinpath("data/catalog.json").read_text(encoding="utf-8")
-    rows = json.loads(text)["types"]
+    rows = catalog.document()["types"]
     groups = {name: n for n, name in enumerate(dict.fromkeys(row["group"] for row in rows), 1)}
     known = Catalog.bundled()
     return {
