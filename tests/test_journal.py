@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from pathlib import Path
@@ -12,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mvsep import MVSep, SepType
@@ -117,6 +118,28 @@ def test_saving_again_replaces_the_list_of_stems(journal: Journal, tmp_path: Pat
     entry = journal.saved(entry, (stem(tmp_path, "c.wav"),))
 
     assert [file.path.name for file in entry.files] == ["c.wav"]
+
+
+@given(st.text(st.characters(exclude_characters="\0"), min_size=1))
+@example(os.fsdecode(b"m\xfcsik"))
+@example("\ud800")
+def test_every_name_is_read_back_as_it_was_written(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "j") as journal:
+        details = {"source": name, "out": name}
+        entry = journal.begin(
+            "k", name=name, marker=None, sep_type=1, host="h", account="a", details=details
+        )
+        entry = journal.submitted(entry, name, "https://mvsep.com")
+        path = Path(folder).absolute() / name
+        journal.saved(entry, [Saved(name, path, 1, "ab")])
+        found = journal.by_hash(name)
+
+    assert found
+    assert (found.name, found.details, found.files) == (
+        name,
+        details,
+        (Saved(name, path, 1, "ab"),),
+    )
 
 
 def test_a_process_killed_right_after_writing_leaves_what_it_wrote(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+from mvsep import manifest
 from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
 from tests.wire import Wire, answer
 
@@ -75,6 +76,7 @@ def test_json_is_one_object_with_all_there_is_to_know(
             },
         ],
         "already": False,
+        "manifest": None,
         "estimate": {
             "sep_type": 40,
             "credits": 2,
@@ -166,3 +168,14 @@ def test_an_answer_that_is_lost_is_uncertain(mvsep: Run, song: Path) -> None:
     assert code == 7
     assert wire.paths.count("/api/separation/create") == 1
     assert "not known whether credits were spent" in err
+
+
+def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    wire = Wire(*WHOLE)
+    _, out, _ = mvsep(
+        wire, "separate", song, "--type=40", "--out", tmp_path, "--manifest", "--json"
+    )
+    told = manifest.read(json.loads(out)["manifest"])
+
+    assert (told.hash, [file.label for file in told.files]) == (HASH, ["Vocals", "Other"])
+    assert manifest.verify(tmp_path / "song.mvsep.json") == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from attrs import frozen
 from mvsep import naming
 from mvsep.catalog import Catalog
 from mvsep.catalog_store import open_store
+from mvsep.cli.words import quoted
 from mvsep.client import MVSep
 from mvsep.errors import JournalError
 from mvsep.formats import OutputFormat
@@ -169,6 +169,7 @@ class Waiting:
         timeout: Seconds of waiting.
         template: What the files are called, where it is given.
         overwrite: Whether files that are there may be replaced.
+        manifest: Whether a manifest is written beside the stems.
         as_json: Whether the result is shown as JSON.
         quiet: Whether to show nothing on the way.
         base_url: The service's address, where it is given.
@@ -178,6 +179,7 @@ class Waiting:
     timeout: Timeout
     template: str | None
     overwrite: bool
+    manifest: bool
     as_json: bool
     quiet: bool
     base_url: str | None
@@ -199,10 +201,12 @@ class Waiting:
             words += ["--template", str(self.template)]
         if self.overwrite:
             words.append("--overwrite")
+        if self.manifest:
+            words.append("--manifest")
         # Results are kept in the region that has the job.
         if self.base_url or job.address != usual:
             words += ["--base-url", job.address]
-        return shlex.join(words)
+        return " ".join(map(quoted, words))
 
 
 @frozen(kw_only=True)
@@ -270,6 +274,11 @@ def waiting_options(command: _F) -> _F:
             help=f"What the files are called.  [default: {naming.DEFAULT_TEMPLATE}]",
         ),
         click.option("--overwrite", is_flag=True, help="Replace files that are there."),
+        click.option(
+            "--manifest",
+            is_flag=True,
+            help="Write a JSON file beside the stems that says what they were made of.",
+        ),
         json_option,
         click.option(
             "--quiet",

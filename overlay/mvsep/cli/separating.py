@@ -25,7 +25,7 @@ from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
-from mvsep.cli.words import plural, printable, show_json
+from mvsep.cli.words import plural, printable, show_json, written
 from mvsep.client import MVSep
 from mvsep.errors import DurationUnknown, MVSepError
 from mvsep.estimates import Estimate
@@ -122,6 +122,7 @@ def separate(
             out=waiting.folder,
             template=waiting.template or naming.DEFAULT_TEMPLATE,
             overwrite=waiting.overwrite,
+            manifest=waiting.manifest,
             timeout=waiting.timeout,
             on_event=errands.told,
             options=settings,
@@ -180,6 +181,7 @@ def resume(
                 out=waiting.out,
                 template=waiting.template,
                 overwrite=waiting.overwrite or None,
+                manifest=waiting.manifest,
                 timeout=waiting.timeout,
                 on_event=errands.told,
             )
@@ -218,6 +220,7 @@ def _by_hash(
             waiting.folder,
             template=template,
             overwrite=waiting.overwrite,
+            manifest=waiting.manifest,
             on_file=lambda *arrived: errands.told(hash, Moved(*arrived)),
         )
     except MVSepError as error:
@@ -282,7 +285,7 @@ def _tell(
                 text = f"Warning: {shown_name(outcome.source)}: {warning}"
                 click.echo(printable(text), err=True)
             for stem in outcome.result.files:
-                click.echo(click.format_filename(stem.path))
+                click.echo(written(stem.path))
     if outcomes and not waiting.quiet:
         click.echo(_summary(outcomes), err=True)
     return code
@@ -306,7 +309,7 @@ def _tell_one(outcome: Outcome, result: Result, waiting: Waiting, more: dict[str
         else:
             click.echo(f"{count} in {printable(waiting.folder)}:", err=True)
     for stem in result.files:
-        click.echo(click.format_filename(stem.path))
+        click.echo(written(stem.path))
 
 
 def _json(outcome: Outcome, more: dict[str, Any]) -> dict[str, Any]:
@@ -324,6 +327,7 @@ def _json(outcome: Outcome, more: dict[str, Any]) -> dict[str, Any]:
         "host": host,
         "files": files,
         "already": result.already,
+        "manifest": result.manifest and str(result.manifest),
         "warnings": list(result.warnings),
         **more,
     }
