@@ -197,7 +197,10 @@ def test_cancel_and_delete_ask_the_service(do: Do) -> None:
 
 
 def test_every_error_after_the_job_exists_carries_its_hash(do: Do, tmp_path: Path) -> None:
-    for reply in (answer({}, 401), answer({"success": False, "status": "failed", "data": {}})):
+    for reply in (
+        answer({"message": "Unauthenticated."}, 401),
+        answer({"success": False, "status": "failed", "data": {}}),
+    ):
         wire = Wire(CREATED, reply)
         with pytest.raises(MVSepError) as caught:
             do(wire, "separate", b"song", 40, out=tmp_path)

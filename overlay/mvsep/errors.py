@@ -163,8 +163,8 @@ class FileTooLarge(Refused):
     """The service does not take a file of that size."""
 
 
-class RateLimited(Refused):
-    """Too many requests in a short time.
+class AsksToWait(MVSepError):
+    """What RateLimited and UnexpectedResponse know besides; never raised by itself.
 
     Args:
         retry_after: Seconds the service asked to wait, where it said so.
@@ -175,6 +175,10 @@ class RateLimited(Refused):
     ) -> None:
         super().__init__(message, **known)
         self.retry_after = retry_after
+
+
+class RateLimited(AsksToWait, Refused):
+    """Too many requests in a short time."""
 
 
 class SubmitUncertain(MVSepError):
@@ -287,5 +291,5 @@ class ConnectionFailed(MVSepError):
         self.sent = sent
 
 
-class UnexpectedResponse(MVSepError):
+class UnexpectedResponse(AsksToWait):
     """An answer that the contract does not know: not JSON, or not of the shape promised."""

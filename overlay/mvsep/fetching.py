@@ -29,6 +29,7 @@ from mvsep.downloads import (
     settled,
 )
 from mvsep.errors import MVSepError
+from mvsep.session import Session
 from mvsep.stepping import Sleep
 from mvsep.transport import failure
 from mvsep.verdicts import Head
@@ -50,8 +51,9 @@ def _next(steps: Fetch, answer: Any) -> Any:
         return finished.value
 
 
-def _head(response: httpx.Response) -> Head:
-    return Head(response.status_code, response.headers, response.http_version)
+def _head(response: httpx.Response, session: Session) -> Head:
+    came = session.timing.wall()
+    return Head(response.status_code, response.headers, response.http_version, came)
 
 
 def _fault(error: Exception, order: Order) -> MVSepError:
@@ -193,7 +195,7 @@ def _fetch(connection: Connection, fetching: _Fetching, wanted: Wanted) -> StemF
                 try:
                     request = connection.http.build_request("GET", step.url, headers=step.headers)
                     response = connection.http.send(request, stream=True)
-                    answer, pieces = _head(response), response.iter_bytes()
+                    answer, pieces = _head(response, connection.session), response.iter_bytes()
                 except _FAULTS as error:
                     answer = _fault(error, fetching.order)
     finally:
@@ -267,7 +269,7 @@ async def _fetch_async(
                 try:
                     request = connection.http.build_request("GET", step.url, headers=step.headers)
                     response = await connection.http.send(request, stream=True)
-                    answer, pieces = _head(response), response.aiter_bytes()
+                    answer, pieces = _head(response, connection.session), response.aiter_bytes()
                 except _FAULTS as error:
                     answer = _fault(error, fetching.order)
     finally:
