@@ -66,6 +66,9 @@ class _Course:
         wish = called()
         self.policy = wish.retry or self.by.policy
         self.ends = None if wish.within is None else self.by.timing.clock() + wish.within
+        if self.request.method == "GET":
+            # A cache on the way would tell how a job stood, not how it stands.
+            self.request.headers.setdefault("Cache-Control", "no-cache")
         url = self.request.url
         self.repeatable = may_repeat(
             self.request.method, url.path, mirror=url.params.get("mirror", "0")
