@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import signal
@@ -50,7 +51,7 @@ def submit(journal: Journal, entry: Any) -> Any:
 
 def stem(folder: Path, name: str = "v.wav") -> Saved:
     (folder / name).write_bytes(b"12345")
-    return Saved("Vocals", folder / name, 5, "ab" * 32)
+    return Saved("Vocals", folder / name, 5, hashlib.sha256(b"12345").hexdigest())
 
 
 def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_path: Path) -> None:
@@ -83,6 +84,15 @@ def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
     for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
         spoil()
         assert todo(journal.latest("k")) is Todo.RESUME
+
+
+def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
+    saved = stem(tmp_path)
+    journal.saved(submit(journal, begin(journal)), (saved,))
+    saved.path.write_bytes(b"54321")
+
+    assert todo(journal.latest("k")) is Todo.RESUME
+    assert todo(journal.latest("k"), glance=True) is Todo.NOTHING
 
 
 def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:
@@ -224,7 +234,7 @@ def test_the_key_knows_what_comes_to_the_same() -> None:
 def test_nothing_is_paid_twice_unless_asked(
     state: State, paid: bool, there: bool, again: bool
 ) -> None:
-    file = SimpleNamespace(is_there=lambda: there)
+    file = SimpleNamespace(is_there=lambda glance: there)
     entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
     what = todo(entry, again=again)
 

@@ -238,7 +238,7 @@ def _to_pay(
             errand = batch.errand(song)
             if journal:
                 key = errand.key(session.service)
-                planned = todo(journal.latest(key), again=errand.again)
+                planned = todo(journal.latest(key), again=errand.again, glance=True)
                 if key in seen or planned not in (Todo.SUBMIT, Todo.LOOK):
                     continue
                 seen.add(key)

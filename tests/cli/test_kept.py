@@ -49,6 +49,24 @@ def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
     assert wire.requests == []
 
 
+def test_a_stem_that_was_changed_is_told_and_replaced_only_when_asked(
+    separate: Any, tmp_path: Path
+) -> None:
+    separate(Wire(*WHOLE))
+    changed = tmp_path / "stems" / "song_Vocals.wav"
+    changed.write_bytes(b"ONE")
+    code, _, err = separate(Wire(DONE, FETCHED))
+    kept = changed.read_bytes()
+    wire = Wire(DONE, FETCHED)
+    forced, _, _ = separate(wire, "--overwrite")
+
+    assert (code, kept) == (1, b"ONE")
+    assert "song_Vocals.wav was changed since it was saved" in err
+    assert (forced, changed.read_bytes()) == (0, b"one")
+    assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
+    assert created(wire) == 0
+
+
 def test_in_json_it_is_told_apart(separate: Any) -> None:
     told = [json.loads(separate(Wire(*WHOLE), "--json")[1]) for _ in range(2)]
 

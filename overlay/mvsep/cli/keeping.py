@@ -56,7 +56,7 @@ def _next(entry: Entry, journal: Journal) -> str:
     unfinished = entry.state in (State.INTENT, State.OFFERED, State.SUBMITTED)
     if unfinished and journal.is_held(entry.key):
         return "nothing: another process has it in work"
-    what = todo(entry)
+    what = todo(entry, glance=True)
     if entry.state is State.OVER:
         again = " --again" if what is Todo.ASK else ""
         return f"mvsep separate{again}: {entry.reason}"
