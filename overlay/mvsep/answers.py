@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mvsep.errors import (
-    AsksToWait,
     FileTooLarge,
     InvalidRequest,
     InvalidToken,
@@ -156,10 +155,9 @@ def refusal(
         "host": host,
         "charged": False if operation.id == "separation_create" and sure else None,
         "retryable": meaning.retryable,
+        "retry_after": wait,
         "next_step": meaning.next_step,
     }
-    if issubclass(meaning.kind, AsksToWait):
-        return meaning.kind(meaning.message, retry_after=wait, **known)
     return meaning.kind(meaning.message, **known)
 
 

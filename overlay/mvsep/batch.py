@@ -56,7 +56,8 @@ class Many(Submitting, total=False):
             that gave none.
         max_credits: The most that all songs may cost together. Their prices are added up before
             the first upload; a song whose stems or job a journal has costs nothing.
-        on_event: Called with a song and what there is to tell of it; by one thread at a time.
+        on_event: Called with a song and what there is to tell of it; by one thread at a time, and
+            a plain function.
             What it raises ends the batch: jobs that exist go on at the service.
         submitting: What `submit` takes, for all songs; but for `reference` and `on_upload`,
             which are of one song. A full queue is waited for, for an hour unless

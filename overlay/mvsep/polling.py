@@ -142,7 +142,7 @@ def watch(
             within = min(policy.within, max(left(), _LEAST))
             state = read_state((yield Ask(hash, remote, within)))
         except _TRANSIENT as error:
-            asked = min(getattr(error, "retry_after", None) or 0.0, _LONGEST_ASKED)
+            asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
             state = evolve(seen or JobState("unknown"), trouble=error.message)
         except JobNotFound:
             state = JobState("not_found")

@@ -29,6 +29,7 @@ from mvsep.sep_types import SepType
 from mvsep.states import usable_hash
 from mvsep.timing import Timing
 from mvsep.transfer import Progress, Source, is_link, name_of, opened, sendable, size_of
+from mvsep.watching import check_plain
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -53,7 +54,7 @@ class Submitting(TypedDict, total=False):
         send_mail_on_error: Whether the service mails when the job fails; not documented.
         wait_for_place: Seconds to wait for a place when the account's queue is full; without it
             `QueueFull` is raised at once.
-        on_upload: Told bytes sent so far and bytes in all.
+        on_upload: Told bytes sent so far and bytes in all; a plain function.
         max_credits: The most it may cost. With it the price has to be sure, and the account is
             asked whether its plan and balance allow the job, before anything is uploaded.
         seconds: How long the mixture plays, where the file does not tell; for `max_credits`.
@@ -124,6 +125,7 @@ class Submission:
         self._source = source
         self._reference = reference = submitting.get("reference")
         self.on_upload = submitting.get("on_upload")
+        check_plain(on_upload=self.on_upload)
         self._fields: dict[str, Any] = {
             "sep_type": self.sep_type,
             **self.options,
