@@ -261,7 +261,29 @@ def test_a_song_has_one_holder_at_a_time(journal: Journal) -> None:
         assert journal.is_held("k")
         assert not journal.is_held("another song")
     assert not journal.is_held("k")
-    assert list((journal.path.parent / "journal.sqlite3.locks").iterdir()) == []
+    locks = journal.path.parent / "journal.sqlite3.locks"
+    assert [path.name for path in locks.iterdir()] == ["gate"]
+
+
+def test_who_only_looks_is_never_in_the_way_of_who_takes_a_song(journal: Journal) -> None:
+    over = threading.Event()
+
+    def look() -> None:
+        with Journal(journal.path) as other:
+            while not over.is_set():
+                other.is_held("k")
+
+    looks = [threading.Thread(target=look) for _ in range(2)]
+    for thread in looks:
+        thread.start()
+    try:
+        for _ in range(1000):
+            with journal.holding("k", "song.wav"):
+                pass
+    finally:
+        over.set()
+        for thread in looks:
+            thread.join()
 
 
 def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) -> None:

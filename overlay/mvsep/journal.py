@@ -142,7 +142,8 @@ class Journal:
         """
         path = self._locks / key[:40]
         try:
-            file = locked(path)
+            with self._gate():
+                file = locked(path)
         except Busy as error:
             raise AlreadyUnderWay(
                 f"{name} is being separated by another process just now.",
@@ -159,11 +160,28 @@ class Journal:
 
     def is_held(self, key: str) -> bool:
         """Whether somebody has a song in work just now."""
+        path = self._locks / key[:40]
         try:
-            with self.holding(key, ""):
-                return False
-        except AlreadyUnderWay:
+            with self._gate():
+                release(locked(path), path, remove=True)
+        except Busy:
             return True
+        except (CannotLock, OSError) as error:
+            raise self._unusable(error) from error
+        return False
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        """Let one at a time try a song's lock.
+
+        Who only looks takes it for a moment, and must not be taken for one who has the song.
+        """
+        path = self._locks / "gate"
+        file = locked(path, wait=True)
+        try:
+            yield
+        finally:
+            release(file, path, remove=False)
 
     def begin(
         self,
