@@ -16,7 +16,7 @@ from typing import Any, Final, TypedDict, Unpack
 from attrs import evolve
 
 from mvsep import naming
-from mvsep.attempts import Entry, Todo, todo
+from mvsep.attempts import Entry, State, Todo, todo
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.journal import Journal
@@ -78,7 +78,8 @@ class Finishing(TypedDict, total=False):
     """What `finish` takes besides the journal.
 
     Args:
-        hash: The job to go on with; all when absent.
+        hash: The job to go on with; all when absent. Of one whose stems are saved it is said where
+            they are, and those that are gone are fetched again; with `out` there is nothing to do.
         out: The folder for the stems; where they were to go when absent.
         template: What the files are called; as was asked for when absent.
         overwrite: Whether files that are there may be replaced; as was asked for when absent.
@@ -257,6 +258,8 @@ def _unfinished(client: MVSep | AsyncMVSep, journal: Journal, how: Finishing) ->
         for entry in journal.unfinished()
         if is_of(entry, client.session) and wanted in (None, entry.hash)
     ]
+    if wanted and not entries and how.get("out") is None:
+        entries = list(_saved(journal, wanted))
 
     def errand(song: Song) -> Errand:
         errand = going_on(entries[song.number], client.prepare)
@@ -272,6 +275,13 @@ def _unfinished(client: MVSep | AsyncMVSep, journal: Journal, how: Finishing) ->
     sources = [entry.details["source"] or entry.name for entry in entries]
     manner = Manner(how.get("timeout", DEFAULT), manifest=how.get("manifest", False))
     return Batch(sources, errand, manner, how.get("on_event"))
+
+
+def _saved(journal: Journal, hash: str) -> Iterator[Entry]:
+    """The attempt whose stems are known to be somewhere, where no later one took its place."""
+    entry = journal.by_hash(hash)
+    if entry and entry.state is State.SAVED and journal.latest(entry.key) == entry:
+        yield entry
 
 
 def _may_have(account: Account | None) -> int:

@@ -135,6 +135,37 @@ def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_p
     assert "there already" in separate(Wire(CREATED))[2]
 
 
+def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
+    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first, _ = separate(Wire(*WHOLE))
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    wire = Wire(DONE, FETCHED)
+    code, out, err = mvsep(wire, "resume", HASH)
+
+    assert (code, out) == (0, first)
+    assert f"2 stems there already, in {tmp_path / 'stems'}" in err
+    assert wire.requests == []
+    assert list(Path().iterdir()) == []
+
+
+def test_resume_fetches_what_is_gone_to_where_it_was(
+    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    separate(Wire(*WHOLE))
+    (tmp_path / "stems" / "song_Vocals.wav").unlink()
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    wire = Wire(DONE, FETCHED)
+    code, _, err = mvsep(wire, "resume", HASH)
+
+    assert code == 0, err
+    assert (tmp_path / "stems" / "song_Vocals.wav").read_bytes() == b"one"
+    assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
+    assert list(Path().iterdir()) == []
+
+
 def test_stems_that_are_there_can_be_fetched_elsewhere(
     mvsep: Run, separate: Any, tmp_path: Path
 ) -> None:

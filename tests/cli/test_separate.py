@@ -147,7 +147,7 @@ def test_time_that_ran_out_leads_back_to_the_job(mvsep: Run, song: Path) -> None
     code, _, err = mvsep(Wire(CREATED, WAITING), "separate", song, "--type=40", "--timeout", "0")
 
     assert code == 6
-    assert f"Come back with: mvsep resume {HASH} --out ." in err
+    assert f"Come back with: mvsep resume {HASH}\n" in err
 
 
 def test_a_job_that_failed_leads_nowhere_and_the_servers_words_move_no_cursor(

@@ -196,7 +196,9 @@ class Waiting:
             job: The job.
             usual: The address that is talked to when none is given.
         """
-        words = ["mvsep", "resume", job.hash, "--out", str(self.folder)]
+        words = ["mvsep", "resume", job.hash]
+        if self.out:  # without it the journal knows the folder
+            words += ["--out", str(self.out)]
         if self.template not in (None, naming.DEFAULT_TEMPLATE):
             words += ["--template", str(self.template)]
         if self.overwrite:

@@ -143,8 +143,9 @@ def separate(
     journal that is not finished.
 
     A job given by its HASH can have been created anywhere and at any time; the service keeps
-    results for about 72 hours. Without HASH the stems go where they were to go, unless --out is
-    given; a song that was not submitted yet is, where its file is still the same.
+    results for about 72 hours. The stems go where they were to go by the journal, unless --out is
+    given; of stems that are there already it is said where. Without HASH a song that was not
+    submitted yet is, where its file is still the same.
     """,
     short_help="Go on with a job, or with all that are not finished.",
 )
@@ -213,11 +214,12 @@ def _by_hash(
     else:
         job = client.job(hash)
     errands.told(hash, job)
-    template = waiting.template or naming.DEFAULT_TEMPLATE
+    known = entry.details if entry else {}
+    template = waiting.template or known.get("template") or naming.DEFAULT_TEMPLATE
     try:
         job.wait(timeout=waiting.timeout, on_state=lambda state: errands.told(hash, state))
         result = job.download(
-            waiting.folder,
+            waiting.out or known.get("out") or waiting.folder,
             template=template,
             overwrite=waiting.overwrite,
             manifest=waiting.manifest,
@@ -307,7 +309,7 @@ def _tell_one(outcome: Outcome, result: Result, waiting: Waiting, more: dict[str
                 err=True,
             )
         else:
-            click.echo(f"{count} in {printable(waiting.folder)}:", err=True)
+            click.echo(f"{count} in {where}:", err=True)
     for stem in result.files:
         click.echo(written(stem.path))
 
