@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -254,6 +255,56 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
 
     assert "It was cancelled." in mvsep(None, "jobs")[1]
     assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sit at a terminal, and type."""
+
+    def typing(text: str) -> None:
+        stdin = io.StringIO(text)
+        monkeypatch.setattr(stdin, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", stdin)
+
+    return typing
+
+
+def test_a_deleted_job_is_over(mvsep: Run, separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    wire = Wire(answer({"success": True, "data": {"message": "Gone."}}))
+    code, out, _ = mvsep(wire, "delete", HASH, "--yes")
+
+    assert (code, wire.paths) == (0, ["/api/separation/delete"])
+    assert out == f'Deleted {HASH}.\nThe service said: "Gone."\n'
+    assert "It was deleted." in mvsep(None, "jobs")[1]
+
+
+def test_stems_that_are_saved_outlive_their_job(mvsep: Run, separate: Any) -> None:
+    _, first, _ = separate(Wire(*WHOLE))
+    _, out, _ = mvsep(Wire(answer({"success": True})), "delete", HASH, "--yes", "--json")
+
+    assert json.loads(out) == {"hash": HASH, "host": HOST, "deleted": True, "server_text": None}
+    assert separate(Wire(CREATED))[1] == first
+
+
+@pytest.mark.parametrize(("said", "paths"), [("y\n", ["/api/separation/delete"]), ("n\n", [])])
+def test_at_a_terminal_it_is_asked_before_a_job_is_deleted(
+    mvsep: Run, typed: Callable[[str], None], said: str, paths: list[str]
+) -> None:
+    typed(said)
+    wire = Wire(answer({"success": True}))
+    code, _, err = mvsep(wire, "delete", HASH)
+
+    assert (code, wire.paths) == (0, paths)
+    assert f"Delete {HASH}" in err
+
+
+def test_where_nobody_can_be_asked_nothing_is_deleted(mvsep: Run) -> None:
+    wire = Wire(answer({"success": True}))
+    code, _, err = mvsep(wire, "delete", HASH)
+
+    assert (code, wire.requests) == (2, [])
+    assert "--yes" in err
 
 
 def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:

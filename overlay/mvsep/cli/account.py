@@ -1,14 +1,17 @@
-"""`mvsep cancel` and `mvsep user`: what concerns the account."""
+"""`mvsep cancel`, `mvsep delete` and `mvsep user`: what concerns the account."""
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from mvsep.answers import truth
+from mvsep.answers import server_text, truth
 from mvsep.attempts import State
 from mvsep.cli.arguments import Connect, Keeping, base_url_option, journal_options, json_option
+from mvsep.cli.keeping import job_of
 from mvsep.cli.words import printable, show_json
 from mvsep_api.types import Unset
 
@@ -48,6 +51,51 @@ def cancel(
     if said:
         click.echo(f'The service said: "{printable(said)}"')
     click.echo("Credits come back if it was not being processed yet; `mvsep user` shows them.")
+
+
+@click.command(
+    help="Delete the job HASH and its result files at the service; stems on this machine stay. "
+    "Asks first, on a terminal. The token is read from MVSEP_API_TOKEN.",
+    short_help="Delete a job at the service.",
+)
+@click.argument("hash")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@json_option
+@base_url_option
+@journal_options
+@click.pass_obj
+def delete(
+    connect: Connect,
+    hash: str,
+    yes: bool,
+    as_json: bool,
+    base_url: str | None,
+    journal: Path | None,
+    no_journal: bool,
+) -> None:
+    """Delete a job."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("There is nobody to ask: say --yes to delete it.")
+    question = f"Delete {printable(hash)} and its files at the service, for good?"
+    if not yes and not click.confirm(question, err=True):
+        click.echo("Nothing was deleted.", err=True)
+        return
+    with ExitStack() as stack:
+        client = stack.enter_context(connect(base_url=base_url))
+        kept = Keeping(journal=journal, no_journal=no_journal).open()
+        if kept:
+            stack.enter_context(kept)
+        entry = kept.by_hash(hash) if kept else None
+        job = job_of(client, entry, hash, base_url)
+        said = server_text(job.delete().to_dict())
+        if kept and entry and entry.state is State.SUBMITTED:
+            kept.over(entry, "It was deleted.")
+    if as_json:
+        show_json({"hash": job.hash, "host": job.host, "deleted": True, "server_text": said})
+        return
+    click.echo(f"Deleted {printable(job.hash)}.")
+    if said:
+        click.echo(f'The service said: "{printable(said)}"')
 
 
 @click.command(

@@ -13,6 +13,8 @@ from mvsep.attempts import Entry, State, Todo, todo
 from mvsep.cli.arguments import Keeping, journal_options, json_option
 from mvsep.cli.following import shown_folder, shown_name
 from mvsep.cli.words import printable, show_json
+from mvsep.client import MVSep
+from mvsep.jobs import Job
 from mvsep.journal import Journal
 from mvsep.sep_types import SepType
 from mvsep.session import netloc
@@ -49,6 +51,13 @@ def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool
             click.echo(f"  type {sep_type}, {state}\n  {job} on {host}\n  next: {step}")
         else:
             click.echo("\t".join(cells))
+
+
+def job_of(client: MVSep, entry: Entry | None, hash: str, base_url: str | None) -> Job:
+    """A job by its hash: at the host where the journal has it, unless another is given."""
+    if entry and not base_url:
+        return client.job(hash, host=entry.host, input_name=entry.details["input"])
+    return client.job(hash)
 
 
 def _next(entry: Entry, journal: Journal) -> str:

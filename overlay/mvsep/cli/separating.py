@@ -21,6 +21,7 @@ from mvsep.cli.arguments import (
     waiting_options,
 )
 from mvsep.cli.following import Errands, shown_folder, shown_name
+from mvsep.cli.keeping import job_of
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
@@ -209,10 +210,7 @@ def _by_hash(
 ) -> Outcome:
     """Follow a job that the journal does not know as unfinished."""
     entry = journal.by_hash(hash) if journal else None
-    if entry and not waiting.base_url:
-        job = client.job(hash, host=entry.host, input_name=entry.details["input"])
-    else:
-        job = client.job(hash)
+    job = job_of(client, entry, hash, waiting.base_url)
     errands.told(hash, job)
     known = entry.details if entry else {}
     template = waiting.template or known.get("template") or naming.DEFAULT_TEMPLATE
