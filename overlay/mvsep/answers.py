@@ -274,7 +274,8 @@ def _says(parsed: Any) -> bool | None:
         # Where the contract knows nothing of the answer, it is plain JSON.
         plain = parsed if isinstance(parsed, dict) else None
         success = (plain or getattr(parsed, "additional_properties", {})).get("success", True)
-    word = success.strip().lower() if isinstance(success, str) else success
+    # White space alone says nothing, neither yes nor no.
+    word = success.strip().lower() or success if isinstance(success, str) else success
     if word in ("false", "0", "", 0):
         return False
     return True if word in ("true", "1", 1) else None
