@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,36 @@ def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
     assert (refused.returncode, kept) == (1, b"mine")
     assert resumed.returncode == 0, resumed.stderr
     assert there.read_bytes()[:4] == b"RIFF"
+    assert fake.state.jobs_created == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always Unicode")
+def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, tmp_path):
+    folder = tmp_path / os.fsdecode(b"m\xfcsik")
+    song = folder / os.fsdecode(b"\xff\xfesong.wav")
+    folder.mkdir()
+    song.write_bytes(render_song())
+
+    def run(*more):
+        asked = ["separate", song, "--type=40", "--out", folder, *more]
+        return subprocess.run(
+            [sys.executable, "-m", "mvsep", *asked],
+            env=environment(fake.url, DEMO_TOKEN),
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=60,
+        )
+
+    first, second, told = run("--manifest"), run(), run("--json")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    paths = [Path(os.fsdecode(line)) for line in first.stdout.splitlines()]
+    assert [path.parent for path in paths] == [folder, folder]
+    assert all(path.exists() for path in paths)
+    assert second.stdout == first.stdout
+    assert [Path(file["path"]) for file in json.loads(told.stdout)["files"]] == paths
+    # The stems, the manifest and the song itself: nothing hidden is left behind.
+    assert len(list(folder.iterdir())) == 4
     assert fake.state.jobs_created == 1
 
 

@@ -7,10 +7,17 @@ import textwrap
 import pytest
 
 from mvsep import MVSep
-from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, demo_account, render_song
 from tools.environment import ROOT
 
-PAGES = ("README.md", "docs/jobs.md", "docs/journal.md", "docs/prices.md")
+PAGES = (
+    "README.md",
+    "docs/account.md",
+    "docs/jobs.md",
+    "docs/journal.md",
+    "docs/prices.md",
+    "docs/webhooks.md",
+)
 SAMPLES = [
     (page, number, sample)
     for page in PAGES
@@ -34,6 +41,7 @@ def place(server, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MVSEP_BASE_URL", server.url)
     monkeypatch.setenv("MVSEP_API_TOKEN", DEMO_TOKEN)
+    monkeypatch.setenv("PASSWORD", demo_account().password)
     (tmp_path / "song.wav").write_bytes(render_song())
 
 

@@ -57,9 +57,15 @@ def is_success(example):
     return example.value.get("success", True) in {True, "true"}
 
 
+STATES = {name for name, operation in OPERATIONS.items() if operation.is_state}
+
+
 def kind_of(example):
     """The error that an example stands for."""
     status = status_of(example)
+    if example.operation in STATES and not example.is_json and status != 429:
+        # A page says nothing of a job; only the API's own refusal does.
+        return UnexpectedResponse
     if status == 401 or (status == 400 and example.operation in PROFILE):
         return InvalidToken
     by_name = {"premium_required": PremiumRequired, "queue_full": QueueFull}

@@ -215,7 +215,7 @@ def test_a_hash_is_usable_or_the_job_is_uncertain(far_end, hash_):
 
 
 @pytest.mark.parametrize(
-    "success", [None, [], {}, "", "yes", "no", -1, 2, 0.5, [True], "TRUE", " true "]
+    "success", [None, [], {}, "", " ", "\n", "yes", "no", -1, 2, 0.5, [True], "TRUE", " true "]
 )
 def test_an_unclear_success_is_no_refusal(far_end, success):
     answer = far_end.answer = Answer.of({"success": success, "data": {"hash": HASH}})

@@ -111,6 +111,27 @@ def test_an_unknown_hash_is_not_found_in_each_form_it_may_take() -> None:
         assert type(refusal(body, status, GET)) is errors.JobNotFound
 
 
+@pytest.mark.parametrize("status", [302, 307, 400, 401, 402, 403, 405, 410, 418, 451])
+@pytest.mark.parametrize("body", [b"<html>Log in to the network</html>", b"Forbidden", b"", {}])
+def test_a_page_in_place_of_a_state_is_no_refusal_and_may_pass(status: int, body: Any) -> None:
+    error = refusal(body, status, GET)
+
+    assert type(error) is errors.UnexpectedResponse
+    assert error.retryable
+    assert error.status == status
+
+
+def test_what_the_api_itself_says_of_a_job_is_a_refusal() -> None:
+    refused = refusal({"message": "Unauthenticated."}, 401, GET)
+    assert type(refused) is errors.InvalidToken
+    assert type(refusal({"success": False}, 403, GET)) is errors.InvalidRequest
+
+
+def test_an_answer_that_can_not_be_used_says_how_long_to_wait_too() -> None:
+    assert refusal(b"<html>", 503, GET, **{"Retry-After": "90"}).retry_after == 90
+    assert refusal(b"<html>", 503, GET).retry_after is None
+
+
 def test_an_error_page_is_quoted_briefly() -> None:
     error = refusal(b"<html>\n" + b"x" * 5000, 502)
 

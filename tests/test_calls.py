@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 import traceback
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import MVSep, errors
+from mvsep import NO_RETRY, MVSep, PollPolicy, errors
 from mvsep_api.types import File
 from tests.wire import TOKEN, Wire, answer
 
@@ -187,3 +188,56 @@ def test_a_file_is_sent_once_and_whole() -> None:
 
     assert wire.bodies[0].count(content) == 1
     assert int(wire.requests[0].headers["Content-Length"]) == len(wire.bodies[0])
+
+
+# Variables that a traceback may show
+
+
+DOES: dict[str, Any] = {
+    "user": lambda mvsep: mvsep.api.app.user(),
+    "account": lambda mvsep: mvsep.account(),
+    "history": lambda mvsep: mvsep.api.app.separation_history(),
+    "submit": lambda mvsep: mvsep.submit(b"song", 40),
+    "cancel": lambda mvsep: mvsep.job(HASH).cancel(),
+    "poll": lambda mvsep: mvsep.job(HASH).wait(timeout=0),
+    "download": lambda mvsep: mvsep.job(HASH).download(),
+}
+HASH = "20250131145833-a0bb276157-song.wav"
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("did", DOES)
+@pytest.mark.parametrize(
+    "reply",
+    [
+        httpx.ReadError("reset"),
+        httpx.Response(502, text=f"<p>api_token={TOKEN}"),
+        httpx.Response(200, text=f"<p>api_token={TOKEN}"),
+        answer({"success": False, "message": TOKEN}, 401),
+    ],
+)
+def test_a_traceback_with_its_variables_does_not_show_the_token(
+    reply: Any, did: str, asynchronous: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = reply.text if isinstance(reply, httpx.Response) else str(reply)
+
+    def sync() -> None:
+        with Wire(reply).client(polling=PollPolicy(timeout=0, retry=NO_RETRY)) as mvsep:
+            DOES[did](mvsep)
+
+    async def with_await() -> None:
+        settings = {"polling": PollPolicy(timeout=0, retry=NO_RETRY)}
+        async with Wire(reply).async_client(**settings) as mvsep:
+            await DOES[did](mvsep)
+
+    with pytest.raises(errors.MVSepError) as caught:
+        asyncio.run(with_await()) if asynchronous else sync()
+
+    assert caught.tb.tb_next
+    shown = traceback.TracebackException(
+        caught.type, caught.value, caught.tb.tb_next, capture_locals=True
+    )
+    text = "".join(shown.format())
+    assert TOKEN not in text
+    assert isinstance(reply, httpx.Response) or page in text, "the cause is told all the same"

@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from mvsep import DownloadError, JobState, Moved, MVSep, Result, errors
+from mvsep import (
+    DownloadError,
+    InvalidInput,
+    JobState,
+    Moved,
+    MVSep,
+    Result,
+    errors,
+    separate_many,
+    separate_many_async,
+)
 from mvsep.errors import JobTimeout, MVSepError
 from tests.test_jobs import CREATED, HASH, WAITING, done, file
 from tests.wire import Wire, answer, stored
@@ -23,7 +34,7 @@ def follow(shell: str, wire: Wire, out: Path, most: int = 10**6) -> list[Any]:
     def sync() -> list[Any]:
         seen = []
         with wire.client() as mvsep:
-            for event in mvsep.job(HASH).follow(out, parallel=1):
+            for event in mvsep.job(HASH).events(out, parallel=1):
                 seen.append(event)
                 if len(seen) == most:
                     break
@@ -32,7 +43,7 @@ def follow(shell: str, wire: Wire, out: Path, most: int = 10**6) -> list[Any]:
     async def with_await() -> list[Any]:
         seen: list[Any] = []
         async with wire.async_client() as mvsep:
-            events = mvsep.job(HASH).follow(out, parallel=1)
+            events = mvsep.job(HASH).events(out, parallel=1)
             async for event in events:
                 seen.append(event)
                 if len(seen) == most:
@@ -61,6 +72,76 @@ def test_events_lead_from_the_queue_to_the_last_byte_and_the_result(
     }
     assert isinstance(events[-1], Result)
     assert [stem.path.read_bytes() for stem in events[-1].files] == [b"vocals", b"other"]
+
+
+@SHELLS
+def test_without_a_folder_no_stem_is_fetched(shell: str, tmp_path: Path) -> None:
+    wire = Wire(WAITING, STEMS, STORED)
+
+    async def with_await() -> list[Any]:
+        async with wire.async_client() as mvsep:
+            return [event async for event in mvsep.job(HASH).events()]
+
+    def sync() -> list[Any]:
+        with wire.client() as mvsep:
+            return list(mvsep.job(HASH).events())
+
+    events = sync() if shell == "sync" else asyncio.run(with_await())
+    assert [event.status for event in events] == ["waiting", "done"]
+    assert set(wire.paths) == {"/api/separation/get"}
+
+
+def test_how_stems_are_fetched_is_said_where_they_are_only() -> None:
+    with pytest.raises(InvalidInput, match="overwrite"):
+        Wire(WAITING).client().job(HASH).events(overwrite=True)  # type: ignore[call-overload]
+    with pytest.raises(InvalidInput, match="overwrite"):
+        Wire(WAITING).async_client().job(HASH).events(overwrite=True)  # type: ignore[call-overload]
+
+
+async def never_awaited(*_: Any) -> None:
+    """What a caller may take for a callback."""
+
+
+class Awaited:
+    async def __call__(self, *_: Any) -> None: ...
+
+
+@SHELLS
+@pytest.mark.parametrize("function", [never_awaited, partial(never_awaited, 1), Awaited()])
+@pytest.mark.parametrize(
+    ("name", "does"),
+    [
+        ("on_state", lambda mvsep, **on: mvsep.job(HASH).wait(**on)),
+        ("on_file", lambda mvsep, **on: mvsep.job(HASH).download(**on)),
+        ("on_upload", lambda mvsep, **on: mvsep.submit(b"song", 40, **on)),
+        *(
+            (name, lambda mvsep, **on: mvsep.separate(b"song", 40, **on))
+            for name in ("on_state", "on_file", "on_upload")
+        ),
+        (
+            "on_event",
+            lambda mvsep, **on: (
+                separate_many(mvsep, [b"song"], 40, **on)
+                if isinstance(mvsep, MVSep)
+                else separate_many_async(mvsep, [b"song"], 40, **on)
+            ),
+        ),
+    ],
+)
+def test_a_function_that_would_have_to_be_awaited_is_refused_before_anything_is_sent(
+    shell: str, name: str, does: Any, function: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wire = Wire(CREATED, STEMS, STORED)
+
+    async def with_await() -> None:
+        async with wire.async_client() as mvsep:
+            await does(mvsep, **{name: function})
+
+    with pytest.raises(InvalidInput, match=name) as caught:
+        asyncio.run(with_await()) if shell == "async" else does(wire.client(), **{name: function})
+    assert caught.value.charged is False
+    assert wire.requests == []
 
 
 @SHELLS

@@ -119,8 +119,9 @@ def test_the_token_does_not_go_along_with_a_download(do: Do, tmp_path: Path) -> 
     assert TOKEN not in str(dict(download.headers))
 
 
-def test_a_link_that_asks_for_the_token_does_not_get_it(do: Do, tmp_path: Path) -> None:
-    entry = {**file("Vocals", "v.wav"), "url": f"{BASE_URL}/storage/v.wav?api_token=TOKEN"}
+@pytest.mark.parametrize("path", ["/storage/v.wav", "/api/app/user"])
+def test_a_link_that_asks_for_the_token_does_not_get_it(do: Do, tmp_path: Path, path: str) -> None:
+    entry = {**file("Vocals", "v.wav"), "url": f"{BASE_URL}{path}?api_token=TOKEN"}
     wire = Wire(done(entry), httpx.Response(200, content=b"v"))
     do(wire, "download", tmp_path, job=HASH)
 
@@ -206,7 +207,10 @@ def test_cancel_and_delete_ask_the_service(do: Do) -> None:
 
 
 def test_every_error_after_the_job_exists_carries_its_hash(do: Do, tmp_path: Path) -> None:
-    for reply in (answer({}, 401), answer({"success": False, "status": "failed", "data": {}})):
+    for reply in (
+        answer({"message": "Unauthenticated."}, 401),
+        answer({"success": False, "status": "failed", "data": {}}),
+    ):
         wire = Wire(CREATED, reply)
         with pytest.raises(MVSepError) as caught:
             do(wire, "separate", b"song", 40, out=tmp_path)

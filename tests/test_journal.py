@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from pathlib import Path
@@ -12,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mvsep import MVSep, SepType
@@ -49,7 +51,7 @@ def submit(journal: Journal, entry: Any) -> Any:
 
 def stem(folder: Path, name: str = "v.wav") -> Saved:
     (folder / name).write_bytes(b"12345")
-    return Saved("Vocals", folder / name, 5, "ab" * 32)
+    return Saved("Vocals", folder / name, 5, hashlib.sha256(b"12345").hexdigest())
 
 
 def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_path: Path) -> None:
@@ -82,6 +84,15 @@ def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
     for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
         spoil()
         assert todo(journal.latest("k")) is Todo.RESUME
+
+
+def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
+    saved = stem(tmp_path)
+    journal.saved(submit(journal, begin(journal)), (saved,))
+    saved.path.write_bytes(b"54321")
+
+    assert todo(journal.latest("k")) is Todo.RESUME
+    assert todo(journal.latest("k"), glance=True) is Todo.NOTHING
 
 
 def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:
@@ -117,6 +128,28 @@ def test_saving_again_replaces_the_list_of_stems(journal: Journal, tmp_path: Pat
     entry = journal.saved(entry, (stem(tmp_path, "c.wav"),))
 
     assert [file.path.name for file in entry.files] == ["c.wav"]
+
+
+@given(st.text(st.characters(exclude_characters="\0"), min_size=1))
+@example(os.fsdecode(b"m\xfcsik"))
+@example("\ud800")
+def test_every_name_is_read_back_as_it_was_written(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "j") as journal:
+        details = {"source": name, "out": name}
+        entry = journal.begin(
+            "k", name=name, marker=None, sep_type=1, host="h", account="a", details=details
+        )
+        entry = journal.submitted(entry, name, "https://mvsep.com")
+        path = Path(folder).absolute() / name
+        journal.saved(entry, [Saved(name, path, 1, "ab")])
+        found = journal.by_hash(name)
+
+    assert found
+    assert (found.name, found.details, found.files) == (
+        name,
+        details,
+        (Saved(name, path, 1, "ab"),),
+    )
 
 
 def test_a_process_killed_right_after_writing_leaves_what_it_wrote(tmp_path: Path) -> None:
@@ -201,7 +234,7 @@ def test_the_key_knows_what_comes_to_the_same() -> None:
 def test_nothing_is_paid_twice_unless_asked(
     state: State, paid: bool, there: bool, again: bool
 ) -> None:
-    file = SimpleNamespace(is_there=lambda: there)
+    file = SimpleNamespace(is_there=lambda glance: there)
     entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
     what = todo(entry, again=again)
 
@@ -228,7 +261,29 @@ def test_a_song_has_one_holder_at_a_time(journal: Journal) -> None:
         assert journal.is_held("k")
         assert not journal.is_held("another song")
     assert not journal.is_held("k")
-    assert list((journal.path.parent / "journal.sqlite3.locks").iterdir()) == []
+    locks = journal.path.parent / "journal.sqlite3.locks"
+    assert [path.name for path in locks.iterdir()] == ["gate"]
+
+
+def test_who_only_looks_is_never_in_the_way_of_who_takes_a_song(journal: Journal) -> None:
+    over = threading.Event()
+
+    def look() -> None:
+        with Journal(journal.path) as other:
+            while not over.is_set():
+                other.is_held("k")
+
+    looks = [threading.Thread(target=look) for _ in range(2)]
+    for thread in looks:
+        thread.start()
+    try:
+        for _ in range(1000):
+            with journal.holding("k", "song.wav"):
+                pass
+    finally:
+        over.set()
+        for thread in looks:
+            thread.join()
 
 
 def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) -> None:

@@ -289,8 +289,8 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
 ) -> None:
     target, lock, seen = tmp_path / "stem.wav", locks._lock, list[int]()
 
-    def late(handle: int) -> None:
-        lock(handle)
+    def late(handle: int, wait: bool) -> None:
+        lock(handle, wait)
         seen.append(handle)
         if len(seen) == 1:
             side_of(target).unlink()
@@ -306,7 +306,7 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
 def test_where_files_can_not_be_locked_each_writer_has_a_part_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: int) -> None:
+    def refuse(*_: object) -> None:
         raise OSError(errno.ENOLCK, "no locks")
 
     monkeypatch.setattr(locks, "_lock", refuse)

@@ -139,17 +139,29 @@ def test_a_day_of_failed_questions_does_not_lose_the_job(failure: Exception) -> 
     assert run.result is not None
 
 
-def test_a_rate_limit_is_obeyed_for_as_long_as_it_says() -> None:
-    run = Run([errors.RateLimited("slow", retry_after=33), DONE])
+@pytest.mark.parametrize("kind", [errors.RateLimited, errors.UnexpectedResponse])
+def test_an_answer_that_asks_to_wait_is_obeyed_for_as_long_as_it_says(kind: Any) -> None:
+    for asked in (33, 300, 3600):
+        run = Run([kind("slow", retry_after=asked), DONE], timeout=None)
+        assert run.slept == [asked]
 
-    assert run.slept == [33]
+
+def test_a_pause_that_is_asked_for_has_two_bounds_an_hour_and_the_time_of_the_wait() -> None:
+    ages = errors.RateLimited("slow", retry_after=10**9)
+
+    assert Run([ages, DONE], timeout=None).slept == [3600]
+    assert Run([ages], timeout=100, expect=errors.JobTimeout).slept == [100]
 
 
 def test_a_refused_question_ends_the_wait_and_names_the_job() -> None:
-    for error in (errors.InvalidToken("no"), errors.UnexpectedResponse("moved", status=302)):
-        with pytest.raises(type(error)) as caught:
-            Run([error])
-        assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
+    with pytest.raises(errors.InvalidToken) as caught:
+        Run([errors.InvalidToken("no")])
+
+    assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
+
+
+def test_an_answer_that_is_not_the_services_does_not_end_the_wait() -> None:
+    assert Run([errors.UnexpectedResponse("moved", status=302), DONE]).result is not None
 
 
 def test_a_failed_job_raises_with_the_services_reason() -> None:

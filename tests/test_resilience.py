@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from typing import Any
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, RetryPolicy, calling, errors
 from mvsep.retrying import PASSING
 from mvsep.timing import Timing
-from tests.wire import TOKEN
+from tests.wire import BASE_URL, TOKEN, Wire
+from tests.wire import answer as replied
 
 URL = "https://mvsep.com"
 NEWS: list[Any] = []
@@ -354,3 +356,32 @@ class _Refusing(httpx.BaseTransport):
         if isinstance(self.line.given[0], httpx.ConnectError):
             return self.line.say(request)
         return self.line.say(request, request.read())
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_what_the_api_is_asked_for_is_not_to_come_from_a_cache(asynchronous: bool) -> None:
+    hash = "20250131145833-a0bb276157-song.wav"
+    link = f"{BASE_URL}/a/v.wav"
+    wire = Wire(
+        replied({"success": True, "data": {"hash": hash}}),
+        replied({"success": True, "status": "done", "data": {"files": [{"url": link}]}}),
+        httpx.Response(200, content=b"v"),
+    )
+
+    async def with_await(out: str) -> None:
+        async with wire.async_client() as mvsep:
+            await mvsep.separate(b"song", 40, out=out)
+
+    with tempfile.TemporaryDirectory() as out:
+        if asynchronous:
+            asyncio.run(with_await(out))
+        else:
+            with wire.client() as mvsep:
+                mvsep.separate(b"song", 40, out=out)
+
+    sent = [(r.method, r.url.path, r.headers.get("cache-control")) for r in wire.requests]
+    assert sent == [
+        ("POST", "/api/separation/create", None),
+        ("GET", "/api/separation/get", "no-cache"),
+        ("GET", "/a/v.wav", None),
+    ]

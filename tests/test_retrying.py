@@ -78,6 +78,13 @@ def test_retry_after_is_read_as_seconds_or_a_date(text: str, seconds: float | No
     assert retry_after({"RETRY-AFTER": text}, now=1000) == seconds
 
 
+def test_a_date_to_wait_until_counts_from_the_date_of_the_answer_itself() -> None:
+    headers = {"Retry-After": formatdate(1090, usegmt=True), "date": formatdate(1060, usegmt=True)}
+
+    assert retry_after(headers) == 30
+    assert retry_after(headers, now=10**9) == 30
+
+
 @given(st.text())
 def test_any_text_in_retry_after_is_a_number_or_nothing(text: str) -> None:
     found = retry_after({"Retry-After": text}, now=0)

@@ -53,6 +53,13 @@ def test_a_payload_is_read_whole_however_often_it_is_rewound(content: bytes, siz
             assert file.payload.tell() == 0
 
 
+def test_a_name_that_is_no_utf_8_is_sent_with_what_can_be_sent_of_it() -> None:
+    file = io.BytesIO(b"song")
+    file.name = os.fsdecode(b"\xff\xfesong \xc3\xa9.wav")
+    with transfer.opened(file) as opened:
+        assert opened.file_name == "??song \xe9.wav"
+
+
 def test_a_file_of_the_callers_is_left_where_it_stood() -> None:
     file = io.BytesIO(b"headsong")
     file.seek(4)

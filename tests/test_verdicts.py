@@ -99,6 +99,14 @@ def test_what_passes_is_waited_for_as_long_as_the_server_asks(status: int) -> No
     assert (verdict.after, verdict.status, verdict.afresh) == (7.0, status, False)
 
 
+def test_a_date_to_wait_until_is_read_by_the_time_the_answer_came() -> None:
+    headers = {"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}
+    verdict = judge(Head(503, headers, came=70.0))
+
+    assert isinstance(verdict, Retry)
+    assert verdict.after == 30.0
+
+
 @pytest.mark.parametrize("status", [201, 204, 205, 300, 304, 400, 401, 402, 405, 451])
 def test_any_other_status_is_not_the_file(status: int) -> None:
     verdict = judge(head(status))

@@ -84,7 +84,7 @@ FAILURES = [
     (httpx.ConnectError("no route"), ConnectionFailed),
     (answer({}, 502), UnexpectedResponse),
     (answer({}, 429), RateLimited),
-    (answer({}, 401), InvalidToken),
+    (answer({"message": "Unauthenticated."}, 401), InvalidToken),
     (answer([]), UnexpectedResponse),
 ]
 

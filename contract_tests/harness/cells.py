@@ -11,6 +11,7 @@ import hashlib
 import io
 import logging
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -249,17 +250,21 @@ class _Ear(logging.Handler):
 
 @contextmanager
 def _overheard() -> Iterator[list[str]]:
-    """All that is logged in this process while the block lasts."""
+    """All that is logged, or warned of, in this process while the block lasts."""
     heard: list[str] = []
     root, ear = logging.getLogger(), _Ear(heard)
     level = root.level
     root.addHandler(ear)
     root.setLevel(logging.DEBUG)
     try:
-        yield heard
+        with warnings.catch_warnings(record=True, action="always") as warned:
+            yield heard
+            heard += [f"a warning: {each.message} {each.source!r}" for each in warned]
     finally:
         root.setLevel(level)
         root.removeHandler(ear)
+    for each in warned:  # to listen is not to hide
+        warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def _leaks(error: MVSepError | None, records: list[str]) -> Iterator[str]:
@@ -273,5 +278,14 @@ def _leaks(error: MVSepError | None, records: list[str]) -> Iterator[str]:
             "repr": repr(error),
             "what it knows": repr(vars(error)),
             "traceback": "".join(traceback.format_exception(error)),
+            "traceback with variables": _with_variables(error),
         }
         yield from (where for where, text in texts.items() if DEMO_TOKEN in text)
+
+
+def _with_variables(error: MVSepError) -> str:
+    """A traceback that shows variables, but for those of the bench, which knows the token."""
+    assert error.__traceback__ is not None
+    frames = error.__traceback__.tb_next
+    shown = traceback.TracebackException(type(error), error, frames, capture_locals=True)
+    return "".join(shown.format())

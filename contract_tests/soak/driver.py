@@ -32,7 +32,9 @@ def highest_memory() -> int:
     status = Path("/proc/self/status")
     if status.exists():
         # Linux carries `ru_maxrss` over from the process that started this one.
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) * 1024
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+        assert found
+        return int(found[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
 
 

@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 from attrs import define, field, frozen
@@ -40,13 +40,20 @@ class Fake:
     token: str
 
     def state(self) -> dict[str, Any]:
-        return self._get("/__fake__/state")
+        state: dict[str, Any] = self._get("/__fake__/state")
+        return state
 
     def stems(self, hash: str) -> list[dict[str, Any]]:
-        return self._get(f"/__fake__/stems/{hash}")
+        stems: list[dict[str, Any]] = self._get(f"/__fake__/stems/{hash}")
+        return stems
 
     def _get(self, path: str) -> Any:
         return httpx.get(self.url + path, trust_env=False, timeout=600).raise_for_status().json()
+
+
+def _output(process: subprocess.Popen[str]) -> IO[str]:
+    assert process.stdout is not None
+    return process.stdout
 
 
 @contextlib.contextmanager
@@ -57,7 +64,7 @@ def fake_server() -> Iterator[Fake]:
         [*program, "--speed", "50"], stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            line = process.stdout.readline()
+            line = _output(process).readline()
             url, token = (each.partition("=")[2] for each in line.split())
             yield Fake(url, token)
         finally:
@@ -127,7 +134,7 @@ def start(fake: Fake, home: Path, *flags: str) -> subprocess.Popen[str]:
         text=True,
         env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
     )
-    assert process.stdout.readline() == "ready\n", "the driver did not start"
+    assert _output(process).readline() == "ready\n", "the driver did not start"
     return process
 
 
@@ -160,7 +167,7 @@ def _killed(fake: Fake, home: Path, usual: float, chance: random.Random) -> bool
             process.wait(moment)
         if process.poll() is None:
             process.kill()
-        told = process.stdout.read()
+        told = _output(process).read()
     assert process.returncode in (0, -9), f"the driver failed: {told}"
     return process.returncode != 0
 
@@ -185,7 +192,7 @@ def check(fake: Fake, home: Path, songs: int) -> None:
     assert state["credits_charged"] == sum(job["credits"] for job in state["jobs"])
     written = set()
     for entry in entries:
-        offered = {stem["label"]: stem["sha256"] for stem in fake.stems(entry.hash)}
+        offered = {stem["label"]: stem["sha256"] for stem in fake.stems(entry.hash or "")}
         for file in entry.files:
             with file.path.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()

@@ -20,8 +20,8 @@ def above_the_imports(fake: Fake, folder: Path, size: int) -> int:
     with (folder / "songs" / "large.wav").open("wb") as file:
         file.write(wav_header(2, 2, 44100, (size - 44) // 4))
         file.truncate(size)
-    idle = finished(start(fake, folder, "--idle"))["memory"]
-    busy = finished(start(fake, folder))["memory"]
+    idle: int = finished(start(fake, folder, "--idle"))["memory"]
+    busy: int = finished(start(fake, folder))["memory"]
     sizes = [path.stat().st_size for path in (folder / "stems").iterdir()]
     assert len(sizes) == 2, sizes
     assert min(sizes) > size * 0.9, sizes

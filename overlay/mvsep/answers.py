@@ -24,6 +24,7 @@ from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
 from mvsep_api.types import UNSET
 
+_IS_IT_THERE = "Is base_url the service's own address?"
 _EXCERPT = 200
 _LONGEST_TEXT = 2000
 _DEEPEST_TEXT = 8
@@ -169,10 +170,9 @@ def refusal(
         "host": host,
         "charged": False if operation.id == "separation_create" and is_clear(status) else None,
         "retryable": meaning.retryable,
+        "retry_after": wait,
         "next_step": meaning.next_step,
     }
-    if meaning.kind is RateLimited:
-        return RateLimited(meaning.message, retry_after=wait, **known)
     return meaning.kind(meaning.message, **known)
 
 
@@ -186,7 +186,10 @@ class _Meaning(NamedTuple):
 def _meaning(
     operation: Operation, status: int, body: Any, said: str, wait: float | None
 ) -> _Meaning:
-    if status == 401 or (status == 400 and operation.id in _PROFILE):
+    # Of a job's state the API says no in its own form. Anything else comes from what stands
+    # between, such as the page of a hotel's network, and tells nothing of the job.
+    page = operation.is_state and not _is_of_the_api(body)
+    if (status == 401 and not page) or (status == 400 and operation.id in _PROFILE):
         return _Meaning(
             InvalidToken,
             "The service did not accept the API token.",
@@ -216,13 +219,21 @@ def _meaning(
         return _Meaning(
             UnexpectedResponse,
             f"The service answered with status {status} in place of an answer.",
-            "Is base_url the service's own address?",
+            _IS_IT_THERE,
+            retryable=operation.is_state,
         )
     if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
         return _Meaning(
             JobNotFound,
             "The service knows no such job.",
             "Check the hash; results are kept for about 72 hours.",
+        )
+    if page:
+        return _Meaning(
+            UnexpectedResponse,
+            f"The service answered with a page of status {status} in place of an answer.",
+            _IS_IT_THERE,
+            retryable=True,
         )
     if _PREMIUM in said:
         return _Meaning(
@@ -278,7 +289,8 @@ def _says(parsed: Any) -> bool | None:
         # Where the contract knows nothing of the answer, it is plain JSON.
         plain = parsed if isinstance(parsed, dict) else None
         success = (plain or getattr(parsed, "additional_properties", {})).get("success", True)
-    word = success.strip().lower() if isinstance(success, str) else success
+    # White space alone says nothing, neither yes nor no.
+    word = success.strip().lower() or success if isinstance(success, str) else success
     if word in ("false", "0", "", 0):
         return False
     return True if word in ("true", "1", 1) else None
@@ -291,6 +303,11 @@ def _of_its_kind(parsed: Any, content: bytes) -> bool:
     if parsed is None or isinstance(parsed, ErrorAnswer):
         return False
     return first == (b"[" if isinstance(parsed, list) else b"{")
+
+
+def _is_of_the_api(body: Any) -> bool:
+    """Whether a refusal has the API's form: what success it was, or words where it has them."""
+    return isinstance(body, dict) and ("success" in body or bool(server_text(body)))
 
 
 def _is_not_found(body: Any) -> bool:

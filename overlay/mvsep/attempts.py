@@ -57,10 +57,19 @@ class Saved:
     size: int
     sha256: str
 
-    def is_there(self) -> bool:
-        """Whether it still is what it was, by its size."""
+    def is_there(self, *, glance: bool = False) -> bool:
+        """Whether it still is what it was: by its size and its bytes.
+
+        Args:
+            glance: Whether to look at its size only, which takes no time.
+        """
         try:
-            return self.path.stat().st_size == self.size
+            if not self.path.is_file() or self.path.stat().st_size != self.size:
+                return False
+            if glance:
+                return True
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
         except OSError:
             return False
 
@@ -116,13 +125,14 @@ def key_of(service: str, contents: Sequence[str], choices: Mapping[str, Any]) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def todo(entry: Entry | None, *, again: bool = False) -> Todo:
+def todo(entry: Entry | None, *, again: bool = False, glance: bool = False) -> Todo:
     """What to do for a song that nobody else has in work, from its latest attempt.
 
     Args:
         entry: The latest attempt, or None.
         again: Whether to pay once more for stems that are there, or for a job that gave none.
             What is under way is gone on with all the same, as long as it gives stems.
+        glance: Whether to look at the sizes of stems only; for who does not act on it.
     """
     if entry is None or entry.state is State.INTENT:
         return Todo.SUBMIT
@@ -134,4 +144,6 @@ def todo(entry: Entry | None, *, again: bool = False) -> Todo:
         return Todo.SUBMIT
     if entry.state is State.OVER:
         return Todo.SUBMIT if entry.hash is None else Todo.ASK
-    return Todo.NOTHING if all(file.is_there() for file in entry.files) else Todo.RESUME
+    return (
+        Todo.NOTHING if all(file.is_there(glance=glance) for file in entry.files) else Todo.RESUME
+    )

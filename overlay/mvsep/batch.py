@@ -16,7 +16,7 @@ from typing import Any, Final, TypedDict, Unpack
 from attrs import evolve
 
 from mvsep import naming
-from mvsep.attempts import Entry, Todo, todo
+from mvsep.attempts import Entry, State, Todo, todo
 from mvsep.client import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.journal import Journal
@@ -56,7 +56,8 @@ class Many(Submitting, total=False):
             that gave none.
         max_credits: The most that all songs may cost together. Their prices are added up before
             the first upload; a song whose stems or job a journal has costs nothing.
-        on_event: Called with a song and what there is to tell of it; by one thread at a time.
+        on_event: Called with a song and what there is to tell of it; by one thread at a time, and
+            a plain function.
             What it raises ends the batch: jobs that exist go on at the service.
         submitting: What `submit` takes, for all songs; but for `reference` and `on_upload`,
             which are of one song. A full queue is waited for, for an hour unless
@@ -77,7 +78,8 @@ class Finishing(TypedDict, total=False):
     """What `finish` takes besides the journal.
 
     Args:
-        hash: The job to go on with; all when absent.
+        hash: The job to go on with; all when absent. Of one whose stems are saved it is said where
+            they are, and those that are gone are fetched again; with `out` there is nothing to do.
         out: The folder for the stems; where they were to go when absent.
         template: What the files are called; as was asked for when absent.
         overwrite: Whether files that are there may be replaced; as was asked for when absent.
@@ -238,7 +240,7 @@ def _to_pay(
             errand = batch.errand(song)
             if journal:
                 key = errand.key(session.service)
-                planned = todo(journal.latest(key), again=errand.again)
+                planned = todo(journal.latest(key), again=errand.again, glance=True)
                 # With `again` a job that gives no stems is paid for anew.
                 free = planned not in (Todo.SUBMIT, Todo.LOOK) and not errand.again
                 if key in seen or free:
@@ -258,6 +260,8 @@ def _unfinished(client: MVSep | AsyncMVSep, journal: Journal, how: Finishing) ->
         for entry in journal.unfinished()
         if is_of(entry, client.session) and wanted in (None, entry.hash)
     ]
+    if wanted and not entries and how.get("out") is None:
+        entries = list(_saved(journal, wanted))
 
     def errand(song: Song) -> Errand:
         errand = going_on(entries[song.number], client.prepare)
@@ -273,6 +277,13 @@ def _unfinished(client: MVSep | AsyncMVSep, journal: Journal, how: Finishing) ->
     sources = [entry.details["source"] or entry.name for entry in entries]
     manner = Manner(how.get("timeout", DEFAULT), manifest=how.get("manifest", False))
     return Batch(sources, errand, manner, how.get("on_event"))
+
+
+def _saved(journal: Journal, hash: str) -> Iterator[Entry]:
+    """The attempt whose stems are known to be somewhere, where no later one took its place."""
+    entry = journal.by_hash(hash)
+    if entry and entry.state is State.SAVED and journal.latest(entry.key) == entry:
+        yield entry
 
 
 def _may_have(account: Account | None) -> int:

@@ -65,6 +65,20 @@ class _Calls:
             now=self._wall(),
         )
 
+    @staticmethod
+    def _bare(error: MVSepError) -> MVSepError:
+        """The same error without the frames below, and so its causes.
+
+        Their variables hold the request with its token, and the answer, which may repeat it; what
+        shows variables in a traceback would show them.
+        """
+        chain: list[BaseException] = [error]
+        for each in chain:
+            each.__traceback__ = None
+            further = (each.__cause__, each.__context__)
+            chain += [one for one in further if one is not None and one not in chain]
+        return error
+
     def _fault(self, error: Exception) -> MVSepError:
         if isinstance(error, UnicodeEncodeError):
             return InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.", charged=False)
@@ -77,11 +91,17 @@ class SyncCalls(_Calls):
 
     def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
         """Call one operation and give back the model of its 2xx answer."""
-        return self._value(operation, self._reply(function, arguments))
+        try:
+            return self._value(operation, self._reply(function, arguments))
+        except MVSepError as error:
+            raise self._bare(error)  # noqa: B904  it keeps its own cause
 
     def content(self, operation: str, function: Callable[..., Any], **arguments: Any) -> bytes:
         """Call one operation and give back its 2xx answer as it came, whatever is in it."""
-        return self._content(operation, self._reply(function, arguments))
+        try:
+            return self._content(operation, self._reply(function, arguments))
+        except MVSepError as error:
+            raise self._bare(error)  # noqa: B904
 
     def _reply(self, function: Callable[..., Any], arguments: dict[str, Any]) -> Reply:
         try:
@@ -100,13 +120,19 @@ class AsyncCalls(_Calls):
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
     ) -> Any:
         """Call one operation and give back the model of its 2xx answer."""
-        return self._value(operation, await self._reply(function, arguments))
+        try:
+            return self._value(operation, await self._reply(function, arguments))
+        except MVSepError as error:
+            raise self._bare(error)  # noqa: B904
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
     ) -> bytes:
         """Call one operation and give back its 2xx answer as it came; see `SyncCalls.content`."""
-        return self._content(operation, await self._reply(function, arguments))
+        try:
+            return self._content(operation, await self._reply(function, arguments))
+        except MVSepError as error:
+            raise self._bare(error)  # noqa: B904
 
     async def _reply(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]

@@ -200,7 +200,8 @@ class MVSep(Belongings):
             timeout: Seconds of waiting; None waits for ever. The job goes on when they are over.
             template: What the files are called, of {input}, {stem} and {ext}.
             overwrite: Whether files that are there may be replaced.
-            on_state: Called with each change of the job's state.
+            on_state: Called with each change of the job's state. This and the other functions
+                to be called are plain ones.
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
             parallel: How many stems are fetched at once.
             manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.

@@ -215,8 +215,9 @@ def fetch(order: Order, wanted: Wanted) -> Fetch:
             retryable=True,
         ) from error
     except FileExistsError as error:
+        there = "was changed since it was saved" if name in order.known else "is there already"
         raise order.error(
-            f"{wanted.path} is there already, and it was not asked to overwrite it.",
+            f"{wanted.path} {there}, and it was not asked to overwrite it.",
             "Choose another folder, or ask to overwrite; the job is not touched.",
         ) from error
     except OSError as error:

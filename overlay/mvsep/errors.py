@@ -45,6 +45,7 @@ class Known(TypedDict, total=False):
     host: str | None
     charged: bool | None
     retryable: bool
+    retry_after: float | None
     next_step: str | None
 
 
@@ -59,6 +60,7 @@ class MVSepError(Exception):
         host: The host that was talked to.
         charged: Whether credits were spent: yes, no, or None where it can't be known.
         retryable: Whether the same call may succeed later without a change.
+        retry_after: Seconds the service asked to wait, where it said so.
         next_step: What to do next, in a sentence for a person.
     """
 
@@ -72,6 +74,7 @@ class MVSepError(Exception):
         host: str | None = None,
         charged: bool | None = None,
         retryable: bool = False,
+        retry_after: float | None = None,
         next_step: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -82,6 +85,7 @@ class MVSepError(Exception):
         self.host = host
         self.charged = charged
         self.retryable = retryable
+        self.retry_after = retry_after
         self.next_step = next_step
 
     def __str__(self) -> str:
@@ -164,17 +168,7 @@ class FileTooLarge(Refused):
 
 
 class RateLimited(Refused):
-    """Too many requests in a short time.
-
-    Args:
-        retry_after: Seconds the service asked to wait, where it said so.
-    """
-
-    def __init__(
-        self, message: str, *, retry_after: float | None = None, **known: Unpack[Known]
-    ) -> None:
-        super().__init__(message, **known)
-        self.retry_after = retry_after
+    """Too many requests in a short time."""
 
 
 class SubmitUncertain(MVSepError):

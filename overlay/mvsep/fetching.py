@@ -29,8 +29,9 @@ from mvsep.downloads import (
     settled,
 )
 from mvsep.errors import MVSepError
+from mvsep.session import Session
 from mvsep.stepping import Sleep
-from mvsep.transport import failure
+from mvsep.transport import LINK, failure
 from mvsep.verdicts import Head
 
 _T = TypeVar("_T")
@@ -50,8 +51,13 @@ def _next(steps: Fetch, answer: Any) -> Any:
         return finished.value
 
 
-def _head(response: httpx.Response) -> Head:
-    return Head(response.status_code, response.headers, response.http_version)
+def _request(http: httpx.Client | httpx.AsyncClient, step: Get) -> httpx.Request:
+    return http.build_request("GET", step.url, headers=step.headers, extensions={LINK: True})
+
+
+def _head(response: httpx.Response, session: Session) -> Head:
+    came = session.timing.wall()
+    return Head(response.status_code, response.headers, response.http_version, came)
 
 
 def _fault(error: Exception, order: Order) -> MVSepError:
@@ -191,9 +197,9 @@ def _fetch(connection: Connection, fetching: _Fetching, wanted: Wanted) -> StemF
                     response.close()
             elif isinstance(step, Get):
                 try:
-                    request = connection.http.build_request("GET", step.url, headers=step.headers)
+                    request = _request(connection.http, step)
                     response = connection.http.send(request, stream=True)
-                    answer, pieces = _head(response), response.iter_bytes()
+                    answer, pieces = _head(response, connection.session), response.iter_bytes()
                 except _FAULTS as error:
                     answer = _fault(error, fetching.order)
     finally:
@@ -265,9 +271,9 @@ async def _fetch_async(
                     await response.aclose()
             elif isinstance(step, Get):
                 try:
-                    request = connection.http.build_request("GET", step.url, headers=step.headers)
+                    request = _request(connection.http, step)
                     response = await connection.http.send(request, stream=True)
-                    answer, pieces = _head(response), response.aiter_bytes()
+                    answer, pieces = _head(response, connection.session), response.aiter_bytes()
                 except _FAULTS as error:
                     answer = _fault(error, fetching.order)
     finally:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from mvsep.errors import InvalidInput
 from mvsep.naming import DEFAULT_TEMPLATE
 from mvsep.results import PARALLEL, Fetching, Folder, Result, check_place
 from mvsep.states import JobState, ResultFile
@@ -33,7 +34,7 @@ class Moved:
     total: int | None
 
 
-#: What `follow` gives: how the job stands, how far a stem is, and at last what came of it.
+#: What `Job.events` gives: how the job stands, how far a stem is, and at last what came of it.
 Event = JobState | Moved | Result
 
 
@@ -44,10 +45,20 @@ class _GivenUp(Exception):
 _END: Final = object()
 
 
+def only_with_out(fetching: Fetching) -> None:
+    """Refuse what says how stems are fetched where none are.
+
+    Raises:
+        InvalidInput: When there is any.
+    """
+    if fetching:
+        raise InvalidInput(f"{', '.join(sorted(fetching))}: the stems are fetched with out= only.")
+
+
 def follow(
     job: Job, states: Iterator[JobState], out: Folder, fetching: Fetching
 ) -> Iterator[Event]:
-    """The events of a job; see `Job.follow`.
+    """The events of a job; see `Job.events`.
 
     Args:
         job: The job.
@@ -93,7 +104,7 @@ def follow(
 async def follow_async(
     job: AsyncJob, states: AsyncIterator[JobState], out: Folder, fetching: Fetching
 ) -> AsyncIterator[Event]:
-    """The events of a job; see `AsyncJob.follow`."""
+    """The events of a job; see `AsyncJob.events`."""
     check_place(out, fetching.get("template", DEFAULT_TEMPLATE), fetching.get("parallel", PARALLEL))
     async for state in states:
         yield state

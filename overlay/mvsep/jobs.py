@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import Any, Self, Unpack, overload
 
 from mvsep import naming, polling
 from mvsep.connection import AsyncConnection, Connection
 from mvsep.downloads import OnFile
 from mvsep.errors import MVSepError, about
 from mvsep.fetching import fetch_all, fetch_all_async
-from mvsep.following import Event, follow, follow_async
+from mvsep.following import Event, follow, follow_async, only_with_out
 from mvsep.polling import DEFAULT
 from mvsep.results import PARALLEL, Fetching, Folder, Record, Result, check_place
 from mvsep.retrying import calling
 from mvsep.states import JobState
 from mvsep.stems import Prediction
 from mvsep.stepping import Sleep
-from mvsep.watching import OnState, Timeout, Watched
+from mvsep.watching import OnState, Timeout, Watched, check_plain
 from mvsep_api.models.action_answer import ActionAnswer
 
 
@@ -71,25 +71,56 @@ class Job(Watched):
             except MVSepError as failed:
                 error.add_note(f"The job {self.hash} could not be cancelled: {failed}")
 
+    @overload
     def events(
-        self, *, timeout: Timeout = DEFAULT, cancel_on_timeout: bool = False
-    ) -> Iterator[JobState]:
-        """Wait for the job, giving each change of its state.
+        self, out: None = None, *, timeout: Timeout = DEFAULT, cancel_on_timeout: bool = False
+    ) -> Iterator[JobState]: ...
+    @overload
+    def events(
+        self,
+        out: Folder,
+        *,
+        timeout: Timeout = DEFAULT,
+        cancel_on_timeout: bool = False,
+        **fetching: Unpack[Fetching],
+    ) -> Iterator[Event]: ...
+    def events(
+        self,
+        out: Folder | None = None,
+        *,
+        timeout: Timeout = DEFAULT,
+        cancel_on_timeout: bool = False,
+        **fetching: Unpack[Fetching],
+    ) -> Iterator[Event]:
+        """Wait for the job, giving all that happens on the way; with `out` up to the last byte.
+
+        Leaving the loop early leaves the job running, and keeps what came of its stems.
 
         Args:
+            out: The folder for the stems; without it they are not fetched.
             timeout: Seconds until waiting ends; None waits for ever.
             cancel_on_timeout: Whether the job is cancelled then; otherwise it goes on at the
                 service.
+            fetching: With `out`, as for `download`: template, overwrite, parallel, manifest.
 
         Yields:
-            How the job stands, whenever that differs from the time before.
+            `JobState` whenever it differs from the time before: queue place, chunks, status. With
+            `out` then `Moved` with the bytes of a stem, and at last the `Result`.
 
         Raises:
             JobFailed: When the separation failed.
             JobNotFound: When the service knows no such job.
             JobTimeout: When the time is up.
             NoResultFiles: When it is done and lists no files.
+            MVSepError: With `out`, as `download`.
         """
+        states = self._states(timeout, cancel_on_timeout)
+        if out is None:
+            only_with_out(fetching)
+            return states
+        return follow(self, states, out, fetching)
+
+    def _states(self, timeout: Timeout, cancel_on_timeout: bool) -> Iterator[JobState]:
         steps = self._watch(timeout, cancel_on_timeout)
         step = self._next(steps)
         while step is not None:
@@ -113,12 +144,13 @@ class Job(Watched):
 
         Args:
             timeout: Seconds until waiting ends; None waits for ever.
-            on_state: Called with each change of the state.
+            on_state: Called with each change of the state; a plain function, as all callbacks are.
             cancel_on_timeout: Whether the job is cancelled when the time is up.
 
         Raises:
             MVSepError: As `events`.
         """
+        check_plain(on_state=on_state)
         for state in self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout):
             if on_state:
                 on_state(state)
@@ -156,6 +188,7 @@ class Job(Watched):
             InvalidInput: When the folder can't be made, or the template gives no file names.
             MVSepError: As `events`.
         """
+        check_plain(on_file=on_file)
         check_place(out, template, parallel)
         if not self._has_files:
             self.wait()
@@ -167,33 +200,6 @@ class Job(Watched):
             return place.landed(order, files, manifest=manifest, record=record)
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
-
-    def follow(
-        self,
-        out: Folder = ".",
-        *,
-        timeout: Timeout = DEFAULT,
-        cancel_on_timeout: bool = False,
-        **fetching: Unpack[Fetching],
-    ) -> Iterator[Event]:
-        """Wait for the job and fetch its stems, giving all that happens on the way.
-
-        Leaving the loop early leaves the job running, and keeps what came of its stems.
-
-        Args:
-            out: The folder to write to; made when it is not there.
-            timeout: As for `events`.
-            cancel_on_timeout: As for `events`.
-            fetching: As for `download`: template, overwrite, parallel, manifest.
-
-        Yields:
-            `JobState` at each change, then `Moved` with the bytes of a stem, at last the `Result`.
-
-        Raises:
-            MVSepError: As `events` and `download`.
-        """
-        states = self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout)
-        return follow(self, states, out, fetching)
 
     def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""
@@ -255,10 +261,35 @@ class AsyncJob(Watched):
             except MVSepError as failed:
                 error.add_note(f"The job {self.hash} could not be cancelled: {failed}")
 
-    async def events(
-        self, *, timeout: Timeout = DEFAULT, cancel_on_timeout: bool = False
-    ) -> AsyncIterator[JobState]:
-        """Wait for the job, giving each change of its state; see `Job.events`."""
+    @overload
+    def events(
+        self, out: None = None, *, timeout: Timeout = DEFAULT, cancel_on_timeout: bool = False
+    ) -> AsyncIterator[JobState]: ...
+    @overload
+    def events(
+        self,
+        out: Folder,
+        *,
+        timeout: Timeout = DEFAULT,
+        cancel_on_timeout: bool = False,
+        **fetching: Unpack[Fetching],
+    ) -> AsyncIterator[Event]: ...
+    def events(
+        self,
+        out: Folder | None = None,
+        *,
+        timeout: Timeout = DEFAULT,
+        cancel_on_timeout: bool = False,
+        **fetching: Unpack[Fetching],
+    ) -> AsyncIterator[Event]:
+        """Wait for the job, giving all that happens on the way; see `Job.events`."""
+        states = self._states(timeout, cancel_on_timeout)
+        if out is None:
+            only_with_out(fetching)
+            return states
+        return follow_async(self, states, out, fetching)
+
+    async def _states(self, timeout: Timeout, cancel_on_timeout: bool) -> AsyncIterator[JobState]:
         steps = self._watch(timeout, cancel_on_timeout)
         step = self._next(steps)
         while step is not None:
@@ -279,6 +310,7 @@ class AsyncJob(Watched):
         cancel_on_timeout: bool = False,
     ) -> Self:
         """Wait until the job is done; see `Job.wait`."""
+        check_plain(on_state=on_state)
         async for state in self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout):
             if on_state:
                 on_state(state)
@@ -299,6 +331,7 @@ class AsyncJob(Watched):
 
         `on_file` is called in the event loop.
         """
+        check_plain(on_file=on_file)
         check_place(out, template, parallel)
         if not self._has_files:
             await self.wait()
@@ -314,18 +347,6 @@ class AsyncJob(Watched):
             )
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
-
-    def follow(
-        self,
-        out: Folder = ".",
-        *,
-        timeout: Timeout = DEFAULT,
-        cancel_on_timeout: bool = False,
-        **fetching: Unpack[Fetching],
-    ) -> AsyncIterator[Event]:
-        """Wait for the job and fetch its stems, giving all that happens; see `Job.follow`."""
-        states = self.events(timeout=timeout, cancel_on_timeout=cancel_on_timeout)
-        return follow_async(self, states, out, fetching)
 
     async def cancel(self) -> ActionAnswer:
         """Cancel the job; credits come back if it is not being processed yet."""

@@ -142,7 +142,8 @@ class Journal:
         """
         path = self._locks / key[:40]
         try:
-            file = locked(path)
+            with self._gate():
+                file = locked(path)
         except Busy as error:
             raise AlreadyUnderWay(
                 f"{name} is being separated by another process just now.",
@@ -159,11 +160,28 @@ class Journal:
 
     def is_held(self, key: str) -> bool:
         """Whether somebody has a song in work just now."""
+        path = self._locks / key[:40]
         try:
-            with self.holding(key, ""):
-                return False
-        except AlreadyUnderWay:
+            with self._gate():
+                release(locked(path), path, remove=True)
+        except Busy:
             return True
+        except (CannotLock, OSError) as error:
+            raise self._unusable(error) from error
+        return False
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        """Let one at a time try a song's lock.
+
+        Who only looks takes it for a moment, and must not be taken for one who has the song.
+        """
+        path = self._locks / "gate"
+        file = locked(path, wait=True)
+        try:
+            yield
+        finally:
+            release(file, path, remove=False)
 
     def begin(
         self,
@@ -189,7 +207,7 @@ class Journal:
                 number = self._db.execute(
                     "INSERT INTO entries (key, state, name, marker, sep_type, details, host,"
                     " account, began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*values, now, now),
+                    _stored(*values, now, now),
                 ).lastrowid
             except self._sqlite3.IntegrityError as error:
                 raise AlreadyUnderWay(
@@ -211,7 +229,7 @@ class Journal:
 
     def saved(self, entry: Entry, files: Iterable[Saved]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
-        rows = [(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
+        rows = [_stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
         with self._translated(), self._at_once():
             self._db.execute("DELETE FROM files WHERE entry = ?", (entry.id,))
             self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
@@ -251,7 +269,7 @@ class Journal:
         columns = "".join(f", {name} = ?" for name in values)
         self._db.execute(
             f"UPDATE entries SET state = ?, changed = ?{columns} WHERE id = ?",  # noqa: S608  our own names
-            (state, self._clock(), *values.values(), number),
+            _stored(state, self._clock(), *values.values(), number),
         )
 
     def _entry(self, number: int) -> Entry:
@@ -262,15 +280,17 @@ class Journal:
         with self._translated():
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM entries {which}",  # noqa: S608  our own words
-                values,
+                _stored(*values),
             ).fetchall()
-            return [self._read(*row) for row in rows]
+            return [self._read(*_told(row)) for row in rows]
 
     def _read(self, number: int, *rest: Any) -> Entry:
         rows = self._db.execute(
             "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
         ).fetchall()
-        files = tuple(Saved(label, Path(path), size, sha) for label, path, size, sha in rows)
+        files = tuple(
+            Saved(label, Path(path), size, sha) for label, path, size, sha in map(_told, rows)
+        )
         known = dict(zip(_COLUMNS.split(", "), (number, *rest), strict=True))
         known.update(state=State(known["state"]), details=json.loads(known["details"]))
         return Entry(**known, files=files)
@@ -299,6 +319,25 @@ class Journal:
             f"The journal {self.path} can't be used: {why}.",
             next_step="Check its permissions and the disk, or choose another journal.",
         )
+
+
+def _stored(*values: object) -> tuple[object, ...]:
+    """Values as SQLite takes them: a text is UTF-8 there, and the name of a file may be none."""
+
+    def stored(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        coded = value.encode(errors="surrogatepass")
+        return value if coded.decode(errors="replace") == value else coded
+
+    return tuple(map(stored, values))
+
+
+def _told(row: Iterable[Any]) -> tuple[Any, ...]:
+    """The same values as they were before `_stored`."""
+    return tuple(
+        each.decode(errors="surrogatepass") if isinstance(each, bytes) else each for each in row
+    )
 
 
 def usual_place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:

@@ -37,12 +37,13 @@ def opened(path: Path, flags: int = 0) -> BinaryIO:
     return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
 
 
-def locked(path: Path, create: int = os.O_CREAT) -> BinaryIO:
+def locked(path: Path, create: int = os.O_CREAT, *, wait: bool = False) -> BinaryIO:
     """Open a file and hold it.
 
     Args:
         path: The file.
         create: 0 for a file that must be there already.
+        wait: Whether to wait for whoever holds it; for what is held for a moment only.
 
     Raises:
         Busy: When somebody else holds it.
@@ -52,7 +53,7 @@ def locked(path: Path, create: int = os.O_CREAT) -> BinaryIO:
     for _ in range(_ATTEMPTS):
         file = opened(path, create)
         try:
-            _lock(file.fileno())
+            _lock(file.fileno(), wait)
             # Its last holder may have removed it between our opening and locking it.
             if os.path.samestat(os.fstat(file.fileno()), path.lstat()):
                 return file
@@ -98,13 +99,13 @@ if sys.platform == "win32":
     # Windows locks bytes, and for everybody: one that is never read.
     _FAR: Final = 1 << 30
 
-    def _lock(handle: int) -> None:
+    def _lock(handle: int, wait: bool) -> None:
         os.lseek(handle, _FAR, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
         os.lseek(handle, 0, os.SEEK_SET)
 
 else:
     import fcntl
 
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(handle: int, wait: bool) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -150,7 +150,8 @@ def write(path: Path, manifest: Manifest) -> None:
     part = path.with_name(f".{path.name}.{secrets.token_hex(2)}.part")
     try:
         with part.open("xb") as file:
-            file.write(text.encode(errors="replace"))
+            # What is no UTF-8 of a file's name is escaped, which in JSON stands for the same.
+            file.write(text.encode(errors="backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

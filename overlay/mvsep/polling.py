@@ -24,7 +24,6 @@ from mvsep.errors import (
     UnexpectedResponse,
     about,
 )
-from mvsep.retrying import LONGEST
 from mvsep.states import JobState, is_remote, read_state
 from mvsep.stepping import Sleep
 from mvsep.tempo import PollPolicy, Tempo
@@ -84,6 +83,8 @@ Watch = Generator[Step, Any, JobState]
 
 # Transient while waiting: the job goes on at the service, whatever one question meets.
 _TRANSIENT = (ConnectionFailed, RateLimited, UnexpectedResponse)
+# The longest pause that an answer can ask for, in seconds; the time of the wait bounds it too.
+_LONGEST_ASKED: Final = 3600.0
 # A question gets that many seconds at least, even when the wait is nearly over.
 _LEAST = 1.0
 
@@ -124,7 +125,7 @@ def watch(
         JobNotFound: When it knows no such job.
         JobTimeout: When the time is up; the job itself goes on.
         NoResultFiles: When the job is done and lists no files for a minute.
-        MVSepError: When asking is refused for good, such as by an invalid token.
+        MVSepError: When the API itself refuses to be asked, such as for an invalid token.
     """
     began, tempo = clock(), Tempo(policy)
     remote, doubted, missed = is_remote(hash), False, False
@@ -141,9 +142,7 @@ def watch(
             within = min(policy.within, max(left(), _LEAST))
             state = read_state((yield Ask(hash, remote, within)))
         except _TRANSIENT as error:
-            if isinstance(error, UnexpectedResponse) and not error.retryable:
-                raise about(error, hash, host) from None
-            asked = min(getattr(error, "retry_after", None) or 0.0, LONGEST)
+            asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
             state = evolve(seen or JobState("unknown"), trouble=error.message)
         except JobNotFound:
             state = JobState("not_found")

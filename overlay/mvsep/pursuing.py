@@ -29,7 +29,7 @@ from mvsep.polling import DEFAULT
 from mvsep.results import PARALLEL, Result, check_place
 from mvsep.retrying import calling
 from mvsep.stepping import Steps
-from mvsep.watching import OnState, Timeout
+from mvsep.watching import OnState, Timeout, check_plain
 
 if TYPE_CHECKING:
     from mvsep.client import AsyncMVSep, MVSep
@@ -40,7 +40,7 @@ _LOOK: Final = 60.0
 
 @frozen
 class Manner:
-    """How a song is followed, and who is told.
+    """How a song is followed, and who is told: plain functions.
 
     Args:
         timeout: Seconds of waiting for the job; None waits for ever.
@@ -57,6 +57,9 @@ class Manner:
     parallel: int = PARALLEL
     manifest: bool = False
     on_event: Callable[[Planned | Job | AsyncJob], object] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_plain(on_state=self.on_state, on_file=self.on_file, on_event=self.on_event)
 
     def tell(self, step: Tell) -> None:
         """Tell the caller."""

@@ -23,9 +23,9 @@ from mvsep.retrying import (
     retry_after,
 )
 from mvsep.timing import Timing
-from mvsep.tokens import API
-from mvsep.transport import BODY_SENT
+from mvsep.transport import BODY_SENT, LINK
 
+_API: Final = "/api/"
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
 # The longest answers, lists of all separation types, have about a megabyte.
@@ -51,7 +51,8 @@ class Resilience:
     def concerns(self, request: httpx.Request) -> bool:
         """Whether a request is a call of the API."""
         ours = request.url.netloc.decode() in self.hosts
-        return ours and request.url.path.startswith(API)
+        link = request.extensions.get(LINK, False)
+        return ours and not link and request.url.path.startswith(_API)
 
     def turn(self) -> float:
         """Seconds to wait before a request may go out."""
@@ -75,6 +76,9 @@ class _Course:
         wish = called()
         self.policy = wish.retry or self.by.policy
         self.ends = None if wish.within is None else self.by.timing.clock() + wish.within
+        if self.request.method == "GET":
+            # A cache on the way would tell how a job stood, not how it stands.
+            self.request.headers.setdefault("Cache-Control", "no-cache")
         url = self.request.url
         self.repeatable = may_repeat(
             self.request.method, url.path, mirror=url.params.get("mirror", "0")

@@ -149,24 +149,31 @@ def pause(
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
     """The seconds that `Retry-After` asks to wait, where it is there and can be read.
 
+    A date counts from the answer's own `Date`: the clocks of the two machines may differ.
+
     Args:
         headers: The answer's headers, by any spelling.
-        now: Seconds since 1970, for an answer that names a date; without it such a date counts
-            as absent.
+        now: Seconds since 1970, for an answer that names a date and has no `Date`; without both
+            such a date counts as absent.
     """
-    found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    text = found.strip()
+    said = {name.lower(): value.strip() for name, value in headers.items()}
+    text = said.get("retry-after", "")
     if text.isascii() and text.isdigit():
         return float(text[:9])
+    until, since = _moment(text), _moment(said.get("date", ""))
+    if since is None and now is not None:
+        since = datetime.fromtimestamp(now, UTC)
+    if until is None or since is None:
+        return None
+    return max(0.0, (until - since).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    if now is None:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.fromtimestamp(now, UTC)).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Pace:

@@ -25,6 +25,7 @@ from mvsep.pursuing import Manner
 from mvsep.results import Result
 from mvsep.states import JobState
 from mvsep.transfer import Source
+from mvsep.watching import check_plain
 
 
 @frozen
@@ -106,6 +107,9 @@ class Batch:
         errand: What is to be done for a song; raises what makes it impossible.
         manner: How each is followed.
         on_event: Whom to tell; by one thread at a time.
+
+    Raises:
+        InvalidInput: When that is no plain function.
     """
 
     def __init__(
@@ -115,6 +119,7 @@ class Batch:
         manner: Manner,
         on_event: OnEvent | None,
     ) -> None:
+        check_plain(on_event=on_event)
         self.manner = manner
         self.errand = errand
         self.outcomes: list[Outcome | None] = [None] * len(sources)

@@ -28,7 +28,8 @@ from mvsep.reconciling import marked, new_marker
 from mvsep.sep_types import SepType
 from mvsep.states import usable_hash
 from mvsep.timing import Timing
-from mvsep.transfer import Progress, Source, is_link, name_of, opened, size_of
+from mvsep.transfer import Progress, Source, is_link, name_of, opened, sendable, size_of
+from mvsep.watching import check_plain
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -59,7 +60,7 @@ class Submitting(TypedDict, total=False):
         send_mail_on_error: Whether the service mails when the job fails; not documented.
         wait_for_place: Seconds to wait for a place when the account's queue is full; without it
             `QueueFull` is raised at once.
-        on_upload: Told bytes sent so far and bytes in all.
+        on_upload: Told bytes sent so far and bytes in all; a plain function.
         max_credits: The most it may cost. With it the price has to be sure, and the account is
             asked whether its plan and balance allow the job, before anything is uploaded.
         seconds: How long the mixture plays, where the file does not tell for sure; for
@@ -132,6 +133,7 @@ class Submission:
         self._source = source
         self._reference = reference = submitting.get("reference")
         self.on_upload = submitting.get("on_upload")
+        check_plain(on_upload=self.on_upload)
         self._fields: dict[str, Any] = {
             "sep_type": self.sep_type,
             **self.options,
@@ -260,7 +262,7 @@ class Submission:
                 return
             file = stack.enter_context(opened(self._source, self._uploaded))
             if self.marker:
-                file.file_name = marked(self.name, self.marker)
+                file.file_name = marked(sendable(self.name), self.marker)
             if self._reference is None:
                 yield {"audiofile": file, **fields}
                 return

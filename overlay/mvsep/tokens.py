@@ -14,9 +14,6 @@ TOKEN_VARIABLE = "MVSEP_API_TOKEN"  # noqa: S105  the name of a variable
 #: Stands for the token in URLs until a request is below everything that logs.
 PLACEHOLDER = "TOKEN"
 
-#: What the paths of the service's operations begin with.
-API = "/api/"
-
 _MARK = f"api_token={PLACEHOLDER}".encode()
 _WHERE = f"Your token stands on the service's API page; hand it over as token= or {TOKEN_VARIABLE}."
 
@@ -100,9 +97,7 @@ def hidden(text: str, token: Token | None) -> str:
     return text
 
 
-def reveal(
-    query: bytes, token: Token | None, *, host: str, hosts: frozenset[str], path: str
-) -> bytes:
+def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str]) -> bytes:
     """Put the token into a URL's query in place of the placeholder.
 
     Args:
@@ -110,8 +105,6 @@ def reveal(
         token: The token.
         host: The host the request goes to.
         hosts: The API's own hosts, the only ones that may see the token.
-        path: The path of the URL. A link to a file, which the service or somebody else made up,
-            gets no token on those hosts either.
 
     Raises:
         InvalidInput: When the request would carry the token to another host.
@@ -120,7 +113,5 @@ def reveal(
         return query
     if host not in hosts:
         raise elsewhere(host)
-    if not path.startswith(API):
-        return query
     secret = b"api_token=" + quote(required(token), safe="").encode()
     return b"&".join(secret if part == _MARK else part for part in query.split(b"&"))

@@ -49,6 +49,11 @@ def name_of(source: Source | None) -> str:
     return Path(name).name if isinstance(name, str) and Path(name).name else _FALLBACK_NAME
 
 
+def sendable(name: str) -> str:
+    """A file's name as it can be sent: a name on disk may be bytes that are no UTF-8."""
+    return name.encode(errors="replace").decode()
+
+
 class _Payload:
     """A file as httpx reads it: it knows its length, can be rewound, and counts what left it."""
 
@@ -119,7 +124,7 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
         payload = cast(BinaryIO, _Payload(file, size, progress))
-        yield File(payload=payload, file_name=name_of(source))
+        yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
 def size_of(source: Source | None) -> int | None:

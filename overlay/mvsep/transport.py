@@ -15,6 +15,10 @@ from mvsep.tokens import Token, elsewhere, hidden, reveal
 #: The key in `request.extensions` that says the end of the body was about to be handed over.
 BODY_SENT = "mvsep.body_sent"
 
+#: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
+#: token, whatever it asks for.
+LINK = "mvsep.link"
+
 _PIECE = 1 << 20
 _PLAIN = frozenset({"GET", "HEAD"})
 
@@ -87,7 +91,9 @@ def _below_the_logs(
     if request.method not in _PLAIN and host not in hosts:
         # A form carries the token in its body; a hook of the caller's may have turned it aside.
         raise elsewhere(host)
-    query = reveal(request.url.query, token, host=host, hosts=hosts, path=request.url.path)
+    query = request.url.query
+    if not request.extensions.get(LINK):
+        query = reveal(query, token, host=host, hosts=hosts)
     return httpx.Request(
         request.method,
         request.url.copy_with(query=query) if query != request.url.query else request.url,

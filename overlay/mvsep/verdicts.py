@@ -30,11 +30,19 @@ _OLD_ENOUGH: Final = timedelta(seconds=60)
 
 @frozen
 class Head:
-    """The head of an answer: its status, its headers, and the version of HTTP."""
+    """The head of an answer.
+
+    Args:
+        status: Its status.
+        headers: Its headers.
+        version: The version of HTTP.
+        came: When it came, in seconds since 1970: it may say until when to wait.
+    """
 
     status: int
     headers: Mapping[str, str]
     version: str = "HTTP/1.1"
+    came: float | None = None
 
     @property
     def coding(self) -> str:
@@ -169,7 +177,7 @@ def judge(
             return Complete()
         return Retry("the server has no such part of it", status, afresh=True)
     if status in retrying.PASSING or status >= 500:
-        after = retrying.retry_after(head.headers)
+        after = retrying.retry_after(head.headers, head.came)
         return Retry(f"the server answered with status {status}", status, after)
     if status not in {200, 206}:
         return Refuse(f"can't be fetched: status {status}", status, retryable=False)

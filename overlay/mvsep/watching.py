@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import iscoroutinefunction
 from typing import Any
 
 from mvsep import naming, polling
@@ -19,6 +20,22 @@ from mvsep.stepping import Steps
 OnState = Callable[[JobState], object]
 #: Seconds of waiting: None for ever, DEFAULT what the client was set up with.
 Timeout = float | None | Default
+
+
+def check_plain(**functions: object) -> None:
+    """Check that functions to be called on the way are plain ones, for both clients alike.
+
+    Raises:
+        InvalidInput: When one is an `async def`: nobody would await what it gives.
+    """
+    for name, function in functions.items():
+        called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
+        if iscoroutinefunction(function) or iscoroutinefunction(called):
+            raise InvalidInput(
+                f"{name} is an async function, and would never be awaited.",
+                charged=False,
+                next_step="Hand over a plain function; it may start a task or put into a queue.",
+            )
 
 
 class Watched:

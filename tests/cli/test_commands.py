@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import os
+import shlex
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -35,7 +38,7 @@ def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
 def test_resume_in_json(mvsep: Run, tmp_path: Path) -> None:
     _, out, _ = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path, "--json")
 
-    assert json.loads(out).keys() == {"hash", "host", "files", "already", "warnings"}
+    assert json.loads(out).keys() == {"hash", "host", "files", "already", "manifest", "warnings"}
 
 
 def test_cancel_tells_what_the_service_said(mvsep: Run) -> None:
@@ -237,3 +240,12 @@ def test_whatever_comes_is_printed_in_one_line_that_moves_nothing(text: str) -> 
     assert not {unicodedata.category(c) for c in line} & {"Cc", "Cf", "Cs"}
     assert len(line.splitlines()) <= 1
     line.encode()
+
+
+@pytest.mark.parametrize("word", ["plain", "two words", "it's", os.fsdecode(b"m\xfcsik/it's o")])
+def test_a_shell_takes_back_what_is_shown_to_be_typed(word: str) -> None:
+    shown = words.quoted(word)
+    read = ast.literal_eval(f"b{shown[1:]}") if shown.startswith("$") else shlex.split(shown)[0]
+
+    assert words.printable(shown) == shown
+    assert read in (word, os.fsencode(word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -47,6 +48,24 @@ def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
     assert str(tmp_path / "stems") in err
     assert "--again" in err
     assert wire.requests == []
+
+
+def test_a_stem_that_was_changed_is_told_and_replaced_only_when_asked(
+    separate: Any, tmp_path: Path
+) -> None:
+    separate(Wire(*WHOLE))
+    changed = tmp_path / "stems" / "song_Vocals.wav"
+    changed.write_bytes(b"ONE")
+    code, _, err = separate(Wire(DONE, FETCHED))
+    kept = changed.read_bytes()
+    wire = Wire(DONE, FETCHED)
+    forced, _, _ = separate(wire, "--overwrite")
+
+    assert (code, kept) == (1, b"ONE")
+    assert "song_Vocals.wav was changed since it was saved" in err
+    assert (forced, changed.read_bytes()) == (0, b"one")
+    assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
+    assert created(wire) == 0
 
 
 def test_in_json_it_is_told_apart(separate: Any) -> None:
@@ -115,6 +134,37 @@ def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_p
     assert code == 0, err
     assert len(list((tmp_path / "elsewhere").iterdir())) == 2
     assert "there already" in separate(Wire(CREATED))[2]
+
+
+def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
+    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first, _ = separate(Wire(*WHOLE))
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    wire = Wire(DONE, FETCHED)
+    code, out, err = mvsep(wire, "resume", HASH)
+
+    assert (code, out) == (0, first)
+    assert f"2 stems there already, in {tmp_path / 'stems'}" in err
+    assert wire.requests == []
+    assert list(Path().iterdir()) == []
+
+
+def test_resume_fetches_what_is_gone_to_where_it_was(
+    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    separate(Wire(*WHOLE))
+    (tmp_path / "stems" / "song_Vocals.wav").unlink()
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    wire = Wire(DONE, FETCHED)
+    code, _, err = mvsep(wire, "resume", HASH)
+
+    assert code == 0, err
+    assert (tmp_path / "stems" / "song_Vocals.wav").read_bytes() == b"one"
+    assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
+    assert list(Path().iterdir()) == []
 
 
 def test_stems_that_are_there_can_be_fetched_elsewhere(
@@ -298,6 +348,56 @@ def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
     assert len(out.splitlines()) == 2
     assert created(wire) == 2
     assert wire.paths.count("/api/app/user") == 3
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sit at a terminal, and type."""
+
+    def typing(text: str) -> None:
+        stdin = io.StringIO(text)
+        monkeypatch.setattr(stdin, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", stdin)
+
+    return typing
+
+
+def test_a_deleted_job_is_over(mvsep: Run, separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    wire = Wire(answer({"success": True, "data": {"message": "Gone."}}))
+    code, out, _ = mvsep(wire, "delete", HASH, "--yes")
+
+    assert (code, wire.paths) == (0, ["/api/separation/delete"])
+    assert out == f'Deleted {HASH}.\nThe service said: "Gone."\n'
+    assert "It was deleted." in mvsep(None, "jobs")[1]
+
+
+def test_stems_that_are_saved_outlive_their_job(mvsep: Run, separate: Any) -> None:
+    _, first, _ = separate(Wire(*WHOLE))
+    _, out, _ = mvsep(Wire(answer({"success": True})), "delete", HASH, "--yes", "--json")
+
+    assert json.loads(out) == {"hash": HASH, "host": HOST, "deleted": True, "server_text": None}
+    assert separate(Wire(CREATED))[1] == first
+
+
+@pytest.mark.parametrize(("said", "paths"), [("y\n", ["/api/separation/delete"]), ("n\n", [])])
+def test_at_a_terminal_it_is_asked_before_a_job_is_deleted(
+    mvsep: Run, typed: Callable[[str], None], said: str, paths: list[str]
+) -> None:
+    typed(said)
+    wire = Wire(answer({"success": True}))
+    code, _, err = mvsep(wire, "delete", HASH)
+
+    assert (code, wire.paths) == (0, paths)
+    assert f"Delete {HASH}" in err
+
+
+def test_where_nobody_can_be_asked_nothing_is_deleted(mvsep: Run) -> None:
+    wire = Wire(answer({"success": True}))
+    code, _, err = mvsep(wire, "delete", HASH)
+
+    assert (code, wire.requests) == (2, [])
+    assert "--yes" in err
 
 
 def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+from mvsep import manifest
 from mvsep.catalog import Catalog
 from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
 from tests.wire import Wire, answer
@@ -76,6 +77,7 @@ def test_json_is_one_object_with_all_there_is_to_know(
             },
         ],
         "already": False,
+        "manifest": None,
         "estimate": {
             "sep_type": 40,
             "credits": 2,
@@ -148,7 +150,7 @@ def test_time_that_ran_out_leads_back_to_the_job(mvsep: Run, song: Path) -> None
     code, _, err = mvsep(Wire(CREATED, WAITING), "separate", song, "--type=40", "--timeout", "0")
 
     assert code == 6
-    assert f"Come back with: mvsep resume {HASH} --out ." in err
+    assert f"Come back with: mvsep resume {HASH}\n" in err
 
 
 def test_a_job_that_failed_leads_nowhere_and_the_servers_words_move_no_cursor(
@@ -203,3 +205,14 @@ def test_a_song_whose_price_can_not_be_read_does_not_end_the_others(
     assert len(out.splitlines()) == 2
     assert "There is no file" in err
     assert "1 of 2 songs separated; 1 not." in err
+
+
+def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    wire = Wire(*WHOLE)
+    _, out, _ = mvsep(
+        wire, "separate", song, "--type=40", "--out", tmp_path, "--manifest", "--json"
+    )
+    told = manifest.read(json.loads(out)["manifest"])
+
+    assert (told.hash, [file.label for file in told.files]) == (HASH, ["Vocals", "Other"])
+    assert manifest.verify(tmp_path / "song.mvsep.json") == []

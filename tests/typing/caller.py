@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from mvsep import (
     AsyncMVSep,
     JobState,
     JobTimeout,
+    Moved,
     MVSep,
     MVSepError,
     OutputFormat,
@@ -55,6 +57,12 @@ def every_operation(mvsep: MVSep) -> None:
             sep_type=SepType.BS_ROFORMER, audiofile=File(payload=file, file_name="song.wav")
         )
     print(news, state.status, created.data)
+
+
+def every_event(mvsep: MVSep) -> None:
+    states: Iterator[JobState] = mvsep.job("x").events()
+    events: Iterator[JobState | Moved | Result] = mvsep.job("x").events("stems", overwrite=True)
+    print(states, events)
 
 
 async def with_await(song: str) -> None:

@@ -1,17 +1,20 @@
-"""`mvsep cancel` and `mvsep user`: what concerns the account."""
+"""`mvsep cancel`, `mvsep delete` and `mvsep user`: what concerns the account."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
-from mvsep.answers import truth
+from mvsep.answers import server_text, truth
 from mvsep.attempts import State
 from mvsep.cli.arguments import Connect, Keeping, base_url_option, journal_options, json_option
 from mvsep.cli.keeping import job_of
 from mvsep.cli.words import printable, show_json
+from mvsep.jobs import Job
 from mvsep_api.types import Unset
 
 
@@ -34,15 +37,9 @@ def cancel(
     no_journal: bool,
 ) -> None:
     """Cancel a job."""
-    with ExitStack() as stack:
-        client = stack.enter_context(connect(base_url=base_url))
-        if kept := Keeping(journal=journal, no_journal=no_journal).open():
-            stack.enter_context(kept)
-        job = job_of(client, kept, hash, here=bool(base_url))
+    keeping = Keeping(journal=journal, no_journal=no_journal)
+    with _ending(connect, hash, base_url, keeping, "It was cancelled.") as job:
         data = job.cancel().data
-        entry = kept.by_hash(hash) if kept else None
-        if kept and entry and entry.state is State.SUBMITTED:
-            kept.over(entry, "It was cancelled.")
     said = None if isinstance(data, Unset) or isinstance(data.message, Unset) else data.message
     if as_json:
         show_json({"hash": job.hash, "host": job.host, "cancelled": True, "server_text": said})
@@ -51,6 +48,59 @@ def cancel(
     if said:
         click.echo(f'The service said: "{printable(said)}"')
     click.echo("Credits come back if it was not being processed yet; `mvsep user` shows them.")
+
+
+@click.command(
+    help="Delete the job HASH and its result files at the service; stems on this machine stay. "
+    "Asks first, on a terminal. The token is read from MVSEP_API_TOKEN.",
+    short_help="Delete a job at the service.",
+)
+@click.argument("hash")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@json_option
+@base_url_option
+@journal_options
+@click.pass_obj
+def delete(
+    connect: Connect,
+    hash: str,
+    yes: bool,
+    as_json: bool,
+    base_url: str | None,
+    journal: Path | None,
+    no_journal: bool,
+) -> None:
+    """Delete a job."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("There is nobody to ask: say --yes to delete it.")
+    question = f"Delete {printable(hash)} and its files at the service, for good?"
+    if not yes and not click.confirm(question, err=True):
+        click.echo("Nothing was deleted.", err=True)
+        return
+    keeping = Keeping(journal=journal, no_journal=no_journal)
+    with _ending(connect, hash, base_url, keeping, "It was deleted.") as job:
+        said = server_text(job.delete().to_dict())
+    if as_json:
+        show_json({"hash": job.hash, "host": job.host, "deleted": True, "server_text": said})
+        return
+    click.echo(f"Deleted {printable(job.hash)}.")
+    if said:
+        click.echo(f'The service said: "{printable(said)}"')
+
+
+@contextmanager
+def _ending(
+    connect: Connect, hash: str, base_url: str | None, keeping: Keeping, reason: str
+) -> Iterator[Job]:
+    """A job that is to end: where it is, and written down as over once the block went well."""
+    with ExitStack() as stack:
+        client = stack.enter_context(connect(base_url=base_url))
+        if kept := keeping.open():
+            stack.enter_context(kept)
+        entry = kept.by_hash(hash) if kept else None
+        yield job_of(client, entry, hash, base_url)
+        if kept and entry and entry.state is State.SUBMITTED:
+            kept.over(entry, reason)
 
 
 @click.command(

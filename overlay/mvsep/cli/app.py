@@ -51,6 +51,7 @@ for command in (
     separating.resume,
     keeping.jobs,
     account.cancel,
+    account.delete,
     account.user,
 ):
     mvsep.add_command(command)

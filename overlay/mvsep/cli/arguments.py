@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from attrs import frozen
 from mvsep import naming
 from mvsep.catalog import Catalog
 from mvsep.catalog_store import open_store
+from mvsep.cli.words import quoted
 from mvsep.client import MVSep
 from mvsep.errors import InvalidInput, JournalError
 from mvsep.formats import OutputFormat
@@ -198,6 +198,7 @@ class Waiting:
         timeout: Seconds of waiting.
         template: What the files are called, where it is given.
         overwrite: Whether files that are there may be replaced.
+        manifest: Whether a manifest is written beside the stems.
         as_json: Whether the result is shown as JSON.
         quiet: Whether to show nothing on the way.
         base_url: The service's address, where it is given.
@@ -207,6 +208,7 @@ class Waiting:
     timeout: Timeout
     template: str | None
     overwrite: bool
+    manifest: bool
     as_json: bool
     quiet: bool
     base_url: str | None
@@ -223,15 +225,19 @@ class Waiting:
             job: The job.
             usual: The address that is talked to when none is given.
         """
-        words = ["mvsep", "resume", job.hash, "--out", str(self.folder)]
+        words = ["mvsep", "resume", job.hash]
+        if self.out:  # without it the journal knows the folder
+            words += ["--out", str(self.out)]
         if self.template not in (None, naming.DEFAULT_TEMPLATE):
             words += ["--template", str(self.template)]
         if self.overwrite:
             words.append("--overwrite")
+        if self.manifest:
+            words.append("--manifest")
         # Results are kept in the region that has the job.
         if self.base_url or job.address != usual:
             words += ["--base-url", job.address]
-        return shlex.join(words)
+        return " ".join(map(quoted, words))
 
 
 @frozen(kw_only=True)
@@ -299,6 +305,11 @@ def waiting_options(command: _F) -> _F:
             help=f"What the files are called.  [default: {naming.DEFAULT_TEMPLATE}]",
         ),
         click.option("--overwrite", is_flag=True, help="Replace files that are there."),
+        click.option(
+            "--manifest",
+            is_flag=True,
+            help="Write a JSON file beside the stems that says what they were made of.",
+        ),
         json_option,
         click.option(
             "--quiet",

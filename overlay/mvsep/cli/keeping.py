@@ -55,19 +55,11 @@ def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool
             click.echo("\t".join(cells))
 
 
-def job_of(client: MVSep, journal: Journal | None, hash: str, *, here: bool) -> Job:
-    """A job by its hash, at the host that the journal has for it.
-
-    Args:
-        client: The client.
-        journal: The journal, where there is one.
-        hash: The hash.
-        here: Whether it is at the client's own address, whatever the journal says.
-    """
-    entry = journal.by_hash(hash) if journal and not here else None
-    if entry is None:
-        return client.job(hash)
-    return client.job(hash, host=entry.host, input_name=entry.details["input"])
+def job_of(client: MVSep, entry: Entry | None, hash: str, base_url: str | None) -> Job:
+    """A job by its hash: at the host where the journal has it, unless another is given."""
+    if entry and not base_url:
+        return client.job(hash, host=entry.host, input_name=entry.details["input"])
+    return client.job(hash)
 
 
 def _next(entry: Entry, journal: Journal) -> str:
@@ -75,7 +67,7 @@ def _next(entry: Entry, journal: Journal) -> str:
     unfinished = entry.state in (State.INTENT, State.OFFERED, State.SUBMITTED)
     if unfinished and journal.is_held(entry.key):
         return "nothing: another process has it in work"
-    what = todo(entry)
+    what = todo(entry, glance=True)
     if entry.state is State.OVER:
         again = " --again" if what is Todo.ASK else ""
         return f"mvsep separate{again}: {entry.reason}"

@@ -29,7 +29,7 @@ from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
-from mvsep.cli.words import plural, printable, show_json
+from mvsep.cli.words import plural, printable, show_json, written
 from mvsep.client import MVSep
 from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
 from mvsep.estimates import Estimate
@@ -146,6 +146,7 @@ def separate(
             out=waiting.folder,
             template=waiting.template or naming.DEFAULT_TEMPLATE,
             overwrite=waiting.overwrite,
+            manifest=waiting.manifest,
             timeout=waiting.timeout,
             on_event=errands.told,
             options=settings,
@@ -182,8 +183,9 @@ def _none(sep_type: SepType, *, unchecked: bool) -> tuple[None]:
     journal that is not finished.
 
     A job given by its HASH can have been created anywhere and at any time; the service keeps
-    results for about 72 hours. Without HASH the stems go where they were to go, unless --out is
-    given; a song that was not submitted yet is, where its file is still the same.
+    results for about 72 hours. The stems go where they were to go by the journal, unless --out is
+    given; of stems that are there already it is said where. Without HASH a song that was not
+    submitted yet is, where its file is still the same.
     """,
     short_help="Go on with a job, or with all that are not finished.",
 )
@@ -220,6 +222,7 @@ def resume(
                 out=waiting.out,
                 template=waiting.template,
                 overwrite=waiting.overwrite or None,
+                manifest=waiting.manifest,
                 timeout=waiting.timeout,
                 on_event=errands.told,
             )
@@ -245,15 +248,18 @@ def _by_hash(
     client: MVSep, journal: Journal | None, hash: str, waiting: Waiting, errands: Errands
 ) -> Outcome:
     """Follow a job that the journal does not know as unfinished."""
-    job = job_of(client, journal, hash, here=bool(waiting.base_url))
+    entry = journal.by_hash(hash) if journal else None
+    job = job_of(client, entry, hash, waiting.base_url)
     errands.told(hash, job)
-    template = waiting.template or naming.DEFAULT_TEMPLATE
+    known = entry.details if entry else {}
+    template = waiting.template or known.get("template") or naming.DEFAULT_TEMPLATE
     try:
         job.wait(timeout=waiting.timeout, on_state=lambda state: errands.told(hash, state))
         result = job.download(
-            waiting.folder,
+            waiting.out or known.get("out") or waiting.folder,
             template=template,
             overwrite=waiting.overwrite,
+            manifest=waiting.manifest,
             on_file=lambda *arrived: errands.told(hash, Moved(*arrived)),
         )
     except MVSepError as error:
@@ -328,7 +334,7 @@ def _tell(
                 text = f"Warning: {shown_name(outcome.source)}: {warning}"
                 click.echo(printable(text), err=True)
             for stem in outcome.result.files:
-                click.echo(click.format_filename(stem.path))
+                click.echo(written(stem.path))
     if outcomes and not waiting.quiet:
         click.echo(_summary(outcomes), err=True)
     return code
@@ -350,9 +356,9 @@ def _tell_one(outcome: Outcome, result: Result, waiting: Waiting, more: dict[str
                 err=True,
             )
         else:
-            click.echo(f"{count} in {printable(waiting.folder)}:", err=True)
+            click.echo(f"{count} in {where}:", err=True)
     for stem in result.files:
-        click.echo(click.format_filename(stem.path))
+        click.echo(written(stem.path))
 
 
 def _json(outcome: Outcome, more: dict[str, Any]) -> dict[str, Any]:
@@ -370,6 +376,7 @@ def _json(outcome: Outcome, more: dict[str, Any]) -> dict[str, Any]:
         "host": host,
         "files": files,
         "already": result.already,
+        "manifest": result.manifest and str(result.manifest),
         "warnings": list(result.warnings),
         **more,
     }

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import unicodedata
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +22,22 @@ def printable(text: object) -> str:
     """A text of the service's or of a file name's, in one line and without control characters."""
     line = " ".join(str(text).split())
     return "".join("\ufffd" if unicodedata.category(c) in _UNFIT else c for c in line)
+
+
+def written(path: Path) -> str | bytes:
+    """A path as it goes to standard output, for another program to read it back."""
+    return click.format_filename(path) if _is_text(str(path)) else os.fsencode(path)
+
+
+def quoted(word: str) -> str:
+    """A word as a shell takes it back; of bytes that are no UTF-8 each is spelt out."""
+    if _is_text(word):
+        return shlex.quote(word)
+    return "$'" + "".join(f"\\x{byte:02x}" for byte in os.fsencode(word)) + "'"
+
+
+def _is_text(word: str) -> bool:
+    return not any(unicodedata.category(character) == "Cs" for character in word)
 
 
 # What the library calls a thing, and what it is called here; the longer ones first.
