@@ -82,13 +82,15 @@ def meaning(operation, status, value):
             return (UnexpectedResponse,)
         no = isinstance(value, dict) and value.get("success", True) in (False, "false")
         return (Refused,) if no and not OPERATIONS[operation].is_state else ()
-    if status == 401:
-        return (InvalidToken,)
     if not 400 <= status < 500:
         return (UnexpectedResponse,)
-    return {413: (FileTooLarge, InvalidRequest), 429: (RateLimited,)}.get(
-        status, (Refused, JobNotFound)
+    right = {401: (InvalidToken,), 413: (FileTooLarge, InvalidRequest), 429: (RateLimited,)}
+    kinds = right.get(status, (Refused, JobNotFound))
+    # Of a job's state what does not say whether it is a success may come from somebody between.
+    between = OPERATIONS[operation].is_state and not (
+        isinstance(value, dict) and "success" in value
     )
+    return (*kinds, UnexpectedResponse) if between else kinds
 
 
 def check_parsed(operation, key, answer):

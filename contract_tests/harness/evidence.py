@@ -98,15 +98,17 @@ def _shown(body: bytes, secrets: Collection[str]) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ... ({len(body)} bytes)"
 
 
-class Calls(logging.Handler):
+class Calls(logging.Filter):
     """Keeps the last lines that httpx logs of its requests; the token stands in none of them.
+
+    As a filter of httpx's logger it lets through only what the root's level asks for.
 
     Args:
         length: How many are kept.
     """
 
     def __init__(self, length: int = 5) -> None:
-        super().__init__(logging.INFO)
+        super().__init__()
         self._kept: deque[str] = deque(maxlen=length)
 
     def __str__(self) -> str:
@@ -116,9 +118,10 @@ class Calls(logging.Handler):
         """Forget what was kept."""
         self._kept.clear()
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def filter(self, record: logging.LogRecord) -> bool:
         """Keep a line."""
         self._kept.append(record.getMessage().removeprefix("HTTP Request: "))
+        return logging.getLogger().isEnabledFor(record.levelno)
 
 
 class ContractBroken(AssertionError):

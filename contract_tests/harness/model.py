@@ -287,7 +287,7 @@ class Model:
     ) -> Track:
         """Note a separation that was not refused."""
         # A link that leads nowhere has a name all the same, but no stem will ever bear it.
-        stem = PurePath(song.name).stem if song and given != "nothing" else "mixture"
+        stem = PurePath(song.name).stem if song and given != "nothing" else "text"
         if kind.takes == "nothing":
             song = GENERATED
         unreadable = song is not None and song.seconds is None

@@ -79,14 +79,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_FAILURES] = []
     config.stash[_CALLS] = Calls()
     logger = logging.getLogger("httpx")
-    logger.addHandler(config.stash[_CALLS])
+    logger.addFilter(config.stash[_CALLS])
     logger.setLevel(logging.INFO)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave httpx's logger as it was found."""
     if calls := config.stash.get(_CALLS, None):  # a refused run has none
-        logging.getLogger("httpx").removeHandler(calls)
+        logging.getLogger("httpx").removeFilter(calls)
 
 
 @pytest.hookimpl(tryfirst=True)
