@@ -59,6 +59,7 @@ def test_the_faults_that_the_page_names_are_there(capsys):
 
 
 def test_installing_the_package_registers_no_plugin(tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")  # a project of its own
     (tmp_path / "test_own.py").write_text(
         "import sys\n\n\ndef test_own():\n    assert 'mvsep' not in sys.modules\n", encoding="utf-8"
     )
