@@ -253,8 +253,8 @@ def _overheard() -> Iterator[list[str]]:
     """All that is logged, or warned of, in this process while the block lasts."""
     heard: list[str] = []
     root, ear = logging.getLogger(), _Ear(heard)
-    level = root.level
-    root.addHandler(ear)
+    level, others = root.level, root.handlers
+    root.handlers = [ear]  # pytest's own would write out every record
     root.setLevel(logging.DEBUG)
     try:
         with warnings.catch_warnings(record=True, action="always") as warned:
@@ -262,7 +262,7 @@ def _overheard() -> Iterator[list[str]]:
             heard += [f"a warning: {each.message} {each.source!r}" for each in warned]
     finally:
         root.setLevel(level)
-        root.removeHandler(ear)
+        root.handlers = others
     for each in warned:  # to listen is not to hide
         warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
