@@ -99,7 +99,9 @@ def aiff(frames, rate=44100):
 
 
 def wma(tenths_of_micros, preroll=3000):
-    properties = bytes(40) + struct.pack("<QQQ", tenths_of_micros, 0, preroll) + bytes(16)
+    length = 30 + 24 + 80 + 4000
+    properties = bytes(16) + struct.pack("<Q", length) + bytes(16)
+    properties += struct.pack("<QQQ", tenths_of_micros, 0, preroll) + bytes(16)
     guid = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
     inner = guid + struct.pack("<Q", 24 + len(properties)) + properties
     head = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")

@@ -11,6 +11,7 @@ import io
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from tinytag import TinyTag, TinyTagException
@@ -64,6 +65,8 @@ def length(file: BinaryIO) -> Length:
         return _mp3_length(seconds, mp3)
     if first == b"fLaC" and not _holds_flac(frugal, start):
         return _told(seconds, "FLAC header of a longer file", False)
+    if not _ends_with_it(frugal, first):
+        return _told(seconds, f"{name} header of a part of the file", False)
     return _told(seconds, f"{name} header", True)
 
 
@@ -256,7 +259,53 @@ def _holds_flac(file: _Frugal, start: int) -> bool:
     return last and file.size - at <= raw * 17 // 16 + _FLAC_SLACK
 
 
+# M4A, AIFF, WMA
+
+_MOST_BOXES: Final = 256
+_ASF: Final = bytes.fromhex("3026b2758e66cf11")
+_ASF_FILE: Final = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+
+
+def _ends_with_it(file: _Frugal, first: bytes) -> bool:
+    """Whether what the header tells of is all that the file holds, as far as its form says so."""
+    head = file.at(0, 12)
+    if head[4:8] == b"ftyp":
+        return _is_one_movie(file)
+    if first == b"FORM":
+        end = 8 + int.from_bytes(head[4:8], "big")
+        return end <= file.size <= end + 1 or end == file.size + 1
+    if head.startswith(_ASF):
+        header = file.at(0, _SEARCHED)
+        at = header.find(_ASF_FILE)
+        return at >= 0 and int.from_bytes(header[at + 40 : at + 48], "little") == file.size
+    return True
+
+
+def _is_one_movie(file: _Frugal) -> bool:
+    """Whether an MP4 (ISO 14496-12) has one movie box, and no fragments beside it."""
+    at, movies = 0, 0
+    for _ in range(_MOST_BOXES):
+        head = file.at(at, 16)
+        if len(head) < 8:
+            return movies == 1 and not head
+        size, kind = _big(head, 0), head[4:8]
+        movies += kind == b"moov"
+        if kind == b"moof" or movies > 1:
+            return False
+        if size == 1:
+            size = int.from_bytes(head[8:16], "big")
+        if size == 0:  # to the end of the file
+            return movies == 1
+        if size < 8 or at + size > file.size:
+            return False
+        at += size
+    return False
+
+
 # Ogg
+
+_PROBES: Final = 12
+_PROBE: Final = 5 << 10  # bytes; pages have some four kilobytes
 
 
 class _Page(NamedTuple):
@@ -282,13 +331,31 @@ def _ogg(file: _Frugal) -> Length:
     if not ours:
         raise Unreadable("its end can't be read, or holds another stream")
     end = ours[-1]
-    whole = end.last and tail.endswith(end.body)
+    grows = all(one.position <= two.position for one, two in pairwise(ours))
+    whole = end.last and tail.endswith(end.body) and grows and _is_one_stream(file, begin, end)
     # tinytag takes the last position of a page that says it is the last.
     closed = bytearray(end.body)
     closed[5] |= 4
     seconds, name = _by_tinytag(io.BytesIO(first.body + closed))
     how = f"{name} header" if whole else f"{name} header, by the last page that is there"
     return _told(seconds, how, whole)
+
+
+def _is_one_stream(file: _Frugal, end: int, last: _Page) -> bool:
+    """Whether positions only grow, at some places before the end: another stream begins anew."""
+    before = 0
+    for number in range(1, _PROBES):
+        content = file.at(end * number // _PROBES, _PROBE)
+        at = content.find(b"OggS\0")
+        if at < 0 or len(content) < at + 18:
+            continue
+        position = int.from_bytes(content[at + 6 : at + 14], "little", signed=True)
+        if content[at + 14 : at + 18] != last.serial:
+            return False
+        if position >= 0 and not before <= position <= last.position:
+            return False
+        before = max(before, position)
+    return True
 
 
 def _last_pages(tail: bytes, serial: bytes) -> list[_Page]:
