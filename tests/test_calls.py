@@ -241,3 +241,74 @@ def test_a_traceback_with_its_variables_does_not_show_the_token(
     text = "".join(shown.format())
     assert TOKEN not in text
     assert isinstance(reply, httpx.Response) or page in text, "the cause is told all the same"
+
+
+class Stop(Exception):
+    """What a caller's own function raises."""
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("raised", [Stop, KeyboardInterrupt, RuntimeError])
+def test_what_a_callers_function_raises_shows_its_frames_and_not_the_token(
+    raised: type[BaseException], asynchronous: bool
+) -> None:
+    def moved(sent: int, total: int | None) -> None:
+        raise raised("no more")
+
+    async def with_await() -> None:
+        async with Wire(answer({})).async_client() as mvsep:
+            await mvsep.submit(b"song", 40, on_upload=moved)
+
+    def sync() -> None:
+        with Wire(answer({})).client() as mvsep:
+            mvsep.submit(b"song", 40, on_upload=moved)
+
+    with pytest.raises(raised) as caught:
+        asyncio.run(with_await()) if asynchronous else sync()
+
+    shown = traceback.TracebackException(
+        caught.type, caught.value, caught.tb.tb_next, capture_locals=True
+    )
+    text = "".join(shown.format())
+    assert TOKEN not in text
+    assert "in moved" in text
+
+
+def test_http2_logs_no_token() -> None:
+    with Wire(answer({})).client():
+        pass
+    for name in ("hpack.hpack", "hpack.table"):
+        record = logging.LogRecord(
+            name, logging.DEBUG, "", 0, "Adding %s", (f"/x?api_token={TOKEN}".encode(),), None
+        )
+        assert logging.getLogger(name).filter(record)
+        assert TOKEN not in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timeout": "10"},
+        {"timeout": float("nan")},
+        {"timeout": True},
+        {"wait_for_place": "x"},
+        {"wait_for_place": float("nan")},
+        {"on_state": "10"},
+        {"on_file": 3},
+        {"on_upload": 3},
+    ],
+)
+def test_a_wish_that_can_not_be_kept_is_refused_before_anything_is_paid_for(
+    wrong: dict[str, Any], tmp_path: Path
+) -> None:
+    wire = Wire(answer({}))
+    with wire.client() as mvsep, pytest.raises(errors.InvalidInput) as caught:
+        mvsep.separate(b"song", 40, out=tmp_path, **wrong)
+
+    assert next(iter(wrong)) in caught.value.message
+    assert wire.requests == []
+
+
+def test_one_host_in_place_of_a_list_is_refused() -> None:
+    with pytest.raises(errors.InvalidInput, match="is a list"):
+        MVSep(TOKEN, result_hosts="cdn.example.com")

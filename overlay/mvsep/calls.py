@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from types import TracebackType
+from typing import Any, Final
 
 import httpx
 
@@ -20,6 +21,25 @@ from mvsep_api.types import UNSET, Response
 _RAISED = (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError)
 
 Reply = Response[Any] | UnreadableAnswer
+
+# Whose frames hold a request, or what is left of one.
+_BELOW: Final = frozenset(
+    {"anyio", "asyncio", "concurrent", "h11", "h2", "httpcore", "httpx", "mvsep", "mvsep_api"}
+    | {"socket", "ssl", "threading"}
+)
+
+
+def _elsewhere(traceback: TracebackType | None) -> TracebackType | None:
+    """A traceback without the frames that hold a request."""
+    frames = []
+    while traceback is not None:
+        frames.append(traceback)
+        traceback = traceback.tb_next
+    kept = None
+    for each in reversed(frames):
+        if str(each.tb_frame.f_globals.get("__name__")).partition(".")[0] not in _BELOW:
+            kept = TracebackType(kept, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return kept
 
 
 class _Calls:
@@ -66,15 +86,16 @@ class _Calls:
         )
 
     @staticmethod
-    def _bare(error: MVSepError) -> MVSepError:
+    def _bare(error: BaseException) -> BaseException:
         """The same error without the frames below, and so its causes.
 
         Their variables hold the request with its token, and the answer, which may repeat it; what
-        shows variables in a traceback would show them.
+        shows variables in a traceback would show them. Of what a caller's own function raised, or
+        Ctrl-C, the caller's frames stay.
         """
-        chain: list[BaseException] = [error]
+        ours, chain = isinstance(error, MVSepError), [error]
         for each in chain:
-            each.__traceback__ = None
+            each.__traceback__ = None if ours else _elsewhere(each.__traceback__)
             further = (each.__cause__, each.__context__)
             chain += [one for one in further if one is not None and one not in chain]
         return error
@@ -93,14 +114,14 @@ class SyncCalls(_Calls):
         """Call one operation and give back the model of its 2xx answer."""
         try:
             return self._value(operation, self._reply(function, arguments))
-        except MVSepError as error:
+        except BaseException as error:
             raise self._bare(error)  # noqa: B904  it keeps its own cause
 
     def content(self, operation: str, function: Callable[..., Any], **arguments: Any) -> bytes:
         """Call one operation and give back its 2xx answer as it came, whatever is in it."""
         try:
             return self._content(operation, self._reply(function, arguments))
-        except MVSepError as error:
+        except BaseException as error:
             raise self._bare(error)  # noqa: B904
 
     def _reply(self, function: Callable[..., Any], arguments: dict[str, Any]) -> Reply:
@@ -122,7 +143,7 @@ class AsyncCalls(_Calls):
         """Call one operation and give back the model of its 2xx answer."""
         try:
             return self._value(operation, await self._reply(function, arguments))
-        except MVSepError as error:
+        except BaseException as error:
             raise self._bare(error)  # noqa: B904
 
     async def content(
@@ -131,7 +152,7 @@ class AsyncCalls(_Calls):
         """Call one operation and give back its 2xx answer as it came; see `SyncCalls.content`."""
         try:
             return self._content(operation, await self._reply(function, arguments))
-        except MVSepError as error:
+        except BaseException as error:
             raise self._bare(error)  # noqa: B904
 
     async def _reply(

@@ -29,7 +29,7 @@ from mvsep.polling import DEFAULT
 from mvsep.results import PARALLEL, Result, check_place
 from mvsep.retrying import calling
 from mvsep.stepping import Steps
-from mvsep.watching import OnState, Timeout, check_plain
+from mvsep.watching import OnState, Timeout, check_plain, check_seconds
 
 if TYPE_CHECKING:
     from mvsep.client import AsyncMVSep, MVSep
@@ -59,6 +59,7 @@ class Manner:
     on_event: Callable[[Planned | Job | AsyncJob], object] | None = None
 
     def __attrs_post_init__(self) -> None:
+        check_seconds(timeout=self.timeout)
         check_plain(on_state=self.on_state, on_file=self.on_file, on_event=self.on_event)
 
     def tell(self, step: Tell) -> None:

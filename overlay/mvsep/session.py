@@ -173,8 +173,14 @@ def open_session(
         pace=settings.get("pace") or (None if local else Pace()),
         regions=tuple(dict.fromkeys((address, *others))),
         timing=settings.get("timing") or Timing(),
-        allowed=frozenset(map(str.lower, settings.get("result_hosts") or ())),
+        allowed=frozenset(map(str.lower, _listed("result_hosts", settings.get("result_hosts")))),
     )
+
+
+def _listed(name: str, values: Sequence[str] | None) -> Sequence[str]:
+    if isinstance(values, str):  # of which each letter would count
+        raise InvalidInput(f"{name} is a list: [{values!r:.60}].", charged=False)
+    return values or ()
 
 
 def _checked(address: str) -> str:

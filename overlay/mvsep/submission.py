@@ -29,7 +29,7 @@ from mvsep.sep_types import SepType
 from mvsep.states import usable_hash
 from mvsep.timing import Timing
 from mvsep.transfer import Progress, Source, is_link, name_of, opened, sendable, size_of
-from mvsep.watching import check_plain
+from mvsep.watching import check_plain, check_seconds
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -134,6 +134,7 @@ class Submission:
         self._reference = reference = submitting.get("reference")
         self.on_upload = submitting.get("on_upload")
         check_plain(on_upload=self.on_upload)
+        check_seconds(wait_for_place=self.wait_for_place)
         self._fields: dict[str, Any] = {
             "sep_type": self.sep_type,
             **self.options,

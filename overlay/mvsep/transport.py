@@ -19,6 +19,11 @@ BODY_SENT = "mvsep.body_sent"
 #: token, whatever it asks for.
 LINK = "mvsep.link"
 
+# What logs of the connections shows what goes over them.
+_TALKING: Final = (
+    *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")),
+    *("hpack.hpack", "hpack.table"),
+)
 _PIECE = 1 << 20
 _PLAIN = frozenset({"GET", "HEAD"})
 
@@ -112,7 +117,10 @@ def _with_plain_cookies(response: httpx.Response) -> httpx.Response:
 
 
 class _Masking(logging.Filter):
-    """Masks tokens in what httpcore logs at DEBUG: a redirect may repeat the query it answers."""
+    """Masks tokens in what the connections log at DEBUG.
+
+    A redirect may repeat the query it answers, and HTTP/2 logs each header, the path among them.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,8 +143,8 @@ def mask_in_logs(token: Token | None) -> None:
     """Keep a token out of the log of the connections, which shows answers' headers as they are."""
     if token is not None:
         _masking.tokens.add(token)
-        for name in ("connection", "http11", "http2", "proxy", "socks"):
-            logging.getLogger(f"httpcore.{name}").addFilter(_masking)
+        for name in _TALKING:
+            logging.getLogger(name).addFilter(_masking)
 
 
 class TokenTransport(httpx.BaseTransport):

@@ -22,13 +22,33 @@ OnState = Callable[[JobState], object]
 Timeout = float | None | Default
 
 
+def check_seconds(**seconds: object) -> None:
+    """Check that each is a number of seconds, None or not given, before anything is paid for.
+
+    Raises:
+        InvalidInput: When one is something else, or not a number (NaN).
+    """
+    for name, value in seconds.items():
+        if value is None or value is DEFAULT:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise InvalidInput(
+                f"{name} can't be {value!r:.60}.",
+                charged=False,
+                next_step="Give a number of seconds, or None.",
+            )
+
+
 def check_plain(**functions: object) -> None:
     """Check that functions to be called on the way are plain ones, for both clients alike.
 
     Raises:
-        InvalidInput: When one is an `async def`: nobody would await what it gives.
+        InvalidInput: When one is an `async def`: nobody would await what it gives; or when it
+            can't be called.
     """
     for name, function in functions.items():
+        if function is not None and not callable(function):
+            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", charged=False)
         called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
         if iscoroutinefunction(function) or iscoroutinefunction(called):
             raise InvalidInput(
@@ -90,6 +110,7 @@ class Watched:
         return faulty and not self._is_over
 
     def _watch(self, timeout: Timeout, cancel_on_timeout: bool) -> Steps[polling.Step, JobState]:
+        check_seconds(timeout=timeout)
         session = self._session
         policy = session.polling
         return Steps(
