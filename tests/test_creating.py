@@ -198,6 +198,20 @@ def test_a_day_used_up_is_told_from_other_refusals() -> None:
     assert len(run.sent) == 1
 
 
+def test_a_day_used_up_is_told_though_the_account_does_not_answer() -> None:
+    lost = errors.ConnectionFailed("lost")
+    run = Run(send=[REFUSED], account=[lost], plan=[plan(0)])
+    with pytest.raises(errors.QuotaExceeded):
+        run()
+
+
+def test_a_balance_below_the_price_is_told_though_the_queue_does_not_answer() -> None:
+    poor = account(premium_enabled=1, premium_minutes=3)
+    run = Run(send=[REFUSED], account=[poor], plan=[errors.ConnectionFailed("lost")])
+    with pytest.raises(errors.InsufficientCredits):
+        run(song(240))
+
+
 @pytest.mark.parametrize(("credits", "enough"), [(3, False), (4, True)])
 def test_a_balance_below_the_price_is_told_from_other_refusals(credits: int, enough: bool) -> None:
     rich = account(premium_enabled=1, premium_minutes=credits)
@@ -211,7 +225,7 @@ def test_a_balance_below_the_price_is_told_from_other_refusals(credits: int, eno
 @pytest.mark.parametrize(
     ("user", "queue"),
     [
-        (errors.ConnectionFailed("lost"), plan(0)),
+        (errors.ConnectionFailed("lost"), plan(7)),
         (account(premium_enabled=0), errors.RateLimited("slow")),
         (account(premium_enabled=0), plan(7)),
         (account(premium_enabled=0), plan(None)),

@@ -7,6 +7,7 @@ to one host after the other only while it is sure that no job can have come of i
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import Any, Final
 
 from attrs import frozen
@@ -142,12 +143,14 @@ def _under_way() -> Generator[Step, Any, int | None]:
 
 def _explained(refused: InvalidRequest, submission: Submission) -> Generator[Step, Any, MVSepError]:
     """A refusal whose text nobody knows, told apart by what the account has left."""
-    try:
+    account, quota = None, None
+    # Either may tell by itself when the other does not answer.
+    with suppress(MVSepError):
         account = read_account((yield AskAccount()), refused.host or "")
+    with suppress(MVSepError):
         quota = read_quota((yield AskPlan()))
-    except MVSepError:
-        return refused
-    if quota.free_left == 0 and not account.premium_enabled:
+    pays = account.premium_enabled if account else quota and quota.plan == "premium"
+    if quota and quota.free_left == 0 and not pays:
         return _as(
             QuotaExceeded,
             refused,
@@ -155,7 +158,7 @@ def _explained(refused: InvalidRequest, submission: Submission) -> Generator[Ste
             "Try again tomorrow, or buy credits and switch premium on.",
         )
     price = submission.price()
-    if account.premium_enabled and account.credits is not None and account.credits < price:
+    if account and pays and account.credits is not None and account.credits < price:
         return _as(
             InsufficientCredits,
             refused,

@@ -282,9 +282,7 @@ def _measured(name: str, found: Fraction | None, most: int | None, plan: str | N
         "megabytes": "Send it as flac or mp3",
     }[name]
     way_out += "." if plan == "premium" else ", or use a premium account."
-    return Check(
-        name, "warning", f"{told}, as clients of the service saw; not documented.", way_out
-    )
+    return Check(name, "warning", f"{told} This is not documented.", way_out)
 
 
 def _places(plan: str | None, account: Account | None, quota: Quota | None) -> Iterator[Check]:

@@ -50,6 +50,7 @@ _SPOKEN = {
     "wait_for_place=": "--wait-for-place ",
     "seconds=": "--seconds",
     "validate=False": "--unchecked",
+    "allow_unknown_price=True": "--allow-unknown-price",
     "base_url": "--base-url",
 }
 
