@@ -7,7 +7,7 @@ DEMO_OUT ?= demo-stems
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## Separate the shipped song on a server of your own machine; no account needed
@@ -37,30 +37,33 @@ contract: setup ## Run the contract tests, with their report in reports/ and the
 .PHONY: mutants
 mutants: setup ## Break contract, client, overlay and fake server one place at a time; is each break caught?
 	@$(VENV) -m contract_tests.mutants
+	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: soak
 soak: setup ## Kill a run at 200 random moments and count what was paid; SEED=n repeats one
 	$(VENV) -m contract_tests.soak $(if $(SEED),--seed $(SEED))
+	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: live
 live: setup ## With MVSEP_LIVE=1: does the contract hold at the service? RECORD=dir keeps the answers
-	$(VENV) -m contract_tests.live --ledger reports/live.json $(if $(RECORD),--record $(RECORD))
+	$(VENV) -m contract_tests.live --ledger reports/live.json $(if $(RECORD),--record "$(RECORD)")
+	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: evidence
 evidence: setup ## FROM=dir: turn kept answers into examples of the contract, marked captured
-	$(VENV) -m tools.evidence $(FROM)
+	$(VENV) -m tools.evidence "$(FROM)"
 
 .PHONY: drift
 drift: setup ## Compare with the official document, or UPSTREAM=file-or-url, or CATALOGUE=file-or-url
-	@$(VENV) -m tools.drift $(if $(UPSTREAM),--upstream $(UPSTREAM)) $(if $(CATALOGUE),--catalogue $(CATALOGUE))
+	@$(VENV) -m tools.drift $(if $(UPSTREAM),--upstream "$(UPSTREAM)") $(if $(CATALOGUE),--catalogue "$(CATALOGUE)")
 
 .PHONY: adopt
 adopt: setup ## UPSTREAM=file-or-url: write what is new there into the contract, as stubs
-	$(VENV) -m tools.adopt $(if $(UPSTREAM),--upstream $(UPSTREAM))
+	$(VENV) -m tools.adopt $(if $(UPSTREAM),--upstream "$(UPSTREAM)")
 
 .PHONY: refresh-catalogue
 refresh-catalogue: setup ## Bring the live list of types, or FROM=file-or-url, into the catalogue
-	$(VENV) -m tools.refresh $(if $(FROM),--from $(FROM)) $(if $(CAPTURED),--captured $(CAPTURED))
+	$(VENV) -m tools.refresh $(if $(FROM),--from "$(FROM)") $(if $(CAPTURED),--captured "$(CAPTURED)")
 	$(VENV) -m tools.regenerate
 
 .PHONY: regenerate

@@ -54,6 +54,7 @@ def mutants(session: nox.Session) -> None:
     """Break one place at a time: does a contract test fail?"""
     _install(session)
     session.run("python", "-m", "contract_tests.mutants", *session.posargs)
+    session.run("python", "-m", "contract_tests.harness.secrets")
 
 
 @nox.session(default=False)
@@ -76,6 +77,7 @@ def live(session: nox.Session) -> None:
     _install(session)
     ledger = "reports/live.json"
     session.run("python", "-m", "contract_tests.live", "--ledger", ledger, *session.posargs)
+    session.run("python", "-m", "contract_tests.harness.secrets")
 
 
 @nox.session(default=False)

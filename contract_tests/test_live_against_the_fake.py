@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from contract_tests.live import steps
 from contract_tests.live.run import INTERVAL, Run
@@ -143,6 +143,16 @@ def test_with_leave_to_write_it_makes_one_job_fetches_it_and_deletes_it(fake, li
     posts = [r.path for r in fake.state.requests if r.method == "POST"]
     assert posts == ["/api/separation/create", "/api/separation/delete"]
     assert len([r for r in fake.state.requests if r.path.startswith("/storage/")]) == 2
+
+
+def test_a_job_of_which_the_answer_is_lost_is_found_and_deleted(fake, live):
+    fake.between.spoilt["/api/separation/create"] = lambda _: Response("Bad Gateway", 502)
+    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    made = [job for job in fake.state.jobs.values() if job.hash != fake.known]
+    assert code == 2
+    assert "It is not known whether the job" in out
+    assert "It is in the account's" in out
+    assert [job.gone for job in made] == [True]
 
 
 @pytest.mark.parametrize("word", ["", "0", "yes"])

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract_tests.live.run import Run
 from contract_tests.live.settings import LIVE_TOKEN, WRITE, Settings
-from mvsep import Job, MVSep, SepType
+from mvsep import Job, MVSep, SepType, SubmitUncertain
 from mvsep_api.models.algorithm import Algorithm
 from mvsep_api.models.history_item import HistoryItem
 
@@ -107,15 +107,29 @@ def one_job(run: Run, mvsep: MVSep, algorithms: list[Algorithm]) -> None:
             ("separation_create", f"Type {int(SEP_TYPE)} is not known to be cheap any more.")
         )
         return
-    job = run.call("separation_create", lambda: mvsep.submit(io.BytesIO(tone()), SEP_TYPE))
+    job = run.call("separation_create", lambda: _submitted(run, mvsep))
     if job is None:
-        run.left_out("separation_delete", "no job was made")
+        run.left_out("separation_delete", "no job is known")
         return
     try:
         run.call("separation_get", lambda: _fetched(run, job))
     finally:
         if run.call("separation_delete", job.delete, always=True) is None:
             run.troubles.append(("separation_delete", f"Delete it by hand: {job.hash}"))
+
+
+def _submitted(run: Run, mvsep: MVSep) -> Job | None:
+    """The job; one of which nobody knows whether it was made is looked for."""
+    try:
+        return mvsep.submit(io.BytesIO(tone()), SEP_TYPE)
+    except SubmitUncertain as error:
+        found = mvsep.reconcile(error)
+        if found.job is None:
+            step = f"Look in the account for an upload whose name begins with {error.marker}"
+            run.troubles.append(("separation_create", f"{error.message} {found.reason} {step}."))
+        else:
+            run.troubles.append(("separation_create", f"{error.message} {found.reason}"))
+        return found.job
 
 
 def _fetched(run: Run, job: Job) -> None:
