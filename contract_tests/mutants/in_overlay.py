@@ -103,7 +103,7 @@ MUTANTS: Final = (
         "upload-from-the-middle",
         "A file that is sent again is sent from where it was left.",
         _text(
-            "transfer.py",
+            "files.py",
             "return self._file.seek(base + offset, whence)",
             "return self._file.seek(0, os.SEEK_CUR)",
         ),
@@ -283,7 +283,7 @@ MUTANTS: Final = (
     _mutant(
         "link-to-a-namesake",
         "Links to evilmvsep.com are fetched.",
-        _text("downloads.py", 'name.endswith(f".{_SERVICE}")', "name.endswith(_SERVICE)"),
+        _text("links.py", 'name.endswith(f".{_SERVICE}")', "name.endswith(_SERVICE)"),
         tests=(hostile("stems", "test_a_link_that_is_not_the_services_is_refused"),),
     ),
     _mutant(

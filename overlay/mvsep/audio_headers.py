@@ -272,8 +272,7 @@ def _ends_with_it(file: _Frugal, first: bytes) -> bool:
     if head[4:8] == b"ftyp":
         return _is_one_movie(file)
     if first == b"FORM":
-        end = 8 + int.from_bytes(head[4:8], "big")
-        return end <= file.size <= end + 1 or end == file.size + 1
+        return abs(8 + _big(head, 4) - file.size) <= 1  # of padding
     if head.startswith(_ASF):
         header = file.at(0, _SEARCHED)
         at = header.find(_ASF_FILE)

@@ -122,7 +122,7 @@ class SyncCalls(_Calls):
         try:
             return self._content(operation, self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904
+            raise self._bare(error)  # noqa: B904  it keeps its own cause
 
     def _reply(self, function: Callable[..., Any], arguments: dict[str, Any]) -> Reply:
         try:
@@ -144,7 +144,7 @@ class AsyncCalls(_Calls):
         try:
             return self._value(operation, await self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904
+            raise self._bare(error)  # noqa: B904  it keeps its own cause
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
@@ -153,7 +153,7 @@ class AsyncCalls(_Calls):
         try:
             return self._content(operation, await self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904
+            raise self._bare(error)  # noqa: B904  it keeps its own cause
 
     async def _reply(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]

@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from mvsep import retrying
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
-from mvsep.links import is_loopback
+from mvsep.links import check_link
 from mvsep.locks import Busy
 from mvsep.partfile import PartFile, Written
 from mvsep.retrying import RetryPolicy
@@ -33,9 +33,7 @@ POLICY: Final = RetryPolicy(attempts=5, budget=180.0)
 #: How often in a row an answer may send elsewhere.
 MOST_REDIRECTS: Final = 3
 
-_SERVICE: Final = "mvsep.com"
 _KEPT: Final = "Nothing stands under that name; download again, the job is not touched."
-_REPORT: Final = "Nothing was fetched. Please report this."
 _GONE: Final = "The link may have expired: results are kept for about 72 hours."
 
 
@@ -102,47 +100,6 @@ class Order:
         return DownloadError(
             message, hash=self.hash, host=self.host, charged=True, next_step=next_step, **more
         )
-
-
-def check_link(url: str, host: str, hosts: frozenset[str], *, local: bool, hash: str) -> httpx.URL:
-    """Check that a result's link leads to the service.
-
-    Args:
-        url: The link, as the service gave it.
-        host: The host the job is asked for at, with its port where it has one.
-        hosts: Other hosts that files may come from.
-        local: Whether that is a server on this machine, which needs no encryption.
-        hash: The job, for the error.
-
-    Raises:
-        DownloadError: When it leads elsewhere, or is not encrypted.
-    """
-    try:
-        url.encode()
-        parts = httpx.URL(url)
-        name = parts.host  # decoded when it is asked for, which a bad one does not stand
-    except (ValueError, httpx.InvalidURL) as error:
-        raise DownloadError(
-            f"The service gave a link that is no address: {error}.",
-            hash=hash,
-            host=host,
-            charged=True,
-            next_step=_REPORT,
-        ) from error
-    netloc = parts.netloc.decode()
-    service = name == _SERVICE or name.endswith(f".{_SERVICE}")
-    allowed = netloc in {host, *hosts}
-    if parts.scheme == "https" and (service or allowed):
-        return parts
-    if parts.scheme == "http" and local and allowed and is_loopback(name):
-        return parts
-    raise DownloadError(
-        f"The service gave a link to {f'{parts.scheme}://{netloc}'!a:.100}, which is not its own.",
-        hash=hash,
-        host=host,
-        charged=True,
-        next_step=_REPORT,
-    )
 
 
 @frozen

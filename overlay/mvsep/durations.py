@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, NamedTuple, cast
 from attrs import frozen
 
 from mvsep.errors import DurationUnknown, InvalidInput
-from mvsep.files import open_to_read
+from mvsep.files import Rest, open_to_read
 
 AudioSource = str | os.PathLike[str] | bytes | BinaryIO
 """A path, the bytes of a file, or a binary file that can be moved in."""
@@ -104,24 +104,9 @@ def _opened(source: AudioSource) -> Iterator[BinaryIO]:
         except (OSError, ValueError, AttributeError) as error:
             raise _unknown("it is not an open file that can be moved in") from error
         try:
-            yield cast(BinaryIO, _Rest(source, position)) if position else source
+            yield cast(BinaryIO, Rest(source, position)) if position else source
         finally:
             source.seek(position)
-
-
-class _Rest:
-    """What is left of a file from a place on, as a file of its own."""
-
-    def __init__(self, file: BinaryIO, start: int) -> None:
-        self._file, self._start = file, start
-        self.read = file.read
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = self._start if whence == io.SEEK_SET else 0
-        return self._file.seek(base + offset, whence) - self._start
-
-    def tell(self) -> int:
-        return self._file.tell() - self._start
 
 
 def _measure_other(file: BinaryIO) -> Duration:

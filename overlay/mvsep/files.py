@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -39,6 +40,31 @@ def open_to_read(path: Path) -> BinaryIO:
         raise InvalidInput(
             f"{path} can't be opened: {error}.", charged=False, next_step="Check its permissions."
         ) from error
+
+
+class Rest:
+    """What is left of an open file from a place on, as a file of its own.
+
+    Args:
+        file: The file.
+        start: Where it begins, in bytes from the file's own beginning.
+    """
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file, self._start = file, start
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on."""
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move, and say where to, from the place on."""
+        base = self._start if whence == os.SEEK_SET else 0
+        return self._file.seek(base + offset, whence) - self._start
+
+    def tell(self) -> int:
+        """How far it is, from the place on."""
+        return self._file.tell() - self._start
 
 
 def digest_of(file: BinaryIO) -> str:

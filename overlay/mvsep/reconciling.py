@@ -50,23 +50,28 @@ def new_marker(chance: Callable[[], float]) -> str:
     return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
 
 
+def sendable(name: str) -> str:
+    """A file's name as it can be sent: a name on disk may be bytes that are no UTF-8."""
+    return name.encode(errors="replace").decode()
+
+
 def marked(name: str, marker: str) -> str:
     """An upload's name with the marker in front, where a long name is not cut off.
 
     What file systems have no room for is left out before the extension; the stems on the disk
     are named after the whole.
+
+    Args:
+        name: The name.
+        marker: The marker.
     """
+    name = sendable(name)
     base, dot, extension = name.rpartition(".")
     if not base or len(extension) > _LONGEST_EXTENSION:
         base, dot, extension = name, "", ""
     ending = dot + extension
-    room = _LONGEST_NAME - len(f"{marker}-") - len(_utf8(ending))
-    return f"{marker}-{_utf8(base)[:room].decode(errors='ignore')}{ending}"
-
-
-def _utf8(text: str) -> bytes:
-    # A name that is not UTF-8 has lone surrogates, which can't be sent.
-    return text.encode(errors="replace")
+    room = _LONGEST_NAME - len(f"{marker}-") - len(ending.encode())
+    return f"{marker}-{base.encode()[:room].decode(errors='ignore')}{ending}"
 
 
 def unmarked(name: str) -> str:

@@ -12,8 +12,9 @@ from attrs import field, frozen
 
 from mvsep import manifest as manifests
 from mvsep import naming
-from mvsep.downloads import Order, StemFile, Wanted, check_link
+from mvsep.downloads import Order, StemFile, Wanted
 from mvsep.errors import InvalidInput
+from mvsep.links import check_link
 from mvsep.partfile import Written, forget
 from mvsep.session import Session
 from mvsep.states import JobState

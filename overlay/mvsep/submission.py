@@ -28,7 +28,7 @@ from mvsep.reconciling import marked, new_marker
 from mvsep.sep_types import SepType
 from mvsep.states import usable_hash
 from mvsep.timing import Timing
-from mvsep.transfer import Progress, Source, is_link, name_of, opened, sendable, size_of
+from mvsep.transfer import Progress, Source, is_link, name_of, opened, size_of
 from mvsep.watching import check_plain, check_seconds
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
@@ -263,7 +263,7 @@ class Submission:
                 return
             file = stack.enter_context(opened(self._source, self._uploaded))
             if self.marker:
-                file.file_name = marked(sendable(self.name), self.marker)
+                file.file_name = marked(self.name, self.marker)
             if self._reference is None:
                 yield {"audiofile": file, **fields}
                 return

@@ -12,7 +12,8 @@ from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from mvsep.errors import InvalidInput
-from mvsep.files import open_to_read
+from mvsep.files import Rest, open_to_read
+from mvsep.reconciling import sendable
 from mvsep_api.types import File
 
 #: What can be handed over as a mixture: a path, bytes, an open binary file or an http(s) link.
@@ -49,23 +50,17 @@ def name_of(source: Source | None) -> str:
     return Path(name).name if isinstance(name, str) and Path(name).name else _FALLBACK_NAME
 
 
-def sendable(name: str) -> str:
-    """A file's name as it can be sent: a name on disk may be bytes that are no UTF-8."""
-    return name.encode(errors="replace").decode()
-
-
-class _Payload:
+class _Payload(Rest):
     """A file as httpx reads it: it knows its length, can be rewound, and counts what left it."""
 
     def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
-        self._file = file
-        self._start = file.tell()
+        super().__init__(file, file.tell())
         self.size = size
         self._progress = progress
 
     def read(self, size: int = -1) -> bytes:
         try:
-            piece = self._file.read(size)
+            piece = super().read(size)
         except (OSError, ValueError) as error:
             raise InvalidInput(
                 f"The file could not be read on: {error}.",
@@ -83,13 +78,6 @@ class _Payload:
         if self._progress and piece:
             self._progress(sent, self.size)
         return piece
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = self._start if whence == os.SEEK_SET else 0
-        return self._file.seek(base + offset, whence) - self._start
-
-    def tell(self) -> int:
-        return self._file.tell() - self._start
 
 
 @contextmanager

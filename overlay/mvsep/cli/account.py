@@ -39,15 +39,10 @@ def cancel(
     """Cancel a job."""
     keeping = Keeping(journal=journal, no_journal=no_journal)
     with _ending(connect, hash, base_url, keeping, "It was cancelled.") as job:
-        data = job.cancel().data
-    said = None if isinstance(data, Unset) or isinstance(data.message, Unset) else data.message
-    if as_json:
-        show_json({"hash": job.hash, "host": job.host, "cancelled": True, "server_text": said})
-        return
-    click.echo(f"Cancelled {printable(job.hash)}.")
-    if said:
-        click.echo(f'The service said: "{printable(said)}"')
-    click.echo("Credits come back if it was not being processed yet; `mvsep user` shows them.")
+        said = server_text(job.cancel().to_dict())
+    _tell(job, "cancelled", said, as_json=as_json)
+    if not as_json:
+        click.echo("Credits come back if it was not being processed yet; `mvsep user` shows them.")
 
 
 @click.command(
@@ -80,12 +75,7 @@ def delete(
     keeping = Keeping(journal=journal, no_journal=no_journal)
     with _ending(connect, hash, base_url, keeping, "It was deleted.") as job:
         said = server_text(job.delete().to_dict())
-    if as_json:
-        show_json({"hash": job.hash, "host": job.host, "deleted": True, "server_text": said})
-        return
-    click.echo(f"Deleted {printable(job.hash)}.")
-    if said:
-        click.echo(f'The service said: "{printable(said)}"')
+    _tell(job, "deleted", said, as_json=as_json)
 
 
 @contextmanager
@@ -101,6 +91,16 @@ def _ending(
         yield job_of(client, entry, hash, base_url)
         if kept and entry and entry.state is State.SUBMITTED:
             kept.over(entry, reason)
+
+
+def _tell(job: Job, ended: str, said: str | None, *, as_json: bool) -> None:
+    """Say what became of a job, and what the service said to it."""
+    if as_json:
+        show_json({"hash": job.hash, "host": job.host, ended: True, "server_text": said})
+        return
+    click.echo(f"{ended.capitalize()} {printable(job.hash)}.")
+    if said:
+        click.echo(f'The service said: "{printable(said)}"')
 
 
 @click.command(
