@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +47,12 @@ def song(tmp_path: Path) -> Path:
         file.setframerate(8000)
         file.writeframes(bytes(120 * 8000))
     return path
+
+
+@pytest.fixture
+def separate(mvsep: Run, song: Path, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    def separating(wire: Wire, *more: object) -> tuple[int, str, str]:
+        out = tmp_path / "stems"
+        return mvsep(wire, "separate", song, "--type=40", "--format=wav", "--out", out, *more)
+
+    return separating

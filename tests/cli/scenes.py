@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.wire import answer, stored
+import httpx
+
+from tests.wire import Wire, answer, stored
 
 HASH = "20250131145833-a0bb276157-song.wav"
 HOST = "127.0.0.1:8000"
@@ -29,3 +31,11 @@ DONE = answer(
 FETCHED = stored(**STEMS)  # in whatever order they are asked for
 WHOLE = (CREATED, WAITING, DONE, FETCHED)
 Run = Callable[..., tuple[int, str, str]]
+
+
+def interrupt(_: object) -> httpx.Response:
+    raise KeyboardInterrupt
+
+
+def created(wire: Wire) -> int:
+    return wire.paths.count("/api/separation/create")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +11,20 @@ import pytest
 
 from mvsep import MVSep
 from mvsep.cli.app import run
-from tests.cli.scenes import CREATED, DONE, FAILED, FETCHED, HASH, HOST, WAITING, WHOLE, Run
+from tests.cli.scenes import (
+    CREATED,
+    DONE,
+    FAILED,
+    FETCHED,
+    HASH,
+    HOST,
+    WAITING,
+    WHOLE,
+    Run,
+    created,
+    interrupt,
+)
 from tests.wire import TOKEN, Wire, answer
-
-
-def interrupt(_: object) -> httpx.Response:
-    raise KeyboardInterrupt
-
-
-@pytest.fixture
-def separate(mvsep: Run, song: Path, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
-    def separating(wire: Wire, *more: object) -> tuple[int, str, str]:
-        out = tmp_path / "stems"
-        return mvsep(wire, "separate", song, "--type=40", "--format=wav", "--out", out, *more)
-
-    return separating
-
-
-def created(wire: Wire) -> int:
-    return wire.paths.count("/api/separation/create")
 
 
 def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
@@ -249,14 +241,6 @@ def test_jobs_of_an_empty_journal(mvsep: Run) -> None:
     assert "holds no job" in err
 
 
-def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-    mvsep(Wire(answer({"success": True})), "cancel", HASH)
-
-    assert "It was cancelled." in mvsep(None, "jobs")[1]
-    assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
-
-
 LINK = "https://songs.example/x.wav"
 
 
@@ -296,22 +280,6 @@ def test_ctrl_c_while_a_link_is_sent_leads_to_the_history(mvsep: Run) -> None:
 FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
 
 
-def test_a_job_is_cancelled_where_it_is(
-    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    there = "http://127.0.0.1:9000"
-    linked = answer({"success": True, "data": {"hash": HASH, "link": f"{there}/api/x"}})
-    cancelling = Wire(answer({"success": True}))
-    wires = [Wire(linked, WAITING, interrupt), cancelling]
-
-    def connect(base_url: str | None) -> MVSep:
-        return wires.pop(0).client(regions=[there])
-
-    run(["separate", str(song), "--type=40", "--out", str(tmp_path)], connect=connect)
-    assert run(["cancel", HASH], connect=connect) == 0
-    assert [request.url.port for request in cancelling.requests] == [9000]
-
-
 GONE = answer({"success": False, "status": "not_found"})
 
 
@@ -348,56 +316,6 @@ def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
     assert len(out.splitlines()) == 2
     assert created(wire) == 2
     assert wire.paths.count("/api/app/user") == 3
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sit at a terminal, and type."""
-
-    def typing(text: str) -> None:
-        stdin = io.StringIO(text)
-        monkeypatch.setattr(stdin, "isatty", lambda: True)
-        monkeypatch.setattr("sys.stdin", stdin)
-
-    return typing
-
-
-def test_a_deleted_job_is_over(mvsep: Run, separate: Any) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-    wire = Wire(answer({"success": True, "data": {"message": "Gone."}}))
-    code, out, _ = mvsep(wire, "delete", HASH, "--yes")
-
-    assert (code, wire.paths) == (0, ["/api/separation/delete"])
-    assert out == f'Deleted {HASH}.\nThe service said: "Gone."\n'
-    assert "It was deleted." in mvsep(None, "jobs")[1]
-
-
-def test_stems_that_are_saved_outlive_their_job(mvsep: Run, separate: Any) -> None:
-    _, first, _ = separate(Wire(*WHOLE))
-    _, out, _ = mvsep(Wire(answer({"success": True})), "delete", HASH, "--yes", "--json")
-
-    assert json.loads(out) == {"hash": HASH, "host": HOST, "deleted": True, "server_text": None}
-    assert separate(Wire(CREATED))[1] == first
-
-
-@pytest.mark.parametrize(("said", "paths"), [("y\n", ["/api/separation/delete"]), ("n\n", [])])
-def test_at_a_terminal_it_is_asked_before_a_job_is_deleted(
-    mvsep: Run, typed: Callable[[str], None], said: str, paths: list[str]
-) -> None:
-    typed(said)
-    wire = Wire(answer({"success": True}))
-    code, _, err = mvsep(wire, "delete", HASH)
-
-    assert (code, wire.paths) == (0, paths)
-    assert f"Delete {HASH}" in err
-
-
-def test_where_nobody_can_be_asked_nothing_is_deleted(mvsep: Run) -> None:
-    wire = Wire(answer({"success": True}))
-    code, _, err = mvsep(wire, "delete", HASH)
-
-    assert (code, wire.requests) == (2, [])
-    assert "--yes" in err
 
 
 def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:
@@ -463,62 +381,3 @@ def test_the_way_back_names_the_region_that_has_the_job(
 
     assert code == 6
     assert f"--out {tmp_path} --base-url {there}\n" in capsys.readouterr().err
-
-
-# Several songs
-
-
-@pytest.fixture
-def two(song: Path, tmp_path: Path) -> list[Path]:
-    other = tmp_path / "other.wav"
-    shutil.copy(song, other)
-    with other.open("ab") as file:
-        file.write(b"\1")
-    return [song, other]
-
-
-def service(request: httpx.Request) -> httpx.Response:
-    """Answers in any order: every job is done, but for that of a song called other.wav."""
-    path = request.url.path
-    if path == "/api/separation/create":
-        name = b"other" if b"other.wav" in request.content else b"song"
-        hash = f"20250131145833-a0bb276157-{name.decode()}.wav"
-        return answer({"success": True, "data": {"hash": hash, "link": "https://mvsep.com/x"}})
-    if path == "/api/separation/get":
-        return FAILED if "other" in request.url.params["hash"] else DONE
-    if path == "/api/app/user":
-        return answer({"success": True, "data": {"premium_minutes": 9, "premium_enabled": 1}})
-    return FETCHED(request)
-
-
-def test_several_songs_end_with_a_summary_and_the_highest_code(
-    mvsep: Run, two: list[Path], tmp_path: Path
-) -> None:
-    code, out, err = mvsep(Wire(service), "separate", *two, "--type=40", "--out", tmp_path / "s")
-
-    assert code == 5
-    assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
-    assert "1 of 2 songs separated; 1 not." in err
-    assert f"Error: {two[1]}: The separation failed." in err
-
-
-def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> None:
-    arguments = ["separate", *two, "missing.wav", "--type=40", "--out", tmp_path / "s", "--json"]
-    code, out, _ = mvsep(Wire(service), *arguments)
-    told = json.loads(out)
-
-    assert (code, told["exit_code"]) == (5, 5)
-    assert [song["source"] for song in told["songs"]] == [*map(str, two), "missing.wav"]
-    assert len(told["songs"][0]["files"]) == 2
-    assert [song["error"]["exit_code"] for song in told["songs"][1:]] == [5, 2]
-
-
-def test_ctrl_c_among_several_says_how_to_go_on(
-    mvsep: Run, two: list[Path], tmp_path: Path
-) -> None:
-    wire = Wire(CREATED, WAITING, interrupt)
-    arguments = ["separate", *two, "--type=40", "--out", tmp_path / "s", "--at-once=1"]
-    code, out, err = mvsep(wire, *arguments)
-
-    assert (code, out) == (130, "")
-    assert "mvsep resume" in err

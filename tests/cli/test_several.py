@@ -1,0 +1,77 @@
+"""Several songs in one run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.scenes import (
+    CREATED,
+    DONE,
+    FAILED,
+    FETCHED,
+    WAITING,
+    Run,
+    interrupt,
+)
+from tests.wire import Wire, answer
+
+
+@pytest.fixture
+def two(song: Path, tmp_path: Path) -> list[Path]:
+    other = tmp_path / "other.wav"
+    shutil.copy(song, other)
+    with other.open("ab") as file:
+        file.write(b"\1")
+    return [song, other]
+
+
+def service(request: httpx.Request) -> httpx.Response:
+    """Answers in any order: every job is done, but for that of a song called other.wav."""
+    path = request.url.path
+    if path == "/api/separation/create":
+        name = b"other" if b"other.wav" in request.content else b"song"
+        hash = f"20250131145833-a0bb276157-{name.decode()}.wav"
+        return answer({"success": True, "data": {"hash": hash, "link": "https://mvsep.com/x"}})
+    if path == "/api/separation/get":
+        return FAILED if "other" in request.url.params["hash"] else DONE
+    if path == "/api/app/user":
+        return answer({"success": True, "data": {"premium_minutes": 9, "premium_enabled": 1}})
+    return FETCHED(request)
+
+
+def test_several_songs_end_with_a_summary_and_the_highest_code(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    code, out, err = mvsep(Wire(service), "separate", *two, "--type=40", "--out", tmp_path / "s")
+
+    assert code == 5
+    assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
+    assert "1 of 2 songs separated; 1 not." in err
+    assert f"Error: {two[1]}: The separation failed." in err
+
+
+def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> None:
+    arguments = ["separate", *two, "missing.wav", "--type=40", "--out", tmp_path / "s", "--json"]
+    code, out, _ = mvsep(Wire(service), *arguments)
+    told = json.loads(out)
+
+    assert (code, told["exit_code"]) == (5, 5)
+    assert [song["source"] for song in told["songs"]] == [*map(str, two), "missing.wav"]
+    assert len(told["songs"][0]["files"]) == 2
+    assert [song["error"]["exit_code"] for song in told["songs"][1:]] == [5, 2]
+
+
+def test_ctrl_c_among_several_says_how_to_go_on(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    wire = Wire(CREATED, WAITING, interrupt)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path / "s", "--at-once=1"]
+    code, out, err = mvsep(wire, *arguments)
+
+    assert (code, out) == (130, "")
+    assert "mvsep resume" in err
