@@ -289,7 +289,7 @@ def _is_one_movie(file: _Frugal) -> bool:
             return movies == 1 and not head
         size, kind = _big(head, 0), head[4:8]
         movies += kind == b"moov"
-        if kind == b"moof" or movies > 1:
+        if kind == b"moof":
             return False
         if size == 1:
             size = int.from_bytes(head[8:16], "big")
