@@ -116,6 +116,8 @@ def test_of_two_rows_of_one_number_the_first_counts(answer, row):
     catalog = Catalog.from_response(answer)
     assert catalog[40].name == BUNDLED[40].name
     assert catalog.warnings == ("Type 40 is listed twice; the first counts.",)
+    assert not estimate(60, 40, catalog=catalog).sure
+    assert estimate(60, 39, catalog=catalog).sure
 
 
 @pytest.mark.parametrize("answer", ["{}", "[]", b"[]", {}, [], {"data": []}, '{"data": {}}'])

@@ -145,7 +145,7 @@ def test_a_limit_that_is_exceeded_by_little_is_not_rounded_away() -> None:
     found = judge(wanted(seconds=600.001), FREE, quota())
 
     assert "It has 10.1 minutes" in str(found)
-    assert "not documented" in str(found)
+    assert "registered allows 10. This is not documented." in str(found)
 
 
 def test_premium_that_is_switched_off_is_pointed_at() -> None:

@@ -11,6 +11,8 @@ import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+from attrs import evolve
+
 from mvsep.entries import Condition, Description, OptionField, SeparationType, is_option_key
 from mvsep.matching import head
 from mvsep.raw_values import (
@@ -102,6 +104,8 @@ def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, 
             warnings.append(f"Row {place} of the answer has no usable render_id.")
         elif number in types:
             warnings.append(f"Type {number} is listed twice; the first counts.")
+            first = types[number]
+            types[number] = evolve(first, unread=first.unread | {"render_id"})
         else:
             types[number] = _Row(number, row, warnings).entry()
     if not types and not warnings:

@@ -194,7 +194,8 @@ class SeparationType:
         descriptions: The service's texts, with HTML; the bundled catalogue has none.
         removed: The day it was found gone from the service's list, YYYY-MM-DD; None while there.
         unread: What is not known of it, by the service's keys: `algorithm_fields` where an option
-            may be missing, and whatever is there in a form that can't be read.
+            may be missing, `render_id` where another row has the same number, and whatever is
+            there in a form that can't be read.
     """
 
     sep_type: SepType

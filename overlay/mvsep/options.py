@@ -65,6 +65,8 @@ class Resolved:
                 f"The prices are of {self.catalog.captured}, and too old: catalog(refresh=True) or "
                 "`mvsep types --refresh` asks for those of today."
             )
+        if "render_id" in self.entry.unread:
+            doubts.append("The service lists the type twice, and which price holds is not known.")
         if "algorithm_fields" in self.entry.unread:
             doubts.append("Not all of its options are known, and one may change the price.")
         listed = {each.key for each in self.entry.fields}

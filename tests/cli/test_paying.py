@@ -85,6 +85,16 @@ def test_a_link_needs_its_seconds_or_leave(
     assert ("/api/separation/create" in wire.paths) == (code == 0)
 
 
+def test_the_way_out_is_told_in_the_words_of_the_command_line(mvsep: Run, tmp_path: Path) -> None:
+    link = "https://example.com/song.wav"
+    wire = Wire(user(9), QUEUE)
+    _, _, err = mvsep(wire, "separate", link, "--type=40", "--max-credits=1", "--out", tmp_path)
+
+    assert "--seconds" in err
+    assert "--allow-unknown-price" in err
+    assert "=True" not in err
+
+
 def test_seconds_count_where_a_file_does_not_tell_and_nowhere_else(
     mvsep: Run, song: Path, tmp_path: Path
 ) -> None:
