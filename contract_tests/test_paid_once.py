@@ -13,7 +13,6 @@ import textwrap
 import pytest
 
 from mvsep import AsyncMVSep, MVSep, PollPolicy
-from mvsep.attempts import State, Todo, todo
 from mvsep.errors import (
     AlreadyUnderWay,
     InvalidInput,
@@ -27,6 +26,7 @@ from mvsep.errors import (
     SubmitUncertain,
 )
 from mvsep.journal import Journal
+from mvsep.journal.entry import State, Todo, todo
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, PollPolicy
-from mvsep.timing import Timing
+from mvsep.settings.policies import Timing
 
 TOKEN = "SECRETsecretSECRETsecretSECRET"
 BASE_URL = "http://127.0.0.1:8000"

@@ -21,8 +21,8 @@ from schemathesis import GenerationMode
 from contract_tests.harness import facade
 from contract_tests.harness.ledger import Row
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy, RetryPolicy
-from mvsep.session import Settings
-from mvsep.timing import Timing
+from mvsep.settings.client import Settings
+from mvsep.settings.policies import Timing
 from mvsep_api.operations import SERVERS
 from tools.operations import operations, resolve
 

@@ -20,9 +20,8 @@ from contract_tests.harness.evidence import scrub
 from contract_tests.harness.witness import Witness
 from mvsep import AsyncJob, AsyncMVSep, Job, JobState, MVSep
 from mvsep.errors import MVSepError
-from mvsep.tempo import PollPolicy
+from mvsep.settings.policies import PollPolicy, Timing
 from mvsep.testing import Account, FakeServer, ManualClock, Schedule
-from mvsep.timing import Timing
 
 BASE_URL: Final = "http://127.0.0.1:8000"
 # The pauses are 2, 3, 4.5, 6.75 and 10 seconds: floats that add up exactly.

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from contract_tests.harness.secrets import SHORTEST
-from mvsep import tokens
 from mvsep.errors import MVSepError
-from mvsep.session import open_session
-from mvsep.tokens import TOKEN_VARIABLE, Token
+from mvsep.settings import token as tokens
+from mvsep.settings.client import open_session
+from mvsep.settings.token import TOKEN_VARIABLE, Token
 from mvsep_api.operations import SERVERS
 
 OPT_IN: Final = "MVSEP_LIVE"

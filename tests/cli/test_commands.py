@@ -21,7 +21,7 @@ from mvsep.cli import words
 from mvsep.cli.app import mvsep as command
 from mvsep.cli.arguments import read_sep_type, read_settings, read_timeout
 from mvsep.cli.outcome import EXIT_CODES
-from mvsep.polling import DEFAULT
+from mvsep.core.values import DEFAULT
 from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, STEMS, WAITING, Run
 from tests.wire import TOKEN, Wire, answer
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from attrs import define
 
-from mvsep.attempts import Todo
+from mvsep.batch.queue import Event, Outcome, Sent
 from mvsep.cli.arguments import Waiting
 from mvsep.cli.outcome import Interrupted
 from mvsep.cli.progress import Silent
@@ -23,12 +23,12 @@ from mvsep.errors import (
     MVSepError,
     SubmitUncertain,
 )
-from mvsep.following import Moved
-from mvsep.jobs import Job
-from mvsep.keeping import Planned
-from mvsep.songs import Event, Outcome, Sent
-from mvsep.states import JobState
-from mvsep.transfer import Source, is_link, name_of
+from mvsep.files.sources import Source, is_link, name_of
+from mvsep.job_state import JobState
+from mvsep.jobs.events import Moved
+from mvsep.jobs.job import Job
+from mvsep.journal.entry import Todo
+from mvsep.journal.separate import Planned
 
 
 class _Far(Enum):

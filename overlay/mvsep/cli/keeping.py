@@ -9,15 +9,15 @@ from typing import Any
 
 import click
 
-from mvsep.attempts import Entry, State, Todo, todo
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import Keeping, journal_options, json_option
 from mvsep.cli.following import shown_folder, shown_name
 from mvsep.cli.words import printable, show_json
-from mvsep.client import MVSep
-from mvsep.jobs import Job
+from mvsep.client.sync import MVSep
+from mvsep.jobs.job import Job
 from mvsep.journal import Journal
-from mvsep.sep_types import SepType
-from mvsep.session import netloc
+from mvsep.journal.entry import Entry, State, Todo, todo
+from mvsep.settings.urls import netloc
 
 _SHOWN = 20
 _LOOK = "mvsep resume: looks for the job"
