@@ -390,4 +390,4 @@ def test_without_checks_names_are_still_looked_up_and_the_rest_is_sent_as_it_is(
         "add_opt7": "new",
     }
     assert fields(103, validate=False) == {}
-    assert "no option 'Tempo'" in refused(40, {"Tempo": "1"}, validate=False)
+    assert "no option 'PollSchedule'" in refused(40, {"PollSchedule": "1"}, validate=False)

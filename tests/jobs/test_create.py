@@ -11,8 +11,8 @@ from mvsep import errors
 from mvsep.core.flow import AskAccount, AskPlan, Sleep, Steps
 from mvsep.jobs.create import Created, Send, create
 from mvsep.jobs.submission import Submission
-from mvsep.settings.client import Session, open_session
-from mvsep.settings.policies import Timing
+from mvsep.settings.client import ClientSettings, find_settings
+from mvsep.settings.policies import Clock
 from mvsep_api.models import QueueAnswer, SeparationCreated, UserAnswer
 
 REGIONS = ["https://mvsep.com", "https://de.mvsep.com", "https://de2.mvsep.com"]
@@ -52,8 +52,8 @@ class Run:
         self.now = 0.0
         self.asked: list[Any] = []
         self.answers = {name: list(given) for name, given in answers.items()}
-        timing = Timing(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
-        self.session: Session = open_session("t", None, {}, regions=regions, timing=timing)
+        timing = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
+        self.session: ClientSettings = find_settings("t", None, {}, regions=regions, timing=timing)
 
     def __call__(self, source: Any = b"RIFF", **submitting: Any) -> Created:
         submission = Submission(source, 40, self.session.timing, **submitting)

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mvsep.job_state import JobState
-from mvsep.jobs.poll_schedule import Tempo
+from mvsep.jobs.poll_schedule import PollSchedule
 from mvsep.settings.policies import PollPolicy
 
 POLICY = PollPolicy(initial=2, factor=1.5, maximum=10, far=30)
@@ -21,13 +21,13 @@ def chunks(done: int) -> JobState:
 
 
 def test_without_an_idea_of_the_end_the_pause_grows_to_its_maximum() -> None:
-    tempo = Tempo(POLICY)
+    tempo = PollSchedule(POLICY)
 
     assert [tempo.pause(0, EVEN) for _ in range(6)] == [2, 3, 4.5, 6.75, 10, 10]
 
 
 def test_a_change_of_the_state_starts_with_short_pauses_again() -> None:
-    tempo = Tempo(POLICY)
+    tempo = PollSchedule(POLICY)
     tempo.heard(JobState("waiting"), 0)
     [tempo.pause(0, EVEN) for _ in range(6)]
     tempo.heard(JobState("processing"), 60)
@@ -37,7 +37,7 @@ def test_a_change_of_the_state_starts_with_short_pauses_again() -> None:
 
 @pytest.mark.parametrize("state", [waiting, lambda left: chunks(100 - left)])
 def test_the_pause_follows_how_fast_the_queue_or_the_chunks_move(state: object) -> None:
-    tempo = Tempo(POLICY)
+    tempo = PollSchedule(POLICY)
     tempo.heard(state(100), 0)  # type: ignore[operator]
     assert not tempo.estimated
     tempo.heard(state(90), 10)  # type: ignore[operator]  a second each: 90 s to go
@@ -47,7 +47,7 @@ def test_the_pause_follows_how_fast_the_queue_or_the_chunks_move(state: object) 
 
 
 def test_a_queue_that_grows_before_the_job_gives_no_estimate() -> None:
-    tempo = Tempo(POLICY)
+    tempo = PollSchedule(POLICY)
     for now, place in enumerate([10, 12, 15]):
         tempo.heard(waiting(place), now)
 
@@ -55,7 +55,7 @@ def test_a_queue_that_grows_before_the_job_gives_no_estimate() -> None:
 
 
 def test_near_the_end_pauses_get_shorter_and_stay_above_the_first() -> None:
-    tempo = Tempo(POLICY)
+    tempo = PollSchedule(POLICY)
     tempo.heard(waiting(5), 0)
     tempo.told(60, 0)
 
@@ -69,7 +69,7 @@ def test_near_the_end_pauses_get_shorter_and_stay_above_the_first() -> None:
 
 
 def test_past_the_estimate_the_usual_pauses_go_on() -> None:
-    tempo = Tempo(POLICY)
+    tempo = PollSchedule(POLICY)
     tempo.told(5, 0)
 
     assert [tempo.pause(now, EVEN) for now in (10, 12, 15)] == [2, 3, 4.5]
@@ -90,7 +90,7 @@ def test_past_the_estimate_the_usual_pauses_go_on() -> None:
 def test_a_pause_is_never_shorter_or_longer_than_the_policy_allows(
     course: list[tuple[str, int, int, float]], chance: float
 ) -> None:
-    tempo, now = Tempo(POLICY), 0.0
+    tempo, now = PollSchedule(POLICY), 0.0
     for status, place, done, later in course:
         now += later
         tempo.heard(JobState(status, place=place, chunks_done=done, chunks_all=100), now)
@@ -102,4 +102,4 @@ def test_a_pause_is_never_shorter_or_longer_than_the_policy_allows(
 def test_pauses_differ_from_client_to_client(one: float, other: float) -> None:
     assume(abs(one - other) > 1e-6)
 
-    assert Tempo(POLICY).pause(0, one) != Tempo(POLICY).pause(0, other)
+    assert PollSchedule(POLICY).pause(0, one) != PollSchedule(POLICY).pause(0, other)

@@ -22,7 +22,7 @@ from mvsep.catalog import Catalog
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.digest import digest_of
 from mvsep.journal import Journal, usual_place
-from mvsep.journal.entry import Saved, State, Todo, key_of, todo
+from mvsep.journal.entry import NextStep, Saved, State, key_of, todo
 
 HASH = "20260131145833-a0bb276157-song.wav"
 
@@ -55,23 +55,23 @@ def stem(folder: Path, name: str = "v.wav") -> Saved:
 
 
 def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_path: Path) -> None:
-    assert todo(journal.latest("k")) is Todo.SUBMIT
+    assert todo(journal.latest("k")) is NextStep.SUBMIT
 
     entry = begin(journal)
     assert (entry.state, entry.began, entry.details) == (State.INTENT, 1000.0, {"out": "stems"})
-    assert todo(journal.latest("k")) is Todo.SUBMIT
+    assert todo(journal.latest("k")) is NextStep.SUBMIT
 
     entry = journal.offered(entry)
-    assert todo(journal.latest("k")) is Todo.LOOK
+    assert todo(journal.latest("k")) is NextStep.LOOK
 
     entry = submit(journal, entry)
     assert (entry.hash, entry.host) == (HASH, "https://de2.mvsep.com")
     assert journal.by_hash(HASH) == entry
-    assert todo(journal.latest("k")) is Todo.RESUME
+    assert todo(journal.latest("k")) is NextStep.RESUME
 
     entry = journal.saved(entry, (stem(tmp_path),))
-    assert todo(journal.latest("k")) is Todo.NOTHING
-    assert todo(journal.latest("k"), again=True) is Todo.SUBMIT
+    assert todo(journal.latest("k")) is NextStep.NOTHING
+    assert todo(journal.latest("k"), again=True) is NextStep.SUBMIT
     assert entry.files[0].path == tmp_path / "v.wav"
     assert entry.hash == HASH
 
@@ -83,7 +83,7 @@ def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
     journal.saved(submit(journal, begin(journal)), (saved,))
     for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
         spoil()
-        assert todo(journal.latest("k")) is Todo.RESUME
+        assert todo(journal.latest("k")) is NextStep.RESUME
 
 
 def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
@@ -91,15 +91,15 @@ def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_pat
     journal.saved(submit(journal, begin(journal)), (saved,))
     saved.path.write_bytes(b"54321")
 
-    assert todo(journal.latest("k")) is Todo.RESUME
-    assert todo(journal.latest("k"), glance=True) is Todo.NOTHING
+    assert todo(journal.latest("k")) is NextStep.RESUME
+    assert todo(journal.latest("k"), glance=True) is NextStep.NOTHING
 
 
 def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:
     entry = journal.over(begin(journal), "refused: premium only")
 
     assert entry.reason == "refused: premium only"
-    assert todo(journal.latest("k")) is Todo.SUBMIT
+    assert todo(journal.latest("k")) is NextStep.SUBMIT
     assert begin(journal).id != entry.id
 
 
@@ -238,13 +238,13 @@ def test_nothing_is_paid_twice_unless_asked(
     entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
     what = todo(entry, again=again)
 
-    if what is Todo.SUBMIT and not again:
+    if what is NextStep.SUBMIT and not again:
         assert state is State.INTENT or (state is State.OVER and not paid)
     if state is State.OFFERED:
-        assert what is Todo.LOOK
+        assert what is NextStep.LOOK
     if state is State.SUBMITTED:
-        assert what is Todo.RESUME
-    assert (what is Todo.NOTHING) == (state is State.SAVED and there and not again)
+        assert what is NextStep.RESUME
+    assert (what is NextStep.NOTHING) == (state is State.SAVED and there and not again)
 
 
 # One holder at a time

@@ -17,7 +17,7 @@ from mvsep.account.profile import Account, Quota
 from mvsep.catalog.options import resolve
 from mvsep.core.flow import AskAccount, AskPlan, Steps
 from mvsep.pricing import estimate as estimates
-from mvsep.pricing.preflight import Preflight, Wanted, ask, judge, plan_of
+from mvsep.pricing.preflight import JobQuote, Preflight, ask, judge, plan_of
 from tests.pricing.test_estimate import song
 from tests.wire import TOKEN, Wire, answer
 
@@ -43,13 +43,13 @@ def wanted(
     size: int | None = 1000,
     output_format: int | None = None,
     **options: str,
-) -> Wanted:
+) -> JobQuote:
     resolved = resolve(Catalog.bundled(), sep_type, options)
     try:
         estimate: Any = estimates.of(resolved, None, seconds)
     except errors.DurationUnknown as error:
         estimate = error
-    return Wanted(resolved, estimate, size, output_format)
+    return JobQuote(resolved, estimate, size, output_format)
 
 
 def verdicts(found: Preflight) -> dict[str, str]:

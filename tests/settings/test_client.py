@@ -4,12 +4,12 @@ import pytest
 
 from mvsep import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken
-from mvsep.settings.client import open_session
+from mvsep.settings.client import find_settings
 from mvsep.settings.policies import PollPolicy
 
 
 def opened(base_url: str | None = None, **environment: str):
-    return open_session(None, base_url, environment)
+    return find_settings(None, base_url, environment)
 
 
 def test_without_settings_it_is_the_public_service_without_a_token() -> None:
@@ -58,7 +58,7 @@ def test_a_server_on_this_machine_is_asked_briskly_unless_told_otherwise() -> No
 
     assert opened("http://127.0.0.1:8000").polling == PollPolicy.brisk()
     assert opened().polling == PollPolicy()
-    assert open_session(None, "http://127.0.0.1:1", {}, polling=slow).polling is slow
+    assert find_settings(None, "http://127.0.0.1:1", {}, polling=slow).polling is slow
 
 
 def test_the_token_may_be_seen_by_the_services_hosts_and_the_chosen_one() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, RetryPolicy, calling, errors
-from mvsep.settings.policies import Timing
+from mvsep.settings.policies import Clock
 from mvsep.transport.retry import PASSING
 from tests.wire import BASE_URL, TOKEN, Wire
 from tests.wire import answer as replied
@@ -47,7 +47,7 @@ class Line:
         return given
 
     def settings(self, **more: Any) -> dict[str, Any]:
-        timing = Timing(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
+        timing = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
         return {"base_url": URL, "pace": Pace(float("inf")), "timing": timing, **more}
 
     def wait(self, seconds: float) -> None:

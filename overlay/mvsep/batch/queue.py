@@ -24,8 +24,8 @@ from mvsep.job_state import JobState
 from mvsep.jobs.events import Moved
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.journal.carry_out import Manner
-from mvsep.journal.entry import Todo
-from mvsep.journal.separate import Errand, Planned
+from mvsep.journal.entry import NextStep
+from mvsep.journal.separate import Planned, SongRequest
 
 
 @frozen
@@ -81,7 +81,7 @@ class Song:
         """Tell the caller something of it."""
         if isinstance(event, Job | AsyncJob):
             self.job = event
-        elif isinstance(event, Planned) and event.todo is Todo.SUBMIT:
+        elif isinstance(event, Planned) and event.todo is NextStep.SUBMIT:
             self._batch.check_account()
         self._batch.tell(self.source, event)
 
@@ -115,7 +115,7 @@ class Batch:
     def __init__(
         self,
         sources: Sequence[Source | None],
-        errand: Callable[[Song], Errand],
+        errand: Callable[[Song], SongRequest],
         manner: Manner,
         on_event: OnEvent | None,
     ) -> None:

@@ -27,12 +27,12 @@ from mvsep.files import names
 from mvsep.files.sources import Source, name_of
 from mvsep.jobs.submission import Submitting
 from mvsep.journal.carry_out import Manner, carry_out, carry_out_async
-from mvsep.journal.entry import Entry, State, Todo, todo
-from mvsep.journal.separate import Errand, going_on
+from mvsep.journal.entry import Entry, NextStep, State, todo
+from mvsep.journal.separate import SongRequest, going_on
 from mvsep.journal.store import Journal
 from mvsep.pricing.limit import together
-from mvsep.pricing.preflight import Wanted
-from mvsep.settings.client import Session
+from mvsep.pricing.preflight import JobQuote
+from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import PollPolicy
 from mvsep.settings.token import required
 
@@ -176,7 +176,7 @@ async def finish_async(
     return await _run_async(client, batch, journal, None)
 
 
-def is_of(entry: Entry, session: Session) -> bool:
+def is_of(entry: Entry, session: ClientSettings) -> bool:
     """Whether an attempt was made at the service of a client."""
     try:
         return session.at(entry.host).service == session.service
@@ -208,10 +208,10 @@ def _many(
         submitting["wait_for_place"] = PollPolicy().timeout
     inputs = names.distinct([name_of(each) for each in songs])
 
-    def errand(song: Song) -> Errand:
+    def errand(song: Song) -> SongRequest:
         submission = client.prepare(song.source, sep_type, on_upload=song.sent, **submitting)
         submission.input_name = inputs[song.number]
-        return Errand(
+        return SongRequest(
             submission,
             Path(how.get("out", ".")),
             template,
@@ -223,7 +223,7 @@ def _many(
     return Batch(songs, errand, manner, how.get("on_event"))
 
 
-def _check_limit(session: Session, batch: Batch, journal: Journal | None, how: Many) -> None:
+def _check_limit(session: ClientSettings, batch: Batch, journal: Journal | None, how: Many) -> None:
     limit = how.get("max_credits")
     if limit is not None and len(batch.outcomes) > 1:  # one song has no sum, and checks itself
         to_pay = _to_pay(session, batch, journal)
@@ -231,8 +231,8 @@ def _check_limit(session: Session, batch: Batch, journal: Journal | None, how: M
 
 
 def _to_pay(
-    session: Session, batch: Batch, journal: Journal | None
-) -> Iterator[tuple[str, Wanted]]:
+    session: ClientSettings, batch: Batch, journal: Journal | None
+) -> Iterator[tuple[str, JobQuote]]:
     """The songs that jobs will have to be created for."""
     seen = set()
     for song in batch.left:
@@ -242,7 +242,7 @@ def _to_pay(
                 key = errand.key(session.service)
                 planned = todo(journal.latest(key), again=errand.again, glance=True)
                 # With `again` a job that gives no stems is paid for anew.
-                free = planned not in (Todo.SUBMIT, Todo.LOOK) and not errand.again
+                free = planned not in (NextStep.SUBMIT, NextStep.LOOK) and not errand.again
                 if key in seen or free:
                     continue
                 seen.add(key)
@@ -263,7 +263,7 @@ def _unfinished(client: MVSep | AsyncMVSep, journal: Journal, how: Finishing) ->
     if wanted and not entries and how.get("out") is None:
         entries = list(_saved(journal, wanted))
 
-    def errand(song: Song) -> Errand:
+    def errand(song: Song) -> SongRequest:
         errand = going_on(entries[song.number], client.prepare)
         if errand.submission:
             errand.submission.on_upload = song.sent

@@ -22,7 +22,7 @@ from mvsep.errors import InvalidInput, JournalError
 from mvsep.files import names
 from mvsep.jobs.job import Job
 from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
-from mvsep.settings.client import BASE_URL_VARIABLE, open_session
+from mvsep.settings.client import BASE_URL_VARIABLE, find_settings
 from mvsep.settings.policies import PollPolicy
 
 #: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
@@ -37,7 +37,7 @@ _LONGEST_NUMBER = 100
 def known_types() -> Catalog:
     """The newest list of types that this machine has; nothing is asked."""
     address = {BASE_URL_VARIABLE: os.environ.get(BASE_URL_VARIABLE, "")}
-    session = open_session(None, None, address)
+    session = find_settings(None, None, address)
     store = open_store(session.host, local=session.is_local, environment=os.environ)
     return store.at_hand()
 

@@ -23,7 +23,7 @@ from mvsep.jobs.job import AsyncJob
 from mvsep.jobs.reconcile import PAGE, LookAtQueue, Reconciled, search
 from mvsep.jobs.submission import Submission, Submitting
 from mvsep.journal.carry_out import Manner, carry_out_async
-from mvsep.journal.separate import Errand
+from mvsep.journal.separate import SongRequest
 from mvsep.journal.store import Journal
 from mvsep.settings.client import Settings
 from mvsep.transport.connection import connect_async
@@ -149,7 +149,7 @@ class AsyncMVSep(AsyncBelongings):
         **submitting: Unpack[Submitting],
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
-        errand = Errand(
+        errand = SongRequest(
             self.prepare(source, sep_type, **submitting),
             Path(out),
             template,

@@ -18,7 +18,7 @@ from mvsep.jobs.create import Created
 from mvsep.jobs.submission import Submission, Submitting
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.estimate import Estimate
-from mvsep.settings.client import Settings, open_session
+from mvsep.settings.client import Settings, find_settings
 
 
 class Prepared:
@@ -27,7 +27,7 @@ class Prepared:
     def __init__(self, token: str | None, base_url: str | None, settings: Settings) -> None:
         if unknown := settings.keys() - Settings.__annotations__.keys():
             raise TypeError(f"{type(self).__name__}() takes no {', '.join(sorted(unknown))}")
-        self.session = session = open_session(token, base_url, os.environ, **settings)
+        self.session = session = find_settings(token, base_url, os.environ, **settings)
         self._catalogs = open_store(
             session.host, local=session.is_local, environment=os.environ, now=session.timing.wall
         )

@@ -23,7 +23,7 @@ from mvsep.jobs.job import Job
 from mvsep.jobs.reconcile import PAGE, LookAtQueue, Reconciled, search
 from mvsep.jobs.submission import Submission, Submitting
 from mvsep.journal.carry_out import Manner, carry_out
-from mvsep.journal.separate import Errand
+from mvsep.journal.separate import SongRequest
 from mvsep.journal.store import Journal
 from mvsep.settings.client import Settings
 from mvsep.transport.connection import connect
@@ -213,7 +213,7 @@ class MVSep(Belongings):
             MVSepError: As `submit`, `Job.wait` and `Job.download`. Once the job exists, the error
                 carries its hash.
         """
-        errand = Errand(
+        errand = SongRequest(
             self.prepare(source, sep_type, **submitting),
             Path(out),
             template,

@@ -18,7 +18,7 @@ from mvsep.downloads.result import PARALLEL, Folder, Record, Result, StemFile
 from mvsep.errors import InvalidInput
 from mvsep.files import names
 from mvsep.job_state import JobState
-from mvsep.settings.client import Session
+from mvsep.settings.client import ClientSettings
 from mvsep.settings.urls import check_link
 
 
@@ -116,7 +116,7 @@ class Place:
     expected: Prediction | None
     warnings: tuple[str, ...] = ()
 
-    def order(self, state: JobState, session: Session, record: Record | None) -> Order:
+    def order(self, state: JobState, session: ClientSettings, record: Record | None) -> Order:
         """What is to be fetched, and as which files.
 
         Raises:

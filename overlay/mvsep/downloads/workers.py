@@ -18,7 +18,7 @@ from mvsep.downloads.fetch import Ask, End, Fetch, Get, Order, Read, Show, Wante
 from mvsep.downloads.response import Head
 from mvsep.downloads.result import OnFile, StemFile
 from mvsep.errors import MVSepError
-from mvsep.settings.client import Session
+from mvsep.settings.client import ClientSettings
 from mvsep.transport.connection import AsyncConnection, Connection
 from mvsep.transport.token_transport import LINK, failure
 
@@ -43,7 +43,7 @@ def _request(http: httpx.Client | httpx.AsyncClient, step: Get) -> httpx.Request
     return http.build_request("GET", step.url, headers=step.headers, extensions={LINK: True})
 
 
-def _head(response: httpx.Response, session: Session) -> Head:
+def _head(response: httpx.Response, session: ClientSettings) -> Head:
     came = session.timing.wall()
     return Head(response.status_code, response.headers, response.http_version, came)
 

@@ -16,7 +16,7 @@ from mvsep.files import names
 from mvsep.files.names import unmarked
 from mvsep.job_state import JobState, usable_hash
 from mvsep.jobs import poll
-from mvsep.settings.client import Session
+from mvsep.settings.client import ClientSettings
 
 #: Told of each change of a job's state.
 OnState = Callable[[JobState], object]
@@ -27,7 +27,7 @@ class Watched:
 
     def __init__(
         self,
-        session: Session,
+        session: ClientSettings,
         hash: str,
         input_name: str | None,
         about: Mapping[str, Any] | None,

@@ -25,7 +25,7 @@ from mvsep.errors import (
 )
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import limit, preflight
-from mvsep.settings.client import Session
+from mvsep.settings.client import ClientSettings
 from mvsep.settings.urls import netloc
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -63,7 +63,7 @@ Creating = Generator[Step, Any, Created]
 def create(
     submission: Submission,
     *,
-    session: Session,
+    session: ClientSettings,
 ) -> Creating:
     """The steps of creating a job.
 
@@ -101,7 +101,7 @@ def create(
             raise (yield from _explained(error, submission)) from error.__cause__
 
 
-def _afford(submission: Submission, session: Session) -> Generator[Step, Any, None]:
+def _afford(submission: Submission, session: ClientSettings) -> Generator[Step, Any, None]:
     """Hold the job to its spending limit, and see whether the account may have it."""
     wanted = submission.wanted()
     limit.within(submission.max_credits, wanted, allow_unknown=submission.allow_unknown_price)
@@ -113,7 +113,7 @@ def _afford(submission: Submission, session: Session) -> Generator[Step, Any, No
     found.check()
 
 
-def _send(submission: Submission, session: Session) -> Creating:
+def _send(submission: Submission, session: ClientSettings) -> Creating:
     unreached: tuple[MVSepError, str] | None = None
     for url in session.regions:
         host = netloc(url)

@@ -25,7 +25,7 @@ from mvsep.errors import (
     about,
 )
 from mvsep.job_state import JobState, is_remote, read_state
-from mvsep.jobs.poll_schedule import Tempo
+from mvsep.jobs.poll_schedule import PollSchedule
 from mvsep.settings.policies import PollPolicy
 
 # A day; what is longer is no estimate.
@@ -117,7 +117,7 @@ def watch(
         NoResultFiles: When the job is done and lists no files for a minute.
         MVSepError: When the API itself refuses to be asked, such as for an invalid token.
     """
-    began, tempo = clock(), Tempo(policy)
+    began, tempo = clock(), PollSchedule(policy)
     remote, doubted, missed = is_remote(hash), False, False
     first_empty: float | None = None
     seen: JobState | None = None

@@ -12,7 +12,7 @@ _JITTER = 0.2
 
 
 @define
-class Tempo:
+class PollSchedule:
     """Follows a job and finds the pauses.
 
     Args:

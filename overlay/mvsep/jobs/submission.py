@@ -28,8 +28,8 @@ from mvsep.files.sources import Progress, Source, is_link, name_of, opened, size
 from mvsep.job_state import usable_hash
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.estimate import Estimate
-from mvsep.pricing.preflight import Wanted
-from mvsep.settings.policies import Timing
+from mvsep.pricing.preflight import JobQuote
+from mvsep.settings.policies import Clock
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -109,7 +109,7 @@ class Submission:
         self,
         source: Source | None,
         sep_type: SepType | int | str,
-        timing: Timing,
+        timing: Clock,
         catalog: Catalog | None = None,
         **submitting: Unpack[Submitting],
     ) -> None:
@@ -187,7 +187,7 @@ class Submission:
         }
         return {name: value for name, value in told.items() if value is not None}
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> JobQuote:
         """The job as `mvsep.pricing.preflight` takes it; the file's header is read.
 
         Raises:
@@ -200,7 +200,7 @@ class Submission:
         except DurationUnknown as error:
             estimate = error
         output_format = self._fields["output_format"]
-        return Wanted(self.resolved, estimate, size_of(self._source), output_format)
+        return JobQuote(self.resolved, estimate, size_of(self._source), output_format)
 
     @property
     def wishes(self) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from mvsep.jobs.base import OnState
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.journal.separate import (
     Create,
-    Errand,
     Fetch,
     Find,
     Look,
     Planned,
+    SongRequest,
     Step,
     Tell,
     Wait,
@@ -82,7 +82,9 @@ class Manner:
         }
 
 
-def carry_out(client: MVSep, errand: Errand, journal: Journal | None, manner: Manner) -> Result:
+def carry_out(
+    client: MVSep, errand: SongRequest, journal: Journal | None, manner: Manner
+) -> Result:
     """Separate a song; see `mvsep.journal.separate.separate` for what is raised."""
     check_place(errand.out, errand.template, manner.parallel)
     steps = Steps(separate(errand, journal, client.session))
@@ -119,7 +121,7 @@ def _do(client: MVSep, step: Step, manner: Manner) -> Any:
 
 
 async def carry_out_async(
-    client: AsyncMVSep, errand: Errand, journal: Journal | None, manner: Manner
+    client: AsyncMVSep, errand: SongRequest, journal: Journal | None, manner: Manner
 ) -> Result:
     """The same with `await`; the journal and the disk are read in threads."""
     check_place(errand.out, errand.template, manner.parallel)

@@ -32,7 +32,7 @@ class State(StrEnum):
 UNFINISHED = (State.INTENT, State.OFFERED, State.SUBMITTED)
 
 
-class Todo(StrEnum):
+class NextStep(StrEnum):
     """What to do for a song."""
 
     SUBMIT = "submit"
@@ -125,7 +125,7 @@ def key_of(service: str, contents: Sequence[str], choices: Mapping[str, Any]) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def todo(entry: Entry | None, *, again: bool = False, glance: bool = False) -> Todo:
+def todo(entry: Entry | None, *, again: bool = False, glance: bool = False) -> NextStep:
     """What to do for a song that nobody else has in work, from its latest attempt.
 
     Args:
@@ -135,15 +135,17 @@ def todo(entry: Entry | None, *, again: bool = False, glance: bool = False) -> T
         glance: Whether to look at the sizes of stems only; for who does not act on it.
     """
     if entry is None or entry.state is State.INTENT:
-        return Todo.SUBMIT
+        return NextStep.SUBMIT
     if entry.state is State.OFFERED:
-        return Todo.LOOK
+        return NextStep.LOOK
     if entry.state is State.SUBMITTED:
-        return Todo.RESUME
+        return NextStep.RESUME
     if again:
-        return Todo.SUBMIT
+        return NextStep.SUBMIT
     if entry.state is State.OVER:
-        return Todo.SUBMIT if entry.hash is None else Todo.ASK
+        return NextStep.SUBMIT if entry.hash is None else NextStep.ASK
     return (
-        Todo.NOTHING if all(file.is_there(glance=glance) for file in entry.files) else Todo.RESUME
+        NextStep.NOTHING
+        if all(file.is_there(glance=glance) for file in entry.files)
+        else NextStep.RESUME
     )

@@ -33,9 +33,9 @@ from mvsep.files.sources import is_link
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.jobs.reconcile import Reconciled, Verdict
 from mvsep.jobs.submission import Submission
-from mvsep.journal.entry import Entry, Saved, State, Todo, key_of, todo
+from mvsep.journal.entry import Entry, NextStep, Saved, State, key_of, todo
 from mvsep.journal.store import Journal
-from mvsep.settings.client import Session
+from mvsep.settings.client import ClientSettings
 from mvsep.settings.token import fingerprint
 from mvsep.settings.urls import netloc
 
@@ -53,7 +53,7 @@ _FRUITLESS: Final = (JobFailed, JobNotFound, NoResultFiles)
 
 
 @frozen
-class Errand:
+class SongRequest:
     """A song that is to be separated, and where its stems go.
 
     Args:
@@ -154,7 +154,7 @@ class Errand:
 class Planned:
     """What is about to be done for a song, by its latest attempt."""
 
-    todo: Todo
+    todo: NextStep
     entry: Entry | None
 
 
@@ -194,7 +194,7 @@ class Fetch:
     """Fetch a job's stems; answered with the result."""
 
     job: AnyJob
-    errand: Errand
+    errand: SongRequest
     record: Record | None = None
 
 
@@ -209,7 +209,7 @@ Step = Create | Look | Find | Wait | Fetch | Tell
 Keeping = Generator[Step, Any, Result]
 
 
-def separate(errand: Errand, journal: Journal | None, session: Session) -> Keeping:
+def separate(errand: SongRequest, journal: Journal | None, session: ClientSettings) -> Keeping:
     """The steps of separating a song, or of going on where an earlier process ended.
 
     Args:
@@ -228,7 +228,7 @@ def separate(errand: Errand, journal: Journal | None, session: Session) -> Keepi
         MVSepError: As the steps.
     """
     if journal is None:
-        yield Tell(Planned(Todo.SUBMIT, None))
+        yield Tell(Planned(NextStep.SUBMIT, None))
         job = yield Create(errand.to_submit(session.service, "", None))
         yield Tell(job)
         yield Wait(job)
@@ -239,15 +239,15 @@ def separate(errand: Errand, journal: Journal | None, session: Session) -> Keepi
         entry = journal.latest(key)
         what = todo(entry, again=errand.again)
         if errand.entry and entry and entry.state is State.OVER:
-            what = Todo.ASK  # ended by somebody else meanwhile; nobody asked for another one
+            what = NextStep.ASK  # ended by somebody else meanwhile; nobody asked for another one
         yield Tell(Planned(what, entry))
-        if what is Todo.LOOK and entry:
+        if what is NextStep.LOOK and entry:
             entry = yield from _looked_for(entry, journal, session, errand)
-            what = Todo.RESUME if entry else Todo.SUBMIT
+            what = NextStep.RESUME if entry else NextStep.SUBMIT
             yield Tell(Planned(what, entry))
-        if what is Todo.NOTHING and entry:
+        if what is NextStep.NOTHING and entry:
             return _there(entry)
-        if what is Todo.ASK and entry:
+        if what is NextStep.ASK and entry:
             raise JobError(
                 f"The job for {errand.name} gave no stems: {entry.reason}",
                 hash=entry.hash,
@@ -255,7 +255,7 @@ def separate(errand: Errand, journal: Journal | None, session: Session) -> Keepi
                 next_step=_AGAIN,
             )
         gone: MVSepError | None = None
-        if what is Todo.RESUME and entry:
+        if what is NextStep.RESUME and entry:
             try:
                 job = yield Find(entry.hash or "", entry.host, errand.input_name, errand.about)
                 return (yield from _followed(entry, job, errand, journal))
@@ -263,7 +263,7 @@ def separate(errand: Errand, journal: Journal | None, session: Session) -> Keepi
                 if not errand.again:
                     raise
                 gone = error
-                yield Tell(Planned(Todo.SUBMIT, entry))
+                yield Tell(Planned(NextStep.SUBMIT, entry))
         elif entry and entry.state is State.INTENT:
             journal.over(entry, "It was broken off before the end of the upload.")
         submission = errand.to_submit(session.service, key, entry)
@@ -274,7 +274,7 @@ def separate(errand: Errand, journal: Journal | None, session: Session) -> Keepi
 
 
 def _created(
-    submission: Submission, key: str, errand: Errand, journal: Journal, session: Session
+    submission: Submission, key: str, errand: SongRequest, journal: Journal, session: ClientSettings
 ) -> Generator[Step, Any, tuple[Entry, AnyJob]]:
     entry = journal.begin(
         key,
@@ -292,7 +292,7 @@ def _created(
         with contextlib.suppress(JournalError):
             # Written down before, but for an answer that came before the end was asked for.
             journal.offered(entry)
-        yield Tell(Planned(Todo.LOOK, entry))
+        yield Tell(Planned(NextStep.LOOK, entry))
         found: Reconciled[AnyJob] = yield Look(error)
         if found.job is None:
             error.next_step = f"{found.reason} {_LOOK_AGAIN if entry.marker else _LOOK_YOURSELF}"
@@ -310,7 +310,7 @@ def _created(
 
 
 def _looked_for(
-    entry: Entry, journal: Journal, session: Session, errand: Errand
+    entry: Entry, journal: Journal, session: ClientSettings, errand: SongRequest
 ) -> Generator[Step, Any, Entry | None]:
     """The attempt with its job, or None where there is none and one may be created.
 
@@ -339,7 +339,7 @@ def _looked_for(
 
 
 def _followed(
-    entry: Entry, job: AnyJob, errand: Errand, journal: Journal
+    entry: Entry, job: AnyJob, errand: SongRequest, journal: Journal
 ) -> Generator[Step, Any, Result]:
     yield Tell(job)
 
@@ -369,7 +369,7 @@ def _there(entry: Entry) -> Result:
     return Result(entry.hash or "", stems, already=True)
 
 
-def going_on(entry: Entry, prepare: Callable[..., Submission]) -> Errand:
+def going_on(entry: Entry, prepare: Callable[..., Submission]) -> SongRequest:
     """The errand of an attempt that another process left.
 
     Args:
@@ -391,7 +391,7 @@ def going_on(entry: Entry, prepare: Callable[..., Submission]) -> Errand:
             missing = f"it can't be sent any more: {error.message}"
     if submission:
         submission.input_name = details["input"]
-    return Errand(
+    return SongRequest(
         submission,
         Path(details["out"]),
         details["template"],

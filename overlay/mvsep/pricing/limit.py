@@ -7,10 +7,10 @@ from typing import Final
 
 from mvsep.core.values import exact
 from mvsep.errors import DurationUnknown, PriceUnknown, TooExpensive
-from mvsep.pricing.preflight import Wanted
+from mvsep.pricing.preflight import JobQuote
 
 
-def within(limit: object, wanted: Wanted, *, allow_unknown: bool) -> None:
+def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
     """Hold a job to a spending limit; nothing is asked.
 
     Args:
@@ -49,7 +49,7 @@ def within(limit: object, wanted: Wanted, *, allow_unknown: bool) -> None:
         )
 
 
-def together(limit: object, songs: Iterable[tuple[str, Wanted]], *, allow_unknown: bool) -> None:
+def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unknown: bool) -> None:
     """Hold several jobs to one spending limit; nothing is asked.
 
     Args:

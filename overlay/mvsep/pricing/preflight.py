@@ -119,7 +119,7 @@ class Preflight:
 
 
 @frozen
-class Wanted:
+class JobQuote:
     """A job that is asked about.
 
     Args:
@@ -138,7 +138,7 @@ class Wanted:
 Step = AskAccount | AskPlan
 
 
-def ask(wanted: Wanted, host: str) -> Generator[Step, Any, Preflight]:
+def ask(wanted: JobQuote, host: str) -> Generator[Step, Any, Preflight]:
     """The steps of finding out whether the account may have a job.
 
     Args:
@@ -178,7 +178,7 @@ def plan_of(account: Account | None, quota: Quota | None) -> str | None:
     return quota.plan if quota and quota.plan in _PLANS else None
 
 
-def judge(wanted: Wanted, account: Account | None, quota: Quota | None) -> Preflight:
+def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Preflight:
     """What the answers mean for a job.
 
     Args:
@@ -259,7 +259,7 @@ def _format(output_format: int | None, plan: str | None, account: Account | None
     )
 
 
-def _sizes(wanted: Wanted, plan: str | None) -> Iterator[Check]:
+def _sizes(wanted: JobQuote, plan: str | None) -> Iterator[Check]:
     estimate = wanted.estimate
     minutes = None if isinstance(estimate, DurationUnknown) else estimate.seconds / 60
     size = None if wanted.size is None else Fraction(wanted.size, _MEGABYTE)

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
-from mvsep.settings.policies import Pace, PollPolicy, RetryPolicy, Timing
+from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
 from mvsep.settings.urls import is_loopback, netloc, usable
 from mvsep_api.operations import SERVERS
@@ -26,7 +26,7 @@ HEADERS = {
 
 
 @frozen
-class Session:
+class ClientSettings:
     """The settings of a client, checked.
 
     Args:
@@ -46,7 +46,7 @@ class Session:
     retry: RetryPolicy = field(factory=RetryPolicy)
     pace: Pace | None = field(default=None, repr=False)
     regions: tuple[str, ...] = ()
-    timing: Timing = field(factory=Timing, repr=False)
+    timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
 
     @property
@@ -75,7 +75,7 @@ class Session:
         """The hosts that stems may come from; they see no token."""
         return self.allowed | self.hosts
 
-    def at(self, url: str) -> Session:
+    def at(self, url: str) -> ClientSettings:
         """The same for another of the service's hosts.
 
         Args:
@@ -135,15 +135,15 @@ class Settings(TypedDict, total=False):
     pace: Pace | None
     regions: Sequence[str] | None
     result_hosts: Sequence[str] | None
-    timing: Timing | None
+    timing: Clock | None
 
 
-def open_session(
+def find_settings(
     token: str | None,
     base_url: str | None,
     environment: Mapping[str, str],
     **settings: Unpack[Settings],
-) -> Session:
+) -> ClientSettings:
     """Find and check the settings of a client.
 
     Args:
@@ -162,14 +162,14 @@ def open_session(
     others = tuple(map(_checked, SERVERS if regions is None and not given else regions or ()))
     address = _checked(given) if given else others[0] if others else SERVERS[0]
     local = is_loopback(urlsplit(address).hostname or "")
-    return Session(
+    return ClientSettings(
         base_url=address,
         token=tokens.find(token, environment),
         polling=settings.get("polling") or (PollPolicy.brisk() if local else PollPolicy()),
         retry=settings.get("retry") or RetryPolicy(),
         pace=settings.get("pace") or (None if local else Pace()),
         regions=tuple(dict.fromkeys((address, *others))),
-        timing=settings.get("timing") or Timing(),
+        timing=settings.get("timing") or Clock(),
         allowed=frozenset(map(str.lower, _listed("result_hosts", settings.get("result_hosts")))),
     )
 

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 
 @frozen
-class Timing:
+class Clock:
     """What tells the time, and what keeps many clients from acting at the same moment.
 
     Args:

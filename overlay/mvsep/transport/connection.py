@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 from attrs import field, frozen
 
-from mvsep.settings.client import HEADERS, Session
+from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.transport.calls import AsyncCalls, SyncCalls
-from mvsep.transport.retry_transport import AsyncResilientTransport, Resilience, ResilientTransport
+from mvsep.transport.retry_transport import AsyncRetryTransport, Resilience, RetryTransport
 from mvsep.transport.token_transport import AsyncTokenTransport, TokenTransport, mask_in_logs
 from mvsep_api import Client
 from mvsep_api.api import Api, AsyncApi
@@ -33,7 +33,7 @@ class Connection:
         calls: For answers as they come.
     """
 
-    session: Session
+    session: ClientSettings
     http: httpx.Client
     api: Api
     sleep: Callable[[float], object]
@@ -56,7 +56,7 @@ class Connection:
 class AsyncConnection:
     """The same for the async client."""
 
-    session: Session
+    session: ClientSettings
     http: httpx.AsyncClient
     api: AsyncApi
     sleep: Callable[[float], Awaitable[object]]
@@ -72,18 +72,18 @@ class AsyncConnection:
 
 
 def connect(
-    session: Session, http_client: httpx.Client | None, sleep: Callable[[float], object]
+    session: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
 ) -> Connection:
     """Connect a sync client, through a caller's own httpx client where there is one."""
     # A server on this machine is not behind the proxy that the environment may name.
     inner = http_client or httpx.Client(trust_env=not session.is_local)
     sends = TokenTransport(inner, session.token, session.hosts, close_inner=http_client is None)
-    transport = ResilientTransport(sends, _resilience(session), sleep)
+    transport = RetryTransport(sends, _resilience(session), sleep)
     return _connection(session, transport, sleep, _settings(http_client))
 
 
 def connect_async(
-    session: Session,
+    session: ClientSettings,
     http_client: httpx.AsyncClient | None,
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncConnection:
@@ -92,12 +92,12 @@ def connect_async(
     sends = AsyncTokenTransport(
         inner, session.token, session.hosts, close_inner=http_client is None
     )
-    transport = AsyncResilientTransport(sends, _resilience(session), sleep)
+    transport = AsyncRetryTransport(sends, _resilience(session), sleep)
     return _async_connection(session, transport, sleep, _settings(http_client))
 
 
 def _connection(
-    session: Session,
+    session: ClientSettings,
     transport: httpx.BaseTransport,
     sleep: Callable[[float], object],
     settings: dict[str, Any],
@@ -109,7 +109,7 @@ def _connection(
 
 
 def _async_connection(
-    session: Session,
+    session: ClientSettings,
     transport: httpx.AsyncBaseTransport,
     sleep: Callable[[float], Awaitable[object]],
     settings: dict[str, Any],
@@ -120,7 +120,7 @@ def _async_connection(
     return AsyncConnection(session, http, AsyncApi(calls), sleep, transport, calls)
 
 
-def _resilience(session: Session) -> Resilience:
+def _resilience(session: ClientSettings) -> Resilience:
     mask_in_logs(session.token)
     return Resilience(session.retry, session.pace, session.hosts, session.timing)
 

@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 from attrs import define, field, frozen
 
-from mvsep.settings.policies import Pace, RetryPolicy, Timing, called
+from mvsep.settings.policies import Clock, Pace, RetryPolicy, called
 from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
 from mvsep.transport.token_transport import BODY_SENT, LINK
 
@@ -38,7 +38,7 @@ class Resilience:
     policy: RetryPolicy
     pace: Pace | None
     hosts: frozenset[str]
-    timing: Timing
+    timing: Clock
 
     def concerns(self, request: httpx.Request) -> bool:
         """Whether a request is a call of the API."""
@@ -166,7 +166,7 @@ def _whole(response: httpx.Response, pieces: list[bytes]) -> httpx.Response:
     )
 
 
-class ResilientTransport(httpx.BaseTransport):
+class RetryTransport(httpx.BaseTransport):
     """Waits for its turn, and sends again what may be sent again.
 
     Args:
@@ -215,7 +215,7 @@ class ResilientTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-class AsyncResilientTransport(httpx.AsyncBaseTransport):
+class AsyncRetryTransport(httpx.AsyncBaseTransport):
     """The same with `await`."""
 
     def __init__(
