@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mvsep import errors
-from mvsep.core.flow import AskAccount, AskPlan, Sleep, Steps
+from mvsep.core.steps import AskAccount, AskPlan, Sleep, Steps
 from mvsep.jobs.create import Created, Send, create
 from mvsep.jobs.submission import Submission
 from mvsep.settings.client import ClientSettings, find_settings

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import errors, job_state
-from mvsep.core.flow import Sleep
+from mvsep.core.steps import Sleep
 from mvsep.job_state import JobState, ResultFile
 from mvsep.jobs import poll
 from mvsep.jobs.poll import Ask, AskSummary, Cancel, Show

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import errors
-from mvsep.core.flow import Sleep
+from mvsep.core.steps import Sleep
 from mvsep.files.names import marked, new_marker, unmarked
 from mvsep.jobs.reconcile import APART, PAGE, Finding, LookAtHistory, LookAtQueue, Verdict, search
 

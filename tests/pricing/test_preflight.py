@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mvsep import Catalog, OutputFormat, SepType, errors, pricing
 from mvsep.account.profile import Account, Quota
 from mvsep.catalog.options import resolve
-from mvsep.core.flow import AskAccount, AskPlan, Steps
+from mvsep.core.steps import AskAccount, AskPlan, Steps
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.preflight import JobQuote, Preflight, ask, judge, plan_of
 from tests.pricing.test_estimate import song

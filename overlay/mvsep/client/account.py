@@ -14,7 +14,7 @@ from mvsep.catalog.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import Prepared
-from mvsep.core.flow import AskAccount, AskPlan, Steps
+from mvsep.core.steps import AskAccount, AskPlan, Steps
 from mvsep.core.values import Number
 from mvsep.errors import MVSepError
 from mvsep.files.sources import Source

@@ -11,7 +11,7 @@ import httpx
 
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.account import AsyncBelongings
-from mvsep.core.flow import Sleep, Steps
+from mvsep.core.steps import Sleep, Steps
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.result import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import MVSepError, SubmitUncertain

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.flow import Steps
+from mvsep.core.steps import Steps
 from mvsep.core.values import Number
 from mvsep.errors import InvalidInput
 from mvsep.files.sources import Source, is_link

@@ -1,68 +1,77 @@
-"""Rules that ask questions: generators of steps, which both clients carry out in their own way.
+"""Flows: coroutines that both clients share, and the drivers that run them without an event loop.
 
-A rule yields what to do next. It is answered with what came of it, or by throwing the error that
-came instead, and returns its result. So it decides everything and does nothing itself.
+A flow is written once, with `await`, over a port that does its work (`mvsep.transport.port`).
+The async client awaits it. The sync client's port does everything at once, so its flows never
+suspend: one `send(None)` brings them to their end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any, Generic, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
-from attrs import frozen
-
-from mvsep.errors import MVSepError
-
-Step = TypeVar("Step")
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 
-@frozen
-class Sleep:
-    """The step that every rule may ask for: wait for `seconds`."""
+class HasDisk(Protocol):
+    """A port that does disk work."""
 
-    seconds: float
-
-
-@frozen
-class AskPlan:
-    """Ask the operation `app.queue`."""
+    async def disk(self, work: Callable[[], T], /) -> T:
+        """Do work that touches the disk."""
 
 
-@frozen
-class AskAccount:
-    """Ask the operation `app.user`."""
+def run(flow: Coroutine[Any, Any, T]) -> T:
+    """Run a flow of the sync client to its end.
 
-
-class Steps(Generic[Step, Result]):
-    """A rule on its way.
-
-    Args:
-        rule: The generator of steps.
-
-    Attributes:
-        result: What the rule returned, once `next` has given None.
+    Raises:
+        RuntimeError: When it waits for an event loop, which the sync client has not.
     """
+    try:
+        flow.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        flow.close()
+    raise RuntimeError("a flow of the sync client waited for an event loop")
 
-    result: Result
 
-    def __init__(self, rule: Generator[Step, Any, Result]) -> None:
-        self._rule = rule
+def iterate(flow: AsyncGenerator[T, None]) -> Iterator[T]:
+    """Iterate over a flow of the sync client; leaving the loop early closes it."""
+    try:
+        while True:
+            try:
+                yield run(_next(flow))
+            except StopAsyncIteration:
+                return
+    finally:
+        run(flow.aclose())
 
-    def close(self) -> None:
-        """End the rule where it stands."""
-        self._rule.close()
 
-    def next(self, answer: Any = None) -> Step | None:
-        """The next step, or None when the rule has come to its end.
+async def _next(flow: AsyncGenerator[T, None]) -> T:
+    return await flow.__anext__()
 
-        Args:
-            answer: What came of the step before, or the error that did.
-        """
-        try:
-            if isinstance(answer, MVSepError):
-                return self._rule.throw(answer)
-            return self._rule.send(answer)
-        except StopIteration as finished:
-            self.result = finished.value
-            return None
+
+@asynccontextmanager
+async def on_disk(port: HasDisk, manager: AbstractContextManager[T]) -> AsyncIterator[T]:
+    """Enter and leave a context manager that touches the disk.
+
+    An abandoned flow can't wait any more, so its files are closed at once.
+    """
+    entered: list[T] = []
+    try:
+        await port.disk(lambda: entered.append(manager.__enter__()))
+        yield entered[0]
+    except BaseException as error:
+        if not entered:
+            raise
+        leave = partial(manager.__exit__, type(error), error, error.__traceback__)
+        if isinstance(error, GeneratorExit):
+            leave()
+            raise
+        if not await port.disk(leave):
+            raise
+    else:
+        await port.disk(lambda: manager.__exit__(None, None, None))

@@ -14,8 +14,8 @@ from typing import Any, Final
 import httpx
 from attrs import field, frozen
 
-from mvsep.core.flow import Sleep
 from mvsep.core.locks import Busy
+from mvsep.core.steps import Sleep
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.response import Complete, Follow, Refuse, Renew, Retry, Take, judge
 from mvsep.downloads.result import StemFile

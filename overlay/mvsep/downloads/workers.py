@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from mvsep.core.flow import Sleep
+from mvsep.core.steps import Sleep
 from mvsep.downloads.fetch import Ask, End, Fetch, Get, Order, Read, Show, Wanted, fetch, settled
 from mvsep.downloads.response import Head
 from mvsep.downloads.result import OnFile, StemFile

@@ -7,7 +7,7 @@ from typing import Any
 
 from mvsep.catalog.stems import Prediction
 from mvsep.core.checks import check_seconds
-from mvsep.core.flow import Steps
+from mvsep.core.steps import Steps
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import Place
 from mvsep.downloads.result import Folder

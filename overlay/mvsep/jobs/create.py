@@ -13,7 +13,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from mvsep.account.profile import read_account, read_quota, under_way
-from mvsep.core.flow import AskAccount, AskPlan, Sleep
+from mvsep.core.steps import AskAccount, AskPlan, Sleep
 from mvsep.errors import (
     ConnectionFailed,
     InsufficientCredits,

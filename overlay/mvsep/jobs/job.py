@@ -9,7 +9,7 @@ from typing import Any, Self, Unpack, overload
 
 from mvsep.catalog.stems import Prediction
 from mvsep.core.checks import check_plain
-from mvsep.core.flow import Sleep
+from mvsep.core.steps import Sleep
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import check_place
 from mvsep.downloads.result import PARALLEL, Fetching, Folder, OnFile, Record, Result

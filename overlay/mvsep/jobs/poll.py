@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from attrs import evolve, frozen
 
-from mvsep.core.flow import Sleep
+from mvsep.core.steps import Sleep
 from mvsep.core.values import presentable
 from mvsep.errors import (
     ConnectionFailed,

@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from attrs import frozen
 
 from mvsep.account.profile import under_way
-from mvsep.core.flow import Sleep
+from mvsep.core.steps import Sleep
 from mvsep.errors import MVSepError
 from mvsep.job_state import usable_hash
 

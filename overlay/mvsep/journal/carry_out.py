@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import frozen
 
 from mvsep.core.checks import check_plain, check_seconds
-from mvsep.core.flow import Steps
+from mvsep.core.steps import Steps
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import check_place
 from mvsep.downloads.result import PARALLEL, OnFile, Result

@@ -16,7 +16,7 @@ from attrs import frozen
 from mvsep.account.profile import Account, Quota, read_account, read_quota, under_way
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.options import Resolved
-from mvsep.core.flow import AskAccount, AskPlan
+from mvsep.core.steps import AskAccount, AskPlan
 from mvsep.errors import (
     DurationUnknown,
     InsufficientCredits,

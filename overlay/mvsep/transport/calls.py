@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Final
@@ -27,6 +28,12 @@ _BELOW: Final = frozenset(
     {"anyio", "asyncio", "concurrent", "h11", "h2", "httpcore", "httpx", "mvsep", "mvsep_api"}
     | {"socket", "ssl", "threading"}
 )
+
+
+def sync_twin(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the generated sync function beside an async one."""
+    twin: Callable[..., Any] = sys.modules[function.__module__].sync_detailed
+    return twin
 
 
 def _elsewhere(traceback: TracebackType | None) -> TracebackType | None:
