@@ -289,3 +289,22 @@ async def in_thread(work: Callable[[], _T]) -> _T:
         if not future.cancelled():
             future.exception()  # it is of no interest any more
         raise
+
+
+async def download(
+    port: Any,
+    state: Any,
+    place: Any,
+    *,
+    parallel: int,
+    on_file: OnFile | None,
+    manifest: bool,
+    record: Any,
+) -> Any:
+    """Stand in until the rooms are merged."""
+    order = await port.disk(lambda: place.order(state, port.settings, record))
+    if isinstance(port._connection, Connection):
+        files = fetch_all(port._connection, order, parallel=parallel, on_file=on_file)
+    else:
+        files = await fetch_all_async(port._connection, order, parallel=parallel, on_file=on_file)
+    return await port.disk(lambda: place.landed(order, files, manifest=manifest, record=record))
