@@ -23,6 +23,7 @@ from mvsep.pricing import preflight
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.token import Token
 from mvsep.transport.connection import AsyncConnection, Connection
+from mvsep.transport.port import AsyncPort, SyncPort
 from mvsep_api.api import Api, AsyncApi
 from mvsep_api.api.app import app_algorithms
 from mvsep_api.models.demo_item import DemoItem
@@ -38,6 +39,10 @@ class Belongings(Prepared):
 
     api: Api
     _connection: Connection
+
+    @property
+    def _port(self) -> SyncPort:
+        return SyncPort(self._connection)
 
     def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
         """The service's separation types as they are now; no token is needed.
@@ -136,32 +141,32 @@ class Belongings(Prepared):
 
     def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
         """The account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
-        return Pager(self.api.app.separation_history, paging, self.session.host)
+        return Pager(self._port.api.app.separation_history, paging, self.session.host)
 
     def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
         """The service's news, newest first, in one language (en, ru) or all; as `history`."""
-        return Pager(self.api.app.news, paging, self.session.host, lang=lang)
+        return Pager(self._port.api.app.news, paging, self.session.host, lang=lang)
 
     def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
         """Published separations, of one type by its `id` (not `render_id`) or all; as `history`."""
-        return Pager(self.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
+        return Pager(self._port.api.app.demo, paging, self.session.host, algorithm_id=algorithm_id)
 
     def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
         """The quality checker's entries, newest first; as `history`."""
-        return Pager(self.api.quality_checker.queue, paging, self.session.host)
+        return Pager(self._port.api.quality_checker.queue, paging, self.session.host)
 
     def leaderboard(
         self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
     ) -> Pager[QualityEntry]:
         """The best entries of a data set, by one of its `sortables`; as `history`."""
-        ask = self.api.quality_checker.leaderboard
+        ask = self._port.api.quality_checker.leaderboard
         return Pager(ask, paging, self.session.host, dataset_type=dataset_type, sort=sort)
 
     def purchases(
         self, *, status: str | None = None, **paging: Unpack[Paging]
     ) -> Pager[dict[str, object]]:
         """The account's purchases; what a row holds is unknown; otherwise as `history`."""
-        ask = self.api.account.purchases
+        ask = self._port.api.account.purchases
         return Pager(
             ask, paging, self.session.host, most=MOST_PURCHASES, start="offset", status=status
         )
@@ -172,6 +177,10 @@ class AsyncBelongings(Prepared):
 
     api: AsyncApi
     _connection: AsyncConnection
+
+    @property
+    def _port(self) -> AsyncPort:
+        return AsyncPort(self._connection)
 
     async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
         """The service's separation types as they are now; see `MVSep.catalog`."""
