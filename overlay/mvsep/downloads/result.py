@@ -9,7 +9,7 @@ from typing import Final, TypedDict
 
 from attrs import field, frozen
 
-from mvsep.files.digest import Written
+from mvsep.files.digest import Written, hashed
 from mvsep.job_state import ResultFile
 
 #: Told after each piece of a file: the file, bytes so far, and bytes in all where that is known.
@@ -31,6 +31,20 @@ class StemFile:
     path: Path
     size: int
     sha256: str
+
+    def is_there(self, *, glance: bool = False) -> bool:
+        """Tell whether the file still is what it was: by its size and its bytes.
+
+        Args:
+            glance: Whether to look at its size only, which takes no time.
+        """
+        try:
+            if not self.path.is_file() or self.path.stat().st_size != self.size:
+                return False
+            found = None if glance else hashed(self.path)
+        except OSError:
+            return False
+        return glance or (found is not None and found.sha256 == self.sha256)
 
 
 Folder = str | os.PathLike[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,11 +29,13 @@ class Jobs(Generic[J]):
         port: The service.
         catalogs: The known separation types.
         kind: The class of the jobs, `Job` or `AsyncJob`.
+        look: The client's `reconcile`, which an uncertain submit offers to its caller.
     """
 
     port: Port
     catalogs: CatalogStore
     kind: type[J]
+    look: Callable[[SubmitUncertain], object]
 
     def prepare(
         self, source: Source | None, sep_type: SepType | int | str, asked: JobOptions
@@ -51,7 +54,10 @@ class Jobs(Generic[J]):
 
     async def create(self, submission: Submission) -> J:
         """Create the job of a submission; see `mvsep.jobs.create`."""
-        created = await create(self.port, submission)
+        try:
+            created = await create(self.port, submission)
+        except SubmitUncertain as error:
+            raise error.found_by(self.look) from error.__cause__
         return self.kind(
             self.port.at(created.url),
             created.hash,
