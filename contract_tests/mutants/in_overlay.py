@@ -318,7 +318,7 @@ MUTANTS: Final = (
         "Premium stays on after its block.",
         _text(
             "account/switches.py",
-            "    with _putting_back(switch, before):\n        turn(client, switch, before)\n",
+            "    with _putting_back(switch, before):\n        await _turn(port, switch, before)\n",
             "",
         ),
         tests=(node("account_against_the_fake", "test_premium_is_on_for_the_block_only"),),

@@ -25,7 +25,6 @@ from mvsep import (
     RateLimited,
     UnexpectedResponse,
 )
-from mvsep.account import login
 from mvsep.core.values import presentable
 from tests.profiles import EMAIL, PASSWORD, PROFILE, Do, calls, everything, profile
 from tests.wire import TOKEN, Wire, answer
@@ -37,14 +36,10 @@ def _do(request: pytest.FixtureRequest) -> Do:
 
     def with_sync(wire: Wire, method: str, *arguments: Any) -> Any:
         with wire.client() as mvsep:
-            if method == "quota":
-                return login.quota(mvsep)
             return getattr(mvsep, method)(*arguments)
 
     async def with_async(wire: Wire, method: str, *arguments: Any) -> Any:
         async with wire.async_client() as mvsep:
-            if method == "quota":
-                return await login.quota_async(mvsep)
             return await getattr(mvsep, method)(*arguments)
 
     if request.param == "sync":

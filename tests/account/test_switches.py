@@ -19,7 +19,6 @@ from mvsep import (
     MVSepError,
     UnexpectedResponse,
 )
-from mvsep.account import switches
 from tests.profiles import FINE, Do, calls, profile
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
@@ -255,16 +254,3 @@ def test_a_cancelled_task_puts_the_switch_back() -> None:
 
     asyncio.run(cancelled())
     assert calls(wire) == ["user", "enable_premium", "disable_premium"]
-
-
-def test_switches_can_be_turned_for_good() -> None:
-    wire = Wire(FINE)
-    with wire.client() as mvsep:
-        switches.turn(mvsep, switches.LONG_FILENAMES, True)
-
-    async def off() -> None:
-        async with wire.async_client() as mvsep:
-            await switches.turn_async(mvsep, switches.LONG_FILENAMES, False)
-
-    asyncio.run(off())
-    assert calls(wire) == ["enable_long_filenames", "disable_long_filenames"]

@@ -1,7 +1,6 @@
-"""What belongs to the account: log in, look at it, and see what is left.
+"""Flows of the account: log in, look at it, and see what is left.
 
-Each function takes the client, `MVSep` or for the `_async` twins `AsyncMVSep`. No message and no
-repr here shows a token, a password or an e-mail address.
+No message and no repr here shows a token, a password or an e-mail address.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from mvsep.account.profile import Account, Quota, read_account, read_quota
@@ -19,22 +17,19 @@ from mvsep.core.values import presentable
 from mvsep.errors import InvalidInput, InvalidRequest, InvalidToken, MVSepError, Refused
 from mvsep.settings import token
 from mvsep.settings.token import Token
+from mvsep.transport.port import Port
 from mvsep_api.models.user_answer import UserAnswer
 from mvsep_api.types import Unset
-
-if TYPE_CHECKING:
-    from mvsep.client.account import AsyncBelongings, Belongings
-
 
 # Excerpts of an answer are cut to this many characters, and what is cut can't be masked for sure.
 _CUT = 200
 
 
-def login(client: Belongings, email: str, password: str) -> Token:
+async def login(port: Port, email: str, password: str) -> Token:
     """Get the account's API token for its e-mail address and password.
 
     Args:
-        client: The client; it needs no token, and does not take on the one it gets.
+        port: The client's port. It needs no token, and does not take on the one it gets.
         email: The e-mail address.
         password: The password. It is sent, and kept nowhere.
 
@@ -47,21 +42,14 @@ def login(client: Belongings, email: str, password: str) -> Token:
         InvalidToken: When the account has no token, as answers with a null have shown.
         MVSepError: Or another kind, as every call.
     """
-    _check_text(email=email, password=password)
+    for name, text in (("email", email), ("password", password)):
+        if not isinstance(text, str) or not text:
+            raise InvalidInput(f"{name} is a text that is not empty.", param=name)
     with discreet(password, email):
-        answer = client.api.app.login(email=email, password=password)
-        return _token(answer, client.session.host)
+        return _token(await port.api.app.login(email=email, password=password), port.settings.host)
 
 
-async def login_async(client: AsyncBelongings, email: str, password: str) -> Token:
-    """Get the account's API token; see `login`."""
-    _check_text(email=email, password=password)
-    with discreet(password, email):
-        answer = await client.api.app.login(email=email, password=password)
-        return _token(answer, client.session.host)
-
-
-def account(client: Belongings) -> Account:
+async def account(port: Port) -> Account:
     """Look at the account.
 
     Raises:
@@ -69,36 +57,16 @@ def account(client: Belongings) -> Account:
         MVSepError: Or another kind, as every call.
     """
     with discreet():
-        return read_account(client.api.app.user(), client.session.host)
+        return read_account(await port.api.app.user(), port.settings.host)
 
 
-async def account_async(client: AsyncBelongings) -> Account:
-    """Look at the account; see `account`."""
-    with discreet():
-        return read_account(await client.api.app.user(), client.session.host)
-
-
-def quota(client: Belongings) -> Quota:
+async def quota(port: Port) -> Quota:
     """See what the account's plan has left. Without a token this is the plan of a guest.
 
     Raises:
         MVSepError: As every call.
     """
-    return read_quota(client.api.app.queue())
-
-
-async def quota_async(client: AsyncBelongings) -> Quota:
-    """See what the account's plan has left; see `quota`."""
-    return read_quota(await client.api.app.queue())
-
-
-# Reading the answers
-
-
-def _check_text(**texts: object) -> None:
-    for name, text in texts.items():
-        if not isinstance(text, str) or not text:
-            raise InvalidInput(f"{name} is a text that is not empty.")
+    return read_quota(await port.api.app.queue())
 
 
 def _token(answer: UserAnswer, host: str) -> Token:

@@ -14,6 +14,7 @@ from mvsep.catalog.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import Prepared
+from mvsep.core.flow import Managed, run
 from mvsep.core.steps import AskAccount, AskPlan, Steps
 from mvsep.core.values import Number
 from mvsep.errors import MVSepError
@@ -68,15 +69,15 @@ class Belongings(Prepared):
 
     def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `mvsep.account.login`."""
-        return login.login(self, email, password)
+        return run(login.login(self._port, email, password))
 
     def account(self) -> Account:
         """Look at the account: credits left, and how its switches stand."""
-        return login.account(self)
+        return run(login.account(self._port))
 
     def quota(self) -> Quota:
         """See what the account's plan has left; see `mvsep.account.quota`."""
-        return login.quota(self)
+        return run(login.quota(self._port))
 
     def preflight(
         self,
@@ -133,11 +134,11 @@ class Belongings(Prepared):
 
     def premium(self, on: bool = True) -> AbstractContextManager[None]:
         """Let credits be spent, or not, for a block; see `mvsep.account.switches.turned`."""
-        return switches.turned(self, switches.PREMIUM, on)
+        return Managed(switches.turned(self._port, switches.PREMIUM, on))
 
     def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
         """Have new stems named at length, or not, for a block; otherwise as `premium`."""
-        return switches.turned(self, switches.LONG_FILENAMES, on)
+        return Managed(switches.turned(self._port, switches.LONG_FILENAMES, on))
 
     def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
         """The account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
@@ -196,15 +197,15 @@ class AsyncBelongings(Prepared):
 
     async def login(self, email: str, password: str) -> Token:
         """Get the account's API token; see `MVSep.login`."""
-        return await login.login_async(self, email, password)
+        return await login.login(self._port, email, password)
 
     async def account(self) -> Account:
         """Look at the account; see `MVSep.account`."""
-        return await login.account_async(self)
+        return await login.account(self._port)
 
     async def quota(self) -> Quota:
         """See what the account's plan has left; see `MVSep.quota`."""
-        return await login.quota_async(self)
+        return await login.quota(self._port)
 
     async def preflight(
         self,
@@ -243,11 +244,11 @@ class AsyncBelongings(Prepared):
 
     def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Let credits be spent, or not, for a block; see `MVSep.premium`."""
-        return switches.turned_async(self, switches.PREMIUM, on)
+        return switches.turned(self._port, switches.PREMIUM, on)
 
     def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
-        return switches.turned_async(self, switches.LONG_FILENAMES, on)
+        return switches.turned(self._port, switches.LONG_FILENAMES, on)
 
     def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
         """The account's jobs; see `MVSep.history`."""
