@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from attrs import evolve
@@ -11,16 +10,14 @@ from attrs import evolve
 from mvsep.account.login import account
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.result import Folder
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.files import names
-from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Source, name_of
 from mvsep.jobs.jobs import Jobs
 from mvsep.jobs.submission import JobOptions
 from mvsep.journal.entry import Entry, NextStep, State, next_step
-from mvsep.journal.request import SongRequest, going_on
+from mvsep.journal.request import Delivery, SongRequest, going_on
 from mvsep.journal.separate import separate
 from mvsep.journal.store import Journal
 from mvsep.pricing.limit import together
@@ -39,24 +36,18 @@ async def separate_many(
     sources: Iterable[Source | None],
     sep_type: SepType | int | str,
     asked: JobOptions,
-    *,
+    delivery: Delivery,
     journal: Journal | None,
-    out: Folder,
-    timeout: Timeout,
-    template: str,
-    overwrite: bool,
     at_once: int | None,
-    manifest: bool,
-    again: bool,
     on_event: OnEvent | None,
 ) -> list[Outcome]:
     """Separate many songs; see `MVSep.separate_many`."""
     songs = list(sources)
     required(jobs.port.settings.token)
-    names.check_template(template)
-    if len(songs) > 1 and "{input}" not in template:
+    names.check_template(delivery.template)
+    if len(songs) > 1 and "{input}" not in delivery.template:
         raise InvalidInput(
-            f"The template {template!r:.80} calls the stems of all songs the same.",
+            f"The template {delivery.template!r:.80} calls the stems of all songs the same.",
             charged=False,
             next_step="Put {input} into it.",
         )
@@ -67,9 +58,7 @@ async def separate_many(
     def request(song: Song) -> SongRequest:
         submission = jobs.prepare(song.source, sep_type, evolve(asked, on_upload=song.sent))
         submission.input_name = inputs[song.number]
-        return SongRequest(
-            submission, out, template, overwrite, again, timeout, manifest=manifest
-        )
+        return SongRequest(submission, delivery)
 
     batch = Batch(songs, request, on_event)
     if asked.max_credits is not None and len(songs) > 1:  # one song has no sum, and checks itself
@@ -80,20 +69,24 @@ async def separate_many(
 async def finish(
     jobs: Jobs[Any],
     journal: Journal,
-    *,
     hash: str | None,
-    out: Folder | None,
-    template: str | None,
-    overwrite: bool | None,
-    timeout: Timeout = DEFAULT,
-    manifest: bool,
+    chosen: Mapping[str, Any],
     on_event: OnEvent | None,
+    **more: Any,
 ) -> list[Outcome]:
-    """Go on with all that a journal holds unfinished; see `MVSep.finish`."""
-    settings = jobs.port.settings
+    """Go on with all that a journal holds unfinished; see `MVSep.finish`.
+
+    Args:
+        jobs: The client's jobs.
+        journal: The journal.
+        hash: The job to go on with; None for all.
+        chosen: Fields of the delivery; None for what the journal has.
+        on_event: Whom to tell.
+        more: Further fields of the delivery.
+    """
+    settings, out = jobs.port.settings, chosen.get("out")
     entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out))
-    chosen: dict[str, Any] = {"out": out, "template": template, "overwrite": overwrite}
-    chosen = {name: value for name, value in chosen.items() if value is not None}
+    more.update({name: value for name, value in chosen.items() if value is not None})
 
     def request(song: Song) -> SongRequest:
         return going_on(
@@ -101,9 +94,7 @@ async def finish(
             entries[song.number],
             on_upload=song.sent,
             wait_for_place=PollPolicy().timeout,
-            timeout=timeout,
-            manifest=manifest,
-            **chosen,
+            **more,
         )
 
     sources = [entry.details["source"] or entry.name for entry in entries]
@@ -134,16 +125,12 @@ def _unfinished(
     return entries
 
 
-def _check_limit(
-    jobs: Jobs[Any], batch: Batch, journal: Journal | None, asked: JobOptions
-) -> None:
+def _check_limit(jobs: Jobs[Any], batch: Batch, journal: Journal | None, asked: JobOptions) -> None:
     to_pay = _to_pay(jobs.port.settings.service, batch, journal)
     together(asked.max_credits, to_pay, allow_unknown=asked.allow_unknown_price)
 
 
-def _to_pay(
-    service: str, batch: Batch, journal: Journal | None
-) -> Iterator[tuple[str, JobQuote]]:
+def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tuple[str, JobQuote]]:
     """Yield the songs that jobs have to be created for, with their prices."""
     seen = set()
     for song in batch.left:
@@ -151,9 +138,11 @@ def _to_pay(
             request = batch.request(song)
             if journal:
                 key = request.key(service)
-                planned = next_step(journal.latest(key), again=request.again, glance=True)
+                planned = next_step(journal.latest(key), again=request.delivery.again, glance=True)
                 # With `again` a job that gives no stems is paid for anew.
-                free = planned not in (NextStep.SUBMIT, NextStep.LOOK) and not request.again
+                free = (
+                    planned not in (NextStep.SUBMIT, NextStep.LOOK) and not request.delivery.again
+                )
                 if key in seen or free:
                     continue
                 seen.add(key)

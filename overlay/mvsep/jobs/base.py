@@ -1,4 +1,4 @@
-"""The flows of a job that exists: wait, download, follow, cancel, delete. Both clients share them."""
+"""The flows of a job that exists: wait, download, follow, cancel, delete."""
 
 from __future__ import annotations
 
@@ -186,7 +186,9 @@ def events(
     if out is not None:
         return _to_the_end(job, changes, out, fetching)
     if fetching != Fetching():
-        given = [name for name, value in asdict(fetching).items() if value != getattr(Fetching(), name)]
+        given = [
+            name for name, value in asdict(fetching).items() if value != getattr(Fetching(), name)
+        ]
         raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
     return changes
 

@@ -57,12 +57,11 @@ class Callbacks:
             self.on_event(event)
 
 
-@frozen
-class SongRequest:
-    """A song to separate, and where its stems go.
+@frozen(kw_only=True)
+class Delivery:
+    """Where the stems of a song go, and how long to wait for them.
 
     Args:
-        submission: The job to create; None where it can't be created any more.
         out: The folder for the stems.
         template: The names of the files, of {input}, {stem} and {ext}.
         overwrite: Whether existing files may be replaced.
@@ -70,26 +69,38 @@ class SongRequest:
         timeout: Seconds of waiting for the job; None waits for ever.
         parallel: The number of stems fetched at once.
         manifest: Whether a manifest is written beside the stems.
-        entry: The attempt to go on with; None for a new song.
-        missing: Why the job can't be created any more.
 
     Raises:
         InvalidInput: When the timeout is no number of seconds.
     """
 
-    submission: Submission | None
-    out: Path = field(converter=Path)
+    out: Path = field(converter=Path, default=Path())
     template: str = DEFAULT_TEMPLATE
     overwrite: bool = False
     again: bool = False
     timeout: Timeout = DEFAULT
     parallel: int = PARALLEL
     manifest: bool = False
-    entry: Entry | None = None
-    missing: str = ""
 
     def __attrs_post_init__(self) -> None:
         check_seconds(timeout=self.timeout)
+
+
+@frozen
+class SongRequest:
+    """A song to separate.
+
+    Args:
+        submission: The job to create; None where it can't be created any more.
+        delivery: Where the stems go.
+        entry: The attempt to go on with; None for a new song.
+        missing: Why the job can't be created any more.
+    """
+
+    submission: Submission | None
+    delivery: Delivery
+    entry: Entry | None = None
+    missing: str = ""
 
     @property
     def name(self) -> str:
@@ -144,13 +155,14 @@ class SongRequest:
                 charged=False,
                 next_step="Separate it anew.",
             )
-        if not self.overwrite:
+        delivery = self.delivery
+        if not delivery.overwrite:
             labels, extension = submission.expected
             if before and before.files:
                 labels = tuple(file.label for file in before.files)
                 extension = before.files[0].path.suffix
             input = names.input_stem(submission.input_name)
-            check_free(self.out, self.template, input, labels, extension)
+            check_free(delivery.out, delivery.template, input, labels, extension)
         return submission
 
     @property
@@ -160,9 +172,9 @@ class SongRequest:
             **self.to_send.places,
             "form": self.to_send.form.as_json(),
             "input": self.to_send.input_name,
-            "out": str(self.out.absolute()),
-            "template": self.template,
-            "overwrite": self.overwrite,
+            "out": str(self.delivery.out.absolute()),
+            "template": self.delivery.template,
+            "overwrite": self.delivery.overwrite,
         }
 
 
@@ -181,7 +193,7 @@ def going_on(
         entry: The attempt.
         on_upload: Told bytes sent so far and bytes in all.
         wait_for_place: Seconds to wait for a place in the account's queue.
-        chosen: Fields of the request that are not as the attempt has them.
+        chosen: Fields of the delivery that are not as the attempt has them.
     """
     details = entry.details
     submission, missing = None, "its input can't be found again"
@@ -204,4 +216,4 @@ def going_on(
         except MVSepError as error:
             missing = f"it can't be sent any more: {error.message}"
     kept = {name: details[name] for name in ("out", "template", "overwrite")}
-    return SongRequest(submission, **{**kept, **chosen}, entry=entry, missing=missing)
+    return SongRequest(submission, Delivery(**{**kept, **chosen}), entry, missing)

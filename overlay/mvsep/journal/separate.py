@@ -73,7 +73,8 @@ async def separate(
         MVSepError: As `MVSep.submit`, `Job.wait` and `Job.download`.
     """
     disk, service = jobs.port.disk, jobs.port.settings.service
-    await disk(lambda: check_place(request.out, request.template, request.parallel))
+    delivery = request.delivery
+    await disk(lambda: check_place(delivery.out, delivery.template, delivery.parallel))
     if journal is not None:
         key = await disk(lambda: request.key(service))
         async with on_disk(jobs.port, journal.holding(key, request.name)):
@@ -81,21 +82,22 @@ async def separate(
     callbacks.tell(Planned(NextStep.SUBMIT, None))
     job = await jobs.create(await disk(lambda: request.checked(service)))
     callbacks.tell(job)
-    await base.wait(job, request.timeout, callbacks.on_state)
+    await base.wait(job, delivery.timeout, callbacks.on_state)
     return await _stems(job, request, callbacks, None)
 
 
 async def _stems(
     job: base.JobBase, request: SongRequest, callbacks: Callbacks, record: Record | None
 ) -> Result:
+    delivery = request.delivery
     return await base.download(
         job,
-        request.out,
-        template=request.template,
-        overwrite=request.overwrite,
+        delivery.out,
+        template=delivery.template,
+        overwrite=delivery.overwrite,
         on_file=callbacks.on_file,
-        parallel=request.parallel,
-        manifest=request.manifest,
+        parallel=delivery.parallel,
+        manifest=delivery.manifest,
         record=record,
     )
 
@@ -112,7 +114,7 @@ class _Kept(Generic[J]):
 
     async def separate(self) -> Result:
         entry = await self._disk(self.journal.latest, self.key)
-        step = await self._disk(next_step, entry, again=self.request.again)
+        step = await self._disk(next_step, entry, again=self.request.delivery.again)
         if self.request.entry and entry and entry.state is State.OVER:
             step = NextStep.ASK  # ended by somebody else meanwhile; nobody asked for another one
         self.callbacks.tell(Planned(step, entry))
@@ -144,7 +146,7 @@ class _Kept(Generic[J]):
         try:
             return await self._followed(entry, job)
         except _FRUITLESS as error:
-            if not request.again:
+            if not request.delivery.again:
                 raise
             gone = error
         self.callbacks.tell(Planned(NextStep.SUBMIT, entry))
@@ -229,7 +231,7 @@ class _Kept(Generic[J]):
             return await self._disk(
                 self.journal.submitted, entry, found.job.hash, found.job.address
             )
-        if found.verdict is Verdict.CANT_TELL and not self.request.again:
+        if found.verdict is Verdict.CANT_TELL and not self.request.delivery.again:
             uncertain.next_step = f"{found.reason} {_LOOK_YOURSELF}"
             raise uncertain
         await self._disk(self.journal.over, entry, f"No job was found. {found.reason}")
@@ -247,7 +249,7 @@ class _Kept(Generic[J]):
             {file.path: Written(file.size, file.sha256) for file in entry.files},
         )
         try:
-            await base.wait(job, self.request.timeout, self.callbacks.on_state)
+            await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
             if job.hash != entry.hash:
                 # A link's job has two; by the first one nobody finds it when the second is there.
                 entry = await self._disk(self.journal.submitted, entry, job.hash, job.address)

@@ -13,11 +13,10 @@ from typing import Final, Literal, NamedTuple
 
 from attrs import frozen
 
+from mvsep.account.login import discreet
 from mvsep.account.profile import Account, Quota, read_account, read_quota, under_way
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.options import Resolved
-from mvsep.account.login import discreet
-from mvsep.transport.port import Port
 from mvsep.errors import (
     DurationUnknown,
     InsufficientCredits,
@@ -29,6 +28,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.pricing.estimate import Estimate
+from mvsep.transport.port import Port
 
 Verdict = Literal["pass", "fail", "warning", "unknown"]
 
