@@ -73,7 +73,13 @@ _ROOMS = {
     "client.aio": "AsyncMVSep",
     "client.sync": "MVSep",
     "downloads.result": "Result StemFile",
-    "errors": "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed JobNotFound JobTimeout JournalError MVSepError NoResultFiles PremiumRequired PriceUnknown QueueFull QuotaExceeded RateLimited Refused SubmitUncertain TooExpensive UnexpectedResponse",
+    "errors": (
+        "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge "
+        "InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed "
+        "JobNotFound JobTimeout JournalError MVSepError NoResultFiles PremiumRequired "
+        "PriceUnknown QueueFull QuotaExceeded RateLimited Refused SubmitUncertain "
+        "TooExpensive UnexpectedResponse"
+    ),
     "job_state": "JobState ResultFile",
     "jobs.events": "Moved",
     "jobs.job": "AsyncJob Job",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from attrs import evolve
@@ -162,7 +163,7 @@ async def _run(
     async def worker() -> None:
         while song := batch.next():
             try:
-                request = await jobs.port.disk(lambda song=song: batch.request(song))
+                request = await jobs.port.disk(partial(batch.request, song))
                 batch.ended(song, await separate(jobs, request, journal, song.callbacks))
             except BaseException as error:
                 batch.ended(song, error)

@@ -235,53 +235,53 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     async def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `MVSep.login`."""
-        return await login.login(self._jobs.port, email, password)
+        return await login.login(self._port, email, password)
 
     async def account(self) -> Account:
         """Return the account: credits left, and how its switches stand; see `MVSep.account`."""
-        return await login.account(self._jobs.port)
+        return await login.account(self._port)
 
     async def quota(self) -> Quota:
         """See `MVSep.quota`."""
-        return await login.quota(self._jobs.port)
+        return await login.quota(self._port)
 
     def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Let credits be spent, or not, for a block; see `MVSep.premium`."""
-        return switches.turned(self._jobs.port, switches.PREMIUM, on)
+        return switches.turned(self._port, switches.PREMIUM, on)
 
     def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
-        return switches.turned(self._jobs.port, switches.LONG_FILENAMES, on)
+        return switches.turned(self._port, switches.LONG_FILENAMES, on)
 
     def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `MVSep.history`."""
-        return AsyncPager(self._jobs.port.api.app.separation_history, paging, self.settings.host)
+        return AsyncPager(self._port.api.app.separation_history, paging, self.settings.host)
 
     def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> AsyncPager[NewsItem]:
         """Return the service's news in one language (en, ru) or all; see `MVSep.news`."""
-        return AsyncPager(self._jobs.port.api.app.news, paging, self.settings.host, lang=lang)
+        return AsyncPager(self._port.api.app.news, paging, self.settings.host, lang=lang)
 
     def demo(
         self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]
     ) -> AsyncPager[DemoItem]:
         """Return published separations, of one type by its `id` or all; see `MVSep.demo`."""
-        ask = self._jobs.port.api.app.demo
+        ask = self._port.api.app.demo
         return AsyncPager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
 
     def quality_queue(self, **paging: Unpack[Paging]) -> AsyncPager[QualityEntry]:
         """Return the quality checker's entries, newest first; see `MVSep.quality_queue`."""
-        return AsyncPager(self._jobs.port.api.quality_checker.queue, paging, self.settings.host)
+        return AsyncPager(self._port.api.quality_checker.queue, paging, self.settings.host)
 
     def leaderboard(
         self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
     ) -> AsyncPager[QualityEntry]:
         """See `MVSep.leaderboard`."""
-        ask = self._jobs.port.api.quality_checker.leaderboard
+        ask = self._port.api.quality_checker.leaderboard
         return AsyncPager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
 
     def purchases(
         self, *, status: str | None = None, **paging: Unpack[Paging]
     ) -> AsyncPager[dict[str, object]]:
         """See `MVSep.purchases`."""
-        ask, host = self._jobs.port.api.account.purchases, self.settings.host
+        ask, host = self._port.api.account.purchases, self.settings.host
         return AsyncPager(ask, paging, host, most=MOST_PURCHASES, start="offset", status=status)

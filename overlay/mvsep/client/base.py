@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic
 
 from mvsep.batch import run as batch
@@ -12,8 +12,9 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.cache import SCOPES, open_store
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import picked
+from mvsep.core.values import Number
 from mvsep.downloads.result import Result
-from mvsep.errors import MVSepError
+from mvsep.errors import MVSepError, SubmitUncertain
 from mvsep.files.sources import Source
 from mvsep.jobs.jobs import J, Jobs
 from mvsep.jobs.submission import JobOptions
@@ -35,12 +36,15 @@ class ClientBase(Generic[J]):
     Args:
         port: The service.
         kind: The class of the client's jobs.
+        reconcile: The client's own, for errors to offer.
 
     Attributes:
         settings: The checked settings.
     """
 
-    def __init__(self, port: Port, kind: type[J], reconcile: Any) -> None:
+    def __init__(
+        self, port: Port, kind: type[J], reconcile: Callable[[SubmitUncertain], object]
+    ) -> None:
         self.settings: ClientSettings = port.settings
         catalogs = open_store(
             self.settings.host,
@@ -48,6 +52,7 @@ class ClientBase(Generic[J]):
             environment=os.environ,
             now=self.settings.timing.wall,
         )
+        self._port = port
         self._jobs = Jobs(port, catalogs, kind, reconcile)
 
     def __repr__(self) -> str:
@@ -89,7 +94,7 @@ class ClientBase(Generic[J]):
         return await port.disk(lambda: catalogs.keep(content, self.settings.host))
 
     async def _estimate(
-        self, source: Source | float | None, sep_type: SepType | int | str, asked: JobOptions
+        self, source: Source | Number | None, sep_type: SepType | int | str, asked: JobOptions
     ) -> Estimate:
         return await self._jobs.port.disk(
             lambda: estimates.estimate(

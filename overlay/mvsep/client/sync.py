@@ -373,51 +373,51 @@ class MVSep(ClientBase[Job]):
 
     def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `mvsep.account.login`."""
-        return run(login.login(self._jobs.port, email, password))
+        return run(login.login(self._port, email, password))
 
     def account(self) -> Account:
         """Return the account: credits left, and how its switches stand."""
-        return run(login.account(self._jobs.port))
+        return run(login.account(self._port))
 
     def quota(self) -> Quota:
         """Return what the account's plan has left; without a token, that of a guest."""
-        return run(login.quota(self._jobs.port))
+        return run(login.quota(self._port))
 
     def premium(self, on: bool = True) -> AbstractContextManager[None]:
         """Let credits be spent, or not, for a block; see `mvsep.account.switches.turned`."""
-        return Managed(switches.turned(self._jobs.port, switches.PREMIUM, on))
+        return Managed(switches.turned(self._port, switches.PREMIUM, on))
 
     def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
         """Have new stems named at length, or not, for a block; otherwise as `premium`."""
-        return Managed(switches.turned(self._jobs.port, switches.LONG_FILENAMES, on))
+        return Managed(switches.turned(self._port, switches.LONG_FILENAMES, on))
 
     def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
-        return Pager(self._jobs.port.api.app.separation_history, paging, self.settings.host)
+        return Pager(self._port.api.app.separation_history, paging, self.settings.host)
 
     def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
         """Return the service's news in one language (en, ru) or all; as `history`."""
-        return Pager(self._jobs.port.api.app.news, paging, self.settings.host, lang=lang)
+        return Pager(self._port.api.app.news, paging, self.settings.host, lang=lang)
 
     def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
         """Return published separations, of one type by its `id` or all; as `history`."""
-        ask = self._jobs.port.api.app.demo
+        ask = self._port.api.app.demo
         return Pager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
 
     def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
         """Return the quality checker's entries, newest first; as `history`."""
-        return Pager(self._jobs.port.api.quality_checker.queue, paging, self.settings.host)
+        return Pager(self._port.api.quality_checker.queue, paging, self.settings.host)
 
     def leaderboard(
         self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
     ) -> Pager[QualityEntry]:
         """Return the best entries of a data set, by one of its `sortables`; as `history`."""
-        ask = self._jobs.port.api.quality_checker.leaderboard
+        ask = self._port.api.quality_checker.leaderboard
         return Pager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
 
     def purchases(
         self, *, status: str | None = None, **paging: Unpack[Paging]
     ) -> Pager[dict[str, object]]:
         """Return the account's purchases; the fields of a row are unknown; as `history`."""
-        ask, host = self._jobs.port.api.account.purchases, self.settings.host
+        ask, host = self._port.api.account.purchases, self.settings.host
         return Pager(ask, paging, host, most=MOST_PURCHASES, start="offset", status=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from typing import Any
 
@@ -17,7 +17,7 @@ from mvsep.downloads.workers import download as download_stems
 from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
-from mvsep.job_state import JobState, usable_hash
+from mvsep.job_state import JobState, ResultFile, usable_hash
 from mvsep.jobs.events import Event, Moved, OnState
 from mvsep.jobs.poll import Poll
 from mvsep.transport.port import Port
@@ -200,16 +200,15 @@ async def _to_the_end(
     async with aclosing(changes):
         async for state in changes:
             yield state
-    downloading = job._port.events(
-        lambda tell: download(
-            job,
-            out,
-            on_file=lambda file, done, total: tell(Moved(file, done, total)),
-            **asdict(fetching),
-        )
-    )
-    async with aclosing(downloading):
-        async for event in downloading:
+
+    async def work(tell: Callable[[Moved], None]) -> Result:
+        def on_file(file: ResultFile, done: int, total: int | None) -> None:
+            tell(Moved(file, done, total))
+
+        return await download(job, out, on_file=on_file, **asdict(fetching))
+
+    async with aclosing(job._port.events(work)) as moves:
+        async for event in moves:
             yield event
 
 
