@@ -156,8 +156,7 @@ class MVSep(ClientBase[Job]):
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent. With
-                `max_credits`: PriceUnknown when the price is not sure, TooExpensive when it is
-                above.
+                `max_credits`: PriceUnknown or TooExpensive.
             Refused: When the service said no: InvalidToken, PremiumRequired, QueueFull,
                 QuotaExceeded, InsufficientCredits, FileTooLarge, RateLimited or InvalidRequest.
             ConnectionFailed: When the upload broke off before its end; no job was created.
@@ -249,7 +248,7 @@ class MVSep(ClientBase[Job]):
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
     ) -> list[Outcome]:
-        """Separate many songs. One that goes wrong does not stop the others.
+        """Separate many songs, and return their outcomes. One that fails does not stop the others.
 
         The parameters that are not listed are those of `submit` and `separate`, for all songs.
 
@@ -257,23 +256,18 @@ class MVSep(ClientBase[Job]):
             sources: The songs, each as for `submit`. Songs of one name get numbers, in their
                 order: song_Vocals.wav, song_2_Vocals.wav.
             sep_type: The separation type of all.
-            journal: Keeps the jobs, so that the same call goes on after a crash, leaves alone
-                what is there, and pays for no song twice.
+            journal: As for `separate`.
             at_once: Jobs at once; by default what the account may have: 4 for premium, else 1.
             on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome.
                 One thread calls it at a time. Its errors end the batch; jobs go on.
             wait_for_place: Seconds to wait for a place in a full queue; an hour when absent.
-            max_credits: The most that all songs may cost together. Their prices are added up
-                before the first upload; a song that the journal has costs nothing.
-
-        Returns:
-            An outcome for each song, in their order.
+            max_credits: The most that all songs may cost together; a song that the journal has
+                costs nothing.
 
         Raises:
             InvalidToken: When there is no token, or it is not accepted; nothing was sent.
-            InvalidInput: When the stems of several songs would have the same names.
-            TooExpensive: When they cost more than `max_credits` together; nothing was sent.
-            PriceUnknown: When that can't be told for one of them; nothing was sent.
+            InvalidInput: When stems would have the same names. With `max_credits`: TooExpensive
+                or PriceUnknown; nothing was sent.
         """
         return run(self._separate_many(sources, sep_type, journal, at_once, on_event, locals()))
 
@@ -291,13 +285,13 @@ class MVSep(ClientBase[Job]):
     ) -> list[Outcome]:
         """Go on with all that a journal holds unfinished at this client's service.
 
-        Jobs that exist are waited for and fetched. A job that may exist is looked for. A song
-        that was not submitted is sent again, where its file is still the same.
+        Jobs that exist are fetched. A job that may exist is looked for. A song that was not
+        submitted is sent again, where its file is still the same.
 
         Args:
             journal: The journal.
             hash: The job to go on with; all when absent.
-            out: As for `separate`, as `template` and `overwrite`; as the journal has it when absent.
+            out: The folder for the stems; as the journal has it when absent.
             template: The names of the files.
             overwrite: Whether existing files may be replaced.
             timeout: Seconds of waiting for each; None waits for ever.
@@ -331,9 +325,9 @@ class MVSep(ClientBase[Job]):
         Args:
             source: The song, whose header is read, or its length in seconds.
             sep_type: The separation type, by number or name.
-            options: The type's options, as for `submit`; some change the price.
+            options: As for `submit`; some change the price.
             seconds: The length of the song, where the file does not tell for sure.
-            validate: False to take options that the catalogue does not know.
+            validate: As for `submit`.
 
         Raises:
             InvalidInput: When these can't be used; DurationUnknown when the length can't be read.
@@ -352,7 +346,7 @@ class MVSep(ClientBase[Job]):
     ) -> Preflight:
         """Ask whether the account may have a job, and pay for it. Nothing is uploaded.
 
-        The account and its queue are asked once each. The parameters are those of `submit`.
+        The parameters are those of `submit`.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent.
