@@ -20,7 +20,7 @@ from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.aio import AsyncMVSep
 from mvsep.client.sync import MVSep
-from mvsep.downloads.result import Result, StemFile
+from mvsep.downloads.result import Result
 from mvsep.errors import (
     AlreadyUnderWay,
     ConnectionFailed,
@@ -48,6 +48,7 @@ from mvsep.errors import (
     TooExpensive,
     UnexpectedResponse,
 )
+from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, ResultFile
 from mvsep.jobs.events import Moved
 from mvsep.jobs.job import AsyncJob, Job

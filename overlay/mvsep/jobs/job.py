@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, Unpack, overload
 
 from mvsep.catalog.stems import Prediction
 from mvsep.core.checks import check_plain
+from mvsep.core.flow import run
 from mvsep.core.steps import Sleep
 from mvsep.core.values import DEFAULT, Timeout
+from mvsep.downloads.download import download
 from mvsep.downloads.plan import check_place
 from mvsep.downloads.result import PARALLEL, Fetching, Folder, OnFile, Record, Result
-from mvsep.downloads.workers import fetch_all, fetch_all_async
 from mvsep.errors import MVSepError, about
 from mvsep.files import names
 from mvsep.job_state import JobState
@@ -22,6 +23,7 @@ from mvsep.jobs.base import OnState, Watched
 from mvsep.jobs.events import Event, follow, follow_async, only_with_out
 from mvsep.settings.policies import calling
 from mvsep.transport.connection import AsyncConnection, Connection
+from mvsep.transport.port import AsyncPort, SyncPort
 from mvsep_api.models.action_answer import ActionAnswer
 
 
@@ -196,10 +198,17 @@ class Job(Watched):
             self.wait()
         try:
             assert self.state is not None  # noqa: S101  waiting gives one
-            place = self._place(out, template, overwrite)
-            order = place.order(self.state, self._session, record)
-            files = fetch_all(self._connection, order, parallel=parallel, on_file=on_file)
-            return place.landed(order, files, manifest=manifest, record=record)
+            return run(
+                download(
+                    SyncPort(self._connection),
+                    self.state,
+                    self._place(out, template, overwrite),
+                    parallel=parallel,
+                    on_file=on_file,
+                    manifest=manifest,
+                    record=record,
+                )
+            )
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__
 
@@ -334,18 +343,20 @@ class AsyncJob(Watched):
         `on_file` is called in the event loop.
         """
         check_plain(on_file=on_file)
-        check_place(out, template, parallel)
+        port = AsyncPort(self._connection)
+        await port.disk(partial(check_place, out, template, parallel))
         if not self._has_files:
             await self.wait()
         try:
             assert self.state is not None  # noqa: S101  waiting gives one
-            place = self._place(out, template, overwrite)
-            order = place.order(self.state, self._session, record)
-            files = await fetch_all_async(
-                self._connection, order, parallel=parallel, on_file=on_file
-            )
-            return await asyncio.to_thread(
-                place.landed, order, files, manifest=manifest, record=record
+            return await download(
+                port,
+                self.state,
+                self._place(out, template, overwrite),
+                parallel=parallel,
+                on_file=on_file,
+                manifest=manifest,
+                record=record,
             )
         except MVSepError as error:
             raise about(error, self.hash, self.host) from error.__cause__

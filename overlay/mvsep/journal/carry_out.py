@@ -13,7 +13,6 @@ from mvsep.core.steps import Steps
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import check_place
 from mvsep.downloads.result import PARALLEL, OnFile, Result
-from mvsep.downloads.workers import in_thread
 from mvsep.errors import MVSepError
 from mvsep.jobs.base import OnState
 from mvsep.jobs.job import AsyncJob, Job
@@ -31,6 +30,7 @@ from mvsep.journal.separate import (
 )
 from mvsep.journal.store import Journal
 from mvsep.settings.policies import calling
+from mvsep.transport.port import AsyncPort
 
 if TYPE_CHECKING:
     from mvsep.client.aio import AsyncMVSep
@@ -126,6 +126,7 @@ async def carry_out_async(
     """The same with `await`; the journal and the disk are read in threads."""
     check_place(errand.out, errand.template, manner.parallel)
     steps = Steps(separate(errand, journal, client.session))
+    in_thread = AsyncPort(client._connection).disk
     try:
         step = await in_thread(steps.next)
         while step is not None:

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from mvsep.downloads.part_file import forget
 from mvsep.downloads.plan import check_free
-from mvsep.downloads.result import Record, Result, StemFile
+from mvsep.downloads.result import Record, Result
 from mvsep.errors import (
     InvalidInput,
     JobError,
@@ -28,8 +28,8 @@ from mvsep.errors import (
     about,
 )
 from mvsep.files import names
-from mvsep.files.digest import Written
 from mvsep.files.sources import is_link
+from mvsep.files.stem_file import StemFile
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.jobs.reconcile import Reconciled, Verdict
 from mvsep.jobs.submission import Submission
@@ -346,7 +346,9 @@ def _followed(
     def whole(files: tuple[StemFile, ...]) -> None:
         journal.saved(entry, (Saved(f.label, f.path, f.size, f.sha256) for f in files))
 
-    record = Record(whole, {f.path: Written(f.size, f.sha256) for f in entry.files})
+    record = Record(
+        whole, {f.path: StemFile(f.label, f.path, f.size, f.sha256) for f in entry.files}
+    )
     try:
         yield Wait(job)
         if job.hash != entry.hash:
