@@ -263,7 +263,7 @@ MUTANTS: Final = (
     _mutant(
         "truncated-file-kept",
         "A file that ends early is taken for whole.",
-        _text("downloads/fetch.py", "if part.size == verdict.total or (", "if part.size or ("),
+        _text("downloads/fetch.py", "if part.size == take.total or (", "if part.size or ("),
         tests=(hostile("stems", "test_a_length_that_lies_leaves_nothing"),),
     ),
     _mutant(
@@ -285,7 +285,7 @@ MUTANTS: Final = (
     _mutant(
         "same-name-twice",
         "Two stems of one label get one name.",
-        _text("downloads/plan.py", "            taken.add(name)\n", ""),
+        _text("downloads/plan.py", "        taken.add(name)\n        path =", "        path ="),
         tests=(hostile("stems", "test_stems_of_one_name_have_each_a_place_in_the_folder"),),
     ),
     _mutant(
@@ -303,7 +303,7 @@ MUTANTS: Final = (
     _mutant(
         "redirect-unchecked",
         "A file is fetched from wherever a redirect leads.",
-        _text("downloads/fetch.py", "return str(order.check_link(there))", "return there"),
+        _text("downloads/fetch.py", "str(self._order.check_link(there))", "there"),
         tests=(hostile("stems", "test_a_redirect_that_leaves_the_service_is_not_followed"),),
     ),
     # The account, lists, deliveries, the command line

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mvsep.catalog.sep_type import SepType
     from mvsep.client.aio import AsyncMVSep
     from mvsep.client.sync import MVSep
-    from mvsep.downloads.result import Result, StemFile
+    from mvsep.downloads.result import Result
     from mvsep.errors import (
         AlreadyUnderWay,
         ConnectionFailed,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         TooExpensive,
         UnexpectedResponse,
     )
+    from mvsep.files.stem_file import StemFile
     from mvsep.job_state import JobState, ResultFile
     from mvsep.jobs.events import Moved
     from mvsep.jobs.job import AsyncJob, Job
@@ -72,7 +73,7 @@ _ROOMS = {
     "catalog.sep_type": "SepType",
     "client.aio": "AsyncMVSep",
     "client.sync": "MVSep",
-    "downloads.result": "Result StemFile",
+    "downloads.result": "Result",
     "errors": (
         "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge "
         "InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed "
@@ -80,6 +81,7 @@ _ROOMS = {
         "PriceUnknown QueueFull QuotaExceeded RateLimited Refused SubmitUncertain "
         "TooExpensive UnexpectedResponse"
     ),
+    "files.stem_file": "StemFile",
     "job_state": "JobState ResultFile",
     "jobs.events": "Moved",
     "jobs.job": "AsyncJob Job",

@@ -83,4 +83,4 @@ def test_a_clients_repr_shows_the_address_and_no_token(client: type) -> None:
     made = client("SECRETsecret", base_url="http://127.0.0.1:1")
 
     assert repr(made) == f"{client.__name__}(base_url='http://127.0.0.1:1')"
-    assert "SECRET" not in repr(vars(made)) + repr(made.session)
+    assert "SECRET" not in repr(vars(made)) + repr(made.settings)

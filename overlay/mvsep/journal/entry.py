@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mvsep.downloads.result import StemFile
+from mvsep.files.stem_file import StemFile
 
 
 class State(StrEnum):

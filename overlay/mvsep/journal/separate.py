@@ -27,7 +27,6 @@ from mvsep.errors import (
     SubmitUncertain,
     about,
 )
-from mvsep.files.digest import Written
 from mvsep.jobs import base
 from mvsep.jobs.jobs import J, Jobs
 from mvsep.jobs.reconcile import Reconciled, Verdict
@@ -246,7 +245,7 @@ class _Kept(Generic[J]):
         self.callbacks.tell(job)
         record = Record(
             lambda files: self.journal.saved(entry, files),
-            {file.path: Written(file.size, file.sha256) for file in entry.files},
+            {file.path: file for file in entry.files},
         )
         try:
             await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)

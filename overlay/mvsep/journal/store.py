@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from mvsep.core.locks import Busy, CannotLock, locked, release
-from mvsep.downloads.result import StemFile
 from mvsep.errors import AlreadyUnderWay, JournalError
+from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import UNFINISHED, Entry, State
 
 #: The environment variable that names the command line's journal.

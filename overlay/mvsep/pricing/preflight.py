@@ -159,7 +159,7 @@ async def ask(port: Port, quote: JobQuote) -> Preflight:
     # What is left of the day is not worth failing for.
     with suppress(UnexpectedResponse), discreet():
         quota = read_quota(await port.api.app.queue())
-    return judge(quote, plan_of(account, quota), account, quota)
+    return judge(quote, account, quota)
 
 
 def explained(
@@ -177,7 +177,9 @@ def explained(
         The error of the first check that fails, with the service's own words; else the refusal.
     """
     plan = plan_of(account, quota) if account else _told_plan(quota)
-    for check in judge(quote, plan, account, quota).failed:
+    if plan is None and quota and quota.free_left == 0:
+        plan = "registered"  # who has no free ones left is likely to need them
+    for check in _judge(quote, plan, account, quota).failed:
         if check.error:
             return check.error(
                 check.reason,
@@ -208,17 +210,20 @@ def _told_plan(quota: Quota | None) -> str | None:
     return quota.plan if quota and quota.plan in _PLANS else None
 
 
-def judge(
-    wanted: JobQuote, plan: str | None, account: Account | None, quota: Quota | None
-) -> Preflight:
+def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Preflight:
     """Check a job against what the service told.
 
     Args:
         wanted: The job.
-        plan: The plan that it would run on; None where the service did not say.
-        account: The account; None for a guest, or where it could not be asked.
+        account: The account; None for a guest.
         quota: What the plan has left; None where that was not told.
     """
+    return _judge(wanted, plan_of(account, quota), account, quota)
+
+
+def _judge(
+    wanted: JobQuote, plan: str | None, account: Account | None, quota: Quota | None
+) -> Preflight:
     estimate = None if isinstance(wanted.estimate, DurationUnknown) else wanted.estimate
     checks = (
         _plan(plan),

@@ -49,6 +49,21 @@ def _elsewhere(traceback: TracebackType | None) -> TracebackType | None:
     return kept
 
 
+def bare(error: BaseException) -> BaseException:
+    """Strip the frames below from an error, and so from its causes.
+
+    Their variables hold the request with its token, and the answer, which may repeat it; what
+    shows variables in a traceback would show them. Of what a caller's own function raised, or
+    Ctrl-C, the caller's frames stay.
+    """
+    ours, chain = isinstance(error, MVSepError), [error]
+    for each in chain:
+        each.__traceback__ = None if ours else _elsewhere(each.__traceback__)
+        further = (each.__cause__, each.__context__)
+        chain += [one for one in further if one is not None and one not in chain]
+    return error
+
+
 class _Calls:
     """What the sync and the async caller decide alike."""
 
@@ -92,21 +107,6 @@ class _Calls:
             now=self._wall(),
         )
 
-    @staticmethod
-    def _bare(error: BaseException) -> BaseException:
-        """The same error without the frames below, and so its causes.
-
-        Their variables hold the request with its token, and the answer, which may repeat it; what
-        shows variables in a traceback would show them. Of what a caller's own function raised, or
-        Ctrl-C, the caller's frames stay.
-        """
-        ours, chain = isinstance(error, MVSepError), [error]
-        for each in chain:
-            each.__traceback__ = None if ours else _elsewhere(each.__traceback__)
-            further = (each.__cause__, each.__context__)
-            chain += [one for one in further if one is not None and one not in chain]
-        return error
-
     def _fault(self, error: Exception) -> MVSepError:
         if isinstance(error, UnicodeEncodeError):
             return InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.")
@@ -122,14 +122,14 @@ class SyncCalls(_Calls):
         try:
             return self._value(operation, self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904  it keeps its own cause
+            raise bare(error)  # noqa: B904  it keeps its own cause
 
     def content(self, operation: str, function: Callable[..., Any], **arguments: Any) -> bytes:
         """Call one operation and give back its 2xx answer as it came, whatever is in it."""
         try:
             return self._content(operation, self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904  it keeps its own cause
+            raise bare(error)  # noqa: B904  it keeps its own cause
 
     def _reply(self, function: Callable[..., Any], arguments: dict[str, Any]) -> Reply:
         try:
@@ -151,7 +151,7 @@ class AsyncCalls(_Calls):
         try:
             return self._value(operation, await self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904  it keeps its own cause
+            raise bare(error)  # noqa: B904  it keeps its own cause
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
@@ -160,7 +160,7 @@ class AsyncCalls(_Calls):
         try:
             return self._content(operation, await self._reply(function, arguments))
         except BaseException as error:
-            raise self._bare(error)  # noqa: B904  it keeps its own cause
+            raise bare(error)  # noqa: B904  it keeps its own cause
 
     async def _reply(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]

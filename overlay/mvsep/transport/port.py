@@ -23,7 +23,7 @@ import httpx
 
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
-from mvsep.transport.calls import sync_twin
+from mvsep.transport.calls import bare, sync_twin
 from mvsep.transport.connection import AsyncConnection, Connection
 from mvsep.transport.token_transport import LINK, failure
 from mvsep_api.api import AsyncApi
@@ -350,4 +350,6 @@ def _translated(host: str) -> Iterator[None]:
         yield
     except _FAULTS as error:
         known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
-        raise failure(known or httpx.ReadError(str(error)), host=host) from error
+        fault = failure(known or httpx.ReadError(str(error)), host=host)
+        fault.__cause__ = error
+        raise bare(fault)  # noqa: B904  it has its cause
