@@ -206,15 +206,19 @@ MUTANTS: Final = (
         "A job is done as soon as the service says so, with or without files.",
         _text(
             "jobs/poll.py",
-            'if state.status == "done" and state.files and not state.unreadable:\n',
-            'if state.status == "done":\n',
+            "if state.files and not state.unreadable:",
+            "if True:",
         ),
         tests=(node("states_against_prism", "test_files_may_come_a_little_after_the_state"),),
     ),
     _mutant(
         "second-hash-not-taken",
         "When a link was fetched, its first hash is asked about on.",
-        _text("jobs/poll.py", 'if remote and state.status == "done" and state.hash:', "if False:"),
+        _text(
+            "jobs/poll.py",
+            'if self._remote and state.status == "done" and state.hash:',
+            "if False:",
+        ),
         tests=(node("states_against_prism", "test_a_link_is_downloaded_and_then_is_a_job"),),
     ),
     _mutant(
@@ -230,7 +234,7 @@ MUTANTS: Final = (
     _mutant(
         "lost-connection-ends-the-wait",
         "One question that gets lost ends the waiting.",
-        _text("jobs/poll.py", "_TRANSIENT = (ConnectionFailed, ", "_TRANSIENT = ("),
+        _text("jobs/poll.py", "_TRANSIENT: Final = (ConnectionFailed, ", "_TRANSIENT: Final = ("),
         tests=(hostile("states", "test_what_passes_does_not_end_a_wait"),),
     ),
     _mutant(
@@ -238,8 +242,8 @@ MUTANTS: Final = (
         "While a job is waited for, the pause that the service asks for is not kept.",
         _text(
             "jobs/poll.py",
-            "max(tempo.pause(clock(), chance()), asked)",
-            "tempo.pause(clock(), chance())",
+            "max(pause, asked)",
+            "pause",
         ),
         tests=(hostile("states", "test_a_wait_that_is_asked_for_is_kept"),),
     ),
@@ -252,11 +256,7 @@ MUTANTS: Final = (
     _mutant(
         "delete-cancels-async",
         "The async job's delete cancels it.",
-        _text(
-            "jobs/job.py",
-            "return await self._connection.api.separation.delete(",
-            "return await self._connection.api.separation.cancel(",
-        ),
+        _text("jobs/job.py", "return await base.delete(self)", "return await base.cancel(self)"),
         tests=(lives(),),
     ),
     # What is on the disk
