@@ -62,7 +62,7 @@ class Belongings(Prepared):
             return catalog
         ask = self._connection.calls.content
         try:
-            content = ask("app_algorithms", app_algorithms.sync_detailed, scopes=SCOPES)
+            content = run(ask("app_algorithms", app_algorithms.asyncio_detailed, scopes=SCOPES))
         except MVSepError as error:
             return self._catalogs.instead(error)
         return self._catalogs.keep(content, self.session.host)

@@ -23,7 +23,6 @@ import httpx
 
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
-from mvsep.transport.calls import sync_twin
 from mvsep.transport.connection import AsyncConnection, Connection
 from mvsep.transport.token_transport import LINK, failure
 from mvsep_api.api import AsyncApi
@@ -119,7 +118,7 @@ class SyncPort:
 
     def __init__(self, connection: Connection) -> None:
         self.settings = connection.session
-        self.api = AsyncApi(_AtOnce(connection))
+        self.api = AsyncApi(connection.calls)
         self._connection = connection
 
     def at(self, url: str) -> SyncPort:
@@ -139,7 +138,7 @@ class SyncPort:
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
-        return self._connection.calls.content(operation, sync_twin(function), **arguments)
+        return await self._connection.calls.content(operation, function, **arguments)
 
     @asynccontextmanager
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
@@ -288,23 +287,6 @@ class AsyncPort:
 
 class _Closed(Exception):
     """The events are not asked for any more."""
-
-
-class _AtOnce:
-    """The calls of the sync client, as the async facade makes them."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._calls = connection.calls
-
-    def token(self, operation: str) -> Any:
-        """Return what goes into an operation's `api_token`."""
-        return self._calls.token(operation)
-
-    async def __call__(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
-    ) -> Any:
-        """Call the sync twin of a generated async function."""
-        return self._calls(operation, sync_twin(function), **arguments)
 
 
 class _SyncAnswer:

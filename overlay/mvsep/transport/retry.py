@@ -27,17 +27,17 @@ _REPEATABLE: Final = frozenset(
 
 
 def is_failure(status: int) -> bool:
-    """Whether a status says that the service, or the front end before it, failed."""
+    """Tell whether the service, or the front end before it, failed."""
     return status >= 500 or status in _UNDER_WAY
 
 
 def is_clear(status: int) -> bool:
-    """Whether a status is the service's own yes or no; a redirect or a failure is neither."""
+    """Tell whether a status is the service's own yes or no; a redirect or a failure is neither."""
     return 200 <= status < 300 or (status >= 400 and not is_failure(status))
 
 
 def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
-    """Whether a request may be sent again after it reached the service.
+    """Tell whether a request may be sent again after it reached the service.
 
     Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
     separation is not among them.
@@ -45,7 +45,7 @@ def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
     Args:
         method: The HTTP method.
         path: The path of the URL.
-        mirror: What the query says of `mirror`: results from another mirror cost a credit each
+        mirror: The query's `mirror`: results from another mirror cost a credit each
             time (by the service's page).
     """
     if method in {"GET", "HEAD"}:
@@ -56,11 +56,11 @@ def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
 def pause(
     policy: RetryPolicy, attempt: int, spent: float, asked: float | None, chance: float
 ) -> float | None:
-    """How long to wait before sending again, or None to give up.
+    """Return the seconds to wait before sending again, or None to give up.
 
     Args:
-        policy: How patient to be.
-        attempt: How often it was sent so far, from 1.
+        policy: The patience.
+        attempt: The number of sendings so far, from 1.
         spent: Seconds of pauses so far.
         asked: Seconds that the service asked for in `Retry-After`.
         chance: A random number from 0 to 1; pauses differ, so that many clients that failed
@@ -74,7 +74,7 @@ def pause(
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """The seconds that `Retry-After` asks to wait, where it is there and can be read.
+    """Read the seconds that `Retry-After` asks to wait; None where it names none.
 
     A date counts from the answer's own `Date`: the clocks of the two machines may differ.
 

@@ -7,12 +7,13 @@ the generated functions. Result files are not theirs:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import httpx
 from attrs import define, field, frozen
 
+from mvsep.core.flow import run
 from mvsep.settings.policies import Clock, Pace, RetryPolicy, called
 from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
 from mvsep.transport.token_transport import BODY_SENT, LINK
@@ -26,10 +27,10 @@ _LONGEST_ANSWER: Final = 64 << 20
 
 @frozen
 class Resilience:
-    """What the sync and the async transport are set up with alike.
+    """The settings of both transports.
 
     Args:
-        policy: How patiently a request is sent again.
+        policy: The patience.
         pace: Spreads the requests; None where nobody counts them.
         hosts: The API's own hosts.
         timing: The clocks and the chance.
@@ -41,19 +42,19 @@ class Resilience:
     timing: Clock
 
     def concerns(self, request: httpx.Request) -> bool:
-        """Whether a request is a call of the API."""
+        """Tell whether a request is a call of the API."""
         ours = request.url.netloc.decode() in self.hosts
         link = request.extensions.get(LINK, False)
         return ours and not link and request.url.path.startswith(_API)
 
     def turn(self) -> float:
-        """Seconds to wait before a request may go out."""
+        """Take a turn, and return the seconds to wait for it."""
         return self.pace.reserve(self.timing.clock()) if self.pace else 0.0
 
 
 @define
 class _Course:
-    """One request on its way, and what is decided about sending it again."""
+    """One request on its way, and the decisions about sending it again."""
 
     by: Resilience
     request: httpx.Request
@@ -77,7 +78,7 @@ class _Course:
         )
 
     def sending(self) -> httpx.Request:
-        """The request, as it may be sent now.
+        """Return the request, as it may be sent now.
 
         Raises:
             httpx.TimeoutException: When the time for it is up.
@@ -94,7 +95,7 @@ class _Course:
         return self.request
 
     def heard(self, piece: bytes) -> bytes:
-        """Look at a piece of the answer as it comes.
+        """Check a piece of the answer as it comes.
 
         Raises:
             httpx.HTTPError: When the answer takes too long, or has too many bytes.
@@ -106,7 +107,7 @@ class _Course:
         return piece
 
     def after_answer(self, response: httpx.Response) -> float | None:
-        """Seconds until it is sent again, or None where the answer stands.
+        """Return the seconds until it is sent again, or None where the answer stands.
 
         Raises:
             httpx.WriteError: When the body was not taken to its end, the answer is neither yes
@@ -125,12 +126,12 @@ class _Course:
         return wait
 
     def after_failure(self) -> float | None:
-        """Seconds until it is sent again, or None where the failure stands."""
+        """Return the seconds until it is sent again, or None where the failure stands."""
         return self._pause(None) if self.repeatable or not self._is_sent else None
 
     @property
     def _is_sent(self) -> bool:
-        """Whether the end of the request was about to be handed over.
+        """True once the end of the request was about to be handed over.
 
         Before that the service can't have acted on it: its front end passes on whole bodies
         only. (Inferred, not confirmed by the service.)
@@ -157,7 +158,7 @@ class _Course:
 
 
 def _whole(response: httpx.Response, pieces: list[bytes]) -> httpx.Response:
-    """An answer that is here as a whole: what breaks it off is met where it can be mended."""
+    """Make an answer that was read to its end, where a break can still be mended."""
     return httpx.Response(
         response.status_code,
         headers=response.headers,
@@ -166,76 +167,22 @@ def _whole(response: httpx.Response, pieces: list[bytes]) -> httpx.Response:
     )
 
 
-class RetryTransport(httpx.BaseTransport):
-    """Waits for its turn, and sends again what may be sent again.
+class _Retry:
+    """Base of both transports: it waits for its turn, and sends again what may be sent again.
 
     Args:
-        inner: What sends.
         by: The settings.
-        sleep: What waits, in seconds.
     """
 
-    def __init__(
-        self, inner: httpx.BaseTransport, by: Resilience, sleep: Callable[[float], object]
-    ) -> None:
-        self._inner = inner
+    def __init__(self, by: Resilience) -> None:
         self._by = by
-        self._sleep = sleep
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    async def _answered(self, request: httpx.Request) -> httpx.Response:
         """Send a request until it is answered for good."""
-        if not self._by.concerns(request):
-            return self._inner.handle_request(request)
         course = _Course(self._by, request)
         while True:
             if turn := self._by.turn():
-                self._sleep(turn)
-            try:
-                response = self._read(course)
-            except _BROKEN:
-                wait = course.after_failure()
-                if wait is None:
-                    raise
-            else:
-                wait = course.after_answer(response)
-                if wait is None:
-                    return response
-            self._sleep(wait)
-
-    def _read(self, course: _Course) -> httpx.Response:
-        response = self._inner.handle_request(course.sending())
-        try:
-            pieces = [course.heard(piece) for piece in _sync(response)]
-        finally:
-            response.close()
-        return _whole(response, pieces)
-
-    def close(self) -> None:
-        """Close what sends."""
-        self._inner.close()
-
-
-class AsyncRetryTransport(httpx.AsyncBaseTransport):
-    """The same with `await`."""
-
-    def __init__(
-        self,
-        inner: httpx.AsyncBaseTransport,
-        by: Resilience,
-        sleep: Callable[[float], Awaitable[object]],
-    ) -> None:
-        self._inner = inner
-        self._by = by
-        self._sleep = sleep
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request until it is answered for good."""
-        if not self._by.concerns(request):
-            return await self._inner.handle_async_request(request)
-        course = _Course(self._by, request)
-        while True:
-            if turn := self._by.turn():
-                await self._sleep(turn)
+                await self._wait(turn)
             try:
                 response = await self._read(course)
             except _BROKEN:
@@ -246,28 +193,85 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
                 wait = course.after_answer(response)
                 if wait is None:
                     return response
-            await self._sleep(wait)
+            await self._wait(wait)
+
+    async def _wait(self, seconds: float) -> None:
+        raise NotImplementedError
+
+    async def _read(self, course: _Course) -> httpx.Response:
+        raise NotImplementedError
+
+
+class RetryTransport(_Retry, httpx.BaseTransport):
+    """The transport of the sync client.
+
+    Args:
+        inner: The transport that sends.
+        by: The settings.
+        sleep: The function that waits, in seconds.
+    """
+
+    def __init__(
+        self, inner: httpx.BaseTransport, by: Resilience, sleep: Callable[[float], object]
+    ) -> None:
+        super().__init__(by)
+        self._inner = inner
+        self._sleep = sleep
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; a call of the API until it is answered for good."""
+        if self._by.concerns(request):
+            return run(self._answered(request))
+        return self._inner.handle_request(request)
+
+    async def _wait(self, seconds: float) -> None:
+        self._sleep(seconds)
+
+    async def _read(self, course: _Course) -> httpx.Response:
+        response = self._inner.handle_request(course.sending())
+        if not isinstance(response.stream, httpx.SyncByteStream):
+            raise TypeError("a sync client needs an answer that can be read synchronously")
+        try:
+            return _whole(response, [course.heard(piece) for piece in response.stream])
+        finally:
+            response.close()
+
+    def close(self) -> None:
+        """Close the inner transport."""
+        self._inner.close()
+
+
+class AsyncRetryTransport(_Retry, httpx.AsyncBaseTransport):
+    """The transport of the async client; see `RetryTransport`."""
+
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        by: Resilience,
+        sleep: Callable[[float], Awaitable[object]],
+    ) -> None:
+        super().__init__(by)
+        self._inner = inner
+        self._sleep = sleep
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; a call of the API until it is answered for good."""
+        if self._by.concerns(request):
+            return await self._answered(request)
+        return await self._inner.handle_async_request(request)
+
+    async def _wait(self, seconds: float) -> None:
+        await self._sleep(seconds)
 
     async def _read(self, course: _Course) -> httpx.Response:
         response = await self._inner.handle_async_request(course.sending())
+        if not isinstance(response.stream, httpx.AsyncByteStream):
+            raise TypeError("an async client needs an answer that can be read asynchronously")
         try:
-            pieces = [course.heard(piece) async for piece in _async(response)]
+            return _whole(response, [course.heard(piece) async for piece in response.stream])
         finally:
             await response.aclose()
-        return _whole(response, pieces)
 
     async def aclose(self) -> None:
-        """Close what sends."""
+        """Close the inner transport."""
         await self._inner.aclose()
-
-
-def _sync(response: httpx.Response) -> Iterator[bytes]:
-    if not isinstance(response.stream, httpx.SyncByteStream):
-        raise TypeError("a sync client needs an answer that can be read synchronously")
-    return iter(response.stream)
-
-
-def _async(response: httpx.Response) -> AsyncIterator[bytes]:
-    if not isinstance(response.stream, httpx.AsyncByteStream):
-        raise TypeError("an async client needs an answer that can be read asynchronously")
-    return aiter(response.stream)
