@@ -172,12 +172,6 @@ def test_the_callers_own_httpx_client_is_used_and_left_open() -> None:
     assert not http.is_closed
 
 
-def test_httpx_still_has_the_method_that_finds_the_transport_for_a_url() -> None:
-    # Not public: when this goes, TokenTransport needs another way to a client's proxies.
-    for client in (httpx.Client(), httpx.AsyncClient()):
-        assert callable(client._transport_for_url)
-
-
 def test_a_file_is_sent_once_and_whole() -> None:
     wire = Wire(answer({"success": True, "data": {"hash": "h"}}))
     content = b"\r\n--+++\r\n" * 1000
