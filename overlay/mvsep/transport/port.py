@@ -1,4 +1,4 @@
-"""The port of the flows: everything a flow asks of the world, sync and async."""
+"""The port of the flows, sync and async: calls, waits, files, disk."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ import httpx
 
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
+from mvsep.settings.token import without_frames
 from mvsep.transport.connection import AsyncConnection, Connection
 from mvsep.transport.token_transport import LINK, failure
 from mvsep_api.api import AsyncApi
@@ -60,7 +61,7 @@ class Answer(Protocol):
 
 
 class Port(Protocol):
-    """What a flow asks of the world."""
+    """The work that a flow has done for it: calls, waits, files, disk."""
 
     @property
     def settings(self) -> ClientSettings:
@@ -332,4 +333,6 @@ def _translated(host: str) -> Iterator[None]:
         yield
     except _FAULTS as error:
         known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
-        raise failure(known or httpx.ReadError(str(error)), host=host) from error
+        fault = failure(known or httpx.ReadError(str(error)), host=host)
+        fault.__cause__ = error
+        raise without_frames(fault)  # noqa: B904  it has its cause
