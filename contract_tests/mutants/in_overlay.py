@@ -57,7 +57,7 @@ MUTANTS: Final = (
         "upload-taken-for-whole",
         "A body counts as handed over before its first byte is.",
         _text(
-            "transport/token_transport.py",
+            "transport/body.py",
             '    piece, held = bytearray(), b""\n',
             '    piece, held = bytearray(), b""\n    extensions[BODY_SENT] = True\n',
         ),
@@ -120,8 +120,8 @@ MUTANTS: Final = (
         "form-to-another-host",
         "A form takes the token wherever it goes.",
         _text(
-            "transport/token_transport.py",
-            "            check_host(host, self._hosts)\n",
+            "transport/httpx_transport.py",
+            "            check_host(host, hosts)\n",
             "            pass\n",
         ),
         tests=(facade("test_a_request_turned_to_another_host_is_not_sent"),),

@@ -20,7 +20,7 @@ from mvsep.downloads.result import OnFile, StemFile
 from mvsep.errors import MVSepError
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.connection import AsyncConnection, Connection
-from mvsep.transport.token_transport import LINK, failure
+from mvsep.transport.httpx_transport import LINK, failure
 
 _T = TypeVar("_T")
 _FAULTS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)

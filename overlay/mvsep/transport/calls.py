@@ -12,7 +12,7 @@ from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
 from mvsep.transport import responses
-from mvsep.transport.token_transport import failure
+from mvsep.transport.httpx_transport import failure
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS

@@ -10,8 +10,7 @@ from attrs import field, frozen
 
 from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.transport.calls import AsyncCalls, CallsAtOnce, SyncCalls
-from mvsep.transport.retry_transport import AsyncRetryTransport, Resilience, RetryTransport
-from mvsep.transport.token_transport import AsyncTokenTransport, TokenTransport
+from mvsep.transport.httpx_transport import AsyncTransport, Transport
 from mvsep_api import Client
 from mvsep_api.api import Api, AsyncApi
 
@@ -77,8 +76,7 @@ def connect(
     """Connect a sync client, through a caller's own httpx client where there is one."""
     # A server on this machine is not behind the proxy that the environment may name.
     inner = http_client or httpx.Client(trust_env=not session.is_local)
-    sends = TokenTransport(inner, session.token, session.hosts, close_inner=http_client is None)
-    transport = RetryTransport(sends, _resilience(session), sleep)
+    transport = Transport(inner, session, sleep, close_inner=http_client is None)
     return _connection(session, transport, sleep, _settings(http_client))
 
 
@@ -89,10 +87,7 @@ def connect_async(
 ) -> AsyncConnection:
     """Connect an async client, through a caller's own httpx client where there is one."""
     inner = http_client or httpx.AsyncClient(trust_env=not session.is_local)
-    sends = AsyncTokenTransport(
-        inner, session.token, session.hosts, close_inner=http_client is None
-    )
-    transport = AsyncRetryTransport(sends, _resilience(session), sleep)
+    transport = AsyncTransport(inner, session, sleep, close_inner=http_client is None)
     return _async_connection(session, transport, sleep, _settings(http_client))
 
 
@@ -118,10 +113,6 @@ def _async_connection(
     generated = Client(base_url=session.base_url).set_async_httpx_client(http)
     calls = AsyncCalls(generated, session.token, session.host, session.timing.wall)
     return AsyncConnection(session, http, AsyncApi(calls), sleep, transport, calls)
-
-
-def _resilience(session: ClientSettings) -> Resilience:
-    return Resilience(session.retry, session.pace, session.hosts, session.timing)
 
 
 def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:

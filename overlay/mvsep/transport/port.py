@@ -25,7 +25,7 @@ from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.token import without_frames
 from mvsep.transport.connection import AsyncConnection, Connection
-from mvsep.transport.token_transport import LINK, failure
+from mvsep.transport.httpx_transport import LINK, failure
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
