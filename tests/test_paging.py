@@ -98,10 +98,7 @@ def test_rows_that_arrive_meanwhile_neither_repeat_nor_hide_the_others(
 
 
 @given(
-    count=st.integers(0, 90),
-    size=st.integers(1, 20),
-    limit=st.integers(0, 100),
-    arrivals=ARRIVALS,
+    count=st.integers(0, 90), size=st.integers(1, 20), limit=st.integers(0, 100), arrivals=ARRIVALS
 )
 def test_a_limit_is_kept_and_no_more_is_asked_for_than_it_takes(
     count: int, size: int, limit: int, arrivals: list[int]

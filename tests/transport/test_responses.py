@@ -74,8 +74,8 @@ def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: 
         (429, {}, errors.RateLimited),
         (500, b"", errors.UnexpectedResponse),
         (520, b"<html>", errors.UnexpectedResponse),
-        (302, b"", errors.UnexpectedResponse),
-    ],
+        (302, b"", errors.UnexpectedResponse)
+    ]
 )  # fmt: skip
 def test_a_refused_job_has_its_own_kind_of_error(status: int, body: Any, kind: type) -> None:
     error = refusal(body, status)
