@@ -98,10 +98,7 @@ def test_rows_that_arrive_meanwhile_neither_repeat_nor_hide_the_others(
 
 
 @given(
-    count=st.integers(0, 90),
-    size=st.integers(1, 20),
-    limit=st.integers(0, 100),
-    arrivals=ARRIVALS,
+    count=st.integers(0, 90), size=st.integers(1, 20), limit=st.integers(0, 100), arrivals=ARRIVALS
 )
 def test_a_limit_is_kept_and_no_more_is_asked_for_than_it_takes(
     count: int, size: int, limit: int, arrivals: list[int]
@@ -165,23 +162,21 @@ def test_a_list_that_goes_round_ends_in_an_error(row: dict[str, Any]) -> None:
 # Both shells
 
 
-@pytest.fixture(name="read_all", params=["sync", "async"])
+@pytest.fixture(name="read_all", params=[False, True], ids=["sync", "async"])
 def _read_all(request: pytest.FixtureRequest) -> Read:
     """Read a list of either client, by rows or by pages; both must behave alike."""
 
-    def with_sync(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
-        with wire.client() as client:
+    def read_all(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
+        def items(client: Any) -> Any:
             pager = getattr(client, method)(**more)
-            return list(pager.pages() if pages else pager)
+            return pager.pages() if pages else pager
 
-    async def with_async(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
-        async with wire.async_client() as client:
-            pager = getattr(client, method)(**more)
-            return [item async for item in (pager.pages() if pages else pager)]
+        async def with_await(client: Any) -> list[Any]:
+            return [item async for item in items(client)]
 
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+        return wire.act(request.param, with_await if request.param else lambda c: list(items(c)))
+
+    return read_all
 
 
 def serving(rows: Rows, envelope: Callable[[Rows], Any], start: str = "start") -> Wire:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,25 +27,17 @@ from tests.wire import TOKEN, Wire, answer
 # Asking the service
 
 
-@pytest.fixture(name="do", params=["sync", "async"])
+@pytest.fixture(name="do", params=[False, True], ids=["sync", "async"])
 def _do(request: pytest.FixtureRequest) -> Do:
     """Call a function for either client; both must behave alike."""
 
-    def with_sync(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
-        with wire.client() as client:
-            if name == "confirm":
-                return webhooks.confirm(client, *arguments)
-            return webhooks.handle(*arguments, client=client, **more)
+    def call(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
+        function = getattr(webhooks, name + "_async" * request.param)
+        if name == "confirm":
+            return wire.act(request.param, lambda client: function(client, *arguments))
+        return wire.act(request.param, lambda client: function(*arguments, client=client, **more))
 
-    async def with_async(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
-        async with wire.async_client() as client:
-            if name == "confirm":
-                return await webhooks.confirm_async(client, *arguments)
-            return await webhooks.handle_async(*arguments, client=client, **more)
-
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+    return call
 
 
 @pytest.mark.parametrize("status", ["waiting", "processing", "failed", "done", "brand_new"])

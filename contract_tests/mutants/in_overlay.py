@@ -57,7 +57,7 @@ MUTANTS: Final = (
         "upload-taken-for-whole",
         "A body counts as handed over before its first byte is.",
         _text(
-            "transport/token_transport.py",
+            "transport/body.py",
             '    piece, held = bytearray(), b""\n',
             '    piece, held = bytearray(), b""\n    extensions[BODY_SENT] = True\n',
         ),
@@ -113,16 +113,16 @@ MUTANTS: Final = (
     _mutant(
         "token-to-another-host",
         "A GET takes the token wherever it goes.",
-        _text("settings/token.py", "    if host not in hosts:\n", "    if not hosts:\n"),
+        _text("settings/token.py", "    check_host(host, hosts)\n", ""),
         tests=(facade("test_a_request_turned_to_another_host_is_not_sent"),),
     ),
     _mutant(
         "form-to-another-host",
         "A form takes the token wherever it goes.",
         _text(
-            "transport/token_transport.py",
-            "request.method not in _PLAIN and host not in hosts",
-            "not hosts",
+            "transport/httpx_transport.py",
+            "            check_host(host, hosts)\n",
+            "            pass\n",
         ),
         tests=(facade("test_a_request_turned_to_another_host_is_not_sent"),),
     ),
@@ -141,15 +141,15 @@ MUTANTS: Final = (
         "An excerpt of a page is cut before the token in it is masked.",
         _text(
             "transport/responses.py",
-            "return hidden(text, token)[:_EXCERPT] or None",
-            "return hidden(text[:_EXCERPT], token) or None",
+            "return hidden(text, self.token)[:EXCERPT] or None",
+            "return hidden(text[:EXCERPT], self.token) or None",
         ),
         tests=(facade("test_no_half_of_the_token_is_left_where_a_page_is_cut"),),
     ),
     _mutant(
         "escaped-token-shown",
         "A token that stands in a URL is masked only where nothing in it has to be escaped.",
-        _text("settings/token.py", '{token, quote(token, safe="")} if token', "{token} if token"),
+        _text("settings/token.py", '{quote(plain, safe=""), quote_plus(plain), ', "{"),
         tests=(facade("test_no_error_shows_a_token_as_it_stands_in_a_url"),),
     ),
     # What an answer means

@@ -8,17 +8,8 @@ signature, so anyone who knows your address can send one. Hence:
 - put a secret into the address you give the service: `https://you.example/mvsep?secret=...`;
 - believe nothing in a delivery but the hash, and ask the service about that: `confirm` does.
 
-`handle` does both, in any web framework. In an ASGI application:
-
-    reply = await handle_async(scope["method"], headers, body, scope["query_string"],
-                               client=client, secret=SECRET)
-
-and in a WSGI one:
-
-    reply = handle(environ["REQUEST_METHOD"], headers, body, environ["QUERY_STRING"],
-                   client=client, secret=SECRET)
-
-Stop reading a body that is longer than `MAX_BODY`.
+`handle` does both, in any web framework, and `handle_async` in an ASGI application; see
+docs/webhooks.md. Stop reading a body that is longer than `MAX_BODY`.
 """
 
 from __future__ import annotations

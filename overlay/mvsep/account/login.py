@@ -5,24 +5,17 @@ No message and no repr here shows a token, a password or an e-mail address.
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, quote_plus
 
 from mvsep.account.profile import Account, Quota, read_account, read_quota
-from mvsep.core.values import presentable
 from mvsep.errors import InvalidInput, InvalidRequest, InvalidToken, MVSepError, Refused
-from mvsep.settings import token
-from mvsep.settings.token import Token
+from mvsep.settings.token import Token, check, hidden
 from mvsep.transport.port import Port
+from mvsep.transport.responses import EXCERPT
 from mvsep_api.models.user_answer import UserAnswer
 from mvsep_api.types import Unset
-
-# Excerpts of an answer are cut to this many characters, and what is cut can't be masked for sure.
-_CUT = 200
 
 
 async def login(port: Port, email: str, password: str) -> Token:
@@ -72,7 +65,7 @@ async def quota(port: Port) -> Quota:
 def _token(answer: UserAnswer, host: str) -> Token:
     found = None if isinstance(answer.data, Unset) else answer.data.api_token
     if isinstance(found, str) and found:
-        return token.check(found)
+        return check(found)
     raise InvalidToken(
         "The login was accepted, but the account has no API token.",
         host=host,
@@ -90,7 +83,7 @@ _WRONG = frozenset({200, 400, 401, 403, 422})
 
 @contextmanager
 def discreet(*secrets: str) -> Iterator[None]:
-    """Keep an error from telling of the account, and of what was handed over to log in.
+    """Keep an error from telling of the account and of the credentials.
 
     The answer may be the account itself in a form that could not be read, with e-mail address
     and token, so its raw text is not repeated; what the service said in words is, masked. What
@@ -99,10 +92,11 @@ def discreet(*secrets: str) -> Iterator[None]:
     try:
         yield
     except MVSepError as error:
+        # An excerpt may be cut, and what is cut can't be masked for sure.
         text = re.sub("[\0\ufffd]", "", error.server_text or "")
-        words = isinstance(error, Refused) and len(text) < _CUT and '":' not in text
-        error.server_text = (_hidden(text, secrets) or None) if words else None
-        error.message = _hidden(error.message, secrets)
+        words = isinstance(error, Refused) and len(text) < EXCERPT and '":' not in text
+        error.server_text = (hidden(text, *secrets) or None) if words else None
+        error.message = hidden(error.message, *secrets)
         error.args = (error.message,)
         error.__context__ = None
         if secrets and isinstance(error, InvalidRequest | InvalidToken) and error.status in _WRONG:
@@ -119,18 +113,3 @@ def _wrong_login(error: MVSepError) -> InvalidRequest:
         next_step="Check that both work on the service's site, and that the account's "
         "e-mail address was confirmed.",
     )
-
-
-def _hidden(text: str, secrets: tuple[str, ...]) -> str:
-    forms = {form for secret in secrets for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "***")
-    return text
-
-
-def _forms(secret: str) -> set[str]:
-    """How a page may repeat a text."""
-    safe = secret.encode(errors="replace")
-    coded = {quote(safe, safe=""), quote_plus(safe), html.escape(secret)}
-    quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    return {secret, presentable(secret), *coded, *quoted} - {""}
