@@ -18,11 +18,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from mvsep.testing import admin, answers
-from mvsep.testing.counts import LoggedRequest
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.middleware import FaultyApp
-from mvsep.testing.intake import Upload
 from mvsep.testing.operations import OPERATIONS, Call, Operation, separation_create
+from mvsep.testing.orders import Upload
+from mvsep.testing.records import LoggedRequest
 from mvsep.testing.refusals import Refusal
 from mvsep.testing.state import ServerState
 

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from attrs import define, field, frozen
 
 from mvsep.testing import audio
-from mvsep.testing.generated import Noise
-from mvsep.testing.intake import Order
+from mvsep.testing.noise import Noise
+from mvsep.testing.orders import Order
 from mvsep.testing.schedule import Moment, Schedule
 
 KEPT_SECONDS = 72 * 3600  # how long the service keeps files

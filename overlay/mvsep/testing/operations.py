@@ -11,8 +11,8 @@ from mvsep import pricing
 from mvsep.testing import algorithms, answers, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account
 from mvsep.testing.answers import Json
-from mvsep.testing.intake import Upload
 from mvsep.testing.jobs import Job
+from mvsep.testing.orders import Upload
 from mvsep.testing.state import ServerState
 
 

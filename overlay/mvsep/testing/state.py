@@ -19,10 +19,10 @@ from attrs import evolve
 from mvsep.reconciling import unmarked
 from mvsep.testing import audio, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
-from mvsep.testing.counts import LoggedRequest, Tally
-from mvsep.testing.intake import Order, Upload, mixture, read_order
 from mvsep.testing.jobs import Job, RemoteJob, slug
+from mvsep.testing.orders import Order, Upload, mixture, read_order
 from mvsep.testing.quality import QualityChecker
+from mvsep.testing.records import LoggedRequest, Tally
 from mvsep.testing.schedule import Moment, Schedule
 from mvsep.testing.song import render_song
 
