@@ -13,6 +13,7 @@ from mvsep_api.operations import OPERATIONS
 Phase = Literal["submit", "poll", "remote", "download", "other"]
 Kind = Literal["quirk", "refusal", "outage", "garbage", "broken", "stall", "hostile"]
 Handler = Callable[[Exchange], Awaitable[None]]
+Rows = Mapping[str, tuple[str, Handler]]
 
 #: The phases of a job, and the place a fault is put `on` to strike there.
 PHASES: Final[Mapping[Phase, str]] = {
@@ -96,11 +97,11 @@ class Fault:
         return _PHASE_OF.get(on, "other") in self.phases
 
 
-def group(
-    kind: Kind, phases: frozenset[Phase], *rows: tuple[str, str, Handler], **more: Any
-) -> tuple[Fault, ...]:
+def group(kind: Kind, phases: frozenset[Phase], rows: Rows, **more: Any) -> tuple[Fault, ...]:
     """Make a fault of each row: its name, its sentence, its handler.
 
     The other arguments are those of `Fault`, and the same for all rows.
     """
-    return tuple(Fault(name, about, kind, handle, phases, **more) for name, about, handle in rows)
+    return tuple(
+        Fault(name, about, kind, handle, phases, **more) for name, (about, handle) in rows.items()
+    )

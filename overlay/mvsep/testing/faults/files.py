@@ -7,7 +7,7 @@ import zlib
 from typing import Final
 
 from mvsep.testing.faults.exchange import Answer, Exchange, Stream, changed
-from mvsep.testing.faults.fault import DOWNLOAD, Fault, Handler, Kind, group
+from mvsep.testing.faults.fault import DOWNLOAD, Fault, Handler, Kind, Rows, group
 from mvsep.testing.faults.framing import EXTRA
 from mvsep.testing.faults.handlers import HTML, nginx, with_headers
 
@@ -136,130 +136,98 @@ def _range_of(stream: Stream) -> tuple[int, int, int]:
     return int(first), int(last), int(total)
 
 
-_WHOLE: Final[tuple[Fault, ...]] = (
-    *group(
-        "garbage",
-        DOWNLOAD,
-        (
-            "truncated-body",
-            "The file is half as long as it should be, and Content-Length agrees.",
-            _truncated,
-        ),
-        (
-            "oversized-body",
-            f"The file is {EXTRA} bytes longer than it should be, and Content-Length agrees.",
-            _oversized,
-        ),
-        (
-            "unknown-coding",
-            "The file's coding is one that nobody asked for.",
-            with_headers(content_encoding="x-unknown"),
-        ),
-        acts=True,
-    ),
-    *group(
-        "hostile",
-        DOWNLOAD,
-        ("other-bytes", "The file is another of the same length.", _flipped),
-        acts=True,
-    ),
-    *group(
-        "quirk",
-        DOWNLOAD,
-        ("gzip-stem", "The file comes gzip-coded, though it need not.", _packed("gzip", 31)),
-        ("deflate-stem", "The file comes deflate-coded.", _packed("deflate", 15)),
-        (
-            "etag-missing",
-            "The file has no ETag and no date.",
-            with_headers(etag=None, last_modified=None),
-        ),
-        (
-            "etag-weak",
-            "The file has a weak ETag.",
-            with_headers(etag='W/"weak"', last_modified=None),
-        ),
-        ("ranges-unmentioned", "Accept-Ranges is missing.", with_headers(accept_ranges=None)),
-        ("ranges-none", "Accept-Ranges says none.", with_headers(accept_ranges="none")),
-        (
-            "disposition",
-            "Content-Disposition names a file out of the folder.",
-            with_headers(content_disposition='attachment; filename="../../evil.sh"'),
-        ),
-        (
-            "type-text",
-            "The file is called text/plain.",
-            with_headers(content_type="text/plain; charset=utf-16"),
-        ),
-        acts=True,
-    ),
-)
-
-
-def _parts(kind: Kind, *rows: tuple[str, str, Handler]) -> tuple[Fault, ...]:
+def _parts(kind: Kind, rows: Rows) -> tuple[Fault, ...]:
     """Make faults that only a resumed download meets, so one breaks it off first."""
     return group(
         kind,
         DOWNLOAD,
-        *rows,
+        rows,
         acts=True,
         prelude="closed-in-body",
         applies=lambda request: request.has_range,
     )
 
 
+_UNEQUAL: Final[Rows] = {
+    "truncated-body": (
+        "The file is half as long as it should be, and Content-Length agrees.",
+        _truncated,
+    ),
+    "oversized-body": (
+        f"The file is {EXTRA} bytes longer than it should be, and Content-Length agrees.",
+        _oversized,
+    ),
+    "unknown-coding": (
+        "The file's coding is one that nobody asked for.",
+        with_headers(content_encoding="x-unknown"),
+    ),
+}
+_OTHER: Final[Rows] = {"other-bytes": ("The file is another of the same length.", _flipped)}
+_ODD: Final[Rows] = {
+    "gzip-stem": ("The file comes gzip-coded, though it need not.", _packed("gzip", 31)),
+    "deflate-stem": ("The file comes deflate-coded.", _packed("deflate", 15)),
+    "etag-missing": (
+        "The file has no ETag and no date.",
+        with_headers(etag=None, last_modified=None),
+    ),
+    "etag-weak": ("The file has a weak ETag.", with_headers(etag='W/"weak"', last_modified=None)),
+    "ranges-unmentioned": ("Accept-Ranges is missing.", with_headers(accept_ranges=None)),
+    "ranges-none": ("Accept-Ranges says none.", with_headers(accept_ranges="none")),
+    "disposition": (
+        "Content-Disposition names a file out of the folder.",
+        with_headers(content_disposition='attachment; filename="../../evil.sh"'),
+    ),
+    "type-text": (
+        "The file is called text/plain.",
+        with_headers(content_type="text/plain; charset=utf-16"),
+    ),
+}
+_PART_ODD: Final[Rows] = {
+    "range-ignored": ("The whole file comes, whatever part was asked for.", _whole()),
+    "etag-changed": (
+        "The file has changed in between: the whole one, with another ETag.",
+        _whole(etag=OTHER_ETAG),
+    ),
+    "part-short": ("206 with fewer bytes than asked for, correctly named.", _short_part),
+}
+_PART_REFUSED: Final[Rows] = {
+    "range-416": ("416 to the rest of a file, with its length.", _no_part("bytes */{}")),
+    "range-416-bare": ("416 to the rest of a file, without its length.", _no_part(None)),
+    "range-416-other": (
+        "416 to the rest of a file, with the length of another.",
+        _no_part("bytes */7{}"),
+    ),
+}
+_PART_UNTRUE: Final[Rows] = {
+    "part-of-another": (
+        "The rest is of another version of the file: If-Range is ignored.",
+        _part_of_another,
+    )
+}
+_PART_GARBAGE: Final[Rows] = {
+    "part-from-the-start": ("The part is the beginning of the file, and says so.", _from_the_start),
+    "part-unnamed": ("206 without a Content-Range.", with_headers(content_range=None)),
+    "part-misnamed": (
+        "206 whose Content-Range begins a byte too early.",
+        _content_range("bytes {early}-{last}/{total}"),
+    ),
+    "part-of-more": (
+        f"206 whose Content-Range names a total that is {EXTRA} too high.",
+        _content_range("bytes {first}-{last}/{more}"),
+    ),
+    "part-of-unknown": (
+        "206 whose Content-Range names no total.",
+        _content_range("bytes {first}-{last}/*"),
+    ),
+    "parts-several": ("206 as multipart/byteranges.", _several_parts),
+}
+
 TABLE: Final[tuple[Fault, ...]] = (
-    *_WHOLE,
-    *_parts(
-        "quirk",
-        ("range-ignored", "The whole file comes, whatever part was asked for.", _whole()),
-        (
-            "etag-changed",
-            "The file has changed in between: the whole one, with another ETag.",
-            _whole(etag=OTHER_ETAG),
-        ),
-        ("part-short", "206 with fewer bytes than asked for, correctly named.", _short_part),
-    ),
-    *_parts(
-        "outage",
-        ("range-416", "416 to the rest of a file, with its length.", _no_part("bytes */{}")),
-        ("range-416-bare", "416 to the rest of a file, without its length.", _no_part(None)),
-        (
-            "range-416-other",
-            "416 to the rest of a file, with the length of another.",
-            _no_part("bytes */7{}"),
-        ),
-    ),
-    *_parts(
-        "hostile",
-        (
-            "part-of-another",
-            "The rest is of another version of the file: If-Range is ignored.",
-            _part_of_another,
-        ),
-    ),
-    *_parts(
-        "garbage",
-        (
-            "part-from-the-start",
-            "The part is the beginning of the file, and says so.",
-            _from_the_start,
-        ),
-        ("part-unnamed", "206 without a Content-Range.", with_headers(content_range=None)),
-        (
-            "part-misnamed",
-            "206 whose Content-Range begins a byte too early.",
-            _content_range("bytes {early}-{last}/{total}"),
-        ),
-        (
-            "part-of-more",
-            f"206 whose Content-Range names a total that is {EXTRA} too high.",
-            _content_range("bytes {first}-{last}/{more}"),
-        ),
-        (
-            "part-of-unknown",
-            "206 whose Content-Range names no total.",
-            _content_range("bytes {first}-{last}/*"),
-        ),
-        ("parts-several", "206 as multipart/byteranges.", _several_parts),
-    ),
+    *group("garbage", DOWNLOAD, _UNEQUAL, acts=True),
+    *group("hostile", DOWNLOAD, _OTHER, acts=True),
+    *group("quirk", DOWNLOAD, _ODD, acts=True),
+    *_parts("quirk", _PART_ODD),
+    *_parts("outage", _PART_REFUSED),
+    *_parts("hostile", _PART_UNTRUE),
+    *_parts("garbage", _PART_GARBAGE),
 )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from mvsep.testing.faults.exchange import Exchange, Stream, changed, raw_head
-from mvsep.testing.faults.fault import ANY, API, Fault, Handler, group
+from mvsep.testing.faults.fault import ANY, API, Fault, Handler, Rows, group
 
 EXTRA: Final = 1000  # bytes that a wrong length is off by
 _MEGABYTE: Final = 1 << 20
@@ -91,64 +91,54 @@ async def _twice(exchange: Exchange) -> None:
 
 _faults = partial(group, acts=True, needs_socket=True)
 
+_WRONG: Final[Rows] = {
+    "length-too-long": (
+        f"Content-Length promises {EXTRA} bytes more than come before the connection closes.",
+        _length(lambda length: length + EXTRA),
+    ),
+    "length-too-short": (
+        "Content-Length promises fewer bytes than come.",
+        _length(lambda length: max(0, length - EXTRA)),
+    ),
+    "length-negative": ("Content-Length is -1.", _length(lambda length: -1)),
+    "two-lengths": ("There are two Content-Lengths, and they differ.", _written(_two_lengths)),
+    "chunk-of-nonsense": (
+        "A chunk of the body has a length that is no number.",
+        _chunks(b"nonsense\r\n\r\n"),
+    ),
+    "status-line-broken": (
+        "The answer begins with a line that is no status line.",
+        _raw(b"HTTP/1.1 two hundred\r\n\r\n"),
+    ),
+    "not-http": ("The other side is no web server.", _raw(b"SSH-2.0-OpenSSH_9.6\r\n")),
+    "header-broken": ("One line of the head is no header.", _line(b"no colon at all")),
+    "header-endless": (
+        "A header of the answer is a megabyte long.",
+        _line(b"X-Filler: " + b"x" * _MEGABYTE),
+    ),
+    "http-1.0-cut": (
+        "The answer is HTTP/1.0, and the connection ends in its middle.",
+        _written(_old_http, cut=True),
+    ),
+}
+_CUT: Final[Rows] = {
+    "last-chunk-missing": (
+        "The body comes in chunks, and the connection is closed before the last one.",
+        _chunks(b""),
+    )
+}
+_ODD: Final[Rows] = {
+    "early-hints": ("A 103 comes before the answer.", _written(_early_hints)),
+    "chunks-only": ("The body comes in chunks, without a length.", _chunks(b"0\r\n\r\n")),
+}
+_ODD_API: Final[Rows] = {
+    "http-1.0": ("The answer is HTTP/1.0: it ends with the connection.", _written(_old_http)),
+    "answer-twice": ("The answer comes twice on one connection.", _twice),
+}
+
 TABLE: Final[tuple[Fault, ...]] = (
-    *_faults(
-        "garbage",
-        ANY,
-        (
-            "length-too-long",
-            f"Content-Length promises {EXTRA} bytes more than come before the connection closes.",
-            _length(lambda length: length + EXTRA),
-        ),
-        (
-            "length-too-short",
-            "Content-Length promises fewer bytes than come.",
-            _length(lambda length: max(0, length - EXTRA)),
-        ),
-        ("length-negative", "Content-Length is -1.", _length(lambda length: -1)),
-        ("two-lengths", "There are two Content-Lengths, and they differ.", _written(_two_lengths)),
-        (
-            "chunk-of-nonsense",
-            "A chunk of the body has a length that is no number.",
-            _chunks(b"nonsense\r\n\r\n"),
-        ),
-        (
-            "status-line-broken",
-            "The answer begins with a line that is no status line.",
-            _raw(b"HTTP/1.1 two hundred\r\n\r\n"),
-        ),
-        ("not-http", "The other side is no web server.", _raw(b"SSH-2.0-OpenSSH_9.6\r\n")),
-        ("header-broken", "One line of the head is no header.", _line(b"no colon at all")),
-        (
-            "header-endless",
-            "A header of the answer is a megabyte long.",
-            _line(b"X-Filler: " + b"x" * _MEGABYTE),
-        ),
-        (
-            "http-1.0-cut",
-            "The answer is HTTP/1.0, and the connection ends in its middle.",
-            _written(_old_http, cut=True),
-        ),
-    ),
-    *_faults(
-        "broken",
-        ANY,
-        (
-            "last-chunk-missing",
-            "The body comes in chunks, and the connection is closed before the last one.",
-            _chunks(b""),
-        ),
-    ),
-    *_faults(
-        "quirk",
-        ANY,
-        ("early-hints", "A 103 comes before the answer.", _written(_early_hints)),
-        ("chunks-only", "The body comes in chunks, without a length.", _chunks(b"0\r\n\r\n")),
-    ),
-    *_faults(
-        "quirk",
-        API,
-        ("http-1.0", "The answer is HTTP/1.0: it ends with the connection.", _written(_old_http)),
-        ("answer-twice", "The answer comes twice on one connection.", _twice),
-    ),
+    *_faults("garbage", ANY, _WRONG),
+    *_faults("broken", ANY, _CUT),
+    *_faults("quirk", ANY, _ODD),
+    *_faults("quirk", API, _ODD_API),
 )

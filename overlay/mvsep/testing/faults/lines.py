@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from mvsep.testing.faults.exchange import Exchange, raw_head
-from mvsep.testing.faults.fault import ANY, SUBMIT, Fault, Handler, group
+from mvsep.testing.faults.fault import ANY, SUBMIT, Fault, Handler, Rows, group
 
 # --- ways to end: reset, close, stall ---------------------------------------------------------
 
@@ -63,102 +63,83 @@ async def _stall_in_upload(exchange: Exchange) -> None:
 _ignored = partial(group, needs_socket=True)
 _carried_out = partial(group, acts=True, needs_socket=True)
 
+_BEFORE_READING: Final[Rows] = {
+    "reset-before-reading": (
+        "The connection is reset after the request's head; its body is not read.",
+        _reset,
+    ),
+    "reset-unheeded": (
+        "The whole request is read and not carried out, and the connection is reset.",
+        _read(_reset, acts=False),
+    ),
+    "closed-before-reading": (
+        "The connection is closed after the request's head; its body is not read.",
+        _close,
+    ),
+    "closed-unheeded": (
+        "The whole request is read and not carried out, and the connection is closed.",
+        _read(_close, acts=False),
+    ),
+}
+_DURING_UPLOAD: Final[Rows] = {
+    "reset-during-upload": (
+        "The connection is reset when half of the upload was read.",
+        _in_upload(_reset),
+    ),
+    "closed-during-upload": (
+        "The connection is closed when half of the upload was read.",
+        _in_upload(_close),
+    ),
+}
+_AFTER_UPLOAD: Final[Rows] = {
+    "reset-after-upload": (
+        "The request is carried out, and the connection is reset before the answer.",
+        _read(_reset, acts=True),
+    ),
+    "closed-after-upload": (
+        "The request is carried out, and the connection is closed before the answer.",
+        _read(_close, acts=True),
+    ),
+    "reset-in-head": ("The connection is reset in the answer's head.", _in_head(_reset)),
+    "closed-in-head": ("The connection is closed in the answer's head.", _in_head(_close)),
+    "reset-in-body": ("The connection is reset in the answer's body.", _in_body(_reset)),
+    "closed-in-body": ("The connection is closed in the answer's body.", _in_body(_close)),
+}
+_STALLS: Final[Rows] = {
+    "never-answers": (
+        "The request is read and not carried out, and no answer comes.",
+        _read(_stall, acts=False),
+    )
+}
+_STALLS_DURING_UPLOAD: Final[Rows] = {
+    "stalls-during-upload": (
+        "The server takes no more of the upload, and says nothing.",
+        _stall_in_upload,
+    )
+}
+_STALLS_AFTER_UPLOAD: Final[Rows] = {
+    "never-answers-after": (
+        "The request is carried out, and no answer comes.",
+        _read(_stall, acts=True),
+    )
+}
+_STALLS_IN_ANSWER: Final[Rows] = {
+    "stalls-in-head": (
+        "The answer stops in the middle of its head, and the connection stays.",
+        _in_head(_stall),
+    ),
+    "stalls-in-body": (
+        "The answer stops in the middle of its body, and the connection stays.",
+        _in_body(_stall),
+    ),
+}
+
 TABLE: Final[tuple[Fault, ...]] = (
-    *_ignored(
-        "broken",
-        ANY,
-        (
-            "reset-before-reading",
-            "The connection is reset after the request's head; its body is not read.",
-            _reset,
-        ),
-        (
-            "reset-unheeded",
-            "The whole request is read and not carried out, and the connection is reset.",
-            _read(_reset, acts=False),
-        ),
-        (
-            "closed-before-reading",
-            "The connection is closed after the request's head; its body is not read.",
-            _close,
-        ),
-        (
-            "closed-unheeded",
-            "The whole request is read and not carried out, and the connection is closed.",
-            _read(_close, acts=False),
-        ),
-    ),
-    *_ignored(
-        "broken",
-        SUBMIT,
-        (
-            "reset-during-upload",
-            "The connection is reset when half of the upload was read.",
-            _in_upload(_reset),
-        ),
-        (
-            "closed-during-upload",
-            "The connection is closed when half of the upload was read.",
-            _in_upload(_close),
-        ),
-    ),
-    *_carried_out(
-        "broken",
-        ANY,
-        (
-            "reset-after-upload",
-            "The request is carried out, and the connection is reset before the answer.",
-            _read(_reset, acts=True),
-        ),
-        (
-            "closed-after-upload",
-            "The request is carried out, and the connection is closed before the answer.",
-            _read(_close, acts=True),
-        ),
-        ("reset-in-head", "The connection is reset in the answer's head.", _in_head(_reset)),
-        ("closed-in-head", "The connection is closed in the answer's head.", _in_head(_close)),
-        ("reset-in-body", "The connection is reset in the answer's body.", _in_body(_reset)),
-        ("closed-in-body", "The connection is closed in the answer's body.", _in_body(_close)),
-    ),
-    *_ignored(
-        "stall",
-        ANY,
-        (
-            "never-answers",
-            "The request is read and not carried out, and no answer comes.",
-            _read(_stall, acts=False),
-        ),
-    ),
-    *_ignored(
-        "stall",
-        SUBMIT,
-        (
-            "stalls-during-upload",
-            "The server takes no more of the upload, and says nothing.",
-            _stall_in_upload,
-        ),
-    ),
-    *_carried_out(
-        "stall",
-        SUBMIT,
-        (
-            "never-answers-after",
-            "The request is carried out, and no answer comes.",
-            _read(_stall, acts=True),
-        ),
-    ),
-    *_carried_out(
-        "stall",
-        ANY,
-        (
-            "stalls-in-head",
-            "The answer stops in the middle of its head, and the connection stays.",
-            _in_head(_stall),
-        ),
-        (
-            "stalls-in-body",
-            "The answer stops in the middle of its body, and the connection stays.",
-            _in_body(_stall),
-        ),
-    ),
+    *_ignored("broken", ANY, _BEFORE_READING),
+    *_ignored("broken", SUBMIT, _DURING_UPLOAD),
+    *_carried_out("broken", ANY, _AFTER_UPLOAD),
+    *_ignored("stall", ANY, _STALLS),
+    *_ignored("stall", SUBMIT, _STALLS_DURING_UPLOAD),
+    *_carried_out("stall", SUBMIT, _STALLS_AFTER_UPLOAD),
+    *_carried_out("stall", ANY, _STALLS_IN_ANSWER),
 )

@@ -8,7 +8,18 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mvsep.testing.faults.exchange import Answer, Exchange
-from mvsep.testing.faults.fault import ANY, API, OTHER, POLL, REMOTE, SUBMIT, Fault, Handler, group
+from mvsep.testing.faults.fault import (
+    ANY,
+    API,
+    OTHER,
+    POLL,
+    REMOTE,
+    SUBMIT,
+    Fault,
+    Handler,
+    Rows,
+    group,
+)
 from mvsep.testing.faults.handlers import reshaped, with_headers
 
 _PIECES: Final = 16
@@ -78,90 +89,67 @@ async def _held(exchange: Exchange) -> None:
         await exchange.forward(stream)
 
 
+_SUCCESS: Final[Rows] = {
+    "success-as-text": ('success is the text "true".', _success("true")),
+    "success-as-number": ("success is 1.", _success(1)),
+}
+_NO_SUCCESS: Final[Rows] = {"success-missing": ("There is no success.", _json(_without_success))}
+_NUMBERS: Final[Rows] = {"numbers-as-text": ("Every number is a text.", _json(_as_text))}
+_JSON: Final[Rows] = {
+    "more-keys": ("Every object has a key that nobody knows.", _json(_with_more)),
+    "megabyte-of-filler": ("The answer has an unknown text of 1 MB.", _json(_with_filler)),
+    "type-html": (
+        "JSON under Content-Type text/html.",
+        with_headers(content_type="text/html; charset=UTF-8"),
+    ),
+    "type-missing": ("JSON without a Content-Type.", with_headers(content_type=None)),
+    "byte-order-mark": (
+        "A byte order mark stands before the JSON.",
+        _body(lambda answer: b"\xef\xbb\xbf" + answer.body),
+    ),
+    "blank-lines": (
+        "Blank lines stand around the JSON.",
+        _body(lambda answer: b"\r\n\n" + answer.body + b"\n\n"),
+    ),
+    "pretty-json": ("The JSON is indented and not in ASCII.", _body(_pretty)),
+    "gzip-always": (
+        "The answer is gzip, however short.",
+        _body(lambda answer: gzip.compress(answer.body, mtime=0), content_encoding="gzip"),
+    ),
+    "rate-limit-missing": (
+        "There are no rate-limit headers.",
+        with_headers(x_ratelimit_limit=None, x_ratelimit_remaining=None),
+    ),
+    "rate-limit-used-up": (
+        "X-RateLimit-Remaining is 0: the next request would be one too many.",
+        with_headers(x_ratelimit_limit="120", x_ratelimit_remaining="0"),
+    ),
+    "rate-limit-words": (
+        "The rate-limit headers are words.",
+        with_headers(x_ratelimit_limit="many", x_ratelimit_remaining="-5"),
+    ),
+}
+_ANY_ANSWER: Final[Rows] = {
+    "set-cookie": (
+        "The answer sets cookies.",
+        with_headers(set_cookie="mvsep_session=abc; Path=/; HttpOnly"),
+    ),
+    "hangs-up-after": (
+        "The connection is closed after the answer.",
+        with_headers(connection="close"),
+    ),
+    "length-missing": ("There is no Content-Length.", with_headers(content_length=None)),
+    "slow-drip": (
+        f"The body comes in about {_PIECES} pieces, each when the gate lets it pass.",
+        _slow,
+    ),
+    "held-answer": ("The answer waits at the gate as a whole.", _held),
+}
+
 TABLE: Final[tuple[Fault, ...]] = (
-    *group(
-        "quirk",
-        SUBMIT | POLL | REMOTE,
-        ("success-as-text", 'success is the text "true".', _success("true")),
-        ("success-as-number", "success is 1.", _success(1)),
-        acts=True,
-    ),
-    *group(
-        "quirk",
-        POLL | REMOTE,
-        ("success-missing", "There is no success.", _json(_without_success)),
-        acts=True,
-    ),
-    *group(
-        "quirk",
-        POLL | OTHER,
-        ("numbers-as-text", "Every number is a text.", _json(_as_text)),
-        acts=True,
-    ),
-    *group(
-        "quirk",
-        API,
-        ("more-keys", "Every object has a key that nobody knows.", _json(_with_more)),
-        ("megabyte-of-filler", "The answer has an unknown text of 1 MB.", _json(_with_filler)),
-        (
-            "type-html",
-            "JSON under Content-Type text/html.",
-            with_headers(content_type="text/html; charset=UTF-8"),
-        ),
-        ("type-missing", "JSON without a Content-Type.", with_headers(content_type=None)),
-        (
-            "byte-order-mark",
-            "A byte order mark stands before the JSON.",
-            _body(lambda answer: b"\xef\xbb\xbf" + answer.body),
-        ),
-        (
-            "blank-lines",
-            "Blank lines stand around the JSON.",
-            _body(lambda answer: b"\r\n\n" + answer.body + b"\n\n"),
-        ),
-        ("pretty-json", "The JSON is indented and not in ASCII.", _body(_pretty)),
-        (
-            "gzip-always",
-            "The answer is gzip, however short.",
-            _body(lambda answer: gzip.compress(answer.body, mtime=0), content_encoding="gzip"),
-        ),
-        (
-            "rate-limit-missing",
-            "There are no rate-limit headers.",
-            with_headers(x_ratelimit_limit=None, x_ratelimit_remaining=None),
-        ),
-        (
-            "rate-limit-used-up",
-            "X-RateLimit-Remaining is 0: the next request would be one too many.",
-            with_headers(x_ratelimit_limit="120", x_ratelimit_remaining="0"),
-        ),
-        (
-            "rate-limit-words",
-            "The rate-limit headers are words.",
-            with_headers(x_ratelimit_limit="many", x_ratelimit_remaining="-5"),
-        ),
-        acts=True,
-    ),
-    *group(
-        "quirk",
-        ANY,
-        (
-            "set-cookie",
-            "The answer sets cookies.",
-            with_headers(set_cookie="mvsep_session=abc; Path=/; HttpOnly"),
-        ),
-        (
-            "hangs-up-after",
-            "The connection is closed after the answer.",
-            with_headers(connection="close"),
-        ),
-        ("length-missing", "There is no Content-Length.", with_headers(content_length=None)),
-        (
-            "slow-drip",
-            f"The body comes in about {_PIECES} pieces, each when the gate lets it pass.",
-            _slow,
-        ),
-        ("held-answer", "The answer waits at the gate as a whole.", _held),
-        acts=True,
-    ),
+    *group("quirk", SUBMIT | POLL | REMOTE, _SUCCESS, acts=True),
+    *group("quirk", POLL | REMOTE, _NO_SUCCESS, acts=True),
+    *group("quirk", POLL | OTHER, _NUMBERS, acts=True),
+    *group("quirk", API, _JSON, acts=True),
+    *group("quirk", ANY, _ANY_ANSWER, acts=True),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from email.utils import formatdate
 from typing import Final
 
 from mvsep.testing.answers import php_json
 from mvsep.testing.faults.exchange import Answer, Exchange, raw_head
-from mvsep.testing.faults.fault import ANY, SUBMIT, Fault, Handler, group
+from mvsep.testing.faults.fault import ANY, SUBMIT, Fault, Handler, Rows, group
 from mvsep.testing.faults.handlers import HTML, JSON, instead, nginx
 
 RETRY_SECONDS: Final = 2
@@ -37,7 +38,6 @@ _PASSING: Final = {
     504: "Gateway Time-out",
     **_CLOUDFLARE,
 }
-_NEVER_PASSED_ON: Final = {408, 425, 429, 501, 521, 523, 525, 526}
 _FINAL: Final = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -84,83 +84,82 @@ def _at_once(status: int) -> Handler:
     return handle
 
 
-def _row(status: int) -> tuple[str, str, Handler]:
-    about = f"{status} {_REASONS[status]}, a page of the front end."
-    return f"http-{status}", about, instead(_page(status))
-
-
-def _row_after(status: int) -> tuple[str, str, Handler]:
-    about = (
-        f"{status} {_REASONS[status]}, a page of the front end, though the request was carried out."
-    )
-    return f"http-{status}-after", about, instead(_page(status), acts=True)
-
-
 _TOO_MANY: Final = {
     "retry_after": str(RETRY_SECONDS),
     "x_ratelimit_limit": "120",
     "x_ratelimit_remaining": "0",
 }
-_EARLY: Final = "before the body was read, and the connection is closed."
+
+
+def _pages(reasons: Mapping[int, str]) -> Rows:
+    return {
+        f"http-{status}": (f"{status} {reason}, a page of the front end.", instead(_page(status)))
+        for status, reason in reasons.items()
+    }
+
+
+_PAGES_AFTER: Final[Rows] = {
+    f"http-{status}-after": (
+        f"{status} {reason}, a page of the front end, though the request was carried out.",
+        instead(_page(status), acts=True),
+    )
+    for status, reason in _PASSING.items()
+    if status not in {408, 425, 429, 501, 521, 523, 525, 526}  # they never reach it
+}
+_OUTAGES: Final[Rows] = {
+    "http-429-seconds": (
+        f"429 with Retry-After: {RETRY_SECONDS}.",
+        instead(_json(429, "Too Many Attempts.", **_TOO_MANY)),
+    ),
+    "http-429-date": (
+        "429 with a date in Retry-After, two seconds ahead.",
+        instead(_in_two_seconds),
+    ),
+    "http-429-words": (
+        "429 with words in Retry-After that are neither.",
+        instead(_page(429, retry_after="soon")),
+    ),
+    "http-429-ages": (
+        "429 with a Retry-After of eleven days.",
+        instead(_page(429, retry_after="1000000")),
+    ),
+    "http-503-seconds": (
+        f"503 with Retry-After: {RETRY_SECONDS}.",
+        instead(_page(503, retry_after=str(RETRY_SECONDS))),
+    ),
+    "http-503-maintenance": (
+        "503 in JSON: the service is being worked on.",
+        instead(_json(503, "Service Unavailable")),
+    ),
+    "http-500-json": (
+        "500 in JSON, as Laravel reports a crash.",
+        instead(_json(500, "Server Error")),
+    ),
+    "http-502-empty": ("502 without a body.", instead(Answer(502, {}, b""))),
+}
+_CRASH_AFTER: Final[Rows] = {
+    "http-500-json-after": (
+        "500 in JSON: a crash when the request was carried out.",
+        instead(_json(500, "Server Error"), acts=True),
+    )
+}
+_TOO_LARGE_AT_ONCE: Final[Rows] = {
+    "http-413-at-once": (
+        "413 before the body was read, and the connection is closed.",
+        _at_once(413),
+    )
+}
+_OUTAGE_AT_ONCE: Final[Rows] = {
+    "http-502-at-once": (
+        "502 before the body was read, and the connection is closed.",
+        _at_once(502),
+    )
+}
 
 TABLE: Final[tuple[Fault, ...]] = (
-    *group(
-        "outage",
-        ANY,
-        *map(_row, _PASSING),
-        (
-            "http-429-seconds",
-            f"429 with Retry-After: {RETRY_SECONDS}.",
-            instead(_json(429, "Too Many Attempts.", **_TOO_MANY)),
-        ),
-        (
-            "http-429-date",
-            "429 with a date in Retry-After, two seconds ahead.",
-            instead(_in_two_seconds),
-        ),
-        (
-            "http-429-words",
-            "429 with words in Retry-After that are neither.",
-            instead(_page(429, retry_after="soon")),
-        ),
-        (
-            "http-429-ages",
-            "429 with a Retry-After of eleven days.",
-            instead(_page(429, retry_after="1000000")),
-        ),
-        (
-            "http-503-seconds",
-            f"503 with Retry-After: {RETRY_SECONDS}.",
-            instead(_page(503, retry_after=str(RETRY_SECONDS))),
-        ),
-        (
-            "http-503-maintenance",
-            "503 in JSON: the service is being worked on.",
-            instead(_json(503, "Service Unavailable")),
-        ),
-        (
-            "http-500-json",
-            "500 in JSON, as Laravel reports a crash.",
-            instead(_json(500, "Server Error")),
-        ),
-        ("http-502-empty", "502 without a body.", instead(Answer(502, {}, b""))),
-    ),
-    *group(
-        "outage",
-        SUBMIT,
-        *map(_row_after, sorted(_PASSING.keys() - _NEVER_PASSED_ON)),
-        (
-            "http-500-json-after",
-            "500 in JSON: a crash when the request was carried out.",
-            instead(_json(500, "Server Error"), acts=True),
-        ),
-        acts=True,
-    ),
-    *group("refusal", ANY, *map(_row, _FINAL)),
-    *group(
-        "refusal", SUBMIT, ("http-413-at-once", f"413 {_EARLY}", _at_once(413)), needs_socket=True
-    ),
-    *group(
-        "outage", SUBMIT, ("http-502-at-once", f"502 {_EARLY}", _at_once(502)), needs_socket=True
-    ),
+    *group("outage", ANY, {**_pages(_PASSING), **_OUTAGES}),
+    *group("outage", SUBMIT, {**_PAGES_AFTER, **_CRASH_AFTER}, acts=True),
+    *group("refusal", ANY, _pages(_FINAL)),
+    *group("refusal", SUBMIT, _TOO_LARGE_AT_ONCE, needs_socket=True),
+    *group("outage", SUBMIT, _OUTAGE_AT_ONCE, needs_socket=True),
 )
