@@ -51,9 +51,10 @@ def test_ids_are_told_apart(rows):
     assert rows[40]["id"] != 40
 
 
-def test_json_stands_as_text_inside_json_and_flags_are_numbers(rows):
+def test_json_stands_as_text_inside_json_flags_are_numbers_and_prices_text(rows):
     row = rows[40]
     model, overlap, stems = row["algorithm_fields"]
+    (rule,) = overlap["price_rules"]
 
     assert json.loads(row["outputs"]) == {"vocals": "Vocals", "other": "Other"}
     assert json.loads(overlap["options"]) == {"2": "50%", "8": "87.5%"}
@@ -61,14 +62,13 @@ def test_json_stands_as_text_inside_json_and_flags_are_numbers(rows):
     assert type(row["is_active"]) is int
     assert json.loads(model["output_overrides"])["171"]["mode"] == "set"
     assert rows[62]["algorithm_fields"][0]["options"] == "{}"
+    assert (rule["option_key"], rule["mode"], rule["value"]) == ("8", "multiplier", "2.0000")
 
 
-def test_prices_are_text_and_conditions_point_to_the_field_they_depend_on(rows):
-    model, overlap, stems = rows[40]["algorithm_fields"]
-    (rule,) = overlap["price_rules"]
+def test_conditions_point_to_the_field_they_depend_on(rows):
+    model, _, stems = rows[40]["algorithm_fields"]
     (condition,) = stems["conditions"]
 
-    assert (rule["option_key"], rule["mode"], rule["value"]) == ("8", "multiplier", "2.0000")
     assert condition["depends_on_field_id"] == model["id"]
     assert (condition["operator"], condition["value_json"]) == ("in", ["171"])
     assert condition["action"] == "show"

@@ -1,6 +1,5 @@
 import struct
 from array import array
-from itertools import product
 
 import pytest
 from hypothesis import given
@@ -17,7 +16,7 @@ def recordings(draw):
     """Channels, bytes a sample, and interleaved samples."""
     channels, width = draw(st.integers(1, 2)), draw(st.integers(1, 4))
     limit = LIMITS[width]
-    edges = st.sampled_from([-limit, -limit + 1, -1, 0, 1, limit - 1])
+    edges = st.sampled_from([-limit, -limit + 1, -1, 0, 1, limit - 2, limit - 1])
     frame = st.lists(st.integers(-limit, limit - 1) | edges, min_size=channels, max_size=channels)
     frames = draw(st.lists(frame, max_size=50))
     return channels, width, array(TYPECODES[width], [x for one in frames for x in one])
@@ -64,22 +63,6 @@ def test_the_middle_is_half_the_sum_truncated_toward_zero(left, right):
     middle, _ = audio.split_samples(array("h", [left, right]), 2)
 
     assert list(middle) == [int((left + right) / 2)] * 2
-
-
-def test_no_pair_of_16_bit_samples_overflows():
-    # The rest is farthest out where a sample is at its limit: all pairs with one such, and the
-    # neighbourhood of zero, where the rounding turns.
-    edges = [-(2**15), -(2**15) + 1, 2**15 - 2, 2**15 - 1]
-    samples = array("h")
-    for value in range(-(2**15), 2**15):
-        for edge in edges:
-            samples.extend((value, edge, edge, value))
-    for left, right in product(range(-50, 50), repeat=2):
-        samples.extend((left, right))
-
-    middle, rest = audio.split_samples(samples, 2)  # array("h") refuses what is out of range
-
-    assert array("h", [a + b for a, b in zip(middle, rest, strict=True)]) == samples
 
 
 @given(recordings())

@@ -156,12 +156,8 @@ def test_the_log_has_fields_and_files_but_no_secrets(call, server):
     create, login, user = server.state.requests
 
     assert (create.method, create.path, create.status) == ("POST", "/api/separation/create", 200)
-    assert create.fields == {
-        "api_token": "***",
-        "sep_type": "40",
-        "output_format": "1",
-        "add_opt1": "81",
-    }
+    sent = {"sep_type": "40", "output_format": "1", "add_opt1": "81"}
+    assert create.fields == {"api_token": "***", **sent}
     assert create.files == {"audiofile": "song.wav"}
     assert (login.fields["password"], user.fields) == ("***", {"api_token": "***"})
 
