@@ -13,7 +13,8 @@ To add a fault:
    means that the request is carried out. Add a row: `"its-name": ("One sentence.", handler)`.
 3. As the handler take `instead`, `reshaped` or `with_headers` of `handlers`, or write an
    `async def` that answers with the steps of `exchange.Exchange`.
-4. Put the name into `contract_tests/fault_matrix.toml`, under the end that a song comes to.
+4. Put the name into `contract_tests/fault_matrix.toml`: in each of its phases, under the end
+   that a song comes to.
 5. Show what it does in the `contract_tests/test_fake_*.py` that imports its file: a test under
    `@cases("its-name")`.
 """
