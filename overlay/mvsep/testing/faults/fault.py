@@ -89,7 +89,7 @@ class Fault:
 
     @property
     def expects_job(self) -> bool:
-        """Whether there is a job after a create that met it."""
+        """True if there is a job after a create that met it."""
         return self.acts
 
     def fits(self, on: str) -> bool:
