@@ -1,4 +1,4 @@
-"""What a form of separation/create asks for, and whether the account may ask for it."""
+"""Orders: the form of separation/create, read and allowed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,7 @@ from mvsep.testing.algorithms import Algorithm, algorithms
 
 @frozen
 class Upload:
-    """A file that came with a form.
-
-    Args:
-        name: The name the client gave it.
-        path: Where it was spooled to; a job that takes it moves it away from there.
-    """
+    """A file that came with a form: the client's name for it, and the path it was spooled to."""
 
     name: str
     path: Path
@@ -33,11 +28,11 @@ class Order:
     """A separation that may be made.
 
     Args:
-        account: Who asks.
+        account: The account that asks.
         algorithm: The separation type.
-        output_format: What the stems should be encoded as.
+        output_format: The format asked for.
         form: The fields as they were sent.
-        long_filenames: Whether its files are named at length; what the account says later
+        long_filenames: Whether its files are named at length; a later switch of the account
             changes no names that somebody has links to.
     """
 
@@ -48,7 +43,7 @@ class Order:
     long_filenames: bool
 
     def price(self, seconds: Fraction) -> int:
-        """Credits for a mixture of so many seconds; free accounts pay none."""
+        """Return the credits for an input of so many seconds; free accounts pay none."""
         if not self.account.premium:
             return 0
         multipliers = self.algorithm.multipliers(self.form)
@@ -71,7 +66,7 @@ def read_order(form: Mapping[str, str], account: Account) -> Order:
 
 
 def mixture(algorithm: Algorithm, files: Mapping[str, Upload]) -> Upload:
-    """The file that will be separated.
+    """Choose the file that will be separated.
 
     Raises:
         Refusal: A file that the separation type needs is missing.
@@ -94,7 +89,6 @@ def _algorithm(sep_type: str) -> Algorithm:
 
 def _output_format(text: str) -> OutputFormat:
     if text not in {str(int(known)) for known in OutputFormat}:
-        raise refusals.by_field_errors(
-            {"output_format": ["The selected output format is invalid."]}
-        )
+        problem = "The selected output format is invalid."
+        raise refusals.by_field_errors({"output_format": [problem]})
     return OutputFormat(int(text))

@@ -1,4 +1,4 @@
-"""Stems that stand nowhere: each byte of them follows from where it is.
+"""Stems on no disk: each byte follows from its position.
 
 For uploads of gigabytes whose separation would take minutes and as much disk again.
 """
@@ -19,20 +19,14 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 @frozen
 class Noise:
-    """A WAV file of noise, the same whenever it is read.
-
-    Args:
-        seed: What tells it from others.
-        header: How it begins.
-        size: Its size in bytes, with the header.
-    """
+    """A WAV file of noise: its seed, its header, and its size in bytes with the header."""
 
     seed: str
     header: bytes
     size: int
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Its bytes from `start` to before `stop`, at most a megabyte at a time."""
+        """Yield the bytes from `start` to before `stop`, at most a megabyte at a time."""
         stop = self.size if stop is None else stop
         while start < stop:
             number, offset = divmod(start, _BLOCK)
@@ -44,19 +38,14 @@ class Noise:
             yield piece
 
     def sha256(self) -> str:
-        """Its checksum, in hexadecimal. Takes some seconds for each gigabyte."""
+        """Compute the checksum, in hexadecimal. Takes some seconds for each gigabyte."""
         digest = hashlib.sha256()
         for piece in self.pieces():
             digest.update(piece)
         return digest.hexdigest()
 
     def response(self, request: Request, etag: str) -> Response:
-        """The answer to a GET for it; knows Range (one of them) and If-Range.
-
-        Args:
-            request: The request.
-            etag: Its ETag.
-        """
+        """Answer a GET for it; knows Range (one of them) and If-Range."""
         headers = {"Accept-Ranges": "bytes", "ETag": etag}
         asked = _RANGE.fullmatch(request.headers.get("range", ""))
         if (

@@ -1,4 +1,4 @@
-"""Which request meets which fault."""
+"""The faults that a server is told to show, and the request that each strikes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from attrs import define, frozen
 
-from mvsep.testing.faults.fault import PLACES, Asked, Fault
+from mvsep.testing.faults.fault import PLACES, Fault, RequestHead
 from mvsep.testing.faults.gate import Gate
 from mvsep.testing.faults.table import FAULTS
 
@@ -41,12 +41,12 @@ class _Rule:
     where: str
     whole: bool = False
 
-    def takes(self, asked: Asked) -> bool:
-        """Whether it strikes this request; counts it."""
-        here = self.on == asked.on if self.on else self.fault.fits(asked.on)
-        if not here or self.times <= 0 or self.where not in asked.target:
+    def strikes(self, request: RequestHead) -> bool:
+        """Tell whether it strikes this request, and count it."""
+        here = self.on == request.on if self.on else self.fault.fits(request.on)
+        if not here or self.times <= 0 or self.where not in request.target:
             return False
-        if not self.fault.applies(asked) or (self.whole and asked.has_range):
+        if not self.fault.applies(request) or (self.whole and request.has_range):
             return False
         if self.after > 0:
             self.after -= 1
@@ -63,8 +63,8 @@ class Faults:
 
     Attributes:
         fired: Each fault that struck, in order.
-        gate: What slow answers pass piece by piece; open unless a test closes it.
-        ended: Opened when the server ends: answers that never come stop waiting.
+        gate: The gate that slow answers pass piece by piece; open unless a test closes it.
+        ended: Opened when the server ends, so that answers that never come stop waiting.
         elsewhere: Scheme and host that redirects and foreign links name; None is `localhost`,
             which leads to the same server under another name.
     """
@@ -96,10 +96,10 @@ class Faults:
 
         Args:
             name: The fault, as in `FAULTS`.
-            on: The operation's id, `download` for stems, `mixture` for what they were made from;
-                None is wherever it fits.
-            times: How many requests meet it; None is every one.
-            after: How many are let by first.
+            on: The operation's id, `download` for stems, `mixture` for a job's input; None is
+                wherever it fits.
+            times: The number of requests that meet it; None is every one.
+            after: The number of requests that pass before.
             where: Only requests with this text in their path or query.
 
         Raises:
@@ -128,9 +128,9 @@ class Faults:
         self.add(name, on or None, times=None if times == EVER else int(times or 1))
 
     def script(self, on: str, names: Sequence[str | None]) -> None:
-        """Say for the next requests of one kind what each meets; then all is as ever.
+        """Set the fault of each of the next requests of one kind.
 
-        What was added for them otherwise strikes when the script is through.
+        Faults that were added strike again when the script is through.
 
         Args:
             on: The operation's id, `download` or `mixture`.
@@ -145,26 +145,24 @@ class Faults:
             self._scripts.setdefault(on, []).extend(slots)
 
     def clear(self, on: str | None = None) -> None:
-        """Take all faults away, or those that were put on one place."""
+        """Remove all faults, or those that were put on one place."""
         with self._lock:
             self._rules = [rule for rule in self._rules if on not in {None, rule.on}]
             self._scripts = {
                 place: s for place, s in self._scripts.items() if on not in {None, place}
             }
 
-    def next(self, asked: Asked) -> Fault | None:
-        """The fault that a request meets; it is counted and noted."""
+    def next(self, request: RequestHead) -> Fault | None:
+        """Choose the fault that a request meets, count it and note it."""
         with self._lock:
-            fault = self._next(asked)
+            if script := self._scripts.get(request.on):
+                fault = script.pop(0)
+            else:
+                fault = next((r.fault for r in self._rules if r.strikes(request)), None)
             if fault is not None:
-                target = _SECRET.sub(r"\1***", asked.target)
-                self.fired.append(Fired(asked.on, fault.name, target))
+                target = _SECRET.sub(r"\1***", request.target)
+                self.fired.append(Fired(request.on, fault.name, target))
             return fault
-
-    def _next(self, asked: Asked) -> Fault | None:
-        if script := self._scripts.get(asked.on):
-            return script.pop(0)
-        return next((rule.fault for rule in self._rules if rule.takes(asked)), None)
 
 
 def _fitting(name: str, on: str | None) -> Fault:

@@ -1,4 +1,4 @@
-"""What tests count on the fake server: requests, jobs and credits."""
+"""Records of what happened at the fake server, for tests to count."""
 
 from __future__ import annotations
 
@@ -28,12 +28,7 @@ class LoggedRequest:
 
 @frozen
 class Tally:
-    """What was made of some mixtures.
-
-    Args:
-        jobs: How many jobs were created.
-        credits: How many credits they were charged.
-    """
+    """The number of jobs created of one input, and the credits they were charged."""
 
     jobs: int = 0
     credits: int = 0

@@ -1,4 +1,4 @@
-"""A request that met a fault, and all that can be done with it."""
+"""A request that met a fault, and the steps of which its answer is made."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Answer:
 
     Args:
         status: The HTTP status.
-        headers: Lower-case names to values; Content-Length comes by itself.
+        headers: Lower-case names to values, without Content-Length.
         body: The body.
     """
 
@@ -40,18 +40,22 @@ class Answer:
         """Its JSON."""
         return json.loads(self.body)
 
-    def says(self, data: object) -> Answer:
-        """The same with another JSON."""
+    def with_data(self, data: object) -> Answer:
+        """Copy it with another JSON."""
         return evolve(self, body=php_json(data))
 
-    def with_headers(self, **more: str | None) -> Answer:
-        """The same with other headers; `_` stands for `-`, and None takes one away."""
-        return evolve(self, headers=changed(self.headers, **more))
+    def with_body(self, body: bytes, **headers: str | None) -> Answer:
+        """Copy it with another body, and with other headers as `changed` makes them."""
+        return evolve(self, body=body, headers=changed(self.headers, **headers))
+
+    def with_headers(self, **headers: str | None) -> Answer:
+        """Copy it with other headers, as `changed` makes them."""
+        return self.with_body(self.body, **headers)
 
 
 @frozen
-class Flow:
-    """An answer on its way: its head is known, its body comes."""
+class Stream:
+    """An answer on its way: the head is known, the body comes in pieces."""
 
     status: int
     headers: Mapping[str, str]
@@ -59,25 +63,33 @@ class Flow:
 
     @property
     def length(self) -> int:
-        """How many bytes its body has."""
+        """The number of bytes in its body."""
         return int(self.headers.get("content-length", "0"))
+
+    async def first(self, count: float) -> Pieces:
+        """Yield the pieces up to so many bytes; the last one is cut."""
+        async for data in self.pieces:
+            yield data if count >= len(data) else data[: int(count)]
+            count -= len(data)
+            if count <= 0:
+                return
 
 
 def changed(headers: Mapping[str, str], **more: str | None) -> dict[str, str]:
-    """Headers with others in their place; `_` stands for `-`, and None takes one away."""
+    """Replace headers; in a name `_` stands for `-`, and the value None removes."""
     new = {name.replace("_", "-"): value for name, value in more.items()}
     kept = {name: value for name, value in headers.items() if name not in new}
     return kept | {name: value for name, value in new.items() if value is not None}
 
 
-class Scene:
+class Exchange:
     """A request that met a fault.
 
     Args:
         name: The fault's name.
         app: The server as it is without faults.
         scope, receive, send: As ASGI has them.
-        gate: What drips pass.
+        gate: The gate that slow answers pass.
         ended: Opened when the server ends.
         elsewhere: Another host, as scheme and host.
         earlier: The answer to the same request that a cache would still have.
@@ -98,18 +110,18 @@ class Scene:
     ) -> None:
         self.name = name
         self.scope = scope
-        self.gate = gate
         self.elsewhere = elsewhere
         self.earlier = earlier
         self.headers = Headers(scope=scope)
         self._app = app
         self._receive = receive
         self._send = send
+        self._gate = gate
         self._ended = ended
 
     @property
     def target(self) -> str:
-        """The path and the query that were asked for."""
+        """The path and the query of the request."""
         return target_of(self.scope)
 
     @property
@@ -117,7 +129,7 @@ class Scene:
         """The connection.
 
         Raises:
-            RuntimeError: There is none: the server is called in process.
+            RuntimeError: The server is called in process.
         """
         wire: Wire | None = (self.scope.get("extensions") or {}).get(EXTENSION)
         if wire is None:
@@ -129,7 +141,7 @@ class Scene:
 
     # --- the request --------------------------------------------------------------------------
 
-    async def drain(self, upto: float = float("inf")) -> None:
+    async def read_body(self, upto: float = float("inf")) -> None:
         """Read the body to its end, or until so many bytes have come."""
         count = 0
         while count < upto:
@@ -138,16 +150,19 @@ class Scene:
             if not message.get("more_body"):  # the end, or the client is gone
                 return
 
-    async def gone(self) -> None:
+    async def take(self, *, acts: bool) -> None:
+        """Read the whole request, and carry it out if `acts`."""
+        await (self.perform() if acts else self.read_body())
+
+    async def disconnected(self) -> None:
         """Wait until the client is gone."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
     async def stall(self) -> None:
         """Do nothing until the client gives up or the server ends."""
-        await self._either(self.gone(), self._ended.passing())
-        self.wire.reset()
-        await self.gone()
+        await self._either(self.disconnected(), self._ended.passing())
+        await self.reset()
 
     async def stall_unread(self) -> None:
         """Read no more, and do nothing until the server ends."""
@@ -156,44 +171,40 @@ class Scene:
 
     async def through_gate(self) -> None:
         """Wait until the gate lets one pass, or the server ends."""
-        await self._either(self.gate.passing(), self._ended.passing())
+        await self._either(self._gate.passing(), self._ended.passing())
 
     # --- the right answer ---------------------------------------------------------------------
 
     @contextlib.asynccontextmanager
-    async def flow(self, **headers: str | None) -> AsyncGenerator[Flow]:
-        """Carry the request out, with other headers where named, and take the answer as it comes.
+    async def stream(self, **headers: str | None) -> AsyncGenerator[Stream]:
+        """Carry the request out and take the answer as it comes; drop what is left at the end.
 
-        What is left of it when the block ends is thrown away.
+        Args:
+            headers: Headers of the request to replace, as `changed` does.
         """
-        kept = [
-            (name, text)
-            for name, text in self.scope["headers"]
-            if name.decode() not in _names(headers)
-        ]
-        new = [
-            (n.replace("_", "-").encode(), v.encode()) for n, v in headers.items() if v is not None
-        ]
-        scope = {**self.scope, "headers": kept + new}
+        sent = {name.decode(): text.decode("latin-1") for name, text in self.scope["headers"]}
+        scope = {**self.scope, "headers": _encoded(changed(sent, **headers))}
         messages: asyncio.Queue[Message] = asyncio.Queue(1)
-        work = asyncio.create_task(self._served(scope, messages))
+        work = asyncio.create_task(self._serve(scope, messages))
         try:
             head = await self._next(messages, work)
-            fields = {
-                name.decode("latin-1"): text.decode("latin-1") for name, text in head["headers"]
-            }
-            yield Flow(head["status"], fields, self._pieces(messages, work))
+            given = {name.decode("latin-1"): t.decode("latin-1") for name, t in head["headers"]}
+            yield Stream(head["status"], given, self._pieces(messages, work))
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
-    async def act(self) -> Answer:
-        """Carry the request out and take the whole answer, not compressed."""
-        async with self.flow(accept_encoding="identity") as flow:
-            body = b"".join([piece async for piece in flow.pieces])
-            return Answer(flow.status, changed(flow.headers, content_length=None), body)
+    async def perform(self, **headers: str | None) -> Answer:
+        """Carry the request out and take the whole answer, not compressed.
 
-    async def _served(self, scope: Scope, messages: asyncio.Queue[Message]) -> None:
+        Args:
+            headers: Headers of the request to replace, as `changed` does.
+        """
+        async with self.stream(**{"accept_encoding": "identity", **headers}) as stream:
+            body = b"".join([piece async for piece in stream.pieces])
+            return Answer(stream.status, changed(stream.headers, content_length=None), body)
+
+    async def _serve(self, scope: Scope, messages: asyncio.Queue[Message]) -> None:
         await self._app(scope, self._receive, messages.put)
 
     async def _pieces(self, messages: asyncio.Queue[Message], work: asyncio.Task[None]) -> Pieces:
@@ -215,52 +226,46 @@ class Scene:
 
     # --- the answer that is given -------------------------------------------------------------
 
-    async def say(self, answer: Answer) -> None:
+    async def respond(self, answer: Answer) -> None:
         """Give a whole answer."""
         length = {} if answer.status == 204 else {"content-length": str(len(answer.body))}
-        await self.begin(answer.status, {**length, **answer.headers})
+        await self.send_head(answer.status, {**length, **answer.headers})
         await self._send({"type": "http.response.body", "body": answer.body})
 
-    async def begin(self, status: int, headers: Mapping[str, str]) -> None:
+    async def send_head(self, status: int, headers: Mapping[str, str]) -> None:
         """Give the head of an answer; without a Content-Length its body goes out in chunks."""
-        raw = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers.items()]
-        await self._send({"type": "http.response.start", "status": status, "headers": raw})
+        message = {"type": "http.response.start", "status": status, "headers": _encoded(headers)}
+        await self._send(message)
 
-    async def piece(self, data: bytes) -> None:
+    async def send_piece(self, data: bytes) -> None:
         """Give a piece of the body."""
         await self._send({"type": "http.response.body", "body": data, "more_body": True})
 
-    async def end(self) -> None:
+    async def send_end(self) -> None:
         """End the body."""
         await self._send({"type": "http.response.body", "body": b""})
 
-    async def relay(
+    async def forward(
         self,
-        flow: Flow,
+        stream: Stream,
         headers: Mapping[str, str | None] | None = None,
         change: Callable[[bytes], bytes] = bytes,
     ) -> None:
-        """Give an answer on as it comes, with other headers and changed pieces where wished."""
-        await self.begin(flow.status, changed(flow.headers, **headers or {}))
-        async for data in flow.pieces:
-            await self.piece(change(data))
-        await self.end()
+        """Give an answer on as it comes, with some headers replaced and its pieces changed."""
+        await self.send_head(stream.status, changed(stream.headers, **headers or {}))
+        async for data in stream.pieces:
+            await self.send_piece(change(data))
+        await self.send_end()
 
-    async def write_head(
-        self, status: int, headers: Mapping[str, str], version: str = "HTTP/1.1"
-    ) -> None:
-        """Write the head of an answer to the wire, whatever it says."""
-        await self.wire.write(raw_head(status, headers, version))
-
-    async def hang_up(self) -> None:
+    async def close(self) -> None:
         """Close the connection once what was written is out, and wait until it is closed."""
         self.wire.close()
-        await self._either(self.gone(), self._ended.passing())
+        await self._either(self.disconnected(), self._ended.passing())
 
     async def reset(self) -> None:
         """Break the connection off."""
         self.wire.reset()
-        await self.gone()
+        await self.disconnected()
 
     async def _either(self, *waits: Coroutine[Any, Any, None]) -> None:
         tasks = [asyncio.create_task(wait) for wait in waits]
@@ -273,14 +278,14 @@ class Scene:
 
 
 def target_of(scope: Scope) -> str:
-    """The path and the query of a request, as they were sent."""
+    """Return the path and the query of a request, as they were sent."""
     path: bytes = scope.get("raw_path") or scope["path"].encode()
     query: bytes = scope["query_string"]
     return (path + (b"?" + query if query else b"")).decode("latin-1")
 
 
 def raw_head(status: int, headers: Mapping[str, str], version: str = "HTTP/1.1") -> bytes:
-    """The head of an answer, byte by byte."""
+    """Write the head of an answer, byte by byte, whatever it says."""
     try:
         reason = HTTPStatus(status).phrase
     except ValueError:
@@ -290,5 +295,5 @@ def raw_head(status: int, headers: Mapping[str, str], version: str = "HTTP/1.1")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def _names(headers: Mapping[str, str | None]) -> set[str]:
-    return {name.replace("_", "-") for name in headers}
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers.items()]
