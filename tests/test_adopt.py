@@ -9,9 +9,10 @@ from tests.openapi_documents import JSON, rebuilt
 from tools import drift, stubs
 from tools.adopt import adopt, run
 from tools.examples import difference
+from tools.files import as_json
 from tools.operations import form_schema, operations
 from tools.outline import read
-from tools.record import read_record, written
+from tools.record import read_record
 from tools.regenerate import Project
 
 SPEC = Project().contract
@@ -328,7 +329,7 @@ def test_the_command_writes_both_files_and_a_second_time_nothing(project, offici
     first = project.contract.read_text(encoding="utf-8"), record.read_text(encoding="utf-8")
     assert "app_stats" in first[0]
     assert "/api/app/stats" in first[1]
-    assert first[0] == written(json.loads(first[0]))
+    assert first[0] == as_json(json.loads(first[0]))
     # A diff of it shows the stub only: every line that was there still is, in the same order.
     lines = iter(first[0].splitlines())
     missing = [line for line in SPEC.read_text(encoding="utf-8").splitlines() if line not in lines]
@@ -372,9 +373,9 @@ def test_a_contract_that_would_be_invalid_is_not_written(project, official, caps
 def test_nothing_is_adopted_into_a_contract_that_is_invalid_already(project, official, capsys):
     broken = copy.deepcopy(OURS)
     del broken["paths"]["/api/app/news"]["get"]["tags"]
-    project.contract.write_text(written(broken), encoding="utf-8")
+    project.contract.write_text(as_json(broken), encoding="utf-8")
     source = project.root / "official.json"
     source.write_text(json.dumps(official))
     assert run(["--upstream", str(source)], project=project) == 2
     assert "/api/app/news" in capsys.readouterr().err
-    assert project.contract.read_text(encoding="utf-8") == written(broken)
+    assert project.contract.read_text(encoding="utf-8") == as_json(broken)

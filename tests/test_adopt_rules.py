@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.openapi_documents import documents
 from tools.adopt import adopt
-from tools.compare import compare
+from tools.comparison import compare
 from tools.operations import form_schema, operations, resolve
 from tools.outline import read
 from tools.record import Record

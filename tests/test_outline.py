@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.openapi_documents import JSON, documents
-from tools.compare import compare
+from tools.comparison import compare
 from tools.drift import run
 from tools.outline import read
 from tools.regenerate import Project
@@ -232,7 +232,7 @@ NO_DOCUMENTS = {
     ),
     "a schema that is text": (with_schema("string"), "should be an object, not string"),
     "a type that is a number": (with_schema({"type": 1}), "the type of"),
-    "properties in a list": (with_schema({"properties": []}), "properties of"),
+    "properties in a list": (with_schema({"properties": []}), "`properties` of"),
     "a deep schema": (deep(100), "deeper than"),
     "a schema bomb": (bomb(), "parts"),
 }

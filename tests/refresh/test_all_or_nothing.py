@@ -42,7 +42,7 @@ def test_an_older_answer_changes_nothing(do, project, answer, bs_roformer):
     bs_roformer["name"] = "Old"
     code, _, err = do(answer, "2026-08-18")
     assert code == 2
-    assert "an older one would undo what is known" in err
+    assert "an older one would undo known facts" in err
     assert contents(project) == before
 
 
