@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mvsep.testing.algorithms import rows
 from tests.fixed_catalogue import FIXED_ROWS
-from tests.refresh.scenes import ANSWER, FILES, agree, catalog, contents, laid_out
-from tests.test_catalogue_drift import JSONS
+from tests.tools.refresh.scenes import ANSWER, FILES, agree, catalog, contents, laid_out
+from tests.tools.test_catalogue import JSONS
 from tools import refresh
 from tools.drift import SCOPES
 from tools.refresh import refreshed, run, save

@@ -4,8 +4,8 @@ import pytest
 
 from mvsep.catalog_reading import from_file
 from mvsep.testing.algorithms import rows
-from tests.refresh.scenes import ANSWER, LATER, agree, catalog, contents, known_values, row_of
-from tests.test_catalogue_drift import of_2024, rewritten
+from tests.tools.refresh.scenes import ANSWER, LATER, agree, catalog, contents, known_values, row_of
+from tests.tools.test_catalogue import of_2024, rewritten
 from tools.drift import SCOPES
 from tools.member_names import documented, members
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.refresh.scenes import MEMBERS, NAMES, SOURCE
+from tests.tools.refresh.scenes import MEMBERS, NAMES, SOURCE
 from tools.member_names import NotOurs, documented, member_names, members, with_members
 
 
