@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from mvsep.catalog import Catalog
-from mvsep.catalog_store import SCOPES
+from mvsep.catalog.cache import SCOPES
 from tools import catalogue, comparison, documents
 from tools.console import leave, shown
 from tools.outline import Document, read

@@ -1,10 +1,10 @@
 """Refresh of the catalogue, SepType and the contract from the service's list of separation types.
 
 `python -m tools.refresh` reads an answer of app/algorithms, live or saved, and writes its facts to
-overlay/mvsep/data/catalog.json, overlay/mvsep/sep_types.py and the contract: all three, or none.
-A fact that the answer leaves out stays as it was. A type that is gone stays too, marked with the
-day, but only if the answer holds other types of its kind of input. No member of SepType is ever
-renamed. The changes are printed in words for the changelog.
+overlay/mvsep/data/catalog.json, overlay/mvsep/catalog/sep_type.py and the contract: all three, or
+none. A fact that the answer leaves out stays as it was. A type that is gone stays too, marked with
+the day, but only if the answer holds other types of its kind of input. No member of SepType is
+ever renamed. The changes are printed in words for the changelog.
 
 Exit code: 0 done, 2 it could not be done, and nothing was written.
 """
@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 
 from mvsep.catalog import Catalog
-from mvsep.catalog_reading import from_file
+from mvsep.catalog.parse import from_file
 from tools import catalogue, documents, files, snapshot
 from tools.console import leave, shown
 from tools.drift import read_algorithms
@@ -109,7 +109,9 @@ def refreshed(project: Project, answer: Any, day: date) -> Refreshed:
 
 def _places(project: Project) -> _Places:
     package = project.root / "overlay" / "mvsep"
-    return _Places(package / "data" / "catalog.json", package / "sep_types.py", project.contract)
+    return _Places(
+        package / "data" / "catalog.json", package / "catalog" / "sep_type.py", project.contract
+    )
 
 
 def _catalog(document: Mapping[str, Any]) -> Catalog:
