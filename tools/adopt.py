@@ -223,16 +223,7 @@ def run(
     project: Project | None = None,
     http: httpx.Client | None = None,
 ) -> int:
-    """Run the command.
-
-    Args:
-        arguments: The command line; the process's own if None.
-        project: The project whose contract is meant.
-        http: The client to fetch with.
-
-    Returns:
-        The exit code.
-    """
+    """Run the command on the project and return its exit code."""
     parser = argparse.ArgumentParser(prog="tools.adopt", description=__doc__)
     parser.add_argument("--upstream", metavar="FILE-OR-URL", help="the official document")
     asked = parser.parse_args(arguments)

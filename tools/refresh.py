@@ -244,16 +244,7 @@ def run(
     project: Project | None = None,
     http: httpx.Client | None = None,
 ) -> int:
-    """Run the command.
-
-    Args:
-        arguments: The command line; the process's own if None.
-        project: The project whose files are meant.
-        http: The client to fetch with.
-
-    Returns:
-        The exit code.
-    """
+    """Run the command on the project and return its exit code."""
     parser = argparse.ArgumentParser(prog="tools.refresh", description=__doc__)
     parser.add_argument(
         "--from", dest="source", default=_SERVICE, metavar="FILE-OR-URL", help="the answer"
