@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.refresh.scenes import MEMBERS, NAMES, SOURCE
+from tests.tools.refresh.scenes import MEMBERS, NAMES, SOURCE
 from tools.member_names import NotOurs, documented, member_names, members, with_members
 
 
@@ -69,8 +69,7 @@ def test_a_name_that_would_be_code_is_refused():
 
 
 @pytest.mark.parametrize(
-    "source",
-    ["", "x = 1", "class SepType: pass", "class Other:\n    '''x'''", "def (", "\0"],
+    "source", ["", "x = 1", "class SepType: pass", "class Other:\n    '''x'''", "def (", "\0"]
 )
 def test_a_source_that_does_not_define_them_is_refused(source):
     with pytest.raises(NotOurs):

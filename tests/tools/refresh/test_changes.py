@@ -4,10 +4,12 @@ import pytest
 
 from mvsep.catalog.parse import from_file
 from mvsep.testing.algorithms import rows
-from tests.refresh.scenes import ANSWER, LATER, agree, catalog, contents, known_values, row_of
-from tests.test_catalogue_drift import of_2024, rewritten
+from tests.tools.refresh.scenes import ANSWER, LATER, agree, catalog, contents, known_values, row_of
+from tests.tools.scenes import has, of_2024, option, option_has, rewritten, rule_has
 from tools.drift import SCOPES
 from tools.member_names import documented, members
+
+NOTHING_NEW = ["Nothing new: catalogue, SepType and contract are as they were."]
 
 # The same
 
@@ -17,7 +19,7 @@ def test_the_list_that_the_catalogue_was_made_of_changes_no_byte(do, project, an
     before = contents(project)
     code, out, _ = do([way(row) for row in answer])
     assert code == 0
-    assert out == ["Nothing new: catalogue, SepType and contract are as they were."]
+    assert out == NOTHING_NEW
     assert contents(project) == before
 
 
@@ -28,9 +30,7 @@ def test_it_can_be_done_again_without_a_change(do, project, answer, bs_roformer)
     assert "Written: catalog.json, sep_type.py, mvsep-openapi-spec.json." in do(answer)[1]
     once = contents(project)
     for day in (LATER, "2026-11-02"):
-        assert do(answer, day)[1] == [
-            "Nothing new: catalogue, SepType and contract are as they were."
-        ]
+        assert do(answer, day)[1] == NOTHING_NEW
         assert contents(project) == once
     agree(project)
 
@@ -54,9 +54,8 @@ def test_a_new_type_joins_all_three_and_is_told(do, project, answer, bs_roformer
     assert row["stems"] == ["kazoo", "other"]
     assert row["known_from"] == "server"
     same = row_of(project, 40)
-    assert {key: row[key] for key in ("fields", "outputs", "price_coefficient")} == {
-        key: same[key] for key in ("fields", "outputs", "price_coefficient")
-    }
+    for key in ("fields", "outputs", "price_coefficient"):
+        assert row[key] == same[key]
     assert known_values(project)[-1] == {"value": 134, "name": "MVSep Kazoo (kazoo, other)"}
     assert documented(contents(project)[1].decode())[134] == "MVSep Kazoo (kazoo, other)"
     assert catalog(project)["captured"] == LATER
@@ -129,42 +128,29 @@ def test_usage_and_ratings_are_renewed_without_a_word(do, project, answer, bs_ro
     assert (entry.usage, entry.rating, entry.votes) == (5, 1.0, 3)
 
 
-def option(row, place=0):
-    return row["algorithm_fields"][place]
-
-
 QUIET = {
-    "other stems": (
-        lambda row: row.update(outputs='{"bass": "Bass"}'),
-        "gave Vocals, Other and gives Bass",
-    ),
-    "no stems": (
-        lambda row: row.update(outputs=None),
-        "gave Vocals, Other and gives nothing that is listed",
-    ),
+    "other stems": (has(outputs='{"bass": "Bass"}'), "gave Vocals, Other and gives Bass"),
+    "no stems": (has(outputs=None), "gave Vocals, Other and gives nothing that is listed"),
     "other keys": (
-        lambda row: row.update(outputs='{"v": "Vocals", "o": "Other"}'),
+        has(outputs='{"v": "Vocals", "o": "Other"}'),
         "has other keys for its stems: v, o",
     ),
     "another group": (
-        lambda row: row.update(algorithm_group={"name": "Roformers"}),
+        has(algorithm_group={"name": "Roformers"}),
         "stood under 'Vocals / Instrumental' and stands under 'Roformers'",
     ),
-    "another id": (lambda row: row.update(id=3900), "algorithm_id was 39 and is 3900"),
+    "another id": (has(id=3900), "algorithm_id was 39 and is 3900"),
     "resampled": (
         lambda row: row.update(allow_resample=not row["allow_resample"]),
         "allow_resample was ",
     ),
-    "no price any more": (
-        lambda row: row.update(price_coefficient=None),
-        "price_coefficient was 1 and is None",
-    ),
+    "no price any more": (has(price_coefficient=None), "price_coefficient was 1 and is None"),
     "variants": (
-        lambda row: row.update(output_variants='{"keys": [], "variants": []}'),
+        has(output_variants='{"keys": [], "variants": []}'),
         "has other stems listed for some options",
     ),
     "always on offer": (
-        lambda row: option(row, 2).update(conditions=[]),
+        option_has(2, conditions=[]),
         "add_opt3 (Set of stems) is offered with all choices of the others now",
     ),
     "on offer with another": (
@@ -172,23 +158,20 @@ QUIET = {
         "add_opt3 (Set of stems) is offered except with Vocal model type in 81 now",
     ),
     "another effect": (
-        lambda row: option(row).update(output_overrides=None),
+        option_has(0, output_overrides=None),
         "add_opt1 (Vocal model type) changes the stems in another way with ",
     ),
     "for registered users": (
-        lambda row: option(row).update(registered_only_keys=["171"]),
+        option_has(0, registered_only_keys=["171"]),
         "add_opt1 (Vocal model type) has for registered users only: 171",
     ),
-    "needed": (
-        lambda row: option(row, 2).update(required=1),
-        "add_opt3 (Set of stems) has to be given now",
-    ),
+    "needed": (option_has(2, required=1), "add_opt3 (Set of stems) has to be given now"),
     "another word": (
-        lambda row: option(row).update(server_key="model"),
+        option_has(0, server_key="model"),
         "has another server_key: it was 'model_type' and is 'model'",
     ),
     "rules of another kind": (
-        lambda row: option(row, 1)["price_rules"][0].update(mode="percent"),
+        rule_has(mode="percent"),
         "add_opt2 (Overlap) does not tell price_rules so that it can be read",
     ),
     "turned round": (
@@ -196,7 +179,7 @@ QUIET = {
         "has its options in another order",
     ),
     "choices turned round": (
-        lambda row: option(row, 1).update(options='{"8": "87.5%", "2": "50%"}'),
+        option_has(1, options='{"8": "87.5%", "2": "50%"}'),
         "add_opt2 (Overlap) has its choices in another order",
     ),
 }
@@ -217,9 +200,9 @@ def test_what_the_answer_does_not_tell_stays(do, project, answer, bs_roformer):
     before = row_of(project, 40)
     for key in ("outputs", "usage", "algorithm_group", "is_active"):
         del bs_roformer[key]
-    for option in bs_roformer["algorithm_fields"]:
+    for each in bs_roformer["algorithm_fields"]:
         for key in ("conditions", "price_rules", "output_overrides", "default_key", "options"):
-            del option[key]
+            del each[key]
     do(answer)
     assert row_of(project, 40) == before
 
@@ -236,7 +219,7 @@ def test_what_can_not_be_read_is_told_and_stays(do, project, answer, bs_roformer
 UNPRICED = {
     "a way to price that is not known": lambda row: row["price_rules"][0].update(mode="add"),
     "two rules for a choice": lambda row: row["price_rules"].append(row["price_rules"][0]),
-    "rules that are no list": lambda row: row.update(price_rules="x2"),
+    "rules that are no list": has(price_rules="x2"),
 }
 
 

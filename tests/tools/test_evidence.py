@@ -1,29 +1,19 @@
 """Kept answers become captured examples of the contract, or nothing is written."""
 
-from __future__ import annotations
-
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contract_tests.live.redact import Redactor
 from mvsep_api.operations import OPERATIONS, SERVERS
-from tests.kept_answers import (
-    CONTRACT,
-    DAY,
-    SUCCESSES,
-    responses_in,
-    uncaptured,
-)
+from tests.kept_answers import CONTRACT, DAY, SUCCESSES, responses_in, uncaptured
 from tools import evidence
 from tools.evidence import EvidenceError, turn
 from tools.examples import examples, round_trip
 from tools.regenerate import Project
 
 
-def keep(folder: Path, number: int = 1, /, **change: Any) -> None:
+def keep(folder, number=1, /, **change):
     """Write an answer as a live run keeps it."""
     kept = {
         "operation": "app_queue",
@@ -38,7 +28,7 @@ def keep(folder: Path, number: int = 1, /, **change: Any) -> None:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> tuple[Path, Path]:
+def place(tmp_path):
     """A file with such a contract, and an empty folder."""
     folder = tmp_path / "kept"
     folder.mkdir()
@@ -47,9 +37,7 @@ def place(tmp_path: Path) -> tuple[Path, Path]:
     return path, folder
 
 
-def test_a_kept_answer_becomes_a_captured_example_and_raises_the_evidence(
-    place: tuple[Path, Path],
-) -> None:
+def test_a_kept_answer_becomes_a_captured_example_and_raises_the_evidence(place):
     path, folder = place
     keep(folder)
     changed = turn(path, folder)
@@ -64,9 +52,7 @@ def test_a_kept_answer_becomes_a_captured_example_and_raises_the_evidence(
     assert (operation["x-evidence"], success["x-evidence"]) == ("captured", "captured")
 
 
-def test_the_same_again_on_any_day_changes_nothing_and_another_form_adds_one(
-    place: tuple[Path, Path],
-) -> None:
+def test_the_same_again_on_any_day_changes_nothing_and_another_form_adds_one(place):
     path, folder = place
     keep(folder)
     turn(path, folder)
@@ -78,7 +64,7 @@ def test_the_same_again_on_any_day_changes_nothing_and_another_form_adds_one(
     assert turn(path, folder) == [f"app_queue 200: example captured-{DAY}-2"]
 
 
-def test_an_error_that_all_share_is_raised_where_it_stands(place: tuple[Path, Path]) -> None:
+def test_an_error_that_all_share_is_raised_where_it_stands(place):
     path, folder = place
     keep(folder, operation="app_user", status=401, body={"message": "Unauthenticated."})
     assert turn(path, folder) == [
@@ -115,12 +101,8 @@ def test_an_error_that_all_share_is_raised_where_it_stands(place: tuple[Path, Pa
     ],
 )
 def test_an_answer_that_can_not_be_shown_is_refused_and_nothing_is_written(
-    place: tuple[Path, Path],
-    change: dict[str, Any],
-    told: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    place, change, told, capsys, monkeypatch
+):
     path, folder = place
     before = path.read_bytes()
     keep(folder, 1, operation="app_news", body=[{"id": 1}])  # a good one does not help it
@@ -135,7 +117,7 @@ def test_an_answer_that_can_not_be_shown_is_refused_and_nothing_is_written(
     assert sorted(path.parent.iterdir()) == [path, folder]
 
 
-def test_an_empty_folder_is_told(place: tuple[Path, Path]) -> None:
+def test_an_empty_folder_is_told(place):
     path, folder = place
     with pytest.raises(EvidenceError, match=r"holds no answers.*make live RECORD="):
         turn(path, folder)
@@ -143,15 +125,13 @@ def test_an_empty_folder_is_told(place: tuple[Path, Path]) -> None:
         turn(path, folder / "elsewhere")
 
 
-def test_a_call_without_a_folder_says_where_one_comes_from(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_call_without_a_folder_says_where_one_comes_from(capsys):
     with pytest.raises(SystemExit):
         evidence.main([])
     assert "make evidence FROM=dir" in capsys.readouterr().err
 
 
-def test_answers_of_another_server_are_told_once(place: tuple[Path, Path]) -> None:
+def test_answers_of_another_server_are_told_once(place):
     path, folder = place
     for number in (1, 2, 3):
         keep(folder, number, server="http://127.0.0.1:8000")
@@ -162,9 +142,7 @@ def test_answers_of_another_server_are_told_once(place: tuple[Path, Path]) -> No
     )
 
 
-def test_answers_of_another_server_never_get_into_the_contract_itself(
-    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answers_of_another_server_never_get_into_the_contract_itself(place, monkeypatch):
     path, folder = place
     project = Project(path.parent)
     project.contract.parent.mkdir()
@@ -177,9 +155,7 @@ def test_answers_of_another_server_never_get_into_the_contract_itself(
     assert project.contract.read_bytes() == before
 
 
-def test_all_examples_of_a_contract_that_was_added_to_survive_the_client(
-    place: tuple[Path, Path],
-) -> None:
+def test_all_examples_of_a_contract_that_was_added_to_survive_the_client(place):
     path, folder = place
     for number, each in enumerate(SUCCESSES):
         body = Redactor(CONTRACT).body(each.operation, each.value)

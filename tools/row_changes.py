@@ -1,7 +1,7 @@
-"""What a refresh changed of a separation type beyond what `tools.catalogue` compares, in words.
+"""Changes of a separation type that `tools.catalogue` does not compare, in words.
 
-Pure. Two rows of the catalogue's file are gone over key by key, so that nothing changes silently,
-keys that are added later included. Left out is what changes every day: usage, rating and place.
+Pure. Two rows of the catalogue's file are compared key by key, so that nothing changes silently,
+keys that are added later included. Usage, rating and place change every day and are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TOLD_IF_KNOWN = frozenset({"price_coefficient", "is_active", "orientation", "au
 
 
 def quiet_changes(before: Row, after: Row) -> Iterator[str]:
-    """What else is different between two rows of a type: what follows its name in a sentence.
+    """Yield each further difference of two rows of a type, to follow its name in a sentence.
 
     Args:
         before: The row as it was.
@@ -98,7 +98,7 @@ def _offered(condition: Row, names: Mapping[str, str]) -> str:
 
 
 def _reordered(before: list[str], after: list[str]) -> bool:
-    """Whether those of both have another order; what is new or gone is told elsewhere."""
+    """Check for another order of what is in both; new and gone ones are told elsewhere."""
     both = {*before} & {*after}
     return [each for each in before if each in both] != [each for each in after if each in both]
 

@@ -1,13 +1,9 @@
 """The CI files call what there is, with no more rights than needed and from releases only."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -24,19 +20,19 @@ REPORT = ROOT / ".github" / "open-report.sh"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_workflow_has_no_rights_but_those_of_its_jobs(file: Path) -> None:
+def test_a_workflow_has_no_rights_but_those_of_its_jobs(file):
     assert yaml.safe_load(file.read_text(encoding="utf-8"))["permissions"] == {}
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_reads_the_code_and_may_open_an_issue_only_where_it_does(job: Any) -> None:
+def test_a_job_reads_the_code_and_may_open_an_issue_only_where_it_does(job):
     opens = any("open-report" in step.get("run", "") for step in job["steps"])
     assert job["permissions"] == {"contents": "read", **({"issues": "write"} if opens else {})}
     assert job["timeout-minutes"]
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_an_action_is_a_release_or_a_commit_and_keeps_no_credentials(job: Any) -> None:
+def test_an_action_is_a_release_or_a_commit_and_keeps_no_credentials(job):
     used = [step for step in job["steps"] if "uses" in step]
     for step in used:
         assert re.fullmatch(r"actions/[\w-]+@(v\d+\.\d+\.\d+|[0-9a-f]{40})", step["uses"])
@@ -44,7 +40,7 @@ def test_an_action_is_a_release_or_a_commit_and_keeps_no_credentials(job: Any) -
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_job_calls_targets_and_programs_that_there_are(job: Any) -> None:
+def test_a_job_calls_targets_and_programs_that_there_are(job):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     said = "\n".join(step.get("run", "") for step in job["steps"])
     targets = re.findall(r"^(?:make )(\S+)", said, re.MULTILINE)
@@ -55,7 +51,7 @@ def test_a_job_calls_targets_and_programs_that_there_are(job: Any) -> None:
         assert any((ROOT / package / each).exists() for each in (f"{name}.py", name))
 
 
-def test_the_everyday_token_is_in_no_workflow() -> None:
+def test_the_everyday_token_is_in_no_workflow():
     texts = [file.read_text(encoding="utf-8") for file in FILES]
     assert not any("MVSEP_API_TOKEN" in text for text in texts)
 
@@ -77,9 +73,7 @@ fi
         ('[{"number": 7, "title": "A finding"}]', "issue edit 7 --body-file report.txt"),
     ],
 )
-def test_a_report_opens_one_issue_and_renews_it_the_next_night(
-    tmp_path: Path, listed: str, done: str
-) -> None:
+def test_a_report_opens_one_issue_and_renews_it_the_next_night(tmp_path, listed, done):
     (tmp_path / "gh").write_text(GH)
     (tmp_path / "gh").chmod(0o755)
     environment = {

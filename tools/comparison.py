@@ -1,4 +1,4 @@
-"""Compare the outline of the official document with our contract and with the last comparison.
+"""Comparison of the official document with our contract and with its last recorded outline.
 
 Pure: no files, no network. It knows outlines only; see tools/outline.py for their form.
 """
@@ -18,22 +18,22 @@ Kind = Literal["new", "undescribed", "different", "gone", "changed", "stale"]
 _DOMAIN = "mvsep.com"
 _OWN = "is new: `make adopt` adds it to the contract."
 _FOREIGN = (
-    "is new, and none of the service's own: `make adopt` leaves it out, for the client would send "
-    "the token there. If that is right, accept it in spec/upstream.json with the reason."
+    "is new and not the service's own: `make adopt` leaves it out, because the client would send "
+    "the token there. If it is right, accept it in spec/upstream.json with a reason."
 )
 _STEP = re.compile(r'\[\]|\.(?:"(?:[^"\\]|\\.)*"|[^.\[\]"$]+)')
 _HOLDING = {"array", "object"}
-# What our contract may have in place of what the official document names.
+# Our contract may have these types in place of the official document's.
 _ANSWERED_AS = {"integer": {"number"}, "binary": {"string"}}
 # Requests carry text, so a flag goes out as the number 0 or 1, and what is null stays out.
 _SENT_AS = {"integer": {"number"}, "boolean": {"integer"}}
 _BY_HAND = "change the contract by hand, or accept it with a reason in spec/upstream.json."
-_RECORD = "`make adopt` puts that on record."
+_RECORD = "`make adopt` records that."
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a finding is about; as a text it is what spec/upstream.json accepts.
+    """The subject of a finding; its text is the key that spec/upstream.json accepts.
 
     Args:
         server: A server's address, or "".
@@ -60,7 +60,7 @@ class Subject:
 
     @property
     def words(self) -> str:
-        """The same as the start of a sentence."""
+        """The subject as the start of a sentence."""
         method, _, path = self.operation.partition(" ")
         operation = f"{method.upper()} {path}"
         if self.server:
@@ -75,14 +75,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that somebody should look at.
+    """A difference that somebody should look at.
 
     Args:
         kind: "new" (not in our contract), "undescribed" (below a part for which our contract
             takes any shape), "different" (our contract says otherwise), "gone" or "changed"
             (against the last comparison), "stale" (an accepted difference that is none any more).
-        subject: What it is about.
+        subject: Its subject as text; of a stale one, the accepted key.
         text: A sentence for a person, with what to do.
+        about: Its subject.
     """
 
     kind: Kind
@@ -94,7 +95,7 @@ class Finding:
 def compare(
     upstream: Outline, ours: Outline, recorded: Outline, accepted: Mapping[str, str]
 ) -> list[Finding]:
-    """What has to be said of the official document.
+    """Find what is new, gone, changed or different in the official document.
 
     Args:
         upstream: The official document now.
@@ -108,7 +109,7 @@ def compare(
     said = {each.subject for each in findings}
     since = _against_record(upstream, recorded, ours)
     findings += [each for each in since if each.subject not in said]
-    stale = "the accepted difference is none any more: `make adopt` takes it out of the record."
+    stale = "the accepted difference is gone: `make adopt` removes it from the record."
     findings += [
         Finding("stale", subject, f"{subject}: {stale}", Subject())
         for subject in accepted
@@ -118,7 +119,7 @@ def compare(
 
 
 def steps(path: str) -> list[str | None]:
-    """The steps of a path below `$`: a property's name, or None for the items of an array."""
+    """Split a path below `$` into steps: a property's name, or None for an array's items."""
     found = []
     for step in _STEP.findall(path):
         quoted = step.startswith('."')
@@ -128,20 +129,20 @@ def steps(path: str) -> list[str | None]:
 
 
 def parent(path: str) -> str | None:
-    """The path of what holds a part of an answer; None for the answer itself."""
+    """Return the path that holds a part of an answer; None for the answer itself."""
     found = list(_STEP.finditer(path))
     return path[: found[-1].start()] if found else None
 
 
 def answering(status: str, responses: Collection[str]) -> str:
-    """Which of our answers stands for a status of the official document."""
+    """Return the status of ours that stands for one of the official document."""
     if status in responses:
         return status
     return "200" if status.startswith("2") else "default"
 
 
 def is_own(server: str) -> bool:
-    """Whether a server is surely the service's own: the client sends the token to those."""
+    """Check that a server is surely the service's own: the client sends the token to those."""
     parts = urlsplit(server)
     return parts.scheme == "https" and f".{parts.netloc}".endswith(f".{_DOMAIN}")
 
@@ -250,17 +251,17 @@ def _since(about: Subject, before: str, now: str | None) -> Iterator[Finding]:
     if now is None:
         yield _gone(about)
     elif now != before:
-        text = f"was {before} when last compared and is {now}: look what that means. {_RECORD}"
+        text = f"was {before} when last compared and is {now}: check what that means. {_RECORD}"
         yield _finding("changed", about, text)
 
 
 def _gone(about: Subject) -> Finding:
-    text = f"is gone from the official document: does the service still have it? {_RECORD}"
+    text = f"is gone from the official document: check if the service still has it. {_RECORD}"
     return _finding("gone", about, text)
 
 
 def _covers(ours: str, theirs: str, instead: Mapping[str, set[str]]) -> bool:
-    """Whether our contract takes what the official document names; "any" claims nothing."""
+    """Check that our types take those of the official document; "any" claims nothing."""
     if "any" in (ours, theirs):
         return True
     mine = set(ours.split("|"))

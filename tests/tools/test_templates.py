@@ -1,19 +1,15 @@
-from __future__ import annotations
-
-from pathlib import Path
-
 import pytest
 
 from tools.environment import ROOT
 from tools.templates import Override, OverrideError, read_overrides, write_templates
 
 
-def override(old: str, new: str, count: int = 1) -> Override:
+def override(old, new, count=1):
     return Override("a/t.jinja", old, new, count, "why", "where", "when")
 
 
 @pytest.fixture(name="folders")
-def _folders(tmp_path: Path) -> dict[str, Path]:
+def _folders(tmp_path):
     folders = {name: tmp_path / name for name in ("originals", "own", "target")}
     (folders["originals"] / "a").mkdir(parents=True)
     (folders["originals"] / "a/t.jinja").write_text("one two two\n")
@@ -22,7 +18,7 @@ def _folders(tmp_path: Path) -> dict[str, Path]:
     return folders
 
 
-def test_replacements_are_applied_one_after_the_other(folders: dict[str, Path]) -> None:
+def test_replacements_are_applied_one_after_the_other(folders):
     write_templates([override("one", "two"), override("two", "2", count=3)], **folders)
 
     assert (folders["target"] / "a/t.jinja").read_text() == "2 2 2\n"
@@ -31,14 +27,12 @@ def test_replacements_are_applied_one_after_the_other(folders: dict[str, Path]) 
 
 
 @pytest.mark.parametrize(("old", "count"), [("three", 1), ("two", 1), ("one", 2)])
-def test_a_text_that_is_not_there_as_often_as_said_stops_generation(
-    folders: dict[str, Path], old: str, count: int
-) -> None:
+def test_a_text_that_is_not_there_as_often_as_said_stops_generation(folders, old, count):
     with pytest.raises(OverrideError, match="remove when when"):
         write_templates([override(old, "x", count)], **folders)
 
 
-def test_every_override_says_why_it_is_there_and_when_it_can_go() -> None:
+def test_every_override_says_why_it_is_there_and_when_it_can_go():
     rows = read_overrides(ROOT / "spec/codegen/overrides.toml")
 
     assert rows

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.refresh.scenes import ANSWER, LATER, laid_out
+from tests.tools.refresh.scenes import ANSWER, LATER, laid_out
 from tools.refresh import run
 
 

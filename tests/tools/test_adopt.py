@@ -6,19 +6,18 @@ import json
 import pytest
 
 from tests.openapi_documents import JSON, rebuilt
+from tests.tools.scenes import KNOWN, OURS, RECORD, SPEC
 from tools import drift, stubs
 from tools.adopt import adopt, run
+from tools.drift import record_of
 from tools.examples import difference
+from tools.files import as_json
 from tools.operations import form_schema, operations
 from tools.outline import read
-from tools.record import read_record, written
 from tools.regenerate import Project
 
-SPEC = Project().contract
-RECORD = SPEC.with_name("upstream.json")
-OURS = json.loads(SPEC.read_text(encoding="utf-8"))
-KNOWN = read_record(RECORD)
 FORM = "multipart/form-data"
+UNDESCRIBED = "The official document does not describe it."
 
 
 @pytest.fixture
@@ -34,6 +33,25 @@ def project(tmp_path):
     for path in (SPEC, RECORD):
         (tmp_path / "spec" / path.name).write_bytes(path.read_bytes())
     return Project(tmp_path)
+
+
+@pytest.fixture
+def source(project, official):
+    """A function: write the official document, or other bytes, to a file; name it as upstream."""
+
+    def write(content=None):
+        path = project.root / "official.json"
+        path.write_bytes(json.dumps(official).encode() if content is None else content)
+        return ["--upstream", str(path)]
+
+    return write
+
+
+def files(project):
+    return [path.read_bytes() for path in (project.contract, record_of(project))]
+
+
+UNCHANGED = [SPEC.read_bytes(), RECORD.read_bytes()]
 
 
 def adopted(official):
@@ -70,7 +88,7 @@ def test_a_new_operation_becomes_a_stub_that_says_that_it_is_one(official):
     operation, contract = stub(official, "/api/app/stats")
     example_ = {"stub": {"summary": "Made from the schema; never seen", "x-evidence": "inferred"}}
     example_["stub"]["value"] = {"success": True}
-    told = "The official document does not describe it."
+    told, optional = {"description": UNDESCRIBED}, {"in": "query", "required": False}
     assert operation.pop("responses")["200"]["content"] == {
         JSON: {"schema": {"$ref": "#/components/schemas/AppStatsAnswer"}, "examples": example_}
     }
@@ -84,17 +102,11 @@ def test_a_new_operation_becomes_a_stub_that_says_that_it_is_one(official):
         "x-adopted": "1.2.0",
         "parameters": [
             {"$ref": "#/components/parameters/ApiToken"},
+            {**optional, "name": "start", "schema": {"type": "integer", **told}},
             {
-                "name": "start",
-                "in": "query",
-                "required": False,
-                "schema": {"type": "integer", "description": told},
-            },
-            {
+                **optional,
                 "name": "all",
-                "in": "query",
-                "required": False,
-                "schema": {"type": "integer", "description": told, "minimum": 0, "maximum": 1},
+                "schema": {"type": "integer", **told, "minimum": 0, "maximum": 1},
             },
         ],
     }
@@ -206,11 +218,7 @@ def test_new_parameters_and_fields_are_added_as_optional_ones_and_nothing_else(o
             "name": "page",
             "in": "query",
             "required": False,
-            "schema": {
-                "type": "integer",
-                "description": "The official document does not describe it.",
-                "x-evidence": "documented",
-            },
+            "schema": {"type": "integer", "description": UNDESCRIBED, "x-evidence": "documented"},
         }
     )
     expected["components"]["schemas"]["NewsItem"]["properties"]["author"] = {
@@ -294,14 +302,12 @@ def test_a_server_is_added_only_where_the_token_may_go(official):
     assert all("`make adopt` leaves it out" in line for line in found.left)
 
 
-def test_what_is_different_is_left_to_a_person_and_stays_drift(project, official, capsys):
+def test_what_is_different_is_left_to_a_person_and_stays_drift(project, official, source, capsys):
     official["paths"]["/api/app/news"]["get"]["parameters"][1]["schema"] = {"type": "string"}
-    source = project.root / "official.json"
-    source.write_text(json.dumps(official))
-    assert run(["--upstream", str(source)], project=project) == 1
+    assert run(source(), project=project) == 1
     assert "Left to you: GET /api/app/news: the parameter start" in capsys.readouterr().out
-    assert drift.run(["--upstream", str(source)], project=project) == 1
-    assert project.contract.read_bytes() == SPEC.read_bytes()
+    assert drift.run(source(), project=project) == 1
+    assert files(project)[0] == UNCHANGED[0]
 
 
 def test_what_is_gone_is_noted_and_kept(official):
@@ -318,63 +324,52 @@ def test_what_is_gone_is_noted_and_kept(official):
 # The command
 
 
-def test_the_command_writes_both_files_and_a_second_time_nothing(project, official, capsys):
+def test_the_command_writes_both_files_and_a_second_time_nothing(project, official, source, capsys):
     official["paths"]["/api/app/stats"] = {"get": {"responses": answer({"type": "object"})}}
-    source = project.root / "official.json"
-    source.write_text(json.dumps(official))
-    record = project.contract.with_name("upstream.json")
-    assert run(["--upstream", str(source)], project=project) == 0
+    assert run(source(), project=project) == 0
     assert "run `make regenerate`" in capsys.readouterr().out
-    first = project.contract.read_text(encoding="utf-8"), record.read_text(encoding="utf-8")
-    assert "app_stats" in first[0]
-    assert "/api/app/stats" in first[1]
-    assert first[0] == written(json.loads(first[0]))
+    first = files(project)
+    contract, record = (content.decode() for content in first)
+    assert "app_stats" in contract
+    assert "/api/app/stats" in record
+    assert contract == as_json(json.loads(contract))
     # A diff of it shows the stub only: every line that was there still is, in the same order.
-    lines = iter(first[0].splitlines())
+    lines = iter(contract.splitlines())
     missing = [line for line in SPEC.read_text(encoding="utf-8").splitlines() if line not in lines]
     assert [line.strip() for line in missing if line.strip() not in ("}", "]")] == []
-    assert run(["--upstream", str(source)], project=project) == 0
+    assert run(source(), project=project) == 0
     assert "Nothing new" in capsys.readouterr().out
-    assert (project.contract.read_text(encoding="utf-8"), record.read_text(encoding="utf-8")) == (
-        first
-    )
-    assert sorted(path.name for path in project.contract.parent.iterdir()) == sorted(
-        [SPEC.name, RECORD.name]
-    )
+    assert files(project) == first
+    names = {path.name for path in project.contract.parent.iterdir()}
+    assert names == {SPEC.name, RECORD.name}
 
 
 @pytest.mark.parametrize("content", [b"<html>", b"{}", b""])
-def test_nonsense_is_not_adopted_and_nothing_changes(project, capsys, content):
-    source = project.root / "official.json"
-    source.write_bytes(content)
-    assert run(["--upstream", str(source)], project=project) == 2
+def test_nonsense_is_not_adopted_and_nothing_changes(project, source, capsys, content):
+    assert run(source(content), project=project) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Could not adopt: ")
-    assert project.contract.read_bytes() == SPEC.read_bytes()
-    assert project.contract.with_name("upstream.json").read_bytes() == RECORD.read_bytes()
+    assert files(project) == UNCHANGED
 
 
-def test_a_contract_that_would_be_invalid_is_not_written(project, official, capsys, monkeypatch):
+def test_a_contract_that_would_be_invalid_is_not_written(
+    project, official, source, capsys, monkeypatch
+):
     def nonsense(contract, operation, version):
         contract["paths"]["/api/app/stats"] = {"get": {"responses": {}}}
 
     monkeypatch.setattr(stubs, "write", nonsense)
     official["paths"]["/api/app/stats"] = {"get": {}}
-    source = project.root / "official.json"
-    source.write_text(json.dumps(official))
-    assert run(["--upstream", str(source)], project=project) == 2
+    assert run(source(), project=project) == 2
     assert "is not a valid contract" in capsys.readouterr().err
-    assert project.contract.read_bytes() == SPEC.read_bytes()
-    assert project.contract.with_name("upstream.json").read_bytes() == RECORD.read_bytes()
+    assert files(project) == UNCHANGED
 
 
-def test_nothing_is_adopted_into_a_contract_that_is_invalid_already(project, official, capsys):
+def test_nothing_is_adopted_into_a_contract_that_is_invalid_already(project, source, capsys):
     broken = copy.deepcopy(OURS)
     del broken["paths"]["/api/app/news"]["get"]["tags"]
-    project.contract.write_text(written(broken), encoding="utf-8")
-    source = project.root / "official.json"
-    source.write_text(json.dumps(official))
-    assert run(["--upstream", str(source)], project=project) == 2
+    project.contract.write_text(as_json(broken), encoding="utf-8")
+    assert run(source(), project=project) == 2
     assert "/api/app/news" in capsys.readouterr().err
-    assert project.contract.read_text(encoding="utf-8") == written(broken)
+    assert project.contract.read_text(encoding="utf-8") == as_json(broken)

@@ -96,6 +96,7 @@ def test_a_circle_of_redirects_is_left():
         (httpx.Response(200, content=b""), "is empty"),
         (httpx.Response(200, text="{"), "is not JSON"),
         (httpx.ConnectError("Name or service not known"), "Name or service not known"),
+        (httpx.ConnectError("No route"), "fetch it elsewhere and name the file"),
         (httpx.ReadTimeout(""), "ReadTimeout"),
         (to("https://[bad"), "redirects to https://%5Bbad, not followed"),
         (to("http://mvsep.com:x"), "could not be fetched"),
@@ -125,20 +126,20 @@ def test_an_address_with_a_secret_in_it_is_refused_and_not_repeated(source):
     assert web.requests == []
 
 
-@pytest.mark.parametrize("source", ["ftp://mvsep.com/doc", "file:///etc/passwd", "mvsep://x"])
-def test_an_address_of_another_kind_is_not_taken_for_a_file(source):
-    with pytest.raises(Unreadable, match="is no address of the kind http:// or https://"):
-        Web().read(source)
-
-
-def test_who_has_no_network_is_told_what_to_do():
-    with pytest.raises(Unreadable, match="fetch it elsewhere and name the file"):
-        Web(doc=httpx.ConnectError("Name or service not known")).read()
-
-
-@pytest.mark.parametrize("source", ["http://[x", "https://mvsep.com:x/doc"])
-def test_an_address_that_is_none_is_told(source):
-    with pytest.raises(Unreadable):
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        *(
+            (f"{kind}doc", "is no address of the kind http:// or")
+            for kind in ("ftp://", "file:///")
+        ),
+        ("mvsep://x", "is no address of the kind http:// or https://"),
+        ("http://[x", "is no web address"),
+        ("https://mvsep.com:x/doc", "could not be fetched"),
+    ],
+)
+def test_an_address_that_is_none_is_told_and_not_taken_for_a_file(source, reason):
+    with pytest.raises(Unreadable, match=reason):
         Web().read(source)
 
 

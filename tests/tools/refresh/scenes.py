@@ -6,8 +6,8 @@ from mvsep.catalog.parse import from_file
 from mvsep.catalog.sep_type import SepType
 from mvsep.testing.algorithms import rows
 from tests.fixed_catalogue import FIXED_FILE, FIXED_ROWS
+from tools.files import as_json
 from tools.member_names import members, with_members
-from tools.record import written
 from tools.regenerate import Project
 from tools.snapshot import documentation
 
@@ -33,7 +33,7 @@ def of_that_day():
     body["properties"]["sep_type"]["x-known-values"] = [
         {"value": number, "name": name} for number, name in NAMES.items()
     ]
-    texts = FIXED_FILE.read_text("utf-8"), with_members(source, MEMBERS, docs), written(contract)
+    texts = FIXED_FILE.read_text("utf-8"), with_members(source, MEMBERS, docs), as_json(contract)
     return dict(zip(FILES, texts, strict=True))
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from mvsep.testing.algorithms import rows
 from tests.fixed_catalogue import FIXED_ROWS
-from tests.refresh.scenes import ANSWER, FILES, agree, catalog, contents, laid_out
-from tests.test_catalogue_drift import JSONS
+from tests.tools.refresh.scenes import ANSWER, FILES, agree, catalog, contents, laid_out
+from tests.tools.scenes import damage
 from tools import refresh
 from tools.drift import SCOPES
 from tools.refresh import refreshed, run, save
@@ -42,7 +42,7 @@ def test_an_older_answer_changes_nothing(do, project, answer, bs_roformer):
     bs_roformer["name"] = "Old"
     code, _, err = do(answer, "2026-08-18")
     assert code == 2
-    assert "an older one would undo what is known" in err
+    assert "an older one would undo known facts" in err
     assert contents(project) == before
 
 
@@ -119,14 +119,7 @@ def test_the_live_list_is_asked_for_whole_and_dated_today(project, capsys):
 @given(data=st.data())
 def test_an_answer_damaged_anywhere_leaves_three_files_that_agree(data, tmp_path_factory):
     project, answer = laid_out(tmp_path_factory.mktemp("project")), copy.deepcopy(ANSWER)
-    node = data.draw(st.sampled_from(answer))
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(node[key], dict | list) or not node[key] or data.draw(st.booleans()):
-            break
-        node = node[key]
-    node[key] = data.draw(JSONS)
+    damage(data, data.draw(st.sampled_from(answer)))
     before = {row["sep_type"]: without_daily(row) for row in FIXED_ROWS}
     with suppress(refresh.CannotRefresh):
         found = refreshed(project, answer, date(2026, 11, 1))

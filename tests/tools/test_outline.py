@@ -8,91 +8,70 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.openapi_documents import JSON, documents
-from tools.compare import compare
+from tests.tools.scenes import SPEC, damage
+from tools.comparison import compare
 from tools.drift import run
 from tools.outline import read
-from tools.regenerate import Project
 from tools.shapes import NotOpenAPI
 
-OURS = Project().contract.read_bytes()
+OURS = SPEC.read_bytes()
 
 
 # However it is written
 
 
+def with_paths(paths, **more):
+    return {"openapi": "3.1.0", "paths": paths, **more}
+
+
+def with_schema(schema, **components):
+    answer = {"content": {JSON: {"schema": schema}}}
+    paths = {"/x": {"get": {"responses": {"200": answer}}}}
+    return with_paths(paths, components={"schemas": components})
+
+
 def test_every_way_to_write_the_same_has_the_same_outline():
     text = {"type": "string", "format": "style"}
+    schema = {
+        "type": "object",
+        "properties": {
+            "a": {"type": "string", "nullable": True},
+            "b": {"type": "array", "items": {"type": "integer"}},
+        },
+    }
+    news = {
+        "parameters": [{"name": "lang", "in": "query", "schema": text}],
+        "responses": {"200": {"content": {JSON: {"schema": schema}}}},
+    }
     plain = {
+        **with_paths({"/api/app/news": {"get": news}}, servers=[{"url": "https://mvsep.com"}]),
         "openapi": "3.0.0",
-        "servers": [{"url": "https://mvsep.com"}],
-        "paths": {
-            "/api/app/news": {
-                "get": {
-                    "parameters": [{"name": "lang", "in": "query", "schema": text}],
-                    "responses": {
-                        "200": {
-                            "content": {
-                                JSON: {
-                                    "schema": {
-                                        "type": "object",
-                                        "properties": {
-                                            "a": {"type": "string", "nullable": True},
-                                            "b": {"type": "array", "items": {"type": "integer"}},
-                                        },
-                                    }
-                                }
-                            }
-                        }
-                    },
-                }
-            }
-        },
     }
-    other = {
-        "openapi": "3.1.0",
-        "servers": [{"url": "https://mvsep.com/api/"}],
-        "paths": {"app/news/": {"$ref": "#/components/pathItems/News"}, "x-note": 1},
-        "components": {
-            "pathItems": {
-                "News": {
-                    "parameters": [
-                        {"$ref": "#/components/parameters/Lang"},
-                        {"name": "Accept", "in": "header"},
-                    ],
-                    "get": {"responses": {"200": {"$ref": "#/components/responses/News"}}},
-                }
-            },
-            "parameters": {
-                "Lang": {
-                    "name": "lang",
-                    "in": "query",
-                    "content": {JSON: {"schema": {"enum": ["en", "ru"]}}},
-                }
-            },
+    either = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    both = [
+        {"$ref": "#/components/schemas/A"},
+        {"properties": {"b": {"items": {"type": ["integer"]}}}},
+    ]
+    lang = {"name": "lang", "in": "query", "content": {JSON: {"schema": {"enum": ["en", "ru"]}}}}
+    item = {
+        "parameters": [
+            {"$ref": "#/components/parameters/Lang"},
+            {"name": "Accept", "in": "header"},
+        ],
+        "get": {"responses": {"200": {"$ref": "#/components/responses/News"}}},
+    }
+    other = with_paths(
+        {"app/news/": {"$ref": "#/components/pathItems/News"}, "x-note": 1},
+        servers=[{"url": "https://mvsep.com/api/"}],
+        components={
+            "pathItems": {"News": item},
+            "parameters": {"Lang": lang},
             "responses": {
-                "News": {
-                    "content": {
-                        "application/json; charset=utf-8": {
-                            "schema": {
-                                "allOf": [
-                                    {"$ref": "#/components/schemas/A"},
-                                    {"properties": {"b": {"items": {"type": ["integer"]}}}},
-                                ]
-                            }
-                        }
-                    }
-                }
+                "News": {"content": {f"{JSON}; charset=utf-8": {"schema": {"allOf": both}}}}
             },
-            "schemas": {
-                "A": {
-                    "properties": {
-                        "a": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-                        "b": {"type": "array"},
-                    }
-                }
-            },
+            "schemas": {"A": {"properties": {"a": either, "b": {"type": "array"}}}},
         },
-    }
+    )
     assert read(other).outline() == read(plain).outline()
 
 
@@ -143,35 +122,12 @@ def test_servers_are_origins_with_their_variables_replaced_and_their_path_goes_t
 
 def test_a_schema_that_holds_itself_is_cut():
     tree = {"properties": {"child": {"$ref": "#/components/schemas/Tree"}, "n": {"const": 1}}}
-    document = {
-        "openapi": "3.1.0",
-        "paths": {
-            "/x": {
-                "get": {
-                    "responses": {
-                        "200": {
-                            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Tree"}}}
-                        }
-                    }
-                }
-            }
-        },
-        "components": {"schemas": {"Tree": tree}},
-    }
+    document = with_schema({"$ref": "#/components/schemas/Tree"}, Tree=tree)
     parts = read(document).outline()["operations"]["get /x"]["responses"]["200"]
     assert parts == {"$": "object", "$.child": "any", "$.n": "integer"}
 
 
 # Nonsense
-
-
-def with_schema(schema, **components):
-    answer = {"content": {JSON: {"schema": schema}}}
-    return {
-        "openapi": "3.1.0",
-        "paths": {"/x": {"get": {"responses": {"200": answer}}}},
-        "components": {"schemas": components},
-    }
 
 
 def bomb():
@@ -209,21 +165,15 @@ NO_DOCUMENTS = {
     "OpenAPI 4": ({"openapi": "4.0.0"}, "not OpenAPI 3"),
     "a number for a version": ({"openapi": 3.1}, "not OpenAPI 3"),
     "no paths": ({"openapi": "3.1.0", "webhooks": {}}, "names no operation"),
-    "a list of paths": ({"openapi": "3.1.0", "paths": []}, "`paths`"),
-    "a path that is text": ({"openapi": "3.1.0", "paths": {"/x": "get"}}, "/x"),
-    "an operation that is text": ({"openapi": "3.1.0", "paths": {"/x": {"get": "y"}}}, "get /x"),
-    "one operation twice": (
-        {"openapi": "3.1.0", "paths": {"/x": {"get": {}}, "/x/": {"get": {}}}},
-        "twice",
-    ),
+    "a list of paths": (with_paths([]), "`paths`"),
+    "a path that is text": (with_paths({"/x": "get"}), "/x"),
+    "an operation that is text": (with_paths({"/x": {"get": "y"}}), "get /x"),
+    "one operation twice": (with_paths({"/x": {"get": {}}, "/x/": {"get": {}}}), "twice"),
     "a parameter without a name": (
-        {"openapi": "3.1.0", "paths": {"/x": {"get": {"parameters": [{"in": "query"}]}}}},
+        with_paths({"/x": {"get": {"parameters": [{"in": "query"}]}}}),
         "parameter of get /x",
     ),
-    "a server without a url": (
-        {"openapi": "3.1.0", "servers": [{}], "paths": {"/x": {"get": {}}}},
-        "server",
-    ),
+    "a server without a url": (with_paths({"/x": {"get": {}}}, servers=[{}]), "server"),
     "a reference to nowhere": (with_schema({"$ref": "#/components/schemas/No"}), "not there"),
     "a reference to the web": (with_schema({"$ref": "https://example.com/x"}), "outside"),
     "a reference to itself": (
@@ -232,7 +182,7 @@ NO_DOCUMENTS = {
     ),
     "a schema that is text": (with_schema("string"), "should be an object, not string"),
     "a type that is a number": (with_schema({"type": 1}), "the type of"),
-    "properties in a list": (with_schema({"properties": []}), "properties of"),
+    "properties in a list": (with_schema({"properties": []}), "`properties` of"),
     "a deep schema": (deep(100), "deeper than"),
     "a schema bomb": (bomb(), "parts"),
 }
@@ -252,23 +202,9 @@ def test_what_is_no_openapi_document_can_not_be_compared_and_a_sentence_says_why
     assert err.count("\n") == 1
 
 
-JSONS = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=4,
-)
-
-
-@given(documents(), JSONS, st.data())
-def test_a_document_damaged_anywhere_is_read_or_refused(document, damage, data):
-    node = document
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(node[key], dict | list) or not node[key] or data.draw(st.booleans()):
-            break
-        node = node[key]
-    node[key] = damage
+@given(documents(), st.data())
+def test_a_document_damaged_anywhere_is_read_or_refused(document, data):
+    damage(data, document)
     with contextlib.suppress(NotOpenAPI):
         outline = read(document).outline()
         assert compare(outline, outline, outline, {}) == []

@@ -10,6 +10,17 @@ from hypothesis import strategies as st
 
 from mvsep.catalog import Catalog
 from mvsep.testing.algorithms import rows
+from tests.tools.scenes import (
+    JSONS,
+    choice,
+    damage,
+    has,
+    has_option,
+    of_2024,
+    option_has,
+    rewritten,
+    rule_has,
+)
 from tools.catalogue import NoCatalogue, compare, known, read
 from tools.drift import SCOPES, algorithms_address, run
 
@@ -18,6 +29,18 @@ KNOWN = known(Catalog.bundled())
 # invented price where that knows none, so only what the service itself listed is compared.
 ANSWER = rows("single_upload")
 EVERYTHING = rows(SCOPES)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """A function: save an answer (or a text) as a file and return its path."""
+
+    def save(answer, name="algorithms.json"):
+        path = tmp_path / name
+        path.write_text(answer if isinstance(answer, str) else json.dumps(answer))
+        return str(path)
+
+    return save
 
 
 @pytest.fixture
@@ -40,13 +63,11 @@ def found(answer):
 # How an answer is read
 
 
-def test_an_answer_that_a_live_run_kept_is_read_like_one_that_came(answer, tmp_path, capsys):
-    plain, kept = tmp_path / "plain.json", tmp_path / "kept.json"
-    plain.write_text(json.dumps(answer))
-    kept.write_text(json.dumps({"operation": "app_algorithms", "status": 200, "body": answer}))
+def test_an_answer_that_a_live_run_kept_is_read_like_one_that_came(answer, saved, capsys):
+    kept = {"operation": "app_algorithms", "status": 200, "body": answer}
     said = []
-    for path in (plain, kept):
-        assert run(["--catalogue", str(path)]) == 0
+    for path in (saved(answer), saved(kept, "kept.json")):
+        assert run(["--catalogue", path]) == 0
         said.append(capsys.readouterr().out)
     assert said[0] == said[1]
 
@@ -73,35 +94,6 @@ def test_a_price_the_catalogue_does_not_know_is_told_once_it_is_listed():
     assert all("was not known and is 1" in text for _, text in findings)
 
 
-def rewritten(row):
-    """The same row in other ways that clients saw or guard against."""
-    row = copy.deepcopy(row)
-    row["render_id"] = str(row["render_id"])
-    row["price_coefficient"] = f"{row['price_coefficient']}.0000"
-    row["is_active"] = bool(row["is_active"])
-    row["orientation"] = float(row["orientation"])
-    for option in row["algorithm_fields"]:
-        option["options"] = json.loads(option["options"])
-        if list(option["options"]) == [str(n) for n in range(len(option["options"]))]:
-            option["options"] = list(option["options"].values())
-    return row
-
-
-def of_2024(row):
-    """The same row in the form of 2024."""
-    later = ("description", "usage", "rating", "audio_widget", "algorithm_group", "outputs")
-    row = {key: value for key, value in row.items() if key not in (*later, "output_stems")}
-    row["algorithm_fields"] = [
-        {
-            key: value
-            for key, value in option.items()
-            if key not in ("input_type", "required", "price_rules", "conditions")
-        }
-        for option in row["algorithm_fields"]
-    ]
-    return row
-
-
 @pytest.mark.parametrize("way", [rewritten, of_2024])
 def test_another_way_to_write_the_same_is_no_drift(answer, way):
     assert found([way(row) for row in answer]) == []
@@ -116,48 +108,33 @@ def test_a_saved_answer_of_2024_has_only_types_that_are_gone_since_it_misses_the
 # Different
 
 
-def option(row, place=0):
-    return row["algorithm_fields"][place]
-
-
-def labels(row, **changes):
-    choices = json.loads(option(row)["options"])
-    option(row)["options"] = json.dumps({**choices, **changes})
-
-
 CHANGES = {
-    "renamed": (lambda row: row.update(name="BS"), "renamed", "is now named 'BS'"),
-    "repriced": (
-        lambda row: row.update(price_coefficient="1.5"),
-        "repriced",
-        "price_coefficient was 1 and is 3/2",
-    ),
+    "renamed": (has(name="BS"), "renamed", "is now named 'BS'"),
+    "repriced": (has(price_coefficient="1.5"), "repriced", "price_coefficient was 1 and is 3/2"),
     "an option repriced": (
-        lambda row: option(row, 1)["price_rules"][0].update(value="3.0000"),
+        rule_has(value="3.0000"),
         "repriced",
         "add_opt2 (Overlap) multiplied the price by 2 for '8' and does by 3",
     ),
     "an option free": (
-        lambda row: option(row, 1).update(price_rules=[]),
+        option_has(1, price_rules=[]),
         "repriced",
         "multiplied the price by 2 for '8' and does by 1",
     ),
     "an option with a price": (
-        lambda row: option(row).update(
-            price_rules=[{"option_key": "81", "mode": "multiplier", "value": 2}]
-        ),
+        option_has(0, price_rules=[{"option_key": "81", "mode": "multiplier", "value": 2}]),
         "repriced",
         "multiplied the price by 1 for '81' and does by 2",
     ),
-    "inactive": (lambda row: row.update(is_active=0), "activity", "is no longer offered"),
-    "premium only": (lambda row: row.update(orientation=2), "access", "orientation was 0 and is 2"),
+    "inactive": (has(is_active=0), "activity", "is no longer offered"),
+    "premium only": (has(orientation=2), "access", "orientation was 0 and is 2"),
     "another input": (
-        lambda row: row.update(audio_widget="double_upload"),
+        has(audio_widget="double_upload"),
         "input",
         "audio_widget was single_upload and is 'double_upload'",
     ),
     "a new option": (
-        lambda row: row["algorithm_fields"].append({"name": "add_opt4", "text": "Speed"}),
+        has_option(name="add_opt4", text="Speed"),
         "options",
         "the option add_opt4 (Speed) is new",
     ),
@@ -167,32 +144,16 @@ CHANGES = {
         "the option add_opt3 (Set of stems) is gone",
     ),
     "another default": (
-        lambda row: option(row).update(default_key="171"),
+        option_has(0, default_key="171"),
         "options",
         "add_opt1 (Vocal model type) had the default '81' and has '171'",
     ),
-    "no default": (
-        lambda row: option(row).update(default_key=None),
-        "options",
-        "had the default '81' and has ''",
-    ),
-    "an option relabelled": (
-        lambda row: option(row).update(text="Model"),
-        "options",
-        "is now labelled 'Model'",
-    ),
-    "a new choice": (
-        lambda row: labels(row, **{"200": "ver 2027"}),
-        "options",
-        "has the new choice '200' (ver 2027)",
-    ),
-    "a choice relabelled": (
-        lambda row: labels(row, **{"81": "old"}),
-        "options",
-        "labels the choice '81' now 'old'",
-    ),
+    "no default": (option_has(0, default_key=None), "options", "had the default '81' and has ''"),
+    "an option relabelled": (option_has(0, text="Model"), "options", "is now labelled 'Model'"),
+    "a new choice": (choice("200", "ver 2027"), "options", "has the new choice '200' (ver 2027)"),
+    "a choice relabelled": (choice("81", "old"), "options", "labels the choice '81' now 'old'"),
     "a choice gone": (
-        lambda row: option(row, 1).update(options='{"2": "50%"}'),
+        option_has(1, options='{"2": "50%"}'),
         "options",
         "has lost the choice '8' (87.5%)",
     ),
@@ -233,46 +194,32 @@ def test_a_new_type_says_what_does_not_know_it_and_one_left_out_is_gone(answer, 
 # What can't be read
 
 
+OPTIONS = "options of the option add_opt1 can't be read"
 UNREADABLE = {
     "no number": (lambda row: row.pop("render_id"), "has no usable render_id"),
-    "null": (lambda row: row.update(render_id=None), "has no usable render_id"),
-    "a boolean": (lambda row: row.update(render_id=True), "has no usable render_id"),
-    "below zero": (lambda row: row.update(render_id=-1), "has no usable render_id"),
-    "a fraction": (lambda row: row.update(render_id=40.5), "has no usable render_id"),
-    "too large": (lambda row: row.update(render_id="9e300"), "has no usable render_id"),
-    "name": (lambda row: row.update(name=["x"]), "name can't be read: ['x']"),
-    "price": (lambda row: row.update(price_coefficient="a lot"), "can't be read: 'a lot'"),
-    "negative price": (lambda row: row.update(price_coefficient=-2), "can't be read: -2"),
-    "infinite price": (lambda row: row.update(price_coefficient=float("inf")), "can't be read"),
-    "activity": (lambda row: row.update(is_active=7), "is_active can't be read: 7"),
-    "fields": (lambda row: row.update(algorithm_fields="none"), "algorithm_fields can't be read"),
+    "null": (has(render_id=None), "has no usable render_id"),
+    "a boolean": (has(render_id=True), "has no usable render_id"),
+    "below zero": (has(render_id=-1), "has no usable render_id"),
+    "a fraction": (has(render_id=40.5), "has no usable render_id"),
+    "too large": (has(render_id="9e300"), "has no usable render_id"),
+    "name": (has(name=["x"]), "name can't be read: ['x']"),
+    "price": (has(price_coefficient="a lot"), "can't be read: 'a lot'"),
+    "negative price": (has(price_coefficient=-2), "can't be read: -2"),
+    "infinite price": (has(price_coefficient=float("inf")), "can't be read"),
+    "activity": (has(is_active=7), "is_active can't be read: 7"),
+    "fields": (has(algorithm_fields="none"), "algorithm_fields can't be read"),
     "a field": (lambda row: row["algorithm_fields"].append("x"), "an option has no name"),
     "a field twice": (
-        lambda row: row["algorithm_fields"].append({"name": "add_opt1"}),
+        has_option(name="add_opt1"),
         "an option has no name, or one that is there twice",
     ),
-    "options": (
-        lambda row: option(row).update(options='{"81": '),
-        "options of the option add_opt1 can't be read",
-    ),
-    "deep options": (
-        lambda row: option(row).update(options="[" * 100_000),
-        "options of the option add_opt1 can't be read",
-    ),
-    "nested options": (
-        lambda row: option(row).update(options={"81": {"label": "x"}}),
-        "options of the option add_opt1 can't be read",
-    ),
-    "a label": (
-        lambda row: option(row).update(options={"81": True}),
-        "options of the option add_opt1 can't be read",
-    ),
-    "a way to price": (
-        lambda row: option(row, 1)["price_rules"][0].update(mode="add"),
-        "price_rules of the option add_opt2 can't be read",
-    ),
+    "options": (option_has(0, options='{"81": '), OPTIONS),
+    "deep options": (option_has(0, options="[" * 100_000), OPTIONS),
+    "nested options": (option_has(0, options={"81": {"label": "x"}}), OPTIONS),
+    "a label": (option_has(0, options={"81": True}), OPTIONS),
+    "a way to price": (rule_has(mode="add"), "price_rules of the option add_opt2 can't be read"),
     "default": (
-        lambda row: option(row).update(default_key=[]),
+        option_has(0, default_key=[]),
         "default_key of the option add_opt1 can't be read: []",
     ),
 }
@@ -289,29 +236,15 @@ def test_what_can_not_be_read_is_told_and_hides_nothing_else(answer, bs_roformer
     assert set(kinds) <= {"unreadable", "renamed", "gone"}
 
 
-JSONS = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=4,
-)
-
-
 def test_of_two_rows_of_one_number_the_first_counts(answer, bs_roformer):
     answer.append({**bs_roformer, "name": "Again", "price_coefficient": 9})
     assert found(answer) == [("unreadable", "Type 40 is listed twice; the first counts.")]
 
 
-@given(JSONS, st.data())
-def test_an_answer_damaged_anywhere_is_read_or_refused(damage, data):
+@given(st.data())
+def test_an_answer_damaged_anywhere_is_read_or_refused(data):
     answer = copy.deepcopy(ANSWER[:3])
-    node = answer
-    while True:
-        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(node[key], dict | list) or not node[key] or data.draw(st.booleans()):
-            break
-        node = node[key]
-    node[key] = damage
+    damage(data, answer)
     entries, problems = read(answer)
     for finding in problems + compare(KNOWN, entries):
         assert finding.text.endswith(".")
@@ -326,21 +259,14 @@ def test_anything_else_than_a_list_of_types_is_refused(nonsense):
 # The command
 
 
-def drift(source, http=None):
-    return run(["--catalogue", str(source)], http=http)
-
-
-def test_the_command_compares_a_saved_answer_and_nothing_else(tmp_path, capsys, answer):
-    path = tmp_path / "algorithms.json"
-    path.write_text(json.dumps(answer))
-    assert drift(path) == 0
+def test_the_command_compares_a_saved_answer_and_nothing_else(saved, capsys, answer):
+    assert run(["--catalogue", saved(answer)]) == 0
     assert capsys.readouterr().out == (
         f"The separation types ({len(answer)}) against the catalogue of "
         f"{Catalog.bundled().captured}: nothing new.\n"
     )
     answer[0] |= {"name": "\x1b[0m"}
-    path.write_text(json.dumps(answer))
-    assert drift(path) == 1
+    assert run(["--catalogue", saved(answer)]) == 1
     assert ": is now named '\\x1b[0m'.\n" in capsys.readouterr().out
 
 
@@ -348,46 +274,44 @@ def test_the_command_compares_a_saved_answer_and_nothing_else(tmp_path, capsys, 
     "content",
     ["[]", "{}", "null", '{"success": false}', "[1, 2]", "<html>", "", '[{"id": 3}]', "[" * 99999],
 )
-def test_the_command_can_not_compare_nonsense(tmp_path, capsys, content):
-    path = tmp_path / "algorithms.json"
-    path.write_text(content)
-    assert drift(path) == 2
+def test_the_command_can_not_compare_nonsense(saved, capsys, content):
+    assert run(["--catalogue", saved(content)]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Could not compare: ")
 
 
-def test_both_comparisons_in_one_run_say_both_and_the_worse_code(tmp_path, capsys, answer):
-    path = tmp_path / "algorithms.json"
-    path.write_text(json.dumps(answer[1:]))
-    code = run(["--catalogue", str(path), "--upstream", str(tmp_path / "nowhere")])
+def test_both_comparisons_in_one_run_say_both_and_the_worse_code(saved, capsys, answer):
+    code = run(["--catalogue", saved(answer[1:]), "--upstream", "nowhere"])
     out, err = capsys.readouterr()
     assert code == 2
     assert "is gone from the answer" in out
     assert "nowhere" in err
 
 
+WHOLE = f"/api/app/algorithms?scopes={SCOPES}"
+
+
 @pytest.mark.parametrize(
     ("source", "address"),
     [
-        ("https://mvsep.com", f"https://mvsep.com/api/app/algorithms?scopes={SCOPES}"),
-        ("https://mvsep.com/", f"https://mvsep.com/api/app/algorithms?scopes={SCOPES}"),
-        ("http://127.0.0.1:80/api/", f"http://127.0.0.1:80/api/app/algorithms?scopes={SCOPES}"),
-        (
-            "https://mvsep.com/api/app/algorithms",
-            f"https://mvsep.com/api/app/algorithms?scopes={SCOPES}",
-        ),
+        ("https://mvsep.com", f"https://mvsep.com{WHOLE}"),
+        ("https://mvsep.com/", f"https://mvsep.com{WHOLE}"),
+        ("http://127.0.0.1:80/api/", f"http://127.0.0.1:80{WHOLE}"),
+        ("https://mvsep.com/api/app/algorithms", f"https://mvsep.com{WHOLE}"),
         (
             "https://mvsep.com/api/app/algorithms?lang=en",
             f"https://mvsep.com/api/app/algorithms?lang=en&scopes={SCOPES}",
         ),
-        (
-            "https://mvsep.com/api/app/algorithms?scopes=no_upload",
-            "https://mvsep.com/api/app/algorithms?scopes=no_upload",
+        *(
+            (as_it_is, as_it_is)
+            for as_it_is in (
+                "https://mvsep.com/api/app/algorithms?scopes=no_upload",
+                "https://example.com/saved.json",
+                "saved.json",
+                "https://[",
+            )
         ),
-        ("https://example.com/saved.json", "https://example.com/saved.json"),
-        ("saved.json", "saved.json"),
-        ("https://[", "https://["),
     ],
 )
 def test_a_base_url_stands_for_the_whole_list(source, address):
@@ -402,7 +326,7 @@ def test_the_command_reads_the_live_list_without_a_token(capsys, answer):
         return httpx.Response(200, json=answer)
 
     with httpx.Client(transport=httpx.MockTransport(reply)) as http:
-        assert drift("https://mvsep.com", http) == 0
+        assert run(["--catalogue", "https://mvsep.com"], http=http) == 0
     (url,) = asked
     assert httpx.URL(url).params["scopes"] == SCOPES
     assert "api_token" not in url
