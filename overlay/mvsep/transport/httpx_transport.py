@@ -6,6 +6,7 @@ of the generated functions. Result files are only sent on; `mvsep.downloads` goe
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Generic, TypeVar
 
@@ -122,7 +123,7 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         if not isinstance(request.stream, httpx.SyncByteStream):
             raise TypeError("a sync client needs a body that can be read synchronously")
         sent = self._below(request, WatchedBody(request.stream, request.extensions))
-        return _with_plain_cookies(self._inner._transport_for_url(sent.url).handle_request(sent))
+        return _usable(self._inner._transport_for_url(sent.url).handle_request(sent))
 
     async def _read(self, attempts: Attempts) -> httpx.Response:
         response = self._send(attempts.sending())
@@ -163,7 +164,7 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
     async def _send(self, request: httpx.Request) -> httpx.Response:
         sent = self._below(request, AsyncWatchedBody(request.stream, request.extensions))
         transport = self._inner._transport_for_url(sent.url)
-        return _with_plain_cookies(await transport.handle_async_request(sent))
+        return _usable(await transport.handle_async_request(sent))
 
     async def _read(self, attempts: Attempts) -> httpx.Response:
         response = await self._send(attempts.sending())
@@ -193,11 +194,20 @@ def _whole(response: httpx.Response, pieces: list[bytes]) -> httpx.Response:
     )
 
 
-def _with_plain_cookies(response: httpx.Response) -> httpx.Response:
-    # httpx keeps any cookie, and then fails to send one that is not ASCII with each later request.
-    raw = response.headers.raw
-    if any(name.lower() == b"set-cookie" and not value.isascii() for name, value in raw):
-        response.headers = httpx.Headers([pair for pair in raw if pair[0].lower() != b"set-cookie"])
+def _usable(response: httpx.Response) -> httpx.Response:
+    """Drop the headers that httpx fails on, after the request may have had its effect.
+
+    httpx keeps any cookie, and can't send one that is not ASCII. It builds the next request of
+    each redirect, and a location with a scheme and no host is an InvalidURL to it.
+    """
+    bad = {b"set-cookie"} if not response.headers.get("set-cookie", "").isascii() else set()
+    with contextlib.suppress(httpx.InvalidURL):  # which httpx reports as a broken answer
+        location = httpx.URL(response.headers.get("location", ""))
+        if location.scheme and not location.host:
+            bad.add(b"location")
+    if bad:
+        kept = [pair for pair in response.headers.raw if pair[0].lower() not in bad]
+        response.headers = httpx.Headers(kept)
     return response
 
 
