@@ -133,7 +133,7 @@ def test_the_first_sample_run_twice_stops_before_the_upload(server):
     assert server.state.jobs_created == made
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, "docs/testing.md"])
 def test_a_page_has_samples_whose_client_is_called_client(page):
     assert blocks(page)
     assert not re.search(r"MVSep\([^)]*\) as (?!client\b)|\bmvsep = ", one_file(page))
