@@ -272,7 +272,9 @@ def run(
     print(f"Written: {', '.join(written)}.")
     if found.changes:
         print("The lines above are for CHANGELOG.md.")
-        print("The pages state a few names and figures; contract_tests/test_documented.py checks them.")
+        print(
+            "The pages state a few names and figures; contract_tests/test_documented.py checks them."
+        )
     else:
         print("Only usage, ratings and places in the list changed: nothing for CHANGELOG.md.")
     return 0
