@@ -110,10 +110,16 @@ def name_of(source: Source | None) -> str:
 class _Payload(Rest):
     """A file as httpx reads it: it knows its length, can be rewound, and counts what left it."""
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        size: int,
+        progress: Progress | None,
+        at_end: Callable[[], object] | None,
+    ) -> None:
         super().__init__(file, file.tell())
         self.size = size
-        self._progress = progress
+        self._progress, self._at_end = progress, at_end
 
     def read(self, size: int = -1) -> bytes:
         try:
@@ -132,18 +138,26 @@ class _Payload(Rest):
                 next_step="The upload was broken off before its end, so no job was started. "
                 "Send it again when nothing writes to it any more.",
             )
+        # What was read has not left yet.
+        if self._at_end and piece and sent >= self.size:
+            self._at_end()
         if self._progress and piece:
             self._progress(sent, self.size)
         return piece
 
 
 @contextmanager
-def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
+def opened(
+    source: Source,
+    progress: Progress | None = None,
+    at_end: Callable[[], object] | None = None,
+) -> Iterator[File]:
     """Open a source for upload, after checking that it can be one.
 
     Args:
         source: A path, bytes or an open binary file; not a link.
         progress: Told how far the upload is, in bytes.
+        at_end: Called right before the last bytes may leave.
 
     Yields:
         What the generated client takes as a file.
@@ -168,7 +182,7 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
                 charged=False,
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
-        payload = cast(BinaryIO, _Payload(file, size, progress))
+        payload = cast(BinaryIO, _Payload(file, size, progress, at_end))
         yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
