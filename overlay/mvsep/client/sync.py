@@ -37,8 +37,7 @@ from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
 from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
-from mvsep.transport.connection import connect
-from mvsep.transport.port import SyncPort
+from mvsep.transport.sync_port import SyncPort, connect
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
 from mvsep_api.models.news_item import NewsItem
@@ -73,6 +72,8 @@ class MVSep(ClientBase[Job]):
         InvalidInput: When the address can't be one.
     """
 
+    _port: SyncPort
+
     def __init__(
         self,
         token: str | None = None,
@@ -98,9 +99,9 @@ class MVSep(ClientBase[Job]):
             result_hosts=result_hosts,
             timing=timing,
         )
-        self._connection = connect(settings, http_client, sleep)
-        self.api = self._connection.api
-        super().__init__(SyncPort(self._connection), Job, self.reconcile)
+        port = connect(settings, http_client, sleep)
+        self.api = port.facade
+        super().__init__(port, Job, self.reconcile)
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +111,7 @@ class MVSep(ClientBase[Job]):
 
     def close(self) -> None:
         """Close the connections."""
-        self._connection.http.close()
+        self._port.close()
 
     def submit(
         self,

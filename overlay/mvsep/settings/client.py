@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
@@ -112,17 +111,6 @@ class ClientSettings:
             return self.at(link if isinstance(link, str) else self.base_url).base_url
         except InvalidInput:
             return self.base_url
-
-
-class Settings(TypedDict, total=False):
-    """Keywords of a client; see `find_settings`."""
-
-    polling: PollPolicy | None
-    retry: RetryPolicy | None
-    pace: Pace | None
-    regions: Sequence[str] | None
-    result_hosts: Sequence[str] | None
-    timing: Clock | None
 
 
 def find_settings(
