@@ -48,14 +48,16 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
         Stopped: When the download is given up as a whole.
     """
     name = wanted.path.name
-    part = PartFile(wanted.path, label=wanted.label, job=order.hash, url=wanted.file.url)
+    part = PartFile(wanted.path, label=wanted.label, job=order.place.hash, url=wanted.file.url)
     try:
         async with on_disk(port, part):
-            stem = await port.disk(partial(part.found, wanted.known, overwrite=order.overwrite))
+            stem = await port.disk(
+                partial(part.found, wanted.known, overwrite=order.place.overwrite)
+            )
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(partial(part.place, overwrite=order.overwrite))
+                stem = await port.disk(partial(part.place, overwrite=order.place.overwrite))
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -184,7 +186,7 @@ class _Fetching:
         """Ask the service for a fresh link, once."""
         if self._renewed:
             raise self._expired(status)
-        part, hash = self._part, self._order.hash
+        part, hash = self._part, self._order.place.hash
         self._link, self._renewed = await self._fresh_link(status), True
         self._url, self._redirects = self._link, 0
         if part.size and not part.origin.is_of(hash, self._link):
@@ -193,7 +195,7 @@ class _Fetching:
     async def _fresh_link(self, status: int) -> str:
         offered = self._wanted.file
         try:
-            answer = await self._port.api.separation.get(hash=self._order.hash)
+            answer = await self._port.api.separation.get(hash=self._order.place.hash)
         except JobNotFound as error:
             raise self._expired(status) from error
         except MVSepError as error:
