@@ -88,7 +88,7 @@ class PollSchedule:
 
 
 def _left(state: JobState) -> int | None:
-    """Return how many steps a job has before it, where it tells; only their getting fewer matters."""
+    """Return the steps before a job, where it tells; only their getting fewer matters."""
     if state.chunks_all:
         return max(0, state.chunks_all - (state.chunks_done or 0))
     return state.place
