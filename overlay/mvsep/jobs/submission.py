@@ -177,7 +177,7 @@ class Submission:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What a job's manifest can tell of how it was made."""
+        """Facts for the job's manifest."""
         told = {
             "sep_type": self.form.sep_type,
             "sep_type_name": SepType(self.form.sep_type).name,
@@ -222,7 +222,7 @@ class Submission:
 
     @property
     def places(self) -> dict[str, str | None]:
-        """Where the song and the reference are, for those that can be found again."""
+        """The places of song and reference; None for one that has none."""
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property

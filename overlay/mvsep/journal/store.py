@@ -1,4 +1,4 @@
-"""What was submitted, kept on this machine: so that no paid job is lost, and none is paid twice.
+"""The journal: a SQLite file of submitted jobs, so that none is lost or paid for twice.
 
 A SQLite file. An entry is written before the upload, the job's hash right after it, and the
 files once they are whole on the disk; so whatever moment a process is killed at, the next one
@@ -160,7 +160,7 @@ class Journal:
             release(file, path, remove=True)
 
     def is_held(self, key: str) -> bool:
-        """Whether somebody has a song in work just now."""
+        """Tell whether a process works on a song just now."""
         path = self._locks / key[:40]
         try:
             with self._gate():
@@ -242,11 +242,11 @@ class Journal:
         return self._change(entry, State.OVER, reason=reason)
 
     def latest(self, key: str) -> Entry | None:
-        """The latest attempt at a song."""
+        """Return the latest attempt at a song."""
         return next(iter(self._entries("WHERE key = ? ORDER BY id DESC LIMIT 1", key)), None)
 
     def by_hash(self, hash: str) -> Entry | None:
-        """The attempt that a job came of."""
+        """Return the attempt that a job came of."""
         return next(iter(self._entries("WHERE hash = ? ORDER BY id DESC LIMIT 1", hash)), None)
 
     def unfinished(self) -> list[Entry]:
@@ -335,14 +335,14 @@ def _stored(*values: object) -> tuple[object, ...]:
 
 
 def _told(row: Iterable[Any]) -> tuple[Any, ...]:
-    """The same values as they were before `_stored`."""
+    """Return the values as they were before `_stored`."""
     return tuple(
         each.decode(errors="surrogatepass") if isinstance(each, bytes) else each for each in row
     )
 
 
 def usual_place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Where the command line's journal is: in the user's folder for data.
+    """Return the path of the command line's journal, in the user's folder for data.
 
     Args:
         environment: The process's environment variables. MVSEP_JOURNAL names the file itself;
