@@ -1,4 +1,4 @@
-"""Which request meets which fault: by name, by place, by count, by script."""
+"""The request that meets a fault: by name, by place, by count, by script."""
 
 import asyncio
 import re
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from contract_tests.faulty import PLACES, staged
-from mvsep.testing import FAULTS, PHASES, FakeServer, Fault, Faults, Gate, faults_of
+from mvsep.testing import FAULTS, PHASES, FakeServer, Fault, Faults, Gate
 from mvsep.testing.faults import PLACES as ALL_PLACES
 from mvsep.testing.faults import table
 from mvsep_api.operations import OPERATIONS
@@ -18,12 +18,6 @@ standing, stage = staged()
 
 def statuses(stage, phase, count):
     return [stage.ask(phase).status_code for _ in range(count)]
-
-
-def test_there_are_thirty_faults_and_more_for_each_phase():
-    for phase in (*PHASES, "other"):
-        assert len(faults_of(phase)) >= 30
-        assert all(phase in FAULTS[name].phases for name in faults_of(phase))
 
 
 def test_every_fault_has_a_name_of_its_own_a_sentence_and_a_phase():
@@ -48,14 +42,22 @@ def test_no_two_tables_have_a_fault_of_one_name():
     assert sum(len(each) for each in table._TABLES) == len(FAULTS)
 
 
-def test_a_fault_strikes_as_often_as_was_said(stage):
-    stage.faults.add("http-502", "separation_get", times=2)
-    assert statuses(stage, "poll", 4) == [502, 502, 200, 200]
+# What is added, in order; the script; and the statuses that come then.
+SCHEDULES = {
+    "as often as was said": ([("http-502", {"times": 2})], [], [502, 502, 200, 200]),
+    "after as many as was said": ([("http-502", {"after": 2})], [], [200, 200, 502, 200]),
+    "in the order of adding": ([("http-502", {}), ("http-503", {})], [], [502, 503, 200]),
+    "by a script": ([], [None, "http-502", None, "http-503"], [200, 502, 200, 503, 200, 200]),
+    "the script first": ([("http-500", {})], [None, "http-502"], [200, 502, 500, 200]),
+}
 
 
-def test_a_fault_lets_by_as_many_as_was_said(stage):
-    stage.faults.add("http-502", "separation_get", after=2)
-    assert statuses(stage, "poll", 4) == [200, 200, 502, 200]
+@pytest.mark.parametrize(("added", "script", "expected"), SCHEDULES.values(), ids=SCHEDULES)
+def test_faults_strike(stage, added, script, expected):
+    for name, more in added:
+        stage.faults.add(name, "separation_get", **more)
+    stage.faults.script("separation_get", script)
+    assert statuses(stage, "poll", len(expected)) == expected
 
 
 def test_a_fault_can_stay_until_it_is_taken_away(stage):
@@ -94,23 +96,6 @@ def test_a_mixture_can_go_wrong_like_a_stem(stage):
     assert [answer.status_code for answer in found] == [404, 200, 200]
     assert len(found[1].content) == len(found[2].content) // 2
     assert statuses(stage, "download", 1) == [200]
-
-
-def test_of_two_faults_the_one_that_was_added_first_strikes_first(stage):
-    stage.faults.add("http-502", "separation_get")
-    stage.faults.add("http-503", "separation_get")
-    assert statuses(stage, "poll", 3) == [502, 503, 200]
-
-
-def test_a_script_says_what_each_request_meets(stage):
-    stage.faults.script("separation_get", [None, "http-502", None, "http-503"])
-    assert statuses(stage, "poll", 6) == [200, 502, 200, 503, 200, 200]
-
-
-def test_a_script_goes_before_what_was_added(stage):
-    stage.faults.add("http-500", "separation_get")
-    stage.faults.script("separation_get", [None, "http-502"])
-    assert statuses(stage, "poll", 4) == [200, 502, 500, 200]
 
 
 def test_faults_can_be_taken_from_one_place(stage):
@@ -172,11 +157,8 @@ def test_a_fault_where_it_does_not_fit_is_refused(name):
         Faults().add(name, "app_news")
     with pytest.raises(ValueError, match="does not fit"):
         Faults().script("app_news", [name])
-
-
-def test_a_script_for_no_place_is_refused():
     with pytest.raises(ValueError, match="neither an operation"):
-        Faults().script("nowhere", [None])
+        Faults().script("nowhere", [name])
 
 
 SOCKETS = sorted(fault.name for fault in FAULTS.values() if fault.needs_socket)
