@@ -13,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mvsep import NO_RETRY, AsyncMVSep, MVSep
+from contract_tests.harness.facade import method
+from contract_tests.shells import do
+from mvsep import NO_RETRY, MVSep
 from mvsep.errors import (
     ConnectionFailed,
     InvalidInput,
@@ -39,7 +41,6 @@ from tools.examples import examples
 from tools.operations import form_schema, operations, resolve
 
 WITH_TOKEN = sorted(name for name, known in OPERATIONS.items() if known.token)
-WITHOUT_TOKEN = sorted(set(OPERATIONS) - set(WITH_TOKEN))
 REQUIRED = sorted(name for name, known in OPERATIONS.items() if known.token_required)
 ELSEWHERE = "https://elsewhere.example"
 
@@ -50,7 +51,7 @@ TOKENS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size
 
 
 def methods(api):
-    """The operations that a facade offers, as functions by operationId."""
+    """Return the operations that a facade offers, as functions by operationId."""
     tags = [name for name in dir(api) if not name.startswith("_")]
     return {
         f"{tag}_{name}": function
@@ -66,12 +67,12 @@ def test_every_operation_of_the_contract_is_a_method_under_its_name_without_the_
 
 
 def test_the_table_of_operations_says_what_the_contract_says(contract):
-    for method, path, found in operations(contract):
+    for verb, path, found in operations(contract):
         known = OPERATIONS[found["operationId"]]
-        assert (known.method, known.path) == (method.upper(), path)
+        assert (known.method, known.path) == (verb.upper(), path)
         assert known.evidence == found["x-evidence"]
         assert known.is_state == (found.get("x-answer") == "state")
-        assert known.idempotent == (method == "get" or found.get("x-idempotent", False))
+        assert known.idempotent == (verb == "get" or found.get("x-idempotent", False))
 
         parameters = [resolve(contract, each) for each in found.get("parameters", [])]
         query = {each["name"]: each.get("required", False) for each in parameters}
@@ -109,7 +110,7 @@ def test_the_arguments_are_those_of_the_contract_and_the_token_is_never_one(cont
 
 
 def places(request, wire):
-    """The tokens that a request carries, in its query and in its form."""
+    """Return the tokens that a request carries, in its query and in its form."""
     query = parse_qsl(request.url.query.decode(), keep_blank_values=True)
     parts = wire.parts(request) if request.method == "POST" else []
     return (
@@ -126,18 +127,15 @@ def sent(wire, contract):
     return wire
 
 
-@pytest.mark.parametrize("operation", WITH_TOKEN)
-def test_the_token_arrives_where_the_contract_has_it(sent, shell, arguments, operation):
+def test_the_token_arrives_where_the_contract_has_it_and_nowhere_else(
+    sent, shell, arguments, operation
+):
     sent.call(shell, operation, **arguments(operation))
-    in_query = OPERATIONS[operation].token == "query"
-    assert places(sent.only, sent) == (([sent.token], []) if in_query else ([], [sent.token]))
-
-
-@pytest.mark.parametrize("operation", WITHOUT_TOKEN)
-def test_an_operation_without_a_token_sends_none(sent, shell, arguments, operation):
-    sent.call(shell, operation, **arguments(operation))
-    request = sent.only
-    assert sent.token not in f"{request.url} {request.headers} {request.content!r}"
+    request, place = sent.only, OPERATIONS[operation].token
+    has = {"query": ([sent.token], []), "form": ([], [sent.token]), None: ([], [])}
+    assert places(request, sent) == has[place]
+    shown = f"{request.url} {request.headers} {request.content!r}"
+    assert shown.count(sent.token) == (0 if place is None else 1)
 
 
 @pytest.mark.parametrize("operation", REQUIRED)
@@ -178,7 +176,7 @@ def test_only_the_tokens_own_place_is_filled(sent, shell, hash_):
 
 
 def shown(error):
-    """All that a person or a log may get to see of an error."""
+    """Return all that a person or a log may get to see of an error."""
     texts = ["".join(traceback.format_exception(error)), str(error), repr(error)]
     texts += [repr(vars(error)), pickle.dumps(error).decode("latin-1")]
     return "\n".join(texts)
@@ -255,28 +253,27 @@ def test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection(shell, c
     caplog.set_level(logging.DEBUG)
     responses = []
 
+    async def keep(response):
+        responses.append(response)
+
+    hook = responses.append if shell == "sync" else keep
+    http = {"trust_env": False, "event_hooks": {"response": [hook]}}
+
     def look(mvsep):
         return [repr(each) for each in (mvsep, mvsep.api, vars(mvsep), *vars(mvsep).values())]
 
-    def sync(url):
-        client = httpx.Client(trust_env=False, event_hooks={"response": [responses.append]})
-        with client, MVSep(DEMO_TOKEN, base_url=url, http_client=client) as mvsep:
-            assert mvsep.api.app.user().data.api_token == DEMO_TOKEN
-            mvsep.api.app.enable_premium()
-            return look(mvsep)
+    def sync(mvsep):
+        assert mvsep.api.app.user().data.api_token == DEMO_TOKEN
+        mvsep.api.app.enable_premium()
+        return look(mvsep)
 
-    async def with_await(url):
-        async def keep(response):
-            responses.append(response)
-
-        client = httpx.AsyncClient(trust_env=False, event_hooks={"response": [keep]})
-        async with client, AsyncMVSep(DEMO_TOKEN, base_url=url, http_client=client) as mvsep:
-            assert (await mvsep.api.app.user()).data.api_token == DEMO_TOKEN
-            await mvsep.api.app.enable_premium()
-            return look(mvsep)
+    async def with_await(mvsep):
+        assert (await mvsep.api.app.user()).data.api_token == DEMO_TOKEN
+        await mvsep.api.app.enable_premium()
+        return look(mvsep)
 
     with FakeServer().run() as server:
-        texts = sync(server.url) if shell == "sync" else asyncio.run(with_await(server.url))
+        texts = do(shell, sync if shell == "sync" else with_await, base_url=server.url, http=http)
     records = [record for record in caplog.records if record.name.startswith(("httpx", "httpcore"))]
     assert any("api_token=" in record.getMessage() for record in records)
     texts += [f"{record.getMessage()} {record.args}" for record in caplog.records]
@@ -287,26 +284,18 @@ def test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection(shell, c
     assert DEMO_TOKEN not in "\n".join(texts)
 
 
-def test_an_error_of_a_real_connection_does_not_show_the_token(shell, wire, arguments):
+@pytest.mark.parametrize("operation", ["app_user", "separation_cancel"])
+def test_an_error_of_a_real_connection_does_not_show_the_token(shell, arguments, operation):
     with FakeServer().run() as server:
         url = server.url  # closed again when it is asked
-
-    async def with_await(operation):
-        client = httpx.AsyncClient(trust_env=False)
-        async with (
-            client,
-            AsyncMVSep(wire.token, base_url=url, http_client=client, retry=NO_RETRY) as mvsep,
-        ):
-            await operation(mvsep.api)
-
-    for operation in (lambda api: api.app.user(), lambda api: api.separation.cancel(hash="a")):
-        client = httpx.Client(trust_env=False)
-        with pytest.raises(ConnectionFailed) as caught, client:
-            if shell == "sync":
-                operation(MVSep(wire.token, base_url=url, http_client=client, retry=NO_RETRY).api)
-            else:
-                asyncio.run(with_await(operation))
-        assert wire.token not in shown(caught.value)
+    with pytest.raises(ConnectionFailed) as caught:
+        do(
+            shell,
+            lambda client: method(client, operation)(**arguments(operation)),
+            base_url=url,
+            retry=NO_RETRY,
+        )
+    assert DEMO_TOKEN not in shown(caught.value)
 
 
 SECRET = "do not show this"
