@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from types import NoneType
 
 import pytest
 
-from mvsep import AsyncMVSep, MVSep
+from contract_tests.shells import do
 from mvsep.batch import finish, finish_async, separate_many, separate_many_async
 from mvsep.errors import (
     InsufficientCredits,
@@ -47,24 +46,15 @@ def songs(tmp_path):
     return paths
 
 
-async def yielding():
-    await asyncio.sleep(0)
-
-
-@pytest.fixture(params=["sync", "async"])
-def client(request, fake):
-    """Calls one of the two functions with a client of its own."""
+@pytest.fixture
+def client(shell, fake):
+    """Call one of two functions with a client of its own."""
 
     def call(functions, *arguments, token=DEMO_TOKEN, **more):
-        if request.param == "sync":
-            with MVSep(token, base_url=fake.url, sleep=lambda _: None) as client:
-                return functions[0](client, *arguments, **more)
+        def act(client):
+            return functions[shell == "async"](client, *arguments, **more)
 
-        async def asynchronously():
-            async with AsyncMVSep(token, base_url=fake.url, sleep=lambda _: yielding()) as client:
-                return await functions[1](client, *arguments, **more)
-
-        return asyncio.run(asynchronously())
+        return do(shell, act, token=token, slept=[], base_url=fake.url)
 
     return call
 

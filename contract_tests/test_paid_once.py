@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -12,7 +11,8 @@ import textwrap
 
 import pytest
 
-from mvsep import AsyncMVSep, MVSep, PollPolicy
+from contract_tests.shells import do
+from mvsep import MVSep, PollPolicy
 from mvsep.attempts import State, Todo, todo
 from mvsep.errors import (
     AlreadyUnderWay,
@@ -51,27 +51,19 @@ def song(tmp_path):
     return path
 
 
-@pytest.fixture(params=["sync", "async"])
-def separate(request, fake, journal, song, tmp_path):
+@pytest.fixture
+def separate(shell, fake, journal, song, tmp_path):
     """Separate with the journal; the seconds that were slept are in `slept`."""
-
     # Pauses are not slept here: to ask for late files for a minute would take that minute.
-    settings = {"polling": PollPolicy(empty_for=0)}
+    settings = {"base_url": fake.url, "polling": PollPolicy(empty_for=0)}
 
     def run(source=song, sep_type=40, *, token=DEMO_TOKEN, **more):
         more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
-        if request.param == "sync":
-            with MVSep(token, base_url=fake.url, sleep=run.slept.append, **settings) as client:
-                return client.separate(source, sep_type, **more)
 
-        async def sleep(seconds):
-            run.slept.append(seconds)
+        def act(client):
+            return client.separate(source, sep_type, **more)
 
-        async def asynchronously():
-            async with AsyncMVSep(token, base_url=fake.url, sleep=sleep, **settings) as client:
-                return await client.separate(source, sep_type, **more)
-
-        return asyncio.run(asynchronously())
+        return do(shell, act, token=token, slept=run.slept, **settings)
 
     run.slept = []
     return run
@@ -240,7 +232,6 @@ def test_a_job_the_service_forgets_is_kept_for_as_long_as_it_can_be_there(fake, 
 def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
     fake, separate, journal, end
 ):
-    """It is said how to pay once more, and then that is done: once."""
     fake.state.schedule = Schedule(waiting=3600)
     with pytest.raises(JobTimeout) as caught:
         separate(timeout=0)
@@ -288,23 +279,39 @@ def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journ
     assert fake.state.jobs_created == 1
 
 
-KILLED = textwrap.dedent("""
+ANOTHER = textwrap.dedent("""
     import os, signal, sys
     from mvsep import MVSep
     from mvsep.journal import Journal
 
     url, token, song, place, out, method, when = sys.argv[1:]
-    original = getattr(Journal, method)
+    original = getattr(Journal, method, None)
 
     def killing(self, *arguments, **named):
         if when == "after":
             original(self, *arguments, **named)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    setattr(Journal, method, killing)
+    if original:
+        setattr(Journal, method, killing)
     with MVSep(token, base_url=url) as client, Journal(place) as journal:
-        client.separate(song, 40, journal=journal, out=out, output_format=1)
+        client.separate(
+            song, 40, journal=journal, out=out, output_format=1,
+            on_state=lambda state: print(state.status, flush=True),
+        )
 """)
+
+
+@pytest.fixture
+def process(fake, song, journal, tmp_path):
+    """Start a process that separates the song, and is killed at a call of the journal's."""
+
+    def start(method="-", when="-", place=journal.path):
+        arguments = [fake.url, DEMO_TOKEN, song, place, tmp_path / "stems", method, when]
+        command = [sys.executable, "-c", ANOTHER, *map(str, arguments)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    return start
 
 
 @pytest.mark.parametrize(
@@ -321,83 +328,51 @@ KILLED = textwrap.dedent("""
     ],
 )
 def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
-    fake, song, journal, tmp_path, method, when, left, slept
+    fake, process, journal, separate, tmp_path, method, when, left, slept
 ):
-    arguments = [fake.url, DEMO_TOKEN, song, journal.path, tmp_path / "stems", method, when]
-    killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)])
+    with process(method, when) as killed:
+        killed.communicate()
     assert killed.returncode == -signal.SIGKILL
     entries = journal.entries()
     assert [todo(entry) for entry in entries] == ([left] if left else [])
 
-    waits = []
-    with MVSep(DEMO_TOKEN, base_url=fake.url, sleep=waits.append) as client:
-        result = client.separate(song, 40, journal=journal, out=tmp_path / "stems", output_format=1)
+    result = separate()
 
     assert fake.state.jobs_created == 1
     assert journal.unfinished() == []
     assert names(tmp_path / "stems") == ["song_Other.wav", "song_Vocals.wav"]
     assert len(result.files) == 2
     # A minute only where nothing else can tell.
-    assert (60.0 in waits) is slept
+    assert (60.0 in separate.slept) is slept
 
 
-WAITING = textwrap.dedent("""
-    import sys
-    from mvsep import MVSep
-    from mvsep.journal import Journal
-
-    url, token, song, place, out = sys.argv[1:]
-    with MVSep(token, base_url=url) as client, Journal(place) as journal:
-        client.separate(
-            song, 40, journal=journal, out=out, output_format=1,
-            on_state=lambda state: print(state.status, flush=True),
-        )
-""")
-
-
-def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, song, journal, tmp_path):
+def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, process, journal, separate):
     fake.state.schedule = Schedule(waiting=3600)
-    arguments = [fake.url, DEMO_TOKEN, song, journal.path, tmp_path / "stems"]
-    living = subprocess.Popen(
-        [sys.executable, "-c", WAITING, *map(str, arguments)], stdout=subprocess.PIPE, text=True
-    )
-    with living, MVSep(DEMO_TOKEN, base_url=fake.url) as client, contextlib.ExitStack() as stack:
+    living = process()
+    with living, contextlib.ExitStack() as stack:
         stack.callback(living.kill)  # whatever fails, nobody waits for it
         assert living.stdout.readline() == "waiting\n"
         (entry,) = journal.unfinished()
         assert journal.is_held(entry.key)
         with pytest.raises(AlreadyUnderWay):
-            client.separate(
-                song, 40, journal=journal, out=tmp_path / "stems", output_format=1, timeout=0
-            )
+            separate(timeout=0)
         living.kill()
         living.wait()
         assert not journal.is_held(entry.key)
         for job in fake.state.jobs.values():
             job.schedule = Schedule.at_once()
-        result = client.separate(song, 40, journal=journal, out=tmp_path / "stems", output_format=1)
+        result = separate()
 
     assert len(result.files) == 2
     assert fake.state.jobs_created == 1
 
 
-def test_processes_that_begin_at_once_pay_once(fake, song, tmp_path):
-    place = tmp_path / "new/journal.sqlite3"
-    arguments = [fake.url, DEMO_TOKEN, song, place, tmp_path / "stems"]
+def test_processes_that_begin_at_once_pay_once(fake, process, tmp_path):
     with contextlib.ExitStack() as stack:
-        running = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", WAITING, *map(str, arguments)],
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(4)
-        ]
-        told = [process.communicate()[1] for process in running]
+        place = tmp_path / "new/journal.sqlite3"
+        running = [stack.enter_context(process(place=place)) for _ in range(4)]
+        told = [each.communicate()[1] for each in running]
 
-    assert any(process.returncode == 0 for process in running)
+    assert any(each.returncode == 0 for each in running)
     assert all(not err or "AlreadyUnderWay" in err for err in told), told
     assert fake.state.jobs_created == 1
