@@ -22,6 +22,20 @@ from tools.operations import operations
 from tools.record import read_record
 from tools.regenerate import Project, regenerate
 
+ROW = {
+    "date": {"type": "string", "format": "date-time"},
+    "note": {"type": "string", "format": "style", "nullable": True},
+    "count": {"type": "number", "format": "utc-millisec"},
+    "link": {"type": "string", "format": "uri"},
+    "self": {"type": "string"},
+}
+ROWS = {
+    "type": "object",
+    "properties": {
+        "success": {"type": "boolean"},
+        "data": {"type": "array", "items": {"type": "object", "properties": ROW}},
+    },
+}
 STATS = {
     "summary": "Statistics",
     "description": 'How much was separated, in """words""" and \\numbers.',
@@ -30,56 +44,18 @@ STATS = {
         {"name": "day", "in": "query", "required": True, "schema": {"type": "string"}},
         {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 10}},
     ],
-    "responses": {
-        "200": {
-            "description": "Statistics",
-            "content": {
-                JSON: {
-                    "schema": {
-                        "type": "object",
-                        "properties": {
-                            "success": {"type": "boolean"},
-                            "data": {
-                                "type": "array",
-                                "items": {
-                                    "type": "object",
-                                    "properties": {
-                                        "date": {"type": "string", "format": "date-time"},
-                                        "note": {
-                                            "type": "string",
-                                            "format": "style",
-                                            "nullable": True,
-                                        },
-                                        "count": {"type": "number", "format": "utc-millisec"},
-                                        "link": {"type": "string", "format": "uri"},
-                                        "self": {"type": "string"},
-                                    },
-                                },
-                            },
-                        },
-                    }
-                }
-            },
-        }
+    "responses": {"200": {"description": "Statistics", "content": {JSON: {"schema": ROWS}}}},
+}
+REMIX_FORM = {
+    "type": "object",
+    "required": ["audiofile", "api_token"],
+    "properties": {
+        "api_token": {"type": "string"},
+        "audiofile": {"type": "string", "format": "binary"},
+        "loud": {"type": "boolean"},
     },
 }
-REMIX = {
-    "requestBody": {
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["audiofile", "api_token"],
-                    "properties": {
-                        "api_token": {"type": "string"},
-                        "audiofile": {"type": "string", "format": "binary"},
-                        "loud": {"type": "boolean"},
-                    },
-                }
-            }
-        }
-    }
-}
+REMIX = {"requestBody": {"content": {"multipart/form-data": {"schema": REMIX_FORM}}}}
 NEW = [
     "The server https://xx.mvsep.com is new",
     "The operation GET /api/app/imagined/stats is new",
@@ -163,8 +139,47 @@ print(json.dumps({"package": mvsep_api.__file__, "seen": seen, "sync": sync, "as
 """
 
 
+CALLER = """
+from mvsep import AsyncMVSep, MVSep
+from mvsep_api.models import AppImaginedStatsAnswer
+from mvsep_api.types import File
+
+
+def right(mvsep: MVSep, audio: File) -> list[AppImaginedStatsAnswer]:
+    mvsep.api.imagined_tag.remix(audiofile=audio, loud=1)
+    return [mvsep.api.app.imagined_stats(day="1", limit=2)]
+
+
+async def with_await(mvsep: AsyncMVSep, audio: File) -> list[AppImaginedStatsAnswer]:
+    await mvsep.api.imagined_tag.remix(audiofile=audio)
+    return [await mvsep.api.app.imagined_stats(day="1")]
+
+
+def wrong(mvsep: MVSep) -> None:
+    mvsep.api.app.imagined_stats()  # type: ignore[call-arg]
+    mvsep.api.app.imagined_stats(day=1)  # type: ignore[arg-type]
+    mvsep.api.app.imagined_stats(day="1", language="en")  # type: ignore[call-arg]
+    mvsep.api.imagined_tag.remix(audiofile=b"bytes")  # type: ignore[arg-type]
+    number: int = mvsep.api.app.imagined_stats(day="1")  # type: ignore[assignment]
+    print(number)
+"""
+GENERATED = [
+    *(f"differs: {name}" for name in ("PROVENANCE.json", "api/__init__.py", "api/app/__init__.py")),
+    "differs: api/app/app_news.py",
+    "differs: models/__init__.py",
+    "differs: models/news_item.py",
+    "differs: operations.py",
+    "missing: api/app/app_imagined_stats.py",
+    "missing: api/imagined_tag/__init__.py",
+    "missing: api/imagined_tag/imagined_tag_remix.py",
+    "missing: models/app_imagined_stats_answer.py",
+    "missing: models/app_imagined_stats_answer_data_item.py",
+    "missing: models/imagined_tag_remix_body.py",
+]
+
+
 class Story(NamedTuple):
-    """What was said and done, step by step; codes are exit codes."""
+    """The way from a changed document to a client, step by step; codes are exit codes."""
 
     project: Project
     clean: int
@@ -173,6 +188,7 @@ class Story(NamedTuple):
     adopted: int
     again: int
     unchanged: bool
+    generated: list[str]
     settled: int
 
 
@@ -196,10 +212,10 @@ def story(tmp_path_factory):
     written = [path.read_bytes() for path in sorted(project.contract.parent.glob("*.json"))]
     again = adopt.run(["--upstream", str(after)], project=project)
     unchanged = written == [p.read_bytes() for p in sorted(project.contract.parent.glob("*.json"))]
-    regenerate(project)
+    generated = regenerate(project)
     settled = drift.run(["--upstream", str(after)], project=project)
     said = "\n".join(finding.text for finding in report.findings)
-    return Story(project, clean, drifted, said, adopted, again, unchanged, settled)
+    return Story(project, clean, drifted, said, adopted, again, unchanged, generated, settled)
 
 
 def run(*command, cwd=ROOT, **environment):
@@ -216,7 +232,7 @@ def run(*command, cwd=ROOT, **environment):
 
 @pytest.fixture(scope="module")
 def used(story):
-    """What a program saw that uses the copy's package in place of the committed one."""
+    """The report of a program that uses the copy's package in place of the committed one."""
     folders = [str(story.project.package.parent), str(ROOT / "overlay")]
     done = run("-c", USE, PYTHONPATH=os.pathsep.join(folders))
     assert done.returncode == 0, done.stderr
@@ -279,6 +295,20 @@ def test_the_tests_of_all_operations_pass_with_the_stubs_without_an_edit(story):
     assert "[imagined_tag_remix-200]" in done.stdout
 
 
+def test_generating_adds_files_and_touches_the_tables_and_what_has_grown_only(story):
+    assert story.generated == GENERATED
+
+
+def test_the_types_of_an_added_operation_take_the_right_and_refuse_the_wrong(story, tmp_path):
+    caller = tmp_path / "caller.py"
+    caller.write_text(CALLER, encoding="utf-8")
+    paths = os.pathsep.join([str(story.project.package.parent), str(ROOT / "overlay")])
+    mypy = ("-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent")
+    cache = f"--cache-dir={tmp_path / 'cache'}"
+    done = run(*mypy, cache, caller, cwd=tmp_path, PYTHONPATH=paths, MYPYPATH=paths)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_both_clients_have_the_methods_with_the_arguments_of_the_official_document(used):
     signatures = used["signatures"]
     assert signatures[:3] == signatures[3:]
@@ -302,6 +332,8 @@ def test_their_calls_go_out_as_the_official_document_says(used):
     for _, _, body in (remix, awaited[1]):
         assert 'name="audiofile"; filename="song.wav"' in body
         assert "\r\n\r\nbytes\r\n" in body
+        names = [line.split('"')[1] for line in body.splitlines() if "name=" in line]
+        assert names == ["audiofile", "loud", "api_token"]
         assert body.split('name="loud"')[1].split("\r\n\r\n")[1].startswith("1\r\n")
         assert body.split('name="api_token"')[1].split("\r\n\r\n")[1].startswith("secret\r\n")
     assert news[1] == "https://mvsep.com/api/app/news?imagined_author=me"
