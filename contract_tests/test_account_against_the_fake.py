@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from contract_tests.shells import do
+from contract_tests.shells import do, written_once
 from mvsep import (
     InvalidRequest,
     InvalidToken,
@@ -36,55 +36,14 @@ def owner(fake):
     return owner
 
 
-def runner(server, shell):
-    """Return what runs a block: a coroutine function of a client, the async one or one like it."""
-
-    def run(block, token=DEMO_TOKEN):
-        def sync(mvsep):
-            return asyncio.run(block(_Awaitable(mvsep)))
-
-        act = block if shell == "async" else sync
-        return do(shell, act, token=token, base_url=server.url)
-
-    return run
-
-
 @pytest.fixture
 def run(fake, shell):
-    return runner(fake, shell)
+    """Run a block of either client: a coroutine function of the async one, or of one like it."""
 
+    def run(block, token=DEMO_TOKEN, server=fake):
+        return do(shell, written_once(shell, block), token=token, base_url=server.url)
 
-class _Awaitable:
-    """The sync client in the async one's clothes, so that a test is written once."""
-
-    def __init__(self, mvsep):
-        self._mvsep = mvsep
-
-    def __getattr__(self, name):
-        method = getattr(self._mvsep, name)
-        return lambda *arguments, **more: _Later(lambda: method(*arguments, **more))
-
-
-class _Later:
-    """A call that is made when it is awaited, entered or iterated."""
-
-    def __init__(self, call):
-        self._call = call
-
-    def __await__(self):
-        return self._call()
-        yield
-
-    async def __aenter__(self):
-        self._entered = self._call()
-        return self._entered.__enter__()
-
-    async def __aexit__(self, *ended):
-        return self._entered.__exit__(*ended)
-
-    async def __aiter__(self):
-        for row in self._call():
-            yield row
+    return run
 
 
 # Logging in and looking
@@ -221,14 +180,14 @@ def busy():
         yield server
 
 
-def read(server, shell, **more):
+def read(server, run, **more):
     """Return the hashes of the history, and the pages that were asked for."""
 
     async def block(mvsep):
         return [row.hash_ async for row in mvsep.history(**more)]
 
     before = len(server.state.requests)
-    found = runner(server, shell)(block)
+    found = run(block, server=server)
     asked = [request.fields for request in server.state.requests[before:]]
     return found, [(fields["start"], fields["limit"]) for fields in asked]
 
@@ -245,8 +204,8 @@ def read(server, shell, **more):
         ({"page_size": 15}, [("0", "15"), ("15", "15"), ("30", "15"), ("45", "15")]),
     ],
 )
-def test_the_whole_history_is_read_newest_first(busy, shell, more, asked):
-    found, seen = read(busy, shell, **more)
+def test_the_whole_history_is_read_newest_first(busy, run, more, asked):
+    found, seen = read(busy, run, **more)
 
     assert found == busy.hashes[::-1][: more.get("limit")]
     assert seen == asked

@@ -54,7 +54,7 @@ def client(shell, fake):
         def act(client):
             return functions[shell == "async"](client, *arguments, **more)
 
-        return do(shell, act, token=token, slept=[], base_url=fake.url)
+        return do(shell, act, token=token, sleep=[].append, base_url=fake.url)
 
     return call
 

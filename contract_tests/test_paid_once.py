@@ -63,7 +63,7 @@ def separate(shell, fake, journal, song, tmp_path):
         def act(client):
             return client.separate(source, sep_type, **more)
 
-        return do(shell, act, token=token, slept=run.slept, **settings)
+        return do(shell, act, token=token, sleep=run.slept.append, **settings)
 
     run.slept = []
     return run
