@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 import openapi_spec_validator
 import pytest
@@ -56,27 +55,6 @@ OPERATIONS = {
     "account_credit_alert": ("get", "/api/credit_alert"),
     "account_set_credit_alert": ("post", "/api/credit_alert"),
 }
-# What the service's own document, version 1.1.1, offers: path, method, declared parameters.
-OFFICIAL = [
-    ("/api/app/enable_long_filenames", "post", ()),
-    ("/api/app/enable_premium", "post", ()),
-    ("/api/app/disable_premium", "post", ()),
-    ("/api/app/user", "get", ("api_token",)),
-    ("/api/app/disable_long_filenames", "post", ()),
-    ("/api/app/separation_history", "get", ("api_token", "start", "limit")),
-    ("/api/quality_checker/add", "post", ()),
-    ("/api/quality_checker/delete", "post", ()),
-    ("/api/app/algorithms", "get", ()),
-    ("/api/app/register", "post", ()),
-    ("/api/app/login", "post", ()),
-    ("/api/separation/create", "post", ()),
-    ("/api/separation/get", "get", ("hash",)),
-    ("/api/app/news", "get", ("lang", "start", "limit")),
-    ("/api/app/demo", "get", ()),
-    ("/api/purchases", "get", ("api_token", "limit", "offset", "status")),
-    ("/api/credit_alert", "get", ("api_token",)),
-    ("/api/credit_alert", "post", ("api_token", "credit_threshold")),
-]
 EXAMPLES = [
     pytest.param(where, body["schema"], example, id=f"{where} {name}")
     for where, body in media()
@@ -87,48 +65,27 @@ EXAMPLES = [
 # --- complete ------------------------------------------------------------------------------------
 
 
-def test_document_is_valid_openapi_3_1() -> None:
+def test_document_is_valid_openapi_3_1():
     assert DOC["openapi"].startswith("3.1.")
     openapi_spec_validator.validate(DOC)
 
 
-def test_document_holds_exactly_the_known_operations_and_adopted_ones_under_their_ids() -> None:
+def test_document_holds_exactly_the_known_operations_and_adopted_ones_under_their_ids():
     found = [(o["operationId"], (m, p)) for p, m, o in listed() if "x-adopted" not in o]
     assert sorted(found) == sorted(OPERATIONS.items())
     assert len(found) == 26
 
 
-@pytest.mark.parametrize(("path", "method", "names"), OFFICIAL)
-def test_every_operation_of_the_official_document_is_there(
-    path: str, method: str, names: tuple[str, ...]
-) -> None:
-    operation = DOC["paths"][path][method]
-    known = set(parameters(operation))
-    if "requestBody" in operation:
-        known |= resolve(forms()[operation["operationId"]]["schema"])["properties"].keys()
-    assert set(names) <= known
-
-
-def test_servers_are_the_official_ones_and_then_others_of_the_same_service() -> None:
-    servers = [server["url"] for server in DOC["servers"]]
+def test_servers_are_the_official_ones_and_then_others_of_the_same_service():
+    servers = {server["url"]: server.get("x-evidence") for server in DOC["servers"]}
     assert all(re.fullmatch(r"https://([a-z0-9]+\.)?mvsep\.com", server) for server in servers)
-    assert servers[:4] == [
-        "https://mvsep.com",
-        "https://de.mvsep.com",
-        "https://de2.mvsep.com",
-        "https://hk.mvsep.com",
-    ]
-
-
-def test_a_server_that_only_clients_name_says_so() -> None:
-    (server,) = [each for each in DOC["servers"] if each["url"] == "https://sg.mvsep.com"]
-    assert server["x-evidence"] == "observed"
+    official = ("mvsep.com", "de.mvsep.com", "de2.mvsep.com", "hk.mvsep.com")
+    assert list(servers)[:4] == [f"https://{host}" for host in official]
+    assert servers["https://sg.mvsep.com"] == "observed"  # only clients name it
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_has_one_tag_an_id_from_it_and_words(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_operation_has_one_tag_an_id_from_it_and_words(path, method, operation):
     (tag,) = operation["tags"]
     assert tag in {declared["name"] for declared in DOC["tags"]}
     assert re.fullmatch(rf"{tag}_[a-z0-9_]+", operation["operationId"])
@@ -137,9 +94,7 @@ def test_operation_has_one_tag_an_id_from_it_and_words(
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_answers_200_and_the_four_shared_errors(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_operation_answers_200_and_the_four_shared_errors(path, method, operation):
     responses = operation["responses"]
     assert list(responses) == ["200", *ERRORS]
     for status, name in ERRORS.items():
@@ -148,15 +103,15 @@ def test_operation_answers_200_and_the_four_shared_errors(
 
 
 @pytest.mark.parametrize("name", ERRORS.values())
-def test_shared_error_speaks_json_first_and_has_named_examples(name: str) -> None:
+def test_shared_error_speaks_json_first_and_has_named_examples(name):
     content = COMPONENTS["responses"][name]["content"]
     assert next(iter(content)) == JSON
     assert content[JSON]["schema"] == {"$ref": "#/components/schemas/ErrorAnswer"}
     assert all(kind["examples"] for kind in content.values())
 
 
-def test_error_examples_show_every_shape_the_service_was_seen_to_give() -> None:
-    def values(name: str, kind: str = JSON) -> list[Any]:
+def test_error_examples_show_every_shape_the_service_was_seen_to_give():
+    def values(name, kind=JSON):
         examples = COMPONENTS["responses"][name]["content"][kind]["examples"]
         return [example["value"] for example in examples.values()]
 
@@ -174,14 +129,14 @@ def test_error_examples_show_every_shape_the_service_was_seen_to_give() -> None:
     ("operation_id", "status_schema"),
     [("separation_get", "SeparationStatus"), ("separation_get_remote", "RemoteStatus")],
 )
-def test_every_state_of_a_job_has_an_example(operation_id: str, status_schema: str) -> None:
+def test_every_state_of_a_job_has_an_example(operation_id, status_schema):
     method, path = OPERATIONS[operation_id]
     examples = DOC["paths"][path][method]["responses"]["200"]["content"][JSON]["examples"]
     shown = {example["value"].get("status") for example in examples.values()} - {None}
     assert shown == set(SCHEMAS[status_schema]["enum"])
 
 
-def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size() -> None:
+def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size():
     content = DOC["paths"]["/api/separation/get"]["get"]["responses"]["200"]["content"]
     done = [
         e["value"]["data"]["files"]
@@ -196,14 +151,12 @@ def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size() -> 
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_and_its_answer_say_how_firm_they_are(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_operation_and_its_answer_say_how_firm_they_are(path, method, operation):
     assert operation["x-evidence"] in EVIDENCE
     assert all(resolve(r)["x-evidence"] in EVIDENCE for r in operation["responses"].values())
 
 
-def test_webhook_says_how_firm_it_is() -> None:
+def test_webhook_says_how_firm_it_is():
     for item in DOC["webhooks"].values():
         assert item["post"]["x-evidence"] == "inferred"
         assert all(r["x-evidence"] == "inferred" for r in item["post"]["responses"].values())
@@ -213,27 +166,21 @@ def test_webhook_says_how_firm_it_is() -> None:
 
 
 @pytest.mark.parametrize(("where", "schema", "example"), EXAMPLES)
-def test_example_says_how_firm_it_is_and_fits_its_schema(
-    where: str, schema: dict[str, Any], example: dict[str, Any]
-) -> None:
+def test_example_says_how_firm_it_is_and_fits_its_schema(where, schema, example):
     assert example["x-evidence"] in EVIDENCE
     assert example["summary"]
     assert errors_of(schema, example["value"]) == []
 
 
 @pytest.mark.parametrize(("where", "schema", "example"), EXAMPLES)
-def test_example_holds_only_invented_secrets(
-    where: str, schema: dict[str, Any], example: dict[str, Any]
-) -> None:
+def test_example_holds_only_invented_secrets(where, schema, example):
     text = json.dumps(example["value"])
     assert set(re.findall(r'"api_token": "([^"]*)"', text)) <= {"EXAMPLEexampleEXAMPLEexample00"}
     assert {mail.split("@")[1] for mail in re.findall(r"[\w.]+@[\w.]+", text)} <= {"example.com"}
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_parameter_is_described_and_its_example_fits(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_parameter_is_described_and_its_example_fits(path, method, operation):
     for parameter in parameters(operation).values():
         assert parameter["schema"]["description"]
         if "example" in parameter:
@@ -241,7 +188,7 @@ def test_parameter_is_described_and_its_example_fits(
 
 
 @pytest.mark.parametrize("operation_id", forms())
-def test_body_example_names_only_fields_that_exist(operation_id: str) -> None:
+def test_body_example_names_only_fields_that_exist(operation_id):
     form = forms()[operation_id]
     fields = resolve(form["schema"])["properties"].keys()
     for example in form.get("examples", {}).values():
