@@ -12,7 +12,7 @@ from contract_tests.harness.answers import HEADERS, JSON, PAGE, SHELLS, Answer, 
 from contract_tests.harness.survival import GOOD, HASH, REMOTE, attempt, done, in_turn, stem
 from contract_tests.shells import written_once
 from mvsep.errors import JobFailed, JobNotFound, JobTimeout, MVSepError, NoResultFiles
-from mvsep.states import JobState
+from mvsep.job_state import JobState
 
 PATIENCE = 600.0
 """Seconds on the pretended clock until waiting ends."""

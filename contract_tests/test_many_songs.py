@@ -8,7 +8,8 @@ from types import NoneType
 import pytest
 
 from contract_tests.shells import do
-from mvsep.batch import finish, finish_async, separate_many, separate_many_async
+from mvsep.batch.queue import Outcome
+from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
 from mvsep.errors import (
     InsufficientCredits,
     InvalidInput,
@@ -19,8 +20,7 @@ from mvsep.errors import (
     PriceUnknown,
     TooExpensive,
 )
-from mvsep.journal import Journal
-from mvsep.songs import Outcome
+from mvsep.journal.store import Journal
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from contract_tests.shells import do
 from mvsep import MVSep, PollPolicy
-from mvsep.attempts import State, Todo, todo
 from mvsep.errors import (
     AlreadyUnderWay,
     InvalidInput,
@@ -26,7 +25,8 @@ from mvsep.errors import (
     PremiumRequired,
     SubmitUncertain,
 )
-from mvsep.journal import Journal
+from mvsep.journal.entry import NextStep, State, todo
+from mvsep.journal.store import Journal
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
@@ -318,13 +318,13 @@ def process(fake, song, journal, tmp_path):
     ("method", "when", "left", "slept"),
     [
         ("begin", "before", None, False),
-        ("begin", "after", Todo.SUBMIT, False),
-        ("offered", "before", Todo.SUBMIT, False),
-        ("offered", "after", Todo.LOOK, True),
-        ("submitted", "before", Todo.LOOK, False),
-        ("submitted", "after", Todo.RESUME, False),
-        ("saved", "before", Todo.RESUME, False),
-        ("saved", "after", Todo.NOTHING, False),
+        ("begin", "after", NextStep.SUBMIT, False),
+        ("offered", "before", NextStep.SUBMIT, False),
+        ("offered", "after", NextStep.LOOK, True),
+        ("submitted", "before", NextStep.LOOK, False),
+        ("submitted", "after", NextStep.RESUME, False),
+        ("saved", "before", NextStep.RESUME, False),
+        ("saved", "after", NextStep.NOTHING, False),
     ],
 )
 def test_killed_between_any_two_writes_it_goes_on_and_pays_once(

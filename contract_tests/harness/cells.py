@@ -23,13 +23,12 @@ from attrs import frozen
 
 from mvsep import AsyncMVSep, MVSep, Result
 from mvsep.errors import MVSepError, SubmitUncertain
-from mvsep.session import Settings
-from mvsep.tempo import PollPolicy
+from mvsep.settings.client import Settings
+from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, ManualClock, Schedule
 from mvsep.testing.accounts import demo_account
 from mvsep.testing.audio import wav_header
 from mvsep.testing.faults.fault import Phase
-from mvsep.timing import Timing
 
 SHELLS: Final = ("sync", "async")
 SUCCEEDED: Final = "succeeded"
@@ -121,7 +120,7 @@ class Bench:
         self.server.faults.add(fault, on=PHASES[phase], times=times)
         settings: Settings = {
             "polling": PollPolicy(),
-            "timing": Timing(self.clock, self.clock, Random(0).random),
+            "timing": Clock(self.clock, self.clock, Random(0).random),
         }
         way = _sync if shell == "sync" else _async
         with _overheard() as records:

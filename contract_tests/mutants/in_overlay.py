@@ -24,14 +24,14 @@ MUTANTS: Final = (
     _mutant(
         "create-sent-again",
         "Every call whose answer got lost is sent again, the one that creates a job too.",
-        _text("retrying.py", "(method, path) in _REPEATABLE", 'method == "POST"'),
+        _text("transport/retry.py", "(method, path) in _REPEATABLE", 'method == "POST"'),
         tests=(hostile("answers", "test_no_broken_connection_makes_a_second_job"),),
     ),
     _mutant(
         "create-sent-to-the-next-region",
         "After a lost answer the job is created at the next region.",
         _text(
-            "creating.py",
+            "jobs/create.py",
             "            if error.sent:\n",
             "            if error.sent and url == session.regions[-1]:\n",
         ),
@@ -40,14 +40,14 @@ MUTANTS: Final = (
     _mutant(
         "uncertain-taken-for-not-created",
         "After a lost answer the caller is told that nothing was charged.",
-        _text("submission.py", "            if error.sent:\n", "            if False:\n"),
+        _text("jobs/submission.py", "            if error.sent:\n", "            if False:\n"),
         tests=(lives(),),
     ),
     _mutant(
         "failure-taken-for-not-created",
         "A failure of the service while a job is created passes for a plain failure.",
         _text(
-            "submission.py",
+            "jobs/submission.py",
             "elif isinstance(error, UnexpectedResponse):",
             "elif isinstance(error, UnexpectedResponse) and error.status == 200:",
         ),
@@ -57,7 +57,7 @@ MUTANTS: Final = (
         "upload-taken-for-whole",
         "A body counts as handed over before its first byte is.",
         _text(
-            "transport.py",
+            "transport/token_transport.py",
             '    piece, held = bytearray(), b""\n',
             '    piece, held = bytearray(), b""\n    extensions[BODY_SENT] = True\n',
         ),
@@ -66,7 +66,7 @@ MUTANTS: Final = (
     _mutant(
         "time-out-in-tenths",
         "The client waits for an answer for 12 seconds, and not for 120.",
-        _text("connection.py", "httpx.Timeout(120.0,", "httpx.Timeout(12.0,"),
+        _text("transport/connection.py", "httpx.Timeout(120.0,", "httpx.Timeout(12.0,"),
         tests=(lives(_SUCCEEDS),),
         survives="no server here is slow, and no test waits for seconds; how long the service "
         "takes to store an upload is seen there only",
@@ -75,7 +75,7 @@ MUTANTS: Final = (
         "zero-not-sent",
         "A format or flag that is 0 is left out of the form.",
         _text(
-            "submission.py",
+            "jobs/submission.py",
             "    if value is None or isinstance(value, bool):\n"
             "        return None if value is None else int(value)\n",
             "    if not value or isinstance(value, bool):\n"
@@ -86,14 +86,14 @@ MUTANTS: Final = (
     _mutant(
         "reference-is-the-mixture",
         "A matchering type gets the mixture for its reference.",
-        _text("submission.py", "opened(self._reference)", "opened(self._source)"),
+        _text("jobs/submission.py", "opened(self._reference)", "opened(self._source)"),
         tests=(node("multipart", "test_a_second_rendering_is_identical"),),
     ),
     _mutant(
         "link-type-not-told",
         "A link to Mega, Drive or Dropbox is sent as a direct one.",
         _text(
-            "formats.py",
+            "catalog/formats.py",
             "                return remote_type\n",
             "                return cls.DIRECT\n",
         ),
@@ -103,7 +103,7 @@ MUTANTS: Final = (
         "upload-from-the-middle",
         "A file that is sent again is sent from where it was left.",
         _text(
-            "files.py",
+            "files/sources.py",
             "return self._file.seek(base + offset, whence)",
             "return self._file.seek(0, os.SEEK_CUR)",
         ),
@@ -113,20 +113,26 @@ MUTANTS: Final = (
     _mutant(
         "token-to-another-host",
         "A GET takes the token wherever it goes.",
-        _text("tokens.py", "    if host not in hosts:\n", "    if not hosts:\n"),
+        _text("settings/token.py", "    if host not in hosts:\n", "    if not hosts:\n"),
         tests=(facade("test_a_request_turned_to_another_host_is_not_sent"),),
     ),
     _mutant(
         "form-to-another-host",
         "A form takes the token wherever it goes.",
-        _text("transport.py", "request.method not in _PLAIN and host not in hosts", "not hosts"),
+        _text(
+            "transport/token_transport.py",
+            "request.method not in _PLAIN and host not in hosts",
+            "not hosts",
+        ),
         tests=(facade("test_a_request_turned_to_another_host_is_not_sent"),),
     ),
     _mutant(
         "token-in-logged-urls",
         "The token stands in the URL that httpx logs.",
         _text(
-            "calls.py", 'return PLACEHOLDER if known.token == "query" else token', "return token"
+            "transport/calls.py",
+            'return PLACEHOLDER if known.token == "query" else token',
+            "return token",
         ),
         tests=(facade("test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection"),),
     ),
@@ -134,7 +140,7 @@ MUTANTS: Final = (
         "half-a-token-shown",
         "An excerpt of a page is cut before the token in it is masked.",
         _text(
-            "answers.py",
+            "transport/responses.py",
             "return hidden(text, token)[:_EXCERPT] or None",
             "return hidden(text[:_EXCERPT], token) or None",
         ),
@@ -143,40 +149,46 @@ MUTANTS: Final = (
     _mutant(
         "escaped-token-shown",
         "A token that stands in a URL is masked only where nothing in it has to be escaped.",
-        _text("tokens.py", '{token, quote(token, safe="")} if token', "{token} if token"),
+        _text("settings/token.py", '{token, quote(token, safe="")} if token', "{token} if token"),
         tests=(facade("test_no_error_shows_a_token_as_it_stands_in_a_url"),),
     ),
     # What an answer means
     _mutant(
         "no-taken-for-yes",
         "The service's success false, spelled as a word, is a success.",
-        _text("answers.py", 'if word in ("false", "0", "", 0):', 'if word in ("0", "", 0):'),
+        _text(
+            "transport/responses.py",
+            'if word in ("false", "0", "", 0):',
+            'if word in ("0", "", 0):',
+        ),
         tests=(reads("separation_create-200"),),
     ),
     _mutant(
         "refusal-taken-for-wrong-token",
         "Any 400 of an operation about the account is a wrong token, that of a login too.",
-        _text("answers.py", "operation.id in _PROFILE", 'operation.id.startswith("app_")'),
+        _text(
+            "transport/responses.py", "operation.id in _PROFILE", 'operation.id.startswith("app_")'
+        ),
         tests=(lives(_REFUSED),),
     ),
     _mutant(
         "too-large-not-told",
         "A 413 is a refusal like any other.",
-        _text("answers.py", "status == 413", "status == 412"),
+        _text("transport/responses.py", "status == 413", "status == 412"),
         tests=(asks("separation_create > default > nginx_413 (text/html)"),),
     ),
     _mutant(
         "wait-in-minutes",
         "The seconds to wait are taken for minutes.",
-        _text("retrying.py", "return float(text[:9])", "return 60 * float(text[:9])"),
+        _text("transport/retry.py", "return float(text[:9])", "return 60 * float(text[:9])"),
         tests=(lives("test_too_many_requests_are_told_with_the_time_to_wait"),),
     ),
     _mutant(
         "words-in-another-order",
         "A refusal's message is taken before its errors.",
-        _text("answers.py", '        body.get("errors"),\n', ""),
+        _text("transport/responses.py", '        body.get("errors"),\n', ""),
         _text(
-            "answers.py",
+            "transport/responses.py",
             '        body.get("error"),\n    )',
             '        body.get("error"),\n        body.get("errors"),\n    )',
         ),
@@ -186,14 +198,14 @@ MUTANTS: Final = (
     _mutant(
         "failed-goes-on",
         "A job that failed is waited for until the time is up.",
-        _text("polling.py", 'if state.status == "failed":', 'if state.status == "error":'),
+        _text("jobs/poll.py", 'if state.status == "failed":', 'if state.status == "error":'),
         tests=(node("states_against_prism", "test_a_job_that_fails_says_why"),),
     ),
     _mutant(
         "done-without-files-is-done",
         "A job is done as soon as the service says so, with or without files.",
         _text(
-            "polling.py",
+            "jobs/poll.py",
             'if state.status == "done" and state.files and not state.unreadable:\n',
             'if state.status == "done":\n',
         ),
@@ -202,14 +214,14 @@ MUTANTS: Final = (
     _mutant(
         "second-hash-not-taken",
         "When a link was fetched, its first hash is asked about on.",
-        _text("polling.py", 'if remote and state.status == "done" and state.hash:', "if False:"),
+        _text("jobs/poll.py", 'if remote and state.status == "done" and state.hash:', "if False:"),
         tests=(node("states_against_prism", "test_a_link_is_downloaded_and_then_is_a_job"),),
     ),
     _mutant(
         "unknown-state-is-an-end",
         "A state that came later than the client ends the waiting as a failure.",
         _text(
-            "polling.py",
+            "jobs/poll.py",
             'if state.status == "failed":',
             'if state.status not in {"waiting", "processing", "done", "not_found", "downloading"}:',
         ),
@@ -218,14 +230,14 @@ MUTANTS: Final = (
     _mutant(
         "lost-connection-ends-the-wait",
         "One question that gets lost ends the waiting.",
-        _text("polling.py", "_TRANSIENT = (ConnectionFailed, ", "_TRANSIENT = ("),
+        _text("jobs/poll.py", "_TRANSIENT = (ConnectionFailed, ", "_TRANSIENT = ("),
         tests=(hostile("states", "test_what_passes_does_not_end_a_wait"),),
     ),
     _mutant(
         "wait-not-heeded",
         "While a job is waited for, the pause that the service asks for is not kept.",
         _text(
-            "polling.py",
+            "jobs/poll.py",
             "max(tempo.pause(clock(), chance()), asked)",
             "tempo.pause(clock(), chance())",
         ),
@@ -241,7 +253,7 @@ MUTANTS: Final = (
         "delete-cancels-async",
         "The async job's delete cancels it.",
         _text(
-            "jobs.py",
+            "jobs/job.py",
             "return await self._connection.api.separation.delete(",
             "return await self._connection.api.separation.cancel(",
         ),
@@ -251,45 +263,47 @@ MUTANTS: Final = (
     _mutant(
         "truncated-file-kept",
         "A file that ends early is taken for whole.",
-        _text("downloads.py", "if part.size == verdict.total or (", "if part.size or ("),
+        _text("downloads/fetch.py", "if part.size == verdict.total or (", "if part.size or ("),
         tests=(hostile("stems", "test_a_length_that_lies_leaves_nothing"),),
     ),
     _mutant(
         "two-versions-in-one-file",
         "A file that changed on the way is gone on with.",
         _text(
-            "verdicts.py", "if validator is not None and head.is_another(validator):", "if False:"
+            "downloads/response.py",
+            "if validator is not None and head.is_another(validator):",
+            "if False:",
         ),
         tests=(hostile("stems", "test_a_file_that_changed_on_the_way_is_not_pieced_together"),),
     ),
     _mutant(
         "page-kept-as-stem",
         "A page in place of a file is kept as the file.",
-        _text("verdicts.py", '.startswith("text/html")', '== "text/html"'),
+        _text("downloads/response.py", '.startswith("text/html")', '== "text/html"'),
         tests=(hostile("stems", "test_no_status_redirect_or_page_brings_a_stem"),),
     ),
     _mutant(
         "same-name-twice",
         "Two stems of one label get one name.",
-        _text("results.py", "            taken.add(name)\n", ""),
+        _text("downloads/plan.py", "            taken.add(name)\n", ""),
         tests=(hostile("stems", "test_stems_of_one_name_have_each_a_place_in_the_folder"),),
     ),
     _mutant(
         "out-of-the-folder",
         "A stem's name may hold a slash.",
-        _text("naming.py", '_UNSAFE: Final = r"/', '_UNSAFE: Final = r"'),
+        _text("files/names.py", '_UNSAFE: Final = r"/', '_UNSAFE: Final = r"'),
         tests=(hostile("stems", "test_stems_of_one_name_have_each_a_place_in_the_folder"),),
     ),
     _mutant(
         "link-to-a-namesake",
         "Links to evilmvsep.com are fetched.",
-        _text("links.py", 'name.endswith(f".{_SERVICE}")', "name.endswith(_SERVICE)"),
+        _text("settings/urls.py", 'name.endswith(f".{_SERVICE}")', "name.endswith(_SERVICE)"),
         tests=(hostile("stems", "test_a_link_that_is_not_the_services_is_refused"),),
     ),
     _mutant(
         "redirect-unchecked",
         "A file is fetched from wherever a redirect leads.",
-        _text("downloads.py", "return str(order.check_link(there))", "return there"),
+        _text("downloads/fetch.py", "return str(order.check_link(there))", "return there"),
         tests=(hostile("stems", "test_no_status_redirect_or_page_brings_a_stem"),),
     ),
     # The account, lists, deliveries, the command line
@@ -303,7 +317,7 @@ MUTANTS: Final = (
         "premium-left-on",
         "Premium stays on after its block.",
         _text(
-            "switches.py",
+            "account/switches.py",
             "    with _putting_back(switch, before):\n        turn(client, switch, before)\n",
             "",
         ),
@@ -327,7 +341,7 @@ MUTANTS: Final = (
     _mutant(
         "price-rounded-up",
         "A minute that is begun is paid for.",
-        _text("pricing.py", "math.floor(price / 60)", "math.ceil(price / 60)"),
+        _text("pricing/formula.py", "math.floor(price / 60)", "math.ceil(price / 60)"),
         tests=(lives(),),
     ),
     _mutant(
