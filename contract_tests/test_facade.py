@@ -185,6 +185,9 @@ def shown(error):
 # Answers that repeat the request, token and all; and broken connections.
 FAULTS = {
     "refused in JSON": lambda said: httpx.Response(400, json={"success": False, "errors": [said]}),
+    "refused with 200": lambda said: httpx.Response(
+        200, json={"success": False, "data": {}, "message": said}
+    ),
     "refused in HTML": lambda said: httpx.Response(401, html=f"<p>{said}</p>"),
     "failed": lambda said: httpx.Response(520, text=said),
     "not JSON": lambda said: httpx.Response(200, text=said),
@@ -204,21 +207,12 @@ def echoing(fault):
 @pytest.mark.parametrize("operation", WITH_TOKEN)
 def test_no_error_shows_the_token(wire, shell, arguments, operation, fault):
     wire.answer = echoing(fault)
+    if fault is FAULTS["refused with 200"] and operation in {"separation_get", "app_queue"}:
+        return  # a state, and an answer without a success: neither can be a no
     with pytest.raises(MVSepError) as caught:
         wire.call(shell, operation, **arguments(operation))
     (request,) = wire.requests
     assert wire.token in f"{request.url} {request.content!r}"
-    assert wire.token not in shown(caught.value)
-
-
-@pytest.mark.parametrize("operation", sorted(set(WITH_TOKEN) - {"separation_get", "app_queue"}))
-def test_no_refusal_with_status_200_shows_the_token(wire, shell, arguments, operation):
-    def no(said):
-        return httpx.Response(200, json={"success": False, "data": {}, "message": said})
-
-    wire.answer = echoing(no)
-    with pytest.raises(MVSepError, match=r"The service said") as caught:
-        wire.call(shell, operation, **arguments(operation))
     assert wire.token not in shown(caught.value)
 
 

@@ -125,16 +125,6 @@ def test_a_refusal_may_nest_its_words_however_deep(far_end, arguments, status, d
         assert depth > 7 or outcome.server_text == "no"
 
 
-@pytest.mark.parametrize("pairs", [[["api_token", "email"]], [{"api_token": 1, "email": 2}]])
-@pytest.mark.parametrize("inside", [False, True], ids=["the answer", "its data"])
-def test_a_list_of_pairs_is_no_login(far_end, arguments, pairs, inside):
-    # Read as an object it would be an account whose token is the word "email".
-    far_end.answer = Answer.of({"success": True, "data": pairs} if inside else pairs)
-    for shell in SHELLS:
-        outcome = attempt(far_end, shell, far_end.method("app_login", arguments("app_login")))
-        assert type(outcome) is errors.UnexpectedResponse
-
-
 # Creating a job
 
 
