@@ -13,27 +13,17 @@ from contract_tests.harness.witness import Witness
 from mvsep import AsyncJob, AsyncMVSep, MVSep
 from mvsep.downloads import fetch as downloads
 from mvsep.downloads.part_file import PartFile, part_of
-from mvsep.errors import (
-    DownloadError,
-    SubmitUncertain,
-)
+from mvsep.errors import DownloadError, SubmitUncertain
 from mvsep.jobs import job
 from mvsep.testing import ServerState, answers
 
 
-def says_yes(monkeypatch):
-    created = answers.created
-    monkeypatch.setattr(answers, "created", lambda *a, **k: {**created(*a, **k), "success": "yes"})
+def answers_otherwise(change):
+    def plant(monkeypatch):
+        created = answers.created
+        monkeypatch.setattr(answers, "created", lambda *a, **k: change(created(*a, **k)))
 
-
-def forgets_the_link(monkeypatch):
-    created = answers.created
-
-    def without(made, base):
-        answer = created(made, base)
-        return {**answer, "data": {"hash": answer["data"]["hash"]}}
-
-    monkeypatch.setattr(answers, "created", without)
+    return plant
 
 
 def charges_twice(monkeypatch):
@@ -47,10 +37,7 @@ def charges_twice(monkeypatch):
 
 
 def keeps_what_was_cancelled(monkeypatch):
-    def cancel(state, account, hash_):
-        state.delete(account, hash_)
-
-    monkeypatch.setattr(ServerState, "cancel", cancel)
+    monkeypatch.setattr(ServerState, "cancel", ServerState.delete)
 
 
 def submits_twice(monkeypatch):
@@ -72,10 +59,9 @@ def submits_again_when_uncertain(monkeypatch):
     submit = MVSep.submit
 
     def again(client, *arguments, **more):
-        try:
+        with contextlib.suppress(SubmitUncertain):
             return submit(client, *arguments, **more)
-        except SubmitUncertain:
-            return submit(client, *arguments, **more)
+        return submit(client, *arguments, **more)
 
     monkeypatch.setattr(MVSep, "submit", again)
 
@@ -109,8 +95,14 @@ def does_otherwise_async(monkeypatch):
 
 
 PLANTS = [
-    (says_yes, r"server\] separation_create > 200: .*'yes' does not match"),
-    (forgets_the_link, r"\$\.data\.link is missing"),
+    (
+        answers_otherwise(lambda answer: {**answer, "success": "yes"}),
+        r"server\] separation_create > 200: .*'yes' does not match",
+    ),
+    (
+        answers_otherwise(lambda answer: {**answer, "data": {"hash": answer["data"]["hash"]}}),
+        r"\$\.data\.link is missing",
+    ),
     (charges_twice, "credits charged: 2, not 1"),
     (keeps_what_was_cancelled, "credits refunded: 0, not "),
     (submits_twice, "jobs created: 2, not 1"),
