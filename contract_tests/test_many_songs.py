@@ -68,22 +68,13 @@ def many(client, journal, tmp_path):
     return run
 
 
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
 def test_songs_of_one_name_do_not_take_each_others_place(fake, many, songs, tmp_path):
     outcomes = many(songs)
 
     assert [each.error for each in outcomes] == [None] * 3
     assert [each.source for each in outcomes] == songs
-    assert names(tmp_path / "stems") == [
-        "other_Other.wav",
-        "other_Vocals.wav",
-        "song_2_Other.wav",
-        "song_2_Vocals.wav",
-        "song_Other.wav",
-        "song_Vocals.wav",
+    assert sorted(path.name for path in (tmp_path / "stems").iterdir()) == [
+        f"{song}_{stem}.wav" for song in ("other", "song_2", "song") for stem in ("Other", "Vocals")
     ]
     assert fake.state.jobs_created == 3
 
@@ -264,15 +255,12 @@ def test_finish_leaves_alone_what_is_another_services(client, journal):
     assert len(journal.unfinished()) == 1
 
 
-def test_without_a_token_nothing_begins(client, songs, monkeypatch):
-    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
+@pytest.mark.parametrize("token", [None, "WRONGwrong"])
+def test_a_token_that_is_missing_or_refused_is_found_before_anything_is_sent(
+    fake, client, songs, token
+):
     with pytest.raises(InvalidToken):
-        client((separate_many, separate_many_async), songs, 40, token=None)
-
-
-def test_a_token_that_is_not_accepted_is_found_before_anything_is_sent(fake, client, songs):
-    with pytest.raises(InvalidToken):
-        client((separate_many, separate_many_async), songs, 40, token="WRONGwrong")
+        client((separate_many, separate_many_async), songs, 40, token=token)
     assert fake.state.seen["separation_create"] == 0
 
 
