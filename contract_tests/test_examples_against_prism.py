@@ -12,16 +12,7 @@ import pytest
 
 from contract_tests.harness.facade import ADOPTED
 from contract_tests.mock import prefer, violations
-from mvsep.errors import (
-    FileTooLarge,
-    InvalidRequest,
-    InvalidToken,
-    MVSepError,
-    PremiumRequired,
-    QueueFull,
-    RateLimited,
-    UnexpectedResponse,
-)
+from mvsep import errors
 from mvsep_api.operations import OPERATIONS
 from tools.examples import difference, endpoint_module, examples, parse, plain
 from tools.regenerate import Project
@@ -62,16 +53,16 @@ def kind_of(example):
     status = status_of(example)
     if example.operation in STATES and not example.is_json and status != 429:
         # A page says nothing of a job; only the API's own refusal does.
-        return UnexpectedResponse
+        return errors.UnexpectedResponse
     if status == 401 or (status == 400 and example.operation in PROFILE):
-        return InvalidToken
-    by_name = {"premium_required": PremiumRequired, "queue_full": QueueFull}
+        return errors.InvalidToken
+    by_name = {"premium_required": errors.PremiumRequired, "queue_full": errors.QueueFull}
     # What was too large of a question without a body, nobody knows.
-    too_large = FileTooLarge if example.method == "post" else InvalidRequest
-    by_status = {413: too_large, 429: RateLimited}
+    too_large = errors.FileTooLarge if example.method == "post" else errors.InvalidRequest
+    by_status = {413: too_large, 429: errors.RateLimited}
     if status >= 500:
-        return UnexpectedResponse
-    return by_name.get(example.name) or by_status.get(status) or InvalidRequest
+        return errors.UnexpectedResponse
+    return by_name.get(example.name) or by_status.get(status) or errors.InvalidRequest
 
 
 def words_of(value):
@@ -91,7 +82,7 @@ def exchange(talk, shell, example, arguments):
     }
     try:
         outcome = talk.call(shell, example.operation, **arguments)
-    except MVSepError as error:
+    except errors.MVSepError as error:
         outcome = error
     response = talk.response
     assert response is not None, outcome
@@ -155,7 +146,7 @@ def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(
 ):
     shown = contract["components"]["headers"]["RetryAfter"]["example"]
     talk.wish = prefer(429)
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(errors.RateLimited) as caught:
         talk.call(shell, operation, **arguments(operation))
     assert talk.response.headers["retry-after"] == str(shown)
     assert caught.value.retry_after == shown
@@ -163,10 +154,10 @@ def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(
 
 def test_a_wrong_argument_is_refused_by_prism(talk, arguments):
     """The other tests rest on this: Prism does look at what it is sent."""
-    with pytest.raises(MVSepError):
+    with pytest.raises(errors.MVSepError):
         talk.call("sync", "app_news", limit=21)
     assert violations(talk.response)
-    with pytest.raises(MVSepError):
+    with pytest.raises(errors.MVSepError):
         talk.call("sync", "separation_create", **arguments("separation_create"), is_demo=2)
     assert violations(talk.response)
 

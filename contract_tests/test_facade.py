@@ -15,27 +15,11 @@ from hypothesis import strategies as st
 
 from contract_tests.harness.facade import method
 from contract_tests.shells import do
-from mvsep import NO_RETRY, MVSep
-from mvsep.errors import (
-    ConnectionFailed,
-    InvalidInput,
-    InvalidToken,
-    MVSepError,
-    UnexpectedResponse,
-)
+from mvsep import NO_RETRY, MVSep, errors
 from mvsep.testing import DEMO_TOKEN, FakeServer
-from mvsep_api import AuthenticatedClient, Client
+from mvsep_api import AuthenticatedClient, Client, models
 from mvsep_api.api import Api, AsyncApi
 from mvsep_api.api.separation import separation_cancel
-from mvsep_api.models import (
-    LoginBody,
-    QualityCheckerDeleteBody,
-    RegisterBody,
-    SeparationCancelBody,
-    SeparationCreateBody,
-    SwitchBody,
-    UserAnswer,
-)
 from mvsep_api.operations import OPERATIONS, SERVERS
 from tools.examples import examples
 from tools.operations import form_schema, operations, resolve
@@ -140,7 +124,7 @@ def test_the_token_arrives_where_the_contract_has_it_and_nowhere_else(
 
 @pytest.mark.parametrize("operation", REQUIRED)
 def test_a_missing_token_is_told_before_anything_is_sent(sent, shell, arguments, operation):
-    with pytest.raises(InvalidToken, match="MVSEP_API_TOKEN") as caught:
+    with pytest.raises(errors.InvalidToken, match="MVSEP_API_TOKEN") as caught:
         sent.call(shell, operation, token=None, **arguments(operation))
     assert sent.requests == []
     assert caught.value.charged is False
@@ -209,7 +193,7 @@ def test_no_error_shows_the_token(wire, shell, arguments, operation, fault):
     wire.answer = echoing(fault)
     if fault is FAULTS["refused with 200"] and operation in {"separation_get", "app_queue"}:
         return  # a state, and an answer without a success: neither can be a no
-    with pytest.raises(MVSepError) as caught:
+    with pytest.raises(errors.MVSepError) as caught:
         wire.call(shell, operation, **arguments(operation))
     (request,) = wire.requests
     assert wire.token in f"{request.url} {request.content!r}"
@@ -223,7 +207,7 @@ def test_no_error_shows_a_token_as_it_stands_in_a_url(wire, shell, token):
         httpx.Response(400, text=token),
     ):
         wire.answer = answer
-        with pytest.raises(MVSepError) as caught:
+        with pytest.raises(errors.MVSepError) as caught:
             wire.call(shell, "app_user", token=token)
         assert caught.value.server_text == "***"
 
@@ -231,14 +215,14 @@ def test_no_error_shows_a_token_as_it_stands_in_a_url(wire, shell, token):
 @pytest.mark.parametrize("before", range(160, 205, 3))
 def test_no_half_of_the_token_is_left_where_a_page_is_cut(wire, shell, before):
     wire.answer = httpx.Response(520, text=f"{'x' * before}{wire.token}")
-    with pytest.raises(UnexpectedResponse) as caught:
+    with pytest.raises(errors.UnexpectedResponse) as caught:
         wire.call(shell, "app_user")
     assert re.fullmatch(r"x*\**", caught.value.server_text)
 
 
 def test_a_text_that_cannot_be_a_token_is_not_repeated():
     for text in ("two words", "line\nbreak", "naïve", ""):
-        with pytest.raises(InvalidToken) as caught:
+        with pytest.raises(errors.InvalidToken) as caught:
             MVSep(text)
         assert not text or text not in shown(caught.value)
 
@@ -282,7 +266,7 @@ def test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection(shell, c
 def test_an_error_of_a_real_connection_does_not_show_the_token(shell, arguments, operation):
     with FakeServer().run() as server:
         url = server.url  # closed again when it is asked
-    with pytest.raises(ConnectionFailed) as caught:
+    with pytest.raises(errors.ConnectionFailed) as caught:
         do(
             shell,
             lambda client: method(client, operation)(**arguments(operation)),
@@ -298,12 +282,12 @@ SECRET = "do not show this"
 @pytest.mark.parametrize(
     "holder",
     [
-        LoginBody(email="a@b", password=SECRET),
-        RegisterBody(name="a", email="a@b", password=SECRET, password_confirmation=SECRET),
-        SwitchBody(api_token=SECRET),
-        SeparationCreateBody(sep_type=1, api_token=SECRET),
-        QualityCheckerDeleteBody(id=1, password=SECRET),
-        UserAnswer.from_dict({"success": True, "data": {"name": "a", "api_token": SECRET}}),
+        models.LoginBody(email="a@b", password=SECRET),
+        models.RegisterBody(name="a", email="a@b", password=SECRET, password_confirmation=SECRET),
+        models.SwitchBody(api_token=SECRET),
+        models.SeparationCreateBody(sep_type=1, api_token=SECRET),
+        models.QualityCheckerDeleteBody(id=1, password=SECRET),
+        models.UserAnswer.from_dict({"success": True, "data": {"name": "a", "api_token": SECRET}}),
         AuthenticatedClient(base_url="https://a.example", token=SECRET),
     ],
     ids=lambda holder: type(holder).__name__,
@@ -320,7 +304,7 @@ def test_a_repr_does_not_show_a_token_or_a_password(holder):
 @pytest.mark.parametrize("operation", ["app_user", "separation_create"])
 def test_a_redirect_is_not_followed(wire, shell, arguments, operation, status):
     wire.answer = httpx.Response(status, headers={"location": f"{ELSEWHERE}/api"})
-    with pytest.raises(UnexpectedResponse) as caught:
+    with pytest.raises(errors.UnexpectedResponse) as caught:
         wire.call(shell, operation, settings={"follow_redirects": True}, **arguments(operation))
     assert wire.only.url.host == httpx.URL(SERVERS[0]).host
     assert caught.value.status == status
@@ -333,7 +317,7 @@ def test_the_generated_client_alone_follows_no_redirect(wire, shell, kind):
     token = {"token": "unused"} if kind is AuthenticatedClient else {}
     settings = {"transport": httpx.MockTransport(wire)}
     client = kind(base_url=SERVERS[0], httpx_args=settings, **token)
-    body = SeparationCancelBody(hash_="a", api_token=wire.token)
+    body = models.SeparationCancelBody(hash_="a", api_token=wire.token)
     if shell == "sync":
         answer = separation_cancel.sync_detailed(client=client, body=body)
     else:
@@ -351,7 +335,7 @@ def test_a_request_turned_to_another_host_is_not_sent(wire, shell, arguments, op
         turn(request)
 
     hook = turn if shell == "sync" else async_turn
-    with pytest.raises(InvalidInput) as caught:
+    with pytest.raises(errors.InvalidInput) as caught:
         wire.call(
             shell, operation, settings={"event_hooks": {"request": [hook]}}, **arguments(operation)
         )

@@ -8,18 +8,9 @@ from types import NoneType
 import pytest
 
 from contract_tests.shells import do
+from mvsep import errors
 from mvsep.batch.queue import Outcome
 from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
-from mvsep.errors import (
-    InsufficientCredits,
-    InvalidInput,
-    InvalidToken,
-    JobFailed,
-    JobTimeout,
-    PremiumRequired,
-    PriceUnknown,
-    TooExpensive,
-)
 from mvsep.journal.store import Journal
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
 
@@ -85,7 +76,13 @@ def test_one_that_goes_wrong_does_not_stop_the_others(fake, many, songs, tmp_pat
     outcomes = many(["missing.wav", tmp_path / "empty.wav", *songs], at_once=1)
 
     kinds = [type(each.error) for each in outcomes]
-    assert kinds == [InvalidInput, InvalidInput, PremiumRequired, type(None), type(None)]
+    assert kinds == [
+        errors.InvalidInput,
+        errors.InvalidInput,
+        errors.PremiumRequired,
+        type(None),
+        type(None),
+    ]
     assert fake.state.jobs_created == 2
 
 
@@ -129,7 +126,7 @@ def test_a_full_queue_is_waited_for(fake, many, songs):
 
 
 def test_a_limit_is_for_all_together_and_refuses_before_anything_is_sent(fake, many, songs):
-    with pytest.raises(TooExpensive, match="3 songs cost 3 credits together"):
+    with pytest.raises(errors.TooExpensive, match="3 songs cost 3 credits together"):
         many(songs, max_credits=2)
     assert fake.state.requests == []
 
@@ -141,7 +138,7 @@ def test_a_limit_is_for_all_together_and_refuses_before_anything_is_sent(fake, m
 
 def test_a_song_whose_price_nobody_knows_stops_all_under_a_limit(fake, many, songs, tmp_path):
     (tmp_path / "odd.bin").write_bytes(b"what is this?")
-    with pytest.raises(PriceUnknown, match=r"odd\.bin"):
+    with pytest.raises(errors.PriceUnknown, match=r"odd\.bin"):
         many([*songs, tmp_path / "odd.bin"], max_credits=100)
     assert fake.state.requests == []
 
@@ -161,7 +158,7 @@ def test_when_credits_run_out_the_rest_is_not_uploaded(fake, many, dear, limit):
     outcomes = many(dear, at_once=1, max_credits=limit)
 
     kinds = [type(each.error) for each in outcomes]
-    assert kinds == [NoneType, InsufficientCredits, InsufficientCredits]
+    assert kinds == [NoneType, errors.InsufficientCredits, errors.InsufficientCredits]
     assert "It was not sent" in str(outcomes[2].error)
     assert outcomes[2].error.charged is False
     assert fake.state.seen["separation_create"] == (1 if limit else 2)
@@ -178,9 +175,9 @@ def test_when_credits_run_out_jobs_that_exist_are_still_fetched(fake, many, dear
         fake.state.poll(late.job.hash)  # so that it ends there, as time would have it
     outcomes = many([dear[1], dear[0], dear[2]], at_once=1)
 
-    assert isinstance(late.error, JobTimeout)
+    assert isinstance(late.error, errors.JobTimeout)
     kinds = [type(each.error) for each in outcomes]
-    assert kinds == [InsufficientCredits, NoneType, InsufficientCredits]
+    assert kinds == [errors.InsufficientCredits, NoneType, errors.InsufficientCredits]
     assert fake.state.seen["separation_create"] == 2
 
 
@@ -239,7 +236,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
     if change == "none":
         assert len(outcome.result.files) == 2
     else:
-        assert isinstance(outcome.error, InvalidInput)
+        assert isinstance(outcome.error, errors.InvalidInput)
         assert change in outcome.error.message
     assert fake.state.jobs_created == (change == "none")
     assert client((finish, finish_async), journal) == []
@@ -259,7 +256,7 @@ def test_finish_leaves_alone_what_is_another_services(client, journal):
 def test_a_token_that_is_missing_or_refused_is_found_before_anything_is_sent(
     fake, client, songs, token
 ):
-    with pytest.raises(InvalidToken):
+    with pytest.raises(errors.InvalidToken):
         client((separate_many, separate_many_async), songs, 40, token=token)
     assert fake.state.seen["separation_create"] == 0
 
@@ -267,7 +264,7 @@ def test_a_token_that_is_missing_or_refused_is_found_before_anything_is_sent(
 def test_what_is_for_one_song_is_refused_for_many(many, songs):
     with pytest.raises(TypeError, match="on_upload"):
         many(songs, on_upload=print)
-    with pytest.raises(InvalidInput, match="the same"):
+    with pytest.raises(errors.InvalidInput, match="the same"):
         many(songs, template="{stem}.{ext}")
 
 
@@ -275,6 +272,6 @@ def test_jobs_that_fail_are_told_with_their_job(fake, many, songs):
     fake.state.schedule = Schedule(0, 0, failure="no luck")
     (outcome,) = many(songs[:1])
 
-    assert isinstance(outcome.error, JobFailed)
+    assert isinstance(outcome.error, errors.JobFailed)
     assert isinstance(outcome, Outcome)
     assert outcome.job.hash == outcome.error.hash

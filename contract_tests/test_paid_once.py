@@ -12,19 +12,7 @@ import textwrap
 import pytest
 
 from contract_tests.shells import do
-from mvsep import MVSep, PollPolicy
-from mvsep.errors import (
-    AlreadyUnderWay,
-    InvalidInput,
-    InvalidRequest,
-    JobError,
-    JobFailed,
-    JobNotFound,
-    JobTimeout,
-    NoResultFiles,
-    PremiumRequired,
-    SubmitUncertain,
-)
+from mvsep import MVSep, PollPolicy, errors
 from mvsep.journal.entry import NextStep, State, todo
 from mvsep.journal.store import Journal
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
@@ -116,7 +104,7 @@ def test_it_is_paid_once_more_only_when_asked(fake, separate, tmp_path, again):
 
 def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
     separate()
-    with pytest.raises(InvalidInput, match="is there already") as caught:
+    with pytest.raises(errors.InvalidInput, match="is there already") as caught:
         separate(again=True)
 
     assert fake.state.jobs_created == 1
@@ -126,7 +114,7 @@ def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
 def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, tmp_path):
     (tmp_path / "stems").mkdir()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(InvalidInput, match=r"song_Vocals\.wav is there already"):
+    with pytest.raises(errors.InvalidInput, match=r"song_Vocals\.wav is there already"):
         separate()
 
     assert fake.state.jobs_created == 0
@@ -147,7 +135,7 @@ def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal,
 def test_a_job_that_no_look_can_find_is_uncertain_until_a_later_one(fake, separate, journal):
     fake.faults.add("reset-after-upload", on="separation_create", times=1)
     fake.faults.add("http-403", on="app_user", times=None)
-    with pytest.raises(SubmitUncertain):
+    with pytest.raises(errors.SubmitUncertain):
         separate()
     fake.faults.clear()
     (entry,) = journal.unfinished()
@@ -161,7 +149,7 @@ def test_an_upload_that_was_not_heeded_is_sent_again_after_two_looks_a_minute_ap
     fake, separate, journal
 ):
     fake.faults.add("reset-unheeded", on="separation_create", times=1)
-    with pytest.raises(SubmitUncertain):
+    with pytest.raises(errors.SubmitUncertain):
         separate()
     assert fake.state.jobs_created == 0
     separate.slept.clear()
@@ -176,7 +164,7 @@ def test_a_link_has_no_marker_so_it_stays_uncertain_until_it_is_asked_for_again(
 ):
     fake.faults.add("reset-after-upload", on="separation_create", times=1)
     for _ in range(2):
-        with pytest.raises(SubmitUncertain, match="not known"):
+        with pytest.raises(errors.SubmitUncertain, match="not known"):
             separate("https://example.com/song.wav")
     assert fake.state.seen["separation_create"] == 1
 
@@ -186,9 +174,9 @@ def test_a_link_has_no_marker_so_it_stays_uncertain_until_it_is_asked_for_again(
 
 def test_another_accounts_history_tells_nothing(fake, separate, journal):
     fake.faults.add("reset-unheeded", on="separation_create", times=1)
-    with pytest.raises(SubmitUncertain):
+    with pytest.raises(errors.SubmitUncertain):
         separate()
-    with pytest.raises(SubmitUncertain) as caught:
+    with pytest.raises(errors.SubmitUncertain) as caught:
         separate(token=FREE_TOKEN)
 
     assert "another token" in caught.value.next_step
@@ -196,7 +184,7 @@ def test_another_accounts_history_tells_nothing(fake, separate, journal):
 
 
 def test_what_was_refused_is_sent_again_by_the_next_call(fake, separate, journal):
-    with pytest.raises((PremiumRequired, InvalidRequest)):
+    with pytest.raises((errors.PremiumRequired, errors.InvalidRequest)):
         separate(sep_type=28, token=FREE_TOKEN)
     assert journal.unfinished() == []
 
@@ -206,9 +194,9 @@ def test_what_was_refused_is_sent_again_by_the_next_call(fake, separate, journal
 
 def test_a_job_that_failed_is_not_paid_for_again_by_itself(fake, separate):
     fake.state.schedule = Schedule(0, 0, failure="no luck")
-    with pytest.raises(JobFailed):
+    with pytest.raises(errors.JobFailed):
         separate()
-    with pytest.raises(JobError, match="no luck"):
+    with pytest.raises(errors.JobError, match="no luck"):
         separate()
     assert fake.state.jobs_created == 1
 
@@ -220,7 +208,7 @@ def test_a_job_that_failed_is_not_paid_for_again_by_itself(fake, separate):
 def test_a_job_the_service_forgets_is_kept_for_as_long_as_it_can_be_there(fake, separate, journal):
     fake.faults.add("not-found-200", on="separation_get", times=None)
     for _ in range(2):
-        with pytest.raises(JobError):
+        with pytest.raises(errors.JobError):
             separate()
     fake.faults.clear()
 
@@ -233,7 +221,7 @@ def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
     fake, separate, journal, end
 ):
     fake.state.schedule = Schedule(waiting=3600)
-    with pytest.raises(JobTimeout) as caught:
+    with pytest.raises(errors.JobTimeout) as caught:
         separate(timeout=0)
     with MVSep(DEMO_TOKEN, base_url=fake.url) as client:
         job = client.job(caught.value.hash)
@@ -244,7 +232,7 @@ def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
         old.schedule = (
             Schedule(0, 0, failure="no luck") if end == "failed" else Schedule(0, 0, unlisted=10**6)
         )
-    with pytest.raises((JobNotFound, NoResultFiles, JobFailed)) as caught:
+    with pytest.raises((errors.JobNotFound, errors.NoResultFiles, errors.JobFailed)) as caught:
         separate()
     assert "ask for it with again=True" in caught.value.next_step
     assert fake.state.jobs_created == 1
@@ -257,11 +245,11 @@ def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
 
 def test_a_new_job_is_not_given_up_for_the_wrong_answer_that_an_old_one_is(fake, separate, journal):
     fake.faults.add("not-found-200", on="separation_get", times=None)
-    with pytest.raises(JobNotFound):
+    with pytest.raises(errors.JobNotFound):
         separate(again=True)
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
 
-    with pytest.raises(JobNotFound):
+    with pytest.raises(errors.JobNotFound):
         separate(again=True)
     assert fake.state.jobs_created == 2
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED, State.OVER]
@@ -269,10 +257,10 @@ def test_a_new_job_is_not_given_up_for_the_wrong_answer_that_an_old_one_is(fake,
 
 def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journal, tmp_path):
     fake.faults.add("not-found-200", on="separation_get", times=None)
-    with pytest.raises(JobNotFound):
+    with pytest.raises(errors.JobNotFound):
         separate()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(InvalidInput, match="is there already"):
+    with pytest.raises(errors.InvalidInput, match="is there already"):
         separate(again=True)
 
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
@@ -354,7 +342,7 @@ def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, process,
         assert living.stdout.readline() == "waiting\n"
         (entry,) = journal.unfinished()
         assert journal.is_held(entry.key)
-        with pytest.raises(AlreadyUnderWay):
+        with pytest.raises(errors.AlreadyUnderWay):
             separate(timeout=0)
         living.kill()
         living.wait()

@@ -15,16 +15,7 @@ from hypothesis import strategies as st
 
 from contract_tests.harness.answers import SHELLS, Answer, allowed
 from contract_tests.harness.evidence import ContractBroken
-from mvsep.errors import (
-    FileTooLarge,
-    InvalidRequest,
-    InvalidToken,
-    JobNotFound,
-    MVSepError,
-    RateLimited,
-    Refused,
-    UnexpectedResponse,
-)
+from mvsep import errors
 from mvsep_api.models import SeparationState, WebhookPayload
 from mvsep_api.operations import OPERATIONS
 from tools.examples import difference, endpoint_module, parse, plain
@@ -70,18 +61,22 @@ def meaning(operation, status, value):
     """Return the kinds of error that an answer may stand for; none for a success."""
     if status == 200:
         if not isinstance(value, dict | list):
-            return (UnexpectedResponse,)
+            return (errors.UnexpectedResponse,)
         no = isinstance(value, dict) and value.get("success", True) in (False, "false")
-        return (Refused,) if no and not OPERATIONS[operation].is_state else ()
+        return (errors.Refused,) if no and not OPERATIONS[operation].is_state else ()
     if not 400 <= status < 500:
-        return (UnexpectedResponse,)
-    right = {401: (InvalidToken,), 413: (FileTooLarge, InvalidRequest), 429: (RateLimited,)}
-    kinds = right.get(status, (Refused, JobNotFound))
+        return (errors.UnexpectedResponse,)
+    right = {
+        401: (errors.InvalidToken,),
+        413: (errors.FileTooLarge, errors.InvalidRequest),
+        429: (errors.RateLimited,),
+    }
+    kinds = right.get(status, (errors.Refused, errors.JobNotFound))
     # Of a job's state what does not say whether it is a success may come from somebody between.
     between = OPERATIONS[operation].is_state and not (
         isinstance(value, dict) and "success" in value
     )
-    return (*kinds, UnexpectedResponse) if between else kinds
+    return (*kinds, errors.UnexpectedResponse) if between else kinds
 
 
 def check_parsed(operation, key, answer):
@@ -104,7 +99,7 @@ def check_facade(far_end, operation, key, answer, arguments):
     for shell in SHELLS:
         try:
             outcome = far_end.run(shell, far_end.method(operation, arguments))
-        except MVSepError as error:
+        except errors.MVSepError as error:
             outcome = error
         if kinds:
             right = isinstance(outcome, kinds) and outcome.status == answer.status
@@ -172,7 +167,7 @@ def test_of_several_words_the_same_are_always_told(far_end, arguments, first):
     body = {name: words for place in PLACES[:first:-1] for name, words in place.items()}
     far_end.answer = Answer.of({"success": False, **body, **PLACES[first]}, 400)
     for shell in SHELLS:
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(errors.Refused) as caught:
             far_end.run(shell, far_end.method("app_login", arguments("app_login")))
         assert caught.value.server_text == ("first", "second", "third", "fourth")[first]
 

@@ -10,15 +10,7 @@ import pytest
 from contract_tests.harness.inprocess import POLLING, in_virtual_time
 from contract_tests.mock import Script, prefer, violations
 from contract_tests.shells import do, written_once
-from mvsep import NO_RETRY
-from mvsep.errors import (
-    DownloadError,
-    JobFailed,
-    JobNotFound,
-    JobTimeout,
-    MVSepError,
-    NoResultFiles,
-)
+from mvsep import NO_RETRY, errors
 from mvsep.testing import ManualClock
 from mvsep_api.operations import OPERATIONS
 
@@ -64,7 +56,7 @@ class Walk:
                 retry=NO_RETRY,
                 timing=in_virtual_time(self.clock),
             )
-        except MVSepError as error:
+        except errors.MVSepError as error:
             return error, states
         return outcome, states
 
@@ -189,9 +181,14 @@ def test_a_size_may_come_as_text(walk):
 
 
 ENDS = {
-    "fails": (HASH, ["waiting", "failed"], JobFailed, "The file could not be decoded"),
-    "is unknown": (HASH, ["not_found"], JobNotFound, "File or File Hash not found"),
-    "was a dead link": (REMOTE, ["downloading", "failed"], JobFailed, "The link could not be read"),
+    "fails": (HASH, ["waiting", "failed"], errors.JobFailed, "The file could not be decoded"),
+    "is unknown": (HASH, ["not_found"], errors.JobNotFound, "File or File Hash not found"),
+    "was a dead link": (
+        REMOTE,
+        ["downloading", "failed"],
+        errors.JobFailed,
+        "The link could not be read",
+    ),
 }
 
 
@@ -214,7 +211,7 @@ def test_a_short_hash_nobody_knows_as_a_link_is_asked_for_as_a_job(walk):
 
     error, _ = walk("not_found", "not_found")(through(REMOTE))
 
-    assert (type(error), error.hash) == (JobNotFound, REMOTE)
+    assert (type(error), error.hash) == (errors.JobNotFound, REMOTE)
 
 
 def test_files_may_come_a_little_after_the_state(walk):
@@ -229,7 +226,7 @@ def test_a_job_without_files_is_given_up_after_a_minute(walk):
     step = walk("done_without_files")
     error, _ = step(through(HASH))
 
-    assert (type(error), error.hash) == (NoResultFiles, HASH)
+    assert (type(error), error.hash) == (errors.NoResultFiles, HASH)
     assert step.seconds >= POLLING.empty_for
     assert len(step.asked) > 3
 
@@ -239,7 +236,7 @@ def test_waiting_ends_when_it_is_to_and_the_job_is_not_lost(walk):
     error, states = step(submitted(b"RIFF", timeout=20))
 
     assert words(states) == ["waiting"]
-    assert (type(error), error.hash) == (JobTimeout, HASH)
+    assert (type(error), error.hash) == (errors.JobTimeout, HASH)
     assert step.seconds == 20
 
 
@@ -247,6 +244,6 @@ def test_nothing_is_fetched_from_the_service_itself(walk, tmp_path):
     step = walk("done")
     error, _ = step(lambda client, _: client.job(HASH).download(tmp_path / "out"))
 
-    assert (type(error), error.hash) == (DownloadError, HASH)
+    assert (type(error), error.hash) == (errors.DownloadError, HASH)
     assert set(step.elsewhere) == {"de2.mvsep.com"}
     assert list((tmp_path / "out").iterdir()) == []
