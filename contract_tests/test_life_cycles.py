@@ -222,14 +222,6 @@ def test_a_mirror_costs_a_credit_and_a_refused_one_none(side):
     assert side.server.state.accounts.find(POOR_TOKEN).credits == 0
 
 
-def test_a_hash_nobody_knows_is_a_state_to_the_facade_and_an_error_to_a_job(side):
-    state, status = call(side, "separation_get", hash=UNKNOWN)
-    error = attempted(side, side.client(DEMO_TOKEN).job(UNKNOWN).wait)
-
-    assert (state.status, status) == ("not_found", 200)
-    assert (type(error), error.hash) == (errors.JobNotFound, UNKNOWN)
-
-
 def test_every_state_of_a_job_is_shown_with_what_belongs_to_it(side):
     # Each lasts longer than the longest pause between two questions.
     side.server.state.schedule = Schedule(12, 0, distributing=12, merging=12, converting=12)

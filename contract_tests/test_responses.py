@@ -8,9 +8,8 @@ test_examples_against_prism.py.
 import json
 from collections import defaultdict
 
-import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.harness.answers import SHELLS, Answer, allowed
@@ -133,24 +132,6 @@ def test_any_answer_of_a_schema_is_read_whole(far_end, ledger, arguments, operat
         check_facade(far_end, operation, key, answer, arguments(operation))
         ledger.count("response parsed", operation, key)
         ledger.count("property cases", operation, key)
-
-
-# The schemas, each once, by the first place that has it.
-SCHEMAS = {id(strategy): row for row, strategy in reversed(ALLOWED.items())}
-
-
-@pytest.mark.parametrize("row", list(SCHEMAS.values()), ids="-".join)
-@settings(max_examples=10)
-@given(data=st.data())
-def test_what_is_drawn_is_what_the_schema_allows(row, data):
-    name, key = row
-    if key == "webhook":
-        body = CONTRACT["webhooks"][name]["post"]["requestBody"]
-        schema = body["content"]["application/json"]["schema"]
-    else:
-        schema = schema_of(name, key)
-    whole = {**schema, "components": CONTRACT["components"]}
-    jsonschema.Draft202012Validator(whole).validate(data.draw(ALLOWED[row]))
 
 
 # The places where the service has its words, the first ones first.
