@@ -1,4 +1,7 @@
-"""The contract document keeps its own rules: complete, with evidence, with examples that fit."""
+"""The contract keeps its own rules: complete, with evidence, with examples that fit.
+
+It is strict in requests and open in answers, and a client can be generated from it.
+"""
 
 import json
 import re
@@ -8,14 +11,21 @@ import pytest
 
 from contract_tests.harness.document import (
     ALL,
+    ANSWER_SCHEMAS,
+    CATALOG,
     COMPONENTS,
     DOC,
+    FORM,
     JSON,
+    REQUEST_PARTS,
+    REQUEST_SCHEMAS,
     SCHEMAS,
+    TEXT,
     errors_of,
     forms,
     listed,
     media,
+    nodes,
     parameters,
     resolve,
 )
@@ -26,6 +36,15 @@ ERRORS = {
     "401": "Unauthorized",
     "429": "TooManyRequests",
     "default": "ServerError",
+}
+TOKEN_SCHEMA = {"type": "string", "minLength": 1, "pattern": "^[!-~]+$"}
+IDEMPOTENT = {"separation_cancel", "separation_delete", "account_set_credit_alert"} | {
+    f"app_{verb}_{what}" for verb in ("enable", "disable") for what in ("premium", "long_filenames")
+}
+# Names that the generated models use themselves, so that a property of that name breaks them.
+TAKEN_NAMES = {
+    *("d", "cls", "self", "src_dict", "from_dict", "to_dict", "to_multipart", "field_dict"),
+    *("additional_properties", "additional_keys", "UNSET"),
 }
 EXAMPLES = [
     pytest.param(where, body["schema"], example, id=f"{where} {name}")
@@ -51,12 +70,14 @@ def test_servers_are_the_official_ones_and_then_others_of_the_same_service():
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_has_one_tag_an_id_from_it_and_words(path, method, operation):
+def test_operation_has_one_tag_an_id_from_it_words_and_says_how_firm_it_is(path, method, operation):
     (tag,) = operation["tags"]
     assert tag in {declared["name"] for declared in DOC["tags"]}
     assert re.fullmatch(rf"{tag}_[a-z0-9_]+", operation["operationId"])
     assert re.fullmatch(r"[A-Z][^\n]+[^.\n]", operation["summary"])
     assert operation["description"].endswith((".", '."'))
+    assert operation["x-evidence"] in EVIDENCE
+    assert all(resolve(r)["x-evidence"] in EVIDENCE for r in operation["responses"].values())
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
@@ -113,15 +134,6 @@ def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size():
     assert {type(f["bytes"]) for files in done for f in files if "bytes" in f} == {int, str}
 
 
-# --- evidence ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_and_its_answer_say_how_firm_they_are(path, method, operation):
-    assert operation["x-evidence"] in EVIDENCE
-    assert all(resolve(r)["x-evidence"] in EVIDENCE for r in operation["responses"].values())
-
-
 def test_webhook_says_how_firm_it_is():
     for item in DOC["webhooks"].values():
         assert item["post"]["x-evidence"] == "inferred"
@@ -159,3 +171,131 @@ def test_body_example_names_only_fields_that_exist(operation_id):
     fields = resolve(form["schema"])["properties"].keys()
     for example in form.get("examples", {}).values():
         assert example["value"].keys() <= fields
+
+
+# --- requests: strict ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), ALL)
+def test_only_posts_have_a_body_and_it_is_one_required_form(path, method, operation):
+    if "x-adopted" not in operation:  # a stub has what the official document has, where it has it
+        assert ("requestBody" in operation) == (method == "post")
+        assert method != "post" or not operation.get("parameters")
+    if "requestBody" in operation:
+        assert operation["requestBody"]["required"] is True
+        assert list(operation["requestBody"]["content"]) == [FORM]
+
+
+@pytest.mark.parametrize("name", REQUEST_SCHEMAS)
+def test_request_body_is_closed_and_flat_and_ends_with_the_token(name):
+    schema = SCHEMAS[name]
+    assert schema["additionalProperties"] is False
+    assert set(schema["required"]) <= schema["properties"].keys()
+    types = {field["type"] for field in schema["properties"].values()}
+    assert types <= {"string", "integer", "number"}
+    assert all(field["description"] for field in schema["properties"].values())
+    if "api_token" in schema["properties"]:
+        assert list(schema["properties"])[-1] == "api_token"
+        assert "api_token" in schema["required"]
+
+
+@pytest.mark.parametrize("schema", REQUEST_PARTS)
+def test_request_sends_nothing_by_itself_and_takes_plain_values(schema):
+    for where, node in nodes(schema):
+        if where.endswith("/properties"):
+            continue
+        assert not node.keys() & {"default", "enum", "const", "nullable", "anyOf", "oneOf"}, where
+        assert not isinstance(node.get("type"), list), where
+        assert node.get("type") != "boolean", where
+
+
+def test_token_is_a_plain_strict_text_everywhere_and_no_security_scheme_is_declared():
+    places = [SCHEMAS[name]["properties"].get("api_token") for name in REQUEST_SCHEMAS]
+    places += [parameters(o).get("api_token", {}).get("schema") for _, _, o in listed()]
+    found = [place for place in places if place]
+    assert found
+    for place in found:
+        assert {k: v for k, v in place.items() if k != "description"} == TOKEN_SCHEMA
+    assert "securitySchemes" not in COMPONENTS
+    assert not [where for where, node in nodes(DOC) if "security" in node]
+
+
+@pytest.mark.parametrize("operation_id", forms())
+def test_every_binary_field_and_no_other_has_its_content_type(operation_id):
+    form = forms()[operation_id]
+    fields = resolve(form["schema"])["properties"]
+    binary = {name for name, field in fields.items() if field.get("format") == "binary"}
+    kinds = {"zipfile": "application/zip"}  # of any other file the service finds out itself
+    expected = {name: kinds.get(name, "application/octet-stream") for name in binary}
+    assert {k: v["contentType"] for k, v in form.get("encoding", {}).items()} == expected
+
+
+def test_marks_say_which_posts_may_be_sent_again_and_which_answers_are_states():
+    again = {o["operationId"] for _, m, o in listed() if o.get("x-idempotent") is True}
+    assert again == IDEMPOTENT
+    assert not [o for _, _, o in listed() if o.get("x-idempotent", True) is not True]
+    states = {o["operationId"]: o["x-answer"] for _, _, o in listed() if "x-answer" in o}
+    assert states == {"separation_get": "state", "separation_get_remote": "state"}
+
+
+def test_known_separation_types_are_those_of_the_catalogue():
+    types = json.loads(CATALOG.read_text(encoding="utf-8"))["types"]
+    known = SCHEMAS["SeparationCreateBody"]["properties"]["sep_type"]["x-known-values"]
+    assert known == [{"value": t["sep_type"], "name": t["name"]} for t in types]
+
+
+@pytest.mark.parametrize("schema", REQUEST_PARTS)
+def test_known_values_fit_the_field_they_belong_to(schema):
+    for _, field in nodes(schema):
+        values = [known["value"] for known in field.get("x-known-values", [])]
+        assert len(values) == len(set(values))
+        assert [v for v in values if errors_of(field, v)] == []
+
+
+# --- answers: true to the server, and kept whole by the generated models -------------------------
+
+
+@pytest.mark.parametrize("name", ANSWER_SCHEMAS)
+def test_answer_is_open_and_keeps_to_shapes_the_generated_models_hold(name):
+    for where, node in nodes(SCHEMAS[name], name):
+        if where.endswith("/properties"):
+            continue
+        assert node.get("additionalProperties", True) is not False, where
+        assert not node.keys() & {"format", "const", "anyOf", "oneOf", "default", "nullable"}, where
+        kinds = node.get("type", [])
+        if kinds == "array":
+            assert "items" in node, where
+        if isinstance(kinds, list):
+            assert not {"array", "object"} & set(kinds), where
+            assert "enum" not in node, where
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_property_names_can_be_held_by_a_generated_model(name):
+    for where, node in nodes(SCHEMAS[name], name):
+        if where.endswith("/properties"):
+            assert not node.keys() & TAKEN_NAMES, where
+            same = {key.replace("_", "") for key in node} & {name.lower()}
+            assert not same, f"{where} holds a property with the model's own name"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_does_not_contain_itself(name):
+    def reach(start, above):
+        assert start not in above, " > ".join((*above, start))
+        for _, node in nodes(SCHEMAS[start]):
+            if "$ref" in node:
+                reach(node["$ref"].rsplit("/", 1)[1], (*above, start))
+
+    reach(name, ())
+
+
+def test_every_reference_leads_somewhere_and_every_component_is_used():
+    used = {node["$ref"] for _, node in nodes(DOC) if "$ref" in node}
+    assert all(resolve({"$ref": target}) for target in used)
+    there = {f"#/components/{kind}/{name}" for kind, named in COMPONENTS.items() for name in named}
+    assert used == there
+
+
+def test_file_is_written_the_one_way_that_tools_write_it():
+    assert json.dumps(DOC, indent=2, ensure_ascii=False) + "\n" == TEXT
