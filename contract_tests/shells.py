@@ -53,7 +53,7 @@ def written_once(shell, block):
 
 
 class Awaitable:
-    """The sync client, or a job of its, in the clothes of the async one."""
+    """A sync client, or a job of one, with the interface of the async one."""
 
     def __init__(self, inner):
         self._inner = inner

@@ -30,7 +30,7 @@ def fake():
 
 @pytest.fixture
 def owner(fake):
-    """The demo account as the server knows it, with premium off."""
+    """Return the demo account as the server knows it, with premium off."""
     owner = fake.state.by_token(DEMO_TOKEN)
     owner.premium_enabled = False
     return owner
@@ -172,7 +172,7 @@ JOBS = 45
 
 @pytest.fixture(scope="module")
 def busy():
-    """A server on which 45 jobs were made."""
+    """Run a server on which 45 jobs were made."""
     with FakeServer([demo_account()], schedule=Schedule.at_once()).run() as server:
         with MVSep(DEMO_TOKEN, base_url=server.url) as mvsep:
             song = render_song()

@@ -66,7 +66,7 @@ NEW = [
 
 
 def changed(official):
-    """The official document with an operation of each kind more, and one that has grown."""
+    """Return the official document with two operations more, and one that has grown."""
     official = copy.deepcopy(official)
     official["servers"].append({"url": "https://xx.mvsep.com"})
     official["paths"]["/api/app/imagined/stats/"] = {"get": STATS}
@@ -232,7 +232,7 @@ def run(*command, cwd=ROOT, **environment):
 
 @pytest.fixture(scope="module")
 def used(story):
-    """The report of a program that uses the copy's package in place of the committed one."""
+    """Return the report of a program that uses the copy's package, not the committed one."""
     folders = [str(story.project.package.parent), str(ROOT / "overlay")]
     done = run("-c", USE, PYTHONPATH=os.pathsep.join(folders))
     assert done.returncode == 0, done.stderr

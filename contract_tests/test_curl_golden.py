@@ -4,7 +4,6 @@ The order of a form's fields is not compared, with one exception: the token come
 """
 
 import inspect
-import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -131,7 +130,7 @@ def curl(request):
 
 @pytest.fixture
 def sent(curl, shell, wire, upload):
-    """The request that the client sends when it is asked for the same."""
+    """Return the request that the client sends when it is asked for the same."""
     bare = curl.path.partition("?")[0].endswith(("algorithms", "news", "demo", "checker/queue"))
     wire.answer = httpx.Response(200, json=[] if bare else {"success": True, "data": {}})
     files = {name: upload(CONTENT, PurePosixPath(path).name) for name, path in curl.files.items()}
@@ -166,11 +165,3 @@ def test_the_form_has_the_fields_and_files_of_curl_each_once(curl, sent, wire):
     assert sorted(wire.parts()) == sorted(expected)
     if "api_token" in curl.form:
         assert wire.parts()[-1] == ("api_token", None, TOKEN.encode())
-
-
-def test_the_token_is_where_curl_has_it_and_nowhere_else(curl, sent):
-    body = sent.content.decode("latin-1")
-    headers = "\n".join(sent.headers.values())
-    places = [str(sent.url).count(TOKEN), body.count(TOKEN), headers.count(TOKEN)]
-    assert places == [curl.path.count(TOKEN), str(curl.form).count(TOKEN), 0]
-    assert not re.search("authorization|cookie", " ".join(sent.headers), re.IGNORECASE)

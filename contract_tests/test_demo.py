@@ -15,7 +15,7 @@ from tools.regenerate import Project
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """The demo's end, and its folder, where stems of a run before stand already."""
+    """Run the demo in a folder with stems of an earlier run; return its end and the folder."""
     out = tmp_path_factory.mktemp("a folder") / "demo stems"
     out.mkdir()
     (out / "song_Vocals.wav").write_bytes(b"of a run before")

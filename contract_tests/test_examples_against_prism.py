@@ -153,7 +153,7 @@ def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(
 
 
 def test_a_wrong_argument_is_refused_by_prism(talk, arguments):
-    """The other tests rest on this: Prism does look at what it is sent."""
+    """Check that Prism looks at what it is sent: the other tests rest on this."""
     with pytest.raises(errors.MVSepError):
         talk.call("sync", "app_news", limit=21)
     assert violations(talk.response)

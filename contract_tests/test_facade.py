@@ -105,7 +105,7 @@ def places(request, wire):
 
 @pytest.fixture
 def sent(wire, contract):
-    """The far end, which answers with a success of the shape that the operation promises."""
+    """Return the far end, which answers with a success of the shape that is promised."""
     firsts = {(each.method.upper(), each.path): each for each in reversed([*examples(contract)])}
     wire.answer = lambda request: firsts[request.method, request.url.path].http_response()
     return wire
@@ -120,6 +120,7 @@ def test_the_token_arrives_where_the_contract_has_it_and_nowhere_else(
     assert places(request, sent) == has[place]
     shown = f"{request.url} {request.headers} {request.content!r}"
     assert shown.count(sent.token) == (0 if place is None else 1)
+    assert not {"authorization", "cookie"} & set(request.headers)
 
 
 @pytest.mark.parametrize("operation", REQUIRED)
@@ -312,7 +313,7 @@ def test_a_redirect_is_not_followed(wire, shell, arguments, operation, status):
 
 @pytest.mark.parametrize("kind", [Client, AuthenticatedClient])
 def test_the_generated_client_alone_follows_no_redirect(wire, shell, kind):
-    """It knows nothing of hosts: it would take the token along."""
+    """Check the client that knows nothing of hosts: it would take the token along."""
     wire.answer = httpx.Response(307, json={}, headers={"location": f"{ELSEWHERE}/api"})
     token = {"token": "unused"} if kind is AuthenticatedClient else {}
     settings = {"transport": httpx.MockTransport(wire)}

@@ -100,7 +100,7 @@ class Stage:
         return self.ask(operation, api_token=DEMO_TOKEN, **fields)
 
     def _jobs(self):
-        """The hashes of jobs that are done, failed, gone, worked on and waiting; and of links."""
+        """Return the hashes of jobs: done, failed, gone, links, worked on, waiting, and a link."""
         done = self._created(audiofile=SONG, is_demo=1)
         failed = self._created(audiofile=b"noise")
         gone = self._created(audiofile=SONG)
@@ -132,7 +132,7 @@ def witness(ledger):
 
 @pytest.fixture(scope="module")
 def standing(witness):
-    """One stage for many cases."""
+    """Return one stage for many cases."""
     stage = Stage(witness)
     stage.begin()
     yield stage
@@ -141,7 +141,7 @@ def standing(witness):
 
 @pytest.fixture
 def stage(standing):
-    """The stage as it is in the beginning."""
+    """Return the stage as it is in the beginning."""
     standing.begin()
     return standing
 
@@ -234,7 +234,7 @@ def required(operation):
 
 
 def enough(operation, stage):
-    """Fields with which an operation succeeds, but for the token."""
+    """Return fields with which an operation succeeds, but for the token."""
     return {
         "separation_create": {"sep_type": 40, "audiofile": SONG},
         "separation_get": {"hash": stage.hashes[0]},
@@ -257,7 +257,7 @@ def enough(operation, stage):
 
 @pytest.mark.parametrize("operation", sorted(COMPLETE))
 def test_what_is_enough_is_enough(stage, operation):
-    """The tests below rest on this."""
+    """Call every operation once with good fields: the tests below rest on this."""
     answer = stage.post(operation, **enough(operation, stage))
 
     assert answer.status_code == 200

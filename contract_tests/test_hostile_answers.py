@@ -130,7 +130,7 @@ def test_a_refusal_may_nest_its_words_however_deep(far_end, arguments, status, d
 
 @pytest.fixture(scope="module", params=["impatient", "patient"])
 def service(request):
-    """A service before clients that never send again, or that do and may go to every region."""
+    """Return a service before clients that never send again, or do so at every region."""
     how = {"retry": RetryPolicy(), "regions": SERVERS} if request.param == "patient" else {}
     with FarEnd(**how) as end:
         yield end

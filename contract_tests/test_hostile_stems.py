@@ -132,7 +132,7 @@ def test_a_file_that_changed_on_the_way_is_not_pieced_together(far_end, tmp_path
     asked = []
 
     def give(request):
-        """The old file, cut; parts of the new one, whatever `If-Range` says; then all of it."""
+        """Answer with the old file, cut; with parts of the new one; then with all of it."""
         if request.url.path.startswith("/api/"):
             return Answer.of(done(stem(OWN_LINKS[0])))
         asked.append(tuple(request.headers.get(name) for name in ("range", "if-range")))

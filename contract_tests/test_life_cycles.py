@@ -47,7 +47,7 @@ def test_both_clients_lose_no_job_no_credit_and_no_file(witness, seed):
 
 @pytest.fixture(params=[SyncSide, AsyncSide], ids=lambda side: side.name)
 def side(request, witness, tmp_path):
-    """One client in front of its server; jobs wait for a second of virtual time."""
+    """Return a client in front of its server; jobs wait for a second of virtual time."""
     side = request.param(witness, tmp_path, accounts(), Schedule(1, 0, downloading=1))
     yield side
     side.close()
@@ -65,7 +65,7 @@ def job(side, token=DEMO_TOKEN, source=None):
 
 
 def arguments(side, operation, upload):
-    """What an operation is called with so that it succeeds."""
+    """Return arguments with which an operation succeeds."""
     match operation:
         case "separation_create":
             return {"sep_type": 40, "audiofile": upload(render_song())}

@@ -29,7 +29,7 @@ def journal(tmp_path):
 
 @pytest.fixture
 def songs(tmp_path):
-    """Songs of their own content: song.wav in two folders, and another one."""
+    """Return songs of their own content: song.wav in two folders, and another one."""
     paths = [tmp_path / "a/song.wav", tmp_path / "b/song.wav", tmp_path / "other.wav"]
     for number, path in enumerate(paths):
         path.parent.mkdir(exist_ok=True)
@@ -145,7 +145,7 @@ def test_a_song_whose_price_nobody_knows_stops_all_under_a_limit(fake, many, son
 
 @pytest.fixture
 def dear(tmp_path):
-    """Songs of two minutes, which cost 2 credits each."""
+    """Return songs of two minutes, which cost 2 credits each."""
     paths = [tmp_path / f"dear-{number}.wav" for number in range(3)]
     for number, path in enumerate(paths):
         path.write_bytes(audio.wav_header(1, 1, 100, 12_000) + bytes([number]) * 12_000)

@@ -218,7 +218,7 @@ def test_a_form_without_a_file_has_its_length_too(wire, shell):
 
 
 class Twice(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Reads every body two times, as a transport that sends again has to."""
+    """A transport that reads every body twice, as one that sends again has to."""
 
     def handle_request(self, request):
         self.first, self.second = b"".join(request.stream), b"".join(request.stream)

@@ -52,7 +52,7 @@ def callers(prism):
 
 @pytest.fixture(scope="module")
 def raw(prism):
-    """A client that sends what it is given, and its tape."""
+    """Open a client that sends what it is given; return it and its tape."""
     tape = Tape()
     with httpx.Client(base_url=prism.url, trust_env=False, event_hooks=tape.hooks) as client:
         yield client, tape
@@ -80,7 +80,7 @@ def test_the_async_client_sends_it_too(prism, callers, ledger, case):
 @NEGATIVE.parametrize()
 @HALF
 def test_what_breaks_the_contract_is_refused(prism, raw, contract, ledger, case):
-    """Prism looks at every field: without this, its yes to the other cases would mean nothing."""
+    """Check that Prism looks at every field: else its yes to other cases would mean nothing."""
     client, tape = raw
     tape.clear()
     said = prepared(case)
@@ -227,7 +227,7 @@ def test_a_request_that_prism_refuses_as_it_was_asked_is_blamed_on_the_contract(
 
 
 def test_an_answer_outside_its_schema_is_blamed_on_the_contract(tmp_path, contract):
-    """Prism says what its own copy has, and the case is held to the contract."""
+    """Let Prism answer from its own copy, and hold the answer to the contract."""
     changed = copy.deepcopy(contract)
     examples = changed["paths"]["/api/app/news"]["get"]["responses"]["200"]["content"]
     for example in examples["application/json"]["examples"].values():

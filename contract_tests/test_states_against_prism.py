@@ -97,7 +97,7 @@ class Walk:
 
 @pytest.fixture
 def walk(prism, ledger, shell):
-    """A function: a client that is answered with these examples."""
+    """Return a function that makes a client, which is answered with these examples."""
     if not prism.alive():
         prism.restart()
     return lambda *names: Walk(shell, prism.url, ledger, names)

@@ -80,7 +80,7 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def python(wheel, tmp_path_factory):
-    """The Python of a fresh environment with the wheel and what it asks for, and no more."""
+    """Return the Python of a fresh environment with the wheel and what it asks for."""
     folder = tmp_path_factory.mktemp("fresh")
     run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     python = python_of(folder / "venv")
@@ -137,7 +137,7 @@ def test_it_brings_httpx_and_attrs_and_none_of_the_extras(told):
 
 
 def test_importing_it_is_light(told):
-    """In an environment with all extras, too: what is not loaded is not paid for."""
+    """Look in an environment with all extras, too: what is not loaded is not paid for."""
     code = "import sys, mvsep; print(*sys.modules)"
     everywhere = run(sys.executable, "-c", code, cwd=ROOT).split()
     for loaded in (told["after_mvsep"], everywhere):
