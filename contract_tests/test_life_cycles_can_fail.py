@@ -10,11 +10,10 @@ from contract_tests.harness.evidence import ContractBroken
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
 from contract_tests.harness.witness import Witness
-from mvsep import AsyncJob, AsyncMVSep, MVSep
+from mvsep import AsyncMVSep, MVSep
 from mvsep.downloads import fetch as downloads
 from mvsep.downloads.part_file import PartFile, part_of
 from mvsep.errors import DownloadError, SubmitUncertain
-from mvsep.jobs import job
 from mvsep.testing import ServerState, answers
 
 
@@ -34,10 +33,6 @@ def charges_twice(monkeypatch):
         charge(state, account, amount)
 
     monkeypatch.setattr(ServerState, "charge", twice)
-
-
-def keeps_what_was_cancelled(monkeypatch):
-    monkeypatch.setattr(ServerState, "cancel", ServerState.delete)
 
 
 def submits_twice(monkeypatch):
@@ -86,14 +81,6 @@ def takes_half_a_file(monkeypatch):
     monkeypatch.setattr(downloads, "_fetch", as_it_is)
 
 
-def forgets_the_hash(monkeypatch):
-    monkeypatch.setattr(job, "about", lambda error, hash_, host: error)
-
-
-def does_otherwise_async(monkeypatch):
-    monkeypatch.setattr(AsyncJob, "cancel", AsyncJob.delete)
-
-
 PLANTS = [
     (
         answers_otherwise(lambda answer: {**answer, "success": "yes"}),
@@ -104,13 +91,10 @@ PLANTS = [
         r"\$\.data\.link is missing",
     ),
     (charges_twice, "credits charged: 2, not 1"),
-    (keeps_what_was_cancelled, "credits refunded: 0, not "),
     (submits_twice, "jobs created: 2, not 1"),
     (submits_again_when_uncertain, "sync (gave|sent)"),
     (leaves_its_part, r"on disk, and should not be: .*\.part"),
     (takes_half_a_file, "is no .*DownloadError"),
-    (forgets_the_hash, "does not say the job's hash"),
-    (does_otherwise_async, "sync (gave|sent)"),
 ]
 
 
