@@ -12,7 +12,6 @@ import pytest
 from contract_tests.harness.document import (
     ALL,
     ANSWER_SCHEMAS,
-    CATALOG,
     COMPONENTS,
     DOC,
     FORM,
@@ -236,12 +235,6 @@ def test_marks_say_which_posts_may_be_sent_again_and_which_answers_are_states():
     assert not [o for _, _, o in listed() if o.get("x-idempotent", True) is not True]
     states = {o["operationId"]: o["x-answer"] for _, _, o in listed() if "x-answer" in o}
     assert states == {"separation_get": "state", "separation_get_remote": "state"}
-
-
-def test_known_separation_types_are_those_of_the_catalogue():
-    types = json.loads(CATALOG.read_text(encoding="utf-8"))["types"]
-    known = SCHEMAS["SeparationCreateBody"]["properties"]["sep_type"]["x-known-values"]
-    assert known == [{"value": t["sep_type"], "name": t["name"]} for t in types]
 
 
 @pytest.mark.parametrize("schema", REQUEST_PARTS)
