@@ -18,7 +18,6 @@ from tools.examples import difference, endpoint_module, examples, parse, plain
 from tools.regenerate import Project
 
 EXAMPLES = list(examples(json.loads(Project().contract.read_text(encoding="utf-8"))))
-FIRSTS = {example.operation: example for example in reversed(EXAMPLES)}
 STATES = {name for name, operation in OPERATIONS.items() if operation.is_state}
 # The profile's calls: the service's page gives their 400 one meaning, a wrong token.
 PROFILE = {
@@ -133,12 +132,6 @@ def test_an_example_is_asked_for_rightly_and_means_what_it_says(talk, arguments,
         check_model(example, talk.response)
     for column in ("request sent", "response parsed"):
         ledger.count(column, example.operation, example.response)
-
-
-def test_every_argument_of_an_operation_is_accepted(talk, arguments, operation, shell):
-    for given in (arguments(operation), arguments(operation, everything=True)):
-        outcome = exchange(talk, shell, FIRSTS[operation], given)
-        check_outcome(FIRSTS[operation], outcome)
 
 
 def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(

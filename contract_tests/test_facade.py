@@ -66,15 +66,6 @@ def test_the_table_of_operations_says_what_the_contract_says(contract):
         assert known.token_required == {**query, **fields}.get("api_token", False)
 
 
-def test_both_facades_have_the_same_signatures(operation):
-    function = methods(Api(None))[operation]
-    with_await = methods(AsyncApi(None))[operation]
-    assert inspect.signature(function) == inspect.signature(with_await)
-    assert inspect.getdoc(function) == inspect.getdoc(with_await)
-    assert inspect.iscoroutinefunction(with_await)
-    assert not inspect.iscoroutinefunction(function)
-
-
 def test_the_arguments_are_those_of_the_contract_and_the_token_is_never_one(contract, operation):
     found = next(each for _, _, each in operations(contract) if each["operationId"] == operation)
     form = form_schema(contract, found)
@@ -84,7 +75,12 @@ def test_the_arguments_are_those_of_the_contract_and_the_token_is_never_one(cont
         asked[re.sub(r"\W", "", parameter["name"])] = parameter.get("required", False)
     asked.pop("api_token", None)
 
-    _, *parameters = inspect.signature(methods(Api(None))[operation]).parameters.values()
+    function, with_await = methods(Api(None))[operation], methods(AsyncApi(None))[operation]
+    assert inspect.signature(function) == inspect.signature(with_await)
+    assert inspect.getdoc(function) == inspect.getdoc(with_await)
+    assert inspect.iscoroutinefunction(with_await)
+    assert not inspect.iscoroutinefunction(function)
+    _, *parameters = inspect.signature(function).parameters.values()
     assert {each.name: each.default is each.empty for each in parameters} == asked
     assert {each.kind for each in parameters} <= {inspect.Parameter.KEYWORD_ONLY}
 
