@@ -10,8 +10,7 @@ import pytest
 from contract_tests.shells import do
 from mvsep import errors
 from mvsep.batch.queue import Outcome
-from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
-from mvsep.journal.store import Journal
+from mvsep.journal import Journal
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
 
 
@@ -39,11 +38,11 @@ def songs(tmp_path):
 
 @pytest.fixture
 def client(shell, fake):
-    """Call one of two functions with a client of its own."""
+    """Call a method of a client of its own."""
 
-    def call(functions, *arguments, token=DEMO_TOKEN, **more):
+    def call(method, *arguments, token=DEMO_TOKEN, **more):
         def act(client):
-            return functions[shell == "async"](client, *arguments, **more)
+            return getattr(client, method)(*arguments, **more)
 
         return do(shell, act, token=token, sleep=[].append, base_url=fake.url)
 
@@ -54,7 +53,7 @@ def client(shell, fake):
 def many(client, journal, tmp_path):
     def run(sources, **more):
         more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
-        return client((separate_many, separate_many_async), sources, 40, **more)
+        return client("separate_many", sources, 40, **more)
 
     return run
 
@@ -208,7 +207,7 @@ def test_what_the_callers_function_raises_ends_it_and_the_journal_goes_on(
     with pytest.raises(Enough):
         many(songs, on_event=stop, at_once=1)
     (entry,) = journal.unfinished()
-    (outcome,) = client((finish, finish_async), journal)
+    (outcome,) = client("finish", journal)
 
     assert len(outcome.result.files) == 2
     assert outcome.source == str(songs[0]) == entry.details["source"]
@@ -231,7 +230,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
         songs[0].write_bytes(b"RIFF")
     elif change == "gone":
         songs[0].unlink()
-    (outcome,) = client((finish, finish_async), journal)
+    (outcome,) = client("finish", journal)
 
     if change == "none":
         assert len(outcome.result.files) == 2
@@ -239,7 +238,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
         assert isinstance(outcome.error, errors.InvalidInput)
         assert change in outcome.error.message
     assert fake.state.jobs_created == (change == "none")
-    assert client((finish, finish_async), journal) == []
+    assert client("finish", journal) == []
 
 
 def test_finish_leaves_alone_what_is_another_services(client, journal):
@@ -248,7 +247,7 @@ def test_finish_leaves_alone_what_is_another_services(client, journal):
         details={"source": None},
     )  # fmt: skip
 
-    assert client((finish, finish_async), journal) == []
+    assert client("finish", journal) == []
     assert len(journal.unfinished()) == 1
 
 
@@ -257,7 +256,7 @@ def test_a_token_that_is_missing_or_refused_is_found_before_anything_is_sent(
     fake, client, songs, token
 ):
     with pytest.raises(errors.InvalidToken):
-        client((separate_many, separate_many_async), songs, 40, token=token)
+        client("separate_many", songs, 40, token=token)
     assert fake.state.seen["separation_create"] == 0
 
 

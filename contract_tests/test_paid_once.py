@@ -13,8 +13,8 @@ import pytest
 
 from contract_tests.shells import do
 from mvsep import MVSep, PollPolicy, errors
-from mvsep.journal.entry import NextStep, State, todo
-from mvsep.journal.store import Journal
+from mvsep.journal import Journal
+from mvsep.journal.entry import NextStep, State, next_step
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
@@ -104,7 +104,7 @@ def test_it_is_paid_once_more_only_when_asked(fake, separate, tmp_path, again):
 
 def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
     separate()
-    with pytest.raises(errors.InvalidInput, match="is there already") as caught:
+    with pytest.raises(errors.InvalidInput, match="already exists") as caught:
         separate(again=True)
 
     assert fake.state.jobs_created == 1
@@ -114,7 +114,7 @@ def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
 def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, tmp_path):
     (tmp_path / "stems").mkdir()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(errors.InvalidInput, match=r"song_Vocals\.wav is there already"):
+    with pytest.raises(errors.InvalidInput, match=r"song_Vocals\.wav already exists"):
         separate()
 
     assert fake.state.jobs_created == 0
@@ -250,7 +250,7 @@ def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journ
     with pytest.raises(errors.JobNotFound):
         separate()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(errors.InvalidInput, match="is there already"):
+    with pytest.raises(errors.InvalidInput, match="already exists"):
         separate(again=True)
 
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
@@ -312,7 +312,7 @@ def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
         killed.communicate()
     assert killed.returncode == -signal.SIGKILL
     entries = journal.entries()
-    assert [todo(entry) for entry in entries] == ([left] if left else [])
+    assert [next_step(entry) for entry in entries] == ([left] if left else [])
 
     result = separate()
 
