@@ -280,7 +280,7 @@ MUTANTS: Final = (
         "page-kept-as-stem",
         "A page in place of a file is kept as the file.",
         _text("downloads/response.py", '.startswith("text/html")', '== "text/html"'),
-        tests=(hostile("stems", "test_a_page_is_never_kept_as_a_stem"),),
+        tests=(hostile("stems", "test_no_status_redirect_or_page_brings_a_stem"),),
     ),
     _mutant(
         "same-name-twice",
@@ -304,7 +304,7 @@ MUTANTS: Final = (
         "redirect-unchecked",
         "A file is fetched from wherever a redirect leads.",
         _text("downloads/fetch.py", "str(self._order.check_link(there))", "there"),
-        tests=(hostile("stems", "test_a_redirect_that_leaves_the_service_is_not_followed"),),
+        tests=(hostile("stems", "test_no_status_redirect_or_page_brings_a_stem"),),
     ),
     # The account, lists, deliveries, the command line
     _mutant(
