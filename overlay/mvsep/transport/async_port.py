@@ -12,7 +12,7 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import file_request, http_settings, settings_of, translated
+from mvsep.transport.connection import FAULTS, broken, file_request, http_settings, settings_of
 from mvsep.transport.httpx_transport import AsyncTransport
 from mvsep.transport.port import Answer, Work
 from mvsep_api import Client
@@ -93,8 +93,10 @@ class AsyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
-        with translated(host):
+        try:
             response = await self.http.send(file_request(self.http, url, headers), stream=True)
+        except FAULTS as error:
+            raise broken(error, host) from error
         try:
             yield _AsyncAnswer(response, host)
         finally:
@@ -135,5 +137,7 @@ class _AsyncAnswer:
         self._host, self._pieces = host, response.aiter_bytes()
 
     async def piece(self) -> bytes | None:
-        with translated(self._host):
+        try:
             return await anext(self._pieces, None)
+        except FAULTS as error:
+            raise broken(error, self._host) from error

@@ -14,7 +14,7 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import file_request, http_settings, settings_of, translated
+from mvsep.transport.connection import FAULTS, broken, file_request, http_settings, settings_of
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.port import Answer, Work
 from mvsep_api import Client
@@ -46,7 +46,6 @@ class SyncPort:
     Attributes:
         settings: The settings.
         http: The httpx client, for files; the token does not go along.
-        api: Every operation, for flows.
         api: Every operation, for flows.
         facade: Every operation, for callers.
     """
@@ -95,8 +94,10 @@ class SyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
-        with translated(host):
+        try:
             response = self.http.send(file_request(self.http, url, headers), stream=True)
+        except FAULTS as error:
+            raise broken(error, host) from error
         try:
             yield _SyncAnswer(response, host)
         finally:
@@ -172,8 +173,10 @@ class _SyncAnswer:
         self._host, self._pieces = host, response.iter_bytes()
 
     async def piece(self) -> bytes | None:
-        with translated(self._host):
+        try:
             return next(self._pieces, None)
+        except FAULTS as error:
+            raise broken(error, self._host) from error
 
 
 def _wait_for(threads: list[threading.Thread]) -> None:
