@@ -16,6 +16,9 @@ from mvsep.transport.httpx_transport import BODY_SENT, LINK
 #: when it has stored the upload, which for large files takes a while.
 TIMEOUT = httpx.Timeout(120.0, connect=15.0)
 
+#: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
+PIECE: Final = 1 << 18
+
 #: The exceptions of httpx that a file may meet.
 FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
