@@ -135,16 +135,12 @@ def find_settings(
         base_url: The service's address, else that of MVSEP_BASE_URL, else the first of the
             regions.
         environment: The process's environment variables.
-        polling: When jobs are asked about; by default more often on this machine's own servers.
-        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
-        pace: Spreads the requests so that the service's limit is kept; hand the same one to
-            clients that share a token. By default each client has one, but for this machine's
-            own servers.
-        regions: The addresses at which a job may be created when the first can't be reached; by
-            default all of the service's, unless base_url says one.
-        result_hosts: Hosts that stems may be fetched from besides the service's own, such as
-            `cdn.example.com`; without the token, and over https.
-        timing: The clocks and the chance; for tests.
+        polling: As for `MVSep`; by default brisk for a server on this machine.
+        retry: As for `MVSep`.
+        pace: As for `MVSep`; by default each client has one, but for a server on this machine.
+        regions: As for `MVSep`; by default all of the service's, unless base_url says one.
+        result_hosts: As for `MVSep`.
+        timing: As for `MVSep`.
 
     Raises:
         InvalidToken: When the token can't be one.

@@ -14,7 +14,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import (
     FAULTS,
-    PIECE,
+    AsyncFile,
     broken,
     file_request,
     http_settings,
@@ -105,7 +105,7 @@ class AsyncPort:
         except FAULTS as error:
             raise broken(error, host) from error
         try:
-            yield _AsyncAnswer(response, host)
+            yield AsyncFile(response, host)
         finally:
             await response.aclose()
 
@@ -135,33 +135,3 @@ class AsyncPort:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-
-
-class _AsyncAnswer:
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        self.status, self.headers = response.status_code, response.headers
-        self.http_version = response.http_version
-        self._host, self._pieces = host, _gathered(response.aiter_bytes())
-
-    async def piece(self) -> bytes | None:
-        try:
-            return await anext(self._pieces, None)
-        except FAULTS as error:
-            raise broken(error, self._host) from error
-
-
-async def _gathered(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Gather pieces, for each costs a trip to a thread; a break is raised after what came."""
-    held = bytearray()
-    try:
-        async for piece in pieces:
-            held += piece
-            if len(held) >= PIECE:
-                yield bytes(held)
-                held.clear()
-    except FAULTS:
-        if held:
-            yield bytes(held)
-        raise
-    if held:
-        yield bytes(held)

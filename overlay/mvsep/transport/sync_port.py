@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Coroutine,
-    Iterator,
-    Mapping,
-)
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from typing import Any, TypeVar
@@ -24,7 +16,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
 from mvsep.transport.connection import (
     FAULTS,
-    PIECE,
+    SyncFile,
     broken,
     file_request,
     http_settings,
@@ -114,7 +106,7 @@ class SyncPort:
         except FAULTS as error:
             raise broken(error, host) from error
         try:
-            yield _SyncAnswer(response, host)
+            yield SyncFile(response, host)
         finally:
             response.close()
 
@@ -179,36 +171,6 @@ class SyncPort:
 
 class _Closed(Exception):
     """The events are not asked for any more."""
-
-
-class _SyncAnswer:
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        self.status, self.headers = response.status_code, response.headers
-        self.http_version = response.http_version
-        self._host, self._pieces = host, _gathered(response.iter_bytes())
-
-    async def piece(self) -> bytes | None:
-        try:
-            return next(self._pieces, None)
-        except FAULTS as error:
-            raise broken(error, self._host) from error
-
-
-def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Gather pieces, for each costs a trip to the disk; a break is raised after what came."""
-    held = bytearray()
-    try:
-        for piece in pieces:
-            held += piece
-            if len(held) >= PIECE:
-                yield bytes(held)
-                held.clear()
-    except FAULTS:
-        if held:
-            yield bytes(held)
-        raise
-    if held:
-        yield bytes(held)
 
 
 def _wait_for(threads: list[threading.Thread]) -> None:
