@@ -111,7 +111,6 @@ class _Attempts:
     size: int = 0
     policy: RetryPolicy = field(init=False)
     ends: float | None = field(init=False)
-    repeatable: bool = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         wish = CALLING.get()
@@ -120,10 +119,6 @@ class _Attempts:
         if self.request.method == "GET":
             # A cache on the way would tell how a job stood, not how it stands.
             self.request.headers.setdefault("Cache-Control", "no-cache")
-        url = self.request.url
-        self.repeatable = may_repeat(
-            self.request.method, url.path, mirror=url.params.get("mirror", "0")
-        )
 
     def turn(self) -> float:
         """Take a turn, and return the seconds to wait for it."""
@@ -170,8 +165,11 @@ class _Attempts:
         if pace:
             pace.told(response.headers, timing.clock())
         status = response.status_code
-        cut_short = not (self.repeatable or self._is_sent or is_clear(status))
-        if not (cut_short or (self.repeatable and status in PASSING)):
+        if 200 <= status < 300:
+            return None
+        repeatable = self._is_repeatable
+        cut_short = not (repeatable or self._is_sent or is_clear(status))
+        if not (cut_short or (repeatable and status in PASSING)):
             return None
         wait = self._pause(retry_after(response.headers, timing.wall()))
         if wait is None and cut_short:
@@ -181,7 +179,12 @@ class _Attempts:
 
     def after_failure(self) -> float | None:
         """Return the seconds until it is sent again, or None where the failure stands."""
-        return self._pause(None) if self.repeatable or not self._is_sent else None
+        return self._pause(None) if self._is_repeatable or not self._is_sent else None
+
+    @property
+    def _is_repeatable(self) -> bool:
+        url = self.request.url
+        return may_repeat(self.request.method, url.path, mirror=url.params.get("mirror", "0"))
 
     @property
     def _is_sent(self) -> bool:
