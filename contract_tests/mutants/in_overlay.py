@@ -57,7 +57,7 @@ MUTANTS: Final = (
         "upload-taken-for-whole",
         "A body counts as handed over before its first byte is.",
         _text(
-            "transport/body.py",
+            "transport/httpx_transport.py",
             '    piece, held = bytearray(), b""\n',
             '    piece, held = bytearray(), b""\n    extensions[BODY_SENT] = True\n',
         ),
@@ -131,8 +131,8 @@ MUTANTS: Final = (
         "The token stands in the URL that httpx logs.",
         _text(
             "transport/calls.py",
-            'return PLACEHOLDER if known.token == "query" else token',
-            "return token",
+            'return PLACEHOLDER if known.token == "query" else self._token',
+            "return self._token",
         ),
         tests=(facade("test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection"),),
     ),

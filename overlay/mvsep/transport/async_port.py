@@ -12,7 +12,14 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import file_request, http_settings, settings_of, translated
+from mvsep.transport.connection import (
+    FAULTS,
+    AsyncFile,
+    broken,
+    file_request,
+    http_settings,
+    settings_of,
+)
 from mvsep.transport.httpx_transport import AsyncTransport
 from mvsep.transport.port import Answer, Work
 from mvsep_api import Client
@@ -93,10 +100,12 @@ class AsyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
-        with translated(host):
-            response = await self.http.send(file_request(self.http, url, headers), stream=True)
         try:
-            yield _AsyncAnswer(response, host)
+            response = await self.http.send(file_request(self.http, url, headers), stream=True)
+        except FAULTS as error:
+            raise broken(error, host) from error
+        try:
+            yield AsyncFile(response, host)
         finally:
             await response.aclose()
 
@@ -126,14 +135,3 @@ class AsyncPort:
             if not task.done():
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-
-
-class _AsyncAnswer:
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        self.status, self.headers = response.status_code, response.headers
-        self.http_version = response.http_version
-        self._host, self._pieces = host, response.aiter_bytes()
-
-    async def piece(self) -> bytes | None:
-        with translated(self._host):
-            return await anext(self._pieces, None)

@@ -1,22 +1,26 @@
-"""Shared by both ports: the settings of their httpx clients, and requests for files."""
+"""The httpx clients of both ports: their settings, requests for files, and broken connections."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import httpx
 
+from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.settings.client import HEADERS
 from mvsep.settings.token import without_frames
-from mvsep.transport.httpx_transport import LINK, failure
+from mvsep.transport.httpx_transport import BODY_SENT, LINK
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
 TIMEOUT = httpx.Timeout(120.0, connect=15.0)
 
-_FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+#: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
+PIECE: Final = 1 << 18
+
+#: The exceptions of httpx that a file may meet.
+FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
 def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
@@ -53,13 +57,94 @@ def file_request(
     return http.build_request("GET", url, headers=dict(headers), extensions={LINK: True})
 
 
-@contextlib.contextmanager
-def translated(host: str) -> Iterator[None]:
-    """Turn what httpx raises into an error of ours."""
+class _File:
+    """A streamed answer. Its bytes are gathered, for each piece costs a trip to the disk."""
+
+    def __init__(self, response: httpx.Response, host: str) -> None:
+        self.status, self.headers = response.status_code, response.headers
+        self.http_version = response.http_version
+        self._host = host
+        self._fault: MVSepError | None = None
+
+    async def piece(self) -> bytes | None:
+        """Return the next bytes; what breaks off is raised after the bytes that came."""
+        if self._fault:
+            raise self._fault
+        held = bytearray()
+        try:
+            while len(held) < PIECE and (more := await self._next()) is not None:
+                held += more
+        except FAULTS as error:
+            self._fault = broken(error, self._host)
+            if not held:
+                raise self._fault from error
+        return bytes(held) or None
+
+    async def _next(self) -> bytes | None:
+        raise NotImplementedError
+
+
+class SyncFile(_File):
+    """A streamed answer of the sync client."""
+
+    def __init__(self, response: httpx.Response, host: str) -> None:
+        super().__init__(response, host)
+        self._pieces = response.iter_bytes()
+
+    async def _next(self) -> bytes | None:
+        return next(self._pieces, None)
+
+
+class AsyncFile(_File):
+    """A streamed answer of the async client."""
+
+    def __init__(self, response: httpx.Response, host: str) -> None:
+        super().__init__(response, host)
+        self._pieces = response.aiter_bytes()
+
+    async def _next(self) -> bytes | None:
+        return await anext(self._pieces, None)
+
+
+def broken(error: Exception, host: str) -> MVSepError:
+    """Make the SDK's error for a file that httpx could not fetch."""
+    known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
+    fault = failure(known or httpx.ReadError(str(error)), host=host)
+    fault.__cause__ = error
+    return without_frames(fault)
+
+
+def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> MVSepError:
+    """Make the SDK's error for a request that got no readable answer."""
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return InvalidInput(
+            f"Not an address that can be asked: {error}.",
+            host=host,
+            param="base_url",
+            next_step="base_url is scheme and host, such as https://mvsep.com.",
+        )
+    if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
+        return UnexpectedResponse(
+            f"The answer could not be read: {error}.", host=host, retryable=True
+        )
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        what = "The service can't be reached"
+    elif isinstance(error, httpx.TimeoutException):
+        what = "The service did not answer in time"
+    else:
+        what = "The connection to the service was lost"
+    return ConnectionFailed(
+        f"{what} ({error})." if str(error) else f"{what}.",
+        host=host,
+        retryable=True,
+        sent=_was_sent(error),
+        next_step="Check the network, and base_url if you set it; then try again.",
+    )
+
+
+def _was_sent(error: Exception) -> bool:
     try:
-        yield
-    except _FAULTS as error:
-        known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
-        fault = failure(known or httpx.ReadError(str(error)), host=host)
-        fault.__cause__ = error
-        raise without_frames(fault)  # noqa: B904  it has its cause
+        request: httpx.Request = error.request  # type: ignore[attr-defined]  # may lack it
+    except (AttributeError, RuntimeError):
+        return False
+    return bool(request.extensions.get(BODY_SENT, False))

@@ -14,7 +14,14 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import file_request, http_settings, settings_of, translated
+from mvsep.transport.connection import (
+    FAULTS,
+    SyncFile,
+    broken,
+    file_request,
+    http_settings,
+    settings_of,
+)
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.port import Answer, Work
 from mvsep_api import Client
@@ -46,7 +53,6 @@ class SyncPort:
     Attributes:
         settings: The settings.
         http: The httpx client, for files; the token does not go along.
-        api: Every operation, for flows.
         api: Every operation, for flows.
         facade: Every operation, for callers.
     """
@@ -95,10 +101,12 @@ class SyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
-        with translated(host):
-            response = self.http.send(file_request(self.http, url, headers), stream=True)
         try:
-            yield _SyncAnswer(response, host)
+            response = self.http.send(file_request(self.http, url, headers), stream=True)
+        except FAULTS as error:
+            raise broken(error, host) from error
+        try:
+            yield SyncFile(response, host)
         finally:
             response.close()
 
@@ -163,17 +171,6 @@ class SyncPort:
 
 class _Closed(Exception):
     """The events are not asked for any more."""
-
-
-class _SyncAnswer:
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        self.status, self.headers = response.status_code, response.headers
-        self.http_version = response.http_version
-        self._host, self._pieces = host, response.iter_bytes()
-
-    async def piece(self) -> bytes | None:
-        with translated(self._host):
-            return next(self._pieces, None)
 
 
 def _wait_for(threads: list[threading.Thread]) -> None:
