@@ -23,18 +23,12 @@ class OutputFormat(TolerantIntEnum):
     this release does not know every property is None.
     """
 
-    MP3_320 = 0
-    """mp3, 320 kbit/s."""
-    WAV_16 = 1
-    """wav, uncompressed, 16 bit."""
-    FLAC_16 = 2
-    """flac, lossless, 16 bit."""
-    M4A = 3
-    """m4a, lossy."""
-    WAV_32 = 4
-    """wav, uncompressed, 32 bit; the service does not say whether integer or float."""
-    FLAC_24 = 5
-    """flac, lossless, 24 bit."""
+    MP3_320 = 0, "mp3, 320 kbit/s."
+    WAV_16 = 1, "wav, uncompressed, 16 bit."
+    FLAC_16 = 2, "flac, lossless, 16 bit."
+    M4A = 3, "m4a, lossy."
+    WAV_32 = 4, "wav, uncompressed, 32 bit; the service does not say whether integer or float."
+    FLAC_24 = 5, "flac, lossless, 24 bit."
 
     @property
     def cli_name(self) -> str | None:
@@ -106,14 +100,10 @@ class RemoteType(TolerantStrEnum):
     Source: the service's API page, which lists these four.
     """
 
-    DIRECT = "direct"
-    """A URL whose answer is the file itself."""
-    MEGA = "mega"
-    """A page of mega.nz."""
-    DRIVE = "drive"
-    """A page of Google Drive."""
-    DROPBOX = "dropbox"
-    """A page of Dropbox."""
+    DIRECT = "direct", "A URL whose answer is the file itself."
+    MEGA = "mega", "A page of mega.nz."
+    DRIVE = "drive", "A page of Google Drive."
+    DROPBOX = "dropbox", "A page of Dropbox."
 
     @classmethod
     def of_url(cls, url: str) -> RemoteType:
