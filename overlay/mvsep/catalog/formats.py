@@ -1,4 +1,4 @@
-"""What the results are encoded as, and where the service fetches a mixture from."""
+"""Output formats, and the kinds of links that the service fetches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _Facts(NamedTuple):
 
 
 class OutputFormat(TolerantIntEnum):
-    """How the stems are encoded; the number is what the service takes as `output_format`.
+    """An encoding of the stems; its number is sent as `output_format`.
 
     Source: the service's API page, and its plans page for what is premium only. Of a number that
     this release does not know every property is None.
@@ -44,7 +44,7 @@ class OutputFormat(TolerantIntEnum):
 
     @property
     def lossless(self) -> bool | None:
-        """Whether decoding gives back every sample at the format's bit depth."""
+        """True where decoding gives back every sample at the format's bit depth."""
         facts = _FACTS.get(self._value_)
         return facts and facts.bit_depth is not None
 
@@ -56,13 +56,13 @@ class OutputFormat(TolerantIntEnum):
 
     @property
     def premium_only(self) -> bool | None:
-        """Whether only premium accounts may ask for it."""
+        """True for a format of premium accounts only."""
         facts = _FACTS.get(self._value_)
         return facts and facts.premium_only
 
     @classmethod
     def from_name(cls, name: str) -> OutputFormat:
-        """The format of a command-line name such as `flac24`, or of a member name.
+        """Return the format of a command-line name such as `flac24`, or of a member name.
 
         Args:
             name: Upper or lower case; `_`, `-` and spaces do not count.
@@ -95,7 +95,7 @@ def _plain(name: str) -> str:
 
 
 class RemoteType(TolerantStrEnum):
-    """Where the service fetches a mixture from that is given as a URL: its `remote_type`.
+    """A kind of link that the service fetches a song from, sent as `remote_type`.
 
     Source: the service's API page, which lists these four.
     """
@@ -107,11 +107,10 @@ class RemoteType(TolerantStrEnum):
 
     @classmethod
     def of_url(cls, url: str) -> RemoteType:
-        """The remote type of a URL, told by its host alone; DIRECT for any other host.
+        """Return the remote type of a URL by its host alone; DIRECT for any other host.
 
         Args:
-            url: An `http://` or `https://` URL. What can't be read as one is DIRECT: whether a
-                URL is usable is not decided here.
+            url: An `http://` or `https://` URL. Anything else is DIRECT; this is no check.
         """
         try:
             parts = urlsplit(url.strip())

@@ -1,11 +1,12 @@
-"""Values as the service sends them, and exact numbers."""
+"""Values in the service's forms, exact numbers, and the marker for "not given"."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from mvsep.errors import InvalidInput
 
@@ -13,26 +14,61 @@ _MOST_DIGITS = 18
 
 
 def truth(success: object) -> bool:
-    """Whether the service's `success` says yes; it comes as a boolean, a word or a number."""
+    """Read the service's `success`, which comes as a boolean, a word or a number."""
     if isinstance(success, str):
         return success.strip().lower() in {"true", "1"}
     return bool(success)
 
 
 def digits(text: str) -> int | None:
-    """The number that a text of plain digits stands for; None for one too long to be meant."""
+    """Read a text of plain digits as a number; None for anything else or more than 18 digits."""
     plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
     return int(text) if plain else None
 
 
 def presentable(text: str) -> str:
-    """A text of the service's as it can be shown: on one line, and of printable characters.
+    """Put a text of the service on one line, without characters that can't be printed.
 
     Half a surrogate pair can't be written to a file, and a control character may change the
     terminal.
     """
     words = " ".join(text.split())
     return "".join(character if character.isprintable() else "\ufffd" for character in words)
+
+
+_LARGEST: Final = 2**31
+
+
+def number_of(value: object) -> Fraction | None:
+    """Read a number from 0 in any form the service uses; None for anything else."""
+    try:
+        # Equal numbers of other types are told apart: True must not be taken for 1.
+        return _cached(type(value).__name__, value)
+    except (InvalidInput, TypeError, ValueError):
+        return None
+
+
+def whole_of(value: object) -> int | None:
+    """Read a whole number from 0 that can be one of the service's; None for anything else."""
+    if type(value) is int:
+        return value if 0 <= value < _LARGEST else None
+    found = number_of(value)
+    if found is None or found.denominator != 1 or found >= _LARGEST:
+        return None
+    return int(found)
+
+
+def flag_of(value: object) -> bool | None:
+    """Read a yes or no: true, 1, "1" and their contraries; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    found = whole_of(value)
+    return bool(found) if found in (0, 1) else None
+
+
+@lru_cache(maxsize=256)
+def _cached(kind: str, value: Any) -> Fraction:
+    return exact(value)
 
 
 #: Anything read as a number. The service sends some as text, such as "2.0000".
@@ -43,11 +79,11 @@ _MAX_EXPONENT: Final = 400
 
 
 def length(value: Number, what: str = "seconds") -> Fraction:
-    """How long something plays, in seconds, as an exact fraction.
+    """Read a length in seconds as an exact fraction.
 
     Args:
         value: As for `exact`.
-        what: What to call it in the error.
+        what: The name of the value in the error.
 
     Raises:
         InvalidInput: When it is not more than zero, not finite, or no number.
@@ -59,11 +95,11 @@ def length(value: Number, what: str = "seconds") -> Fraction:
 
 
 def exact(value: Number, what: str = "value") -> Fraction:
-    """A number that is finite and not negative, as an exact fraction.
+    """Read a finite number from 0 as an exact fraction.
 
     Args:
         value: A float is read by its shortest decimal text, so that 1.1 is 11/10.
-        what: What to call it in the error.
+        what: The name of the value in the error.
 
     Raises:
         InvalidInput: When it is negative, not finite, or no number (a boolean is none).
@@ -104,5 +140,5 @@ class Default(Enum):
 #: Stands for "not given" where None means "for ever".
 DEFAULT: Final = Default.DEFAULT
 
-#: Seconds of waiting: None for ever, DEFAULT what the client was set up with.
+#: Seconds of waiting: None for ever, DEFAULT for the client's own setting.
 Timeout = float | None | Default
