@@ -17,7 +17,7 @@ from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.types import SeparationType
 from mvsep.core.doubts import SURE, Doubts
 from mvsep.core.text import close, head, hits, letters
-from mvsep.core.values import Number, exact
+from mvsep.core.values import Number, digits, exact
 from mvsep.errors import InvalidInput
 
 
@@ -25,8 +25,8 @@ from mvsep.errors import InvalidInput
 class Catalog:
     """The separation types, by number and by name.
 
-    Iterating gives each `SeparationType`, `len` their count, `in` asks for a number or an entry,
-    and `catalog[SepType.BS_ROFORMER]` or `catalog[40]` looks one up.
+    Iterating gives each `SeparationType`, `in` looks for a number or an entry, and
+    `catalog[SepType.BS_ROFORMER]` or `catalog[40]` looks one up.
 
     Args:
         types: The separation types.
@@ -61,7 +61,7 @@ class Catalog:
             source: Where it is from; see `Catalog.source`.
 
         Returns:
-            A catalogue, empty where the answer is none; what was left out is in its `warnings`.
+            A catalogue, empty where the answer is none; its `warnings` say what was left out.
         """
         from mvsep.catalog import parse
 
@@ -116,9 +116,8 @@ class Catalog:
             InvalidInput: When no type has that name, or more than one; the text lists which may
                 have been meant.
         """
-        digits = text.strip()
-        if digits.isascii() and digits.isdigit() and len(digits) < 10:
-            return self[int(digits)]
+        if (number := digits(text.strip())) is not None:
+            return self[number]
         whole = [(entry.name, entry) for entry in self.types]
         found = hits(text, whole, self._short_names, same=letters)
         if len(found) == 1:

@@ -17,6 +17,7 @@ from mvsep.catalog.types import SeparationType
 from mvsep.core.checks import whole_number
 from mvsep.core.doubts import SURE, Doubts
 from mvsep.core.text import close, head, hits
+from mvsep.core.values import digits
 from mvsep.errors import InvalidInput, PremiumRequired
 
 _MOST_LISTED: Final = 24
@@ -85,23 +86,23 @@ def resolve(
     plan: str | None = None,
     validate: bool = True,
 ) -> Resolved:
-    """Find out what a separation type and its options come to, and check them.
+    """Look a separation type and its options up, and check them.
 
     Args:
-        catalog: What is known of the types.
+        catalog: The types.
         sep_type: The separation type: its number, or its name as for `Catalog.by_name`.
-        options: Values by option. An option is named by its form field (`add_opt1`), by the
-            service's key (`overlap`), or by its label with or without its last parenthesis; a
-            value by its key, or by its label with or without its last parenthesis. Case and
-            spaces do not count, and the start of a name is not enough. None is left out. Of a
-            type that is not in the catalogue only form fields are taken, as they are.
-        plan: Who asks, where that is known: "unregistered", "registered" or "premium".
-        validate: False to check nothing: names are still looked up, and what has no match is
-            sent as it is.
+        options: Values by option. An option goes by its form field (`add_opt1`), the service's
+            key (`overlap`), or its label with or without its last parenthesis; a value by its
+            key, or its label with or without its last parenthesis. Case and spaces do not count,
+            and the start of a name is not enough. None is left out. A type that is not in the
+            catalogue takes form fields only, as they are.
+        plan: The account's plan, where known: "unregistered", "registered" or "premium".
+        validate: False to check nothing: names are still looked up, and a name without a match
+            is sent as it is.
 
     Raises:
-        InvalidInput: When a type, an option or a choice is not known, not clear, or hidden by
-            another option, or a text that is required is missing.
+        InvalidInput: When a type, an option or a choice is unknown, unclear, or hidden by
+            another option, or a required text is missing.
         PremiumRequired: When the plan does not reach the type or a choice.
     """
     entry, kind = _entry(catalog, sep_type)
@@ -150,11 +151,10 @@ def _checked(
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
-    """The form fields of options that no catalogue explains.
+    """Read options that go by their form fields.
 
     Args:
-        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. Fields with the value
-            None are left out.
+        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. None is left out.
 
     Raises:
         InvalidInput: When a field is none of the ten, or a value is no text or number.
@@ -174,17 +174,17 @@ def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
 
 def _entry(catalog: Catalog, sep_type: object) -> tuple[SeparationType | None, SepType]:
     if isinstance(sep_type, str):
-        digits = sep_type.strip()
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        number = digits(sep_type.strip())
+        if number is None:
             entry = catalog.by_name(sep_type)
             return entry, entry.sep_type
-        sep_type = int(digits)
+        sep_type = number
     kind = SepType(whole_number("sep_type", sep_type))
     return catalog.get(kind), kind
 
 
 def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionField | None:
-    """The option of a name; None for a form field that the type does not have, unchecked."""
+    """Find an option by name; None for an unchecked form field that the type does not have."""
     found: list[OptionField] = []
     if isinstance(name, str):
         found = hits(

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from mvsep.catalog.types import SeparationType
 from mvsep.core.text import head, letters, words
+from mvsep.core.values import digits
 from mvsep.errors import InvalidInput
 
 SortKey = Literal["number", "name", "group", "price", "rating", "usage", "order"]
@@ -93,10 +94,9 @@ class Index:
     def find(self, text: str) -> Found:
         """Find the types in which all words of a text occur, typing errors forgiven."""
         typed = words(text[: 4 * _MOST_WORDS * _LONGEST_WORD])[:_MOST_WORDS]
-        if len(typed) == 1 and typed[0].isascii() and typed[0].isdigit():
-            number = int(typed[0]) if len(typed[0]) < 10 else -1
-            same = tuple(entry for entry in self._types if entry.sep_type == number)
-            if same:
+        if len(typed) == 1:
+            number = digits(typed[0])
+            if same := tuple(entry for entry in self._types if entry.sep_type == number):
                 return Found(same)
         mended = self._mended(typed)
         # Where what was mended leads nowhere, it was the wrong guess: the rest may lead further.

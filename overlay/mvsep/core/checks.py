@@ -1,4 +1,4 @@
-"""Checks of what callers hand over."""
+"""Checks of callers' arguments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mvsep.errors import InvalidInput
 
 
 def whole_number(name: str, value: object) -> int:
-    """A number that counts from 0, as a plain int.
+    """Read a whole number from 0 as a plain int.
 
     Raises:
         InvalidInput: When it is anything else; a boolean is no number here.
@@ -37,11 +37,10 @@ def check_seconds(**seconds: object) -> None:
 
 
 def check_plain(**functions: object) -> None:
-    """Check that functions to be called on the way are plain ones, for both clients alike.
+    """Check that callbacks are plain functions, for both clients alike.
 
     Raises:
-        InvalidInput: When one is an `async def`: nobody would await what it gives; or when it
-            can't be called.
+        InvalidInput: When one can't be called, or is an `async def`, which nobody would await.
     """
     for name, function in functions.items():
         if function is not None and not callable(function):
