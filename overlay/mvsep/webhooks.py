@@ -240,7 +240,7 @@ async def confirm_async(client: AsyncMVSep, hash: str) -> JobState:
 def _confirming(hash: str, host: str) -> Generator[Ask | JobState, Any, None]:
     """What to ask, and at last the state: the beginning of waiting, up to the first state."""
     if usable_hash(hash) is None:
-        raise InvalidInput("That can't be the hash of a job.", charged=False)
+        raise InvalidInput("That can't be the hash of a job.")
     steps = poll.watch(hash, policy=PollPolicy(), timeout=0.0, clock=lambda: 0.0, host=host)
     step = next(steps)
     while isinstance(step, Ask):

@@ -98,7 +98,7 @@ async def quota_async(client: AsyncBelongings) -> Quota:
 def _check_text(**texts: object) -> None:
     for name, text in texts.items():
         if not isinstance(text, str) or not text:
-            raise InvalidInput(f"{name} is a text that is not empty.", charged=False)
+            raise InvalidInput(f"{name} is a text that is not empty.")
 
 
 def _token(answer: UserAnswer, host: str) -> Token:

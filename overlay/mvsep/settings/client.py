@@ -92,7 +92,6 @@ class ClientSettings:
                 return session
         raise InvalidInput(
             f"{url!r:.80} is not an address of the service's.",
-            charged=False,
             next_step="A host of your own is given to the client, as base_url or in regions.",
         )
 
@@ -176,7 +175,7 @@ def find_settings(
 
 def _listed(name: str, values: Sequence[str] | None) -> Sequence[str]:
     if isinstance(values, str):  # of which each letter would count
-        raise InvalidInput(f"{name} is a list: [{values!r:.60}].", charged=False)
+        raise InvalidInput(f"{name} is a list: [{values!r:.60}].")
     return values or ()
 
 
@@ -186,13 +185,11 @@ def _checked(address: str) -> str:
     if parts is None or parts.path or parts.query or parts.fragment:
         raise InvalidInput(
             f"{address!r:.80} can't be the service's address.",
-            charged=False,
             next_step="It is scheme and host only, such as https://mvsep.com.",
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InvalidInput(
             f"{address!r:.80} would send the token and the song unencrypted.",
-            charged=False,
             next_step="Use https://; plain http is for servers on this machine.",
         )
     return address

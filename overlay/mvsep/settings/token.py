@@ -86,7 +86,6 @@ def elsewhere(host: str) -> InvalidInput:
     return InvalidInput(
         f"The API token is sent to the service's own hosts only, not to {host}.",
         host=host,
-        charged=False,
     )
 
 

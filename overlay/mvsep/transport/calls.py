@@ -109,7 +109,7 @@ class _Calls:
 
     def _fault(self, error: Exception) -> MVSepError:
         if isinstance(error, UnicodeEncodeError):
-            return InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.", charged=False)
+            return InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.")
         assert isinstance(error, httpx.HTTPError | httpx.InvalidURL)  # noqa: S101  for the type checker
         return failure(error, host=self._host)
 

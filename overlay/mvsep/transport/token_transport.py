@@ -215,7 +215,6 @@ def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> M
         return InvalidInput(
             f"Not an address that can be asked: {error}.",
             host=host,
-            charged=False,
             next_step="base_url is scheme and host, such as https://mvsep.com.",
         )
     if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
