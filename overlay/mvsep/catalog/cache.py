@@ -81,7 +81,9 @@ class CatalogStore:
             InvalidInput: When `max_age` is negative or no number.
         """
         if isinstance(max_age, bool) or not isinstance(max_age, int | float) or not max_age >= 0:
-            raise InvalidInput(f"max_age can't be {max_age!r:.40}: it is seconds from 0.")
+            raise InvalidInput(
+                f"max_age can't be {max_age!r:.40}: it is seconds from 0.", param="max_age"
+            )
         if refresh:
             return None
         if not self._memory or not self._memory.is_fresh(self._now(), max_age):

@@ -94,7 +94,7 @@ class Catalog:
             return self._by_number[sep_type]
         raise InvalidInput(
             f"Separation type {sep_type!r:.80} is not in {self._called}.",
-            charged=False,
+            param="sep_type",
             next_step=self._hint_for_number(sep_type),
         )
 
@@ -125,13 +125,13 @@ class Catalog:
         if found:
             raise InvalidInput(
                 f"{text!r:.80} names {len(found)} separation types: {_listed(found)}.",
-                charged=False,
+                param="sep_type",
                 next_step="Use the whole name or the number.",
             )
         near = self._close_to(text)
         raise InvalidInput(
             f"No separation type is named {text!r:.80} in {self._called}.",
-            charged=False,
+            param="sep_type",
             next_step=f"Was one of these meant? {_listed(near)}." if near else None,
         )
 

@@ -28,7 +28,9 @@ def check_keys(options: Iterable[object]) -> None:
     """
     for key in options:
         if not is_option_key(key):
-            raise InvalidInput(f"{key!r:.60} is not an option key such as 'add_opt1'.")
+            raise InvalidInput(
+                f"{key!r:.60} is not an option key such as 'add_opt1'.", param="options"
+            )
 
 
 @frozen

@@ -76,7 +76,9 @@ class OutputFormat(TolerantIntEnum):
                 return member
         offered = ", ".join(facts.cli_name for facts in _FACTS.values())
         raise InvalidInput(
-            f"There is no output format {name!r}.", next_step=f"Use one of {offered}."
+            f"There is no output format {name!r:.40}.",
+            param="output_format",
+            next_step=f"Use one of {offered}.",
         )
 
 

@@ -291,6 +291,7 @@ def _check_plan(entry: SeparationType, fields: Mapping[str, str], plan: str | No
         raise PremiumRequired(
             f"{entry.name} is for {accounts}; this one is {plan}.",
             charged=False,
+            param="sep_type",
             next_step="Choose another type, or see the plans on the service's site.",
         )
     for option in entry.fields:
@@ -299,6 +300,7 @@ def _check_plan(entry: SeparationType, fields: Mapping[str, str], plan: str | No
             raise PremiumRequired(
                 f"{option.name!r} {chosen!r:.60} is for registered users.",
                 charged=False,
+                param="options",
                 next_step="Log in, or choose another one.",
             )
 
@@ -315,4 +317,4 @@ def _listed(option: OptionField, keys: list[str]) -> str:
 
 
 def _invalid(message: str, next_step: str | None = None) -> InvalidInput:
-    return InvalidInput(message, charged=False, next_step=next_step)
+    return InvalidInput(message, param="options", next_step=next_step)

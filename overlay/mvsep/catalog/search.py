@@ -184,7 +184,7 @@ def reach_of(plan: str) -> int:
         return PLANS[plan]
     raise InvalidInput(
         f"There is no plan {plan!r:.40}.",
-        charged=False,
+        param="plan",
         next_step=f"Use one of {', '.join(PLANS)}.",
     )
 
@@ -208,7 +208,9 @@ def ordered(types: Iterable[SeparationType], by: SortKey) -> tuple[SeparationTyp
     """
     if by not in _SORTS:
         raise InvalidInput(
-            f"There is no order by {by!r:.40}.", next_step=f"Use one of {', '.join(_SORTS)}."
+            f"There is no order by {by!r:.40}.",
+            param="by",
+            next_step=f"Use one of {', '.join(_SORTS)}.",
         )
     key = _SORTS[by]
     pairs = [(key(entry), entry) for entry in types]

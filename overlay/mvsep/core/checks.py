@@ -16,7 +16,7 @@ def whole_number(name: str, value: object) -> int:
     """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
-    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", charged=False)
+    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", param=name)
 
 
 def check_seconds(**seconds: object) -> None:
@@ -31,7 +31,7 @@ def check_seconds(**seconds: object) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise InvalidInput(
                 f"{name} can't be {value!r:.60}.",
-                charged=False,
+                param=name,
                 next_step="Give a number of seconds, or None.",
             )
 
@@ -44,11 +44,11 @@ def check_plain(**functions: object) -> None:
     """
     for name, function in functions.items():
         if function is not None and not callable(function):
-            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", charged=False)
+            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
         called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
         if iscoroutinefunction(function) or iscoroutinefunction(called):
             raise InvalidInput(
                 f"{name} is an async function, and would never be awaited.",
-                charged=False,
+                param=name,
                 next_step="Hand over a plain function; it may start a task or put into a queue.",
             )

@@ -1,4 +1,4 @@
-"""Comparison of a name that a person typed with the service's: forgiving, but never by its start."""
+"""Forgiving comparison of typed names with the service's; the start of a name is not enough."""
 
 from __future__ import annotations
 

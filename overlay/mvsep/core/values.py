@@ -90,7 +90,7 @@ def length(value: Number, what: str = "seconds") -> Fraction:
     """
     seconds = exact(value, what)
     if not seconds:
-        raise InvalidInput(f"{what} must be more than zero.")
+        raise InvalidInput(f"{what} must be more than zero.", param=what)
     return seconds
 
 
@@ -106,9 +106,9 @@ def exact(value: Number, what: str = "value") -> Fraction:
     """
     number = _fraction(value)
     if number is None:
-        raise InvalidInput(f"{what} must be a finite number, not {value!r:.80}.")
+        raise InvalidInput(f"{what} must be a finite number, not {value!r:.80}.", param=what)
     if number < 0:
-        raise InvalidInput(f"{what} must not be negative.")
+        raise InvalidInput(f"{what} must not be negative.", param=what)
     return number
 
 

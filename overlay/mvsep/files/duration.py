@@ -35,6 +35,7 @@ def unknown(why: str) -> DurationUnknown:
     """Make the error for a file whose length can't be told."""
     return DurationUnknown(
         f"How long the file plays can't be told: {why}.",
+        param="seconds",
         next_step="Hand over the length as seconds=.",
     )
 

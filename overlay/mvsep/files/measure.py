@@ -50,7 +50,6 @@ def measure(source: AudioSource) -> Duration:
             if total <= 0:
                 raise InvalidInput(
                     "The file is empty.",
-                    charged=False,
                     next_step="An open file is read from where it stands.",
                 )
             magic = _at(file, 0, 12)
@@ -87,7 +86,7 @@ def _measure_other(file: BinaryIO) -> Duration:
         raise DurationUnknown(
             "How long the file plays can't be told: without the extra `audio` only WAV files "
             "can be measured.",
-            charged=False,
+            param="seconds",
             next_step='Run pip install "mvsep[audio]", or hand over the length as seconds=.',
         ) from missing
     return length(file)

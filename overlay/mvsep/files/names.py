@@ -71,7 +71,7 @@ def stem_filename(
     values["input"] = _shortened(parts, values)
     name = _clean("".join(_filled(parts, values)))
     if not name:
-        raise InvalidInput(f"The template {template!r:.80} gives no file name.")
+        raise InvalidInput(f"The template {template!r:.80} gives no file name.", param="template")
     if _RESERVED.fullmatch(name.partition(".")[0].rstrip()):
         name = "_" + name
     return _not_taken(name, ext, taken)
@@ -153,15 +153,19 @@ def _parse(template: str) -> list[tuple[str, str | None]]:
             if name is not None and (name not in _FIELDS or spec or conversion):
                 raise InvalidInput(
                     f"The template {template!r:.80} has a field {name!r} that can't be filled.",
+                    param="template",
                     next_step="Use {input}, {stem} and {ext}, as they stand.",
                 )
             parts.append((text, name))
     except ValueError as error:
-        raise InvalidInput(f"The template {template!r:.80} can't be read: {error}.") from error
+        raise InvalidInput(
+            f"The template {template!r:.80} can't be read: {error}.", param="template"
+        ) from error
     for text, _ in parts:
         if unsafe := _UNSAFE_CHARACTER.search(text):
             raise InvalidInput(
                 f"The template {template!r:.80} has {unsafe[0]!r}, which a file name can't have.",
+                param="template",
                 next_step="Choose the folder apart from the template.",
             )
     return parts

@@ -28,23 +28,19 @@ def open_to_read(path: Path) -> BinaryIO:
         if path.is_dir():
             raise InvalidInput(
                 f"{path} is a folder, not an audio file.",
-                charged=False,
                 next_step="Hand over one file at a time.",
             )
         if path.exists() and not path.is_file():
             raise InvalidInput(
                 f"{path} is not a regular file, so its length can't be known.",
-                charged=False,
                 next_step="Copy it to a file first.",
             )
         return path.open("rb")
     except FileNotFoundError as error:
-        raise InvalidInput(
-            f"There is no file {path}.", charged=False, next_step="Check the path."
-        ) from error
+        raise InvalidInput(f"There is no file {path}.", next_step="Check the path.") from error
     except (OSError, ValueError) as error:
         raise InvalidInput(
-            f"{path} can't be opened: {error}.", charged=False, next_step="Check its permissions."
+            f"{path} can't be opened: {error}.", next_step="Check its permissions."
         ) from error
 
 
@@ -121,14 +117,12 @@ class _Payload(Rest):
         except (OSError, ValueError) as error:
             raise InvalidInput(
                 f"The file could not be read on: {error}.",
-                charged=False,
                 next_step="The upload was broken off before its end, so no job was started.",
             ) from error
         sent = self.tell()
         if sent > self.size or (sent < self.size and size and not piece):
             raise InvalidInput(
                 f"The file changed its size while it was sent: it had {self.size} bytes.",
-                charged=False,
                 next_step="The upload was broken off before its end, so no job was started. "
                 "Send it again when nothing writes to it any more.",
             )
@@ -165,7 +159,6 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
         if size <= 0:  # an open file can stand at its end, or beyond
             raise InvalidInput(
                 f"{name_of(source)} is empty.",
-                charged=False,
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
         payload = cast(BinaryIO, _Payload(file, size, progress))
@@ -193,7 +186,6 @@ def _checked(source: object) -> BinaryIO:
     if not hasattr(source, "read") or isinstance(source, io.TextIOBase):
         raise InvalidInput(
             f"A {type(source).__name__} can't be uploaded.",
-            charged=False,
             next_step="Hand over a path, bytes, a file opened in binary mode, or a link.",
         )
     return cast(BinaryIO, source)
@@ -207,7 +199,6 @@ def _size_of(file: BinaryIO) -> int:
     except (OSError, AttributeError, ValueError) as error:
         raise InvalidInput(
             "The file can't be rewound, so it can't be sent with its length.",
-            charged=False,
             next_step="Read it into bytes, or write it to a file first.",
         ) from error
     return size

@@ -132,7 +132,9 @@ def of(
 def _length(source: Source | Number | None, seconds: Number | None) -> Duration:
     if isinstance(source, int | float | Decimal | Fraction):
         if seconds is not None:
-            raise InvalidInput("How long it plays is said twice: in its place, and by seconds=.")
+            raise InvalidInput(
+                "The length is given twice, as source and as seconds=.", param="seconds"
+            )
         source, seconds = None, source
     given = None if seconds is None else Duration(values.length(seconds), "given")
     try:
@@ -155,7 +157,7 @@ def _measured(source: Source | None) -> Duration:
     if source is None or is_link(source):
         raise DurationUnknown(
             "How long it plays can't be known before the service has it.",
-            charged=False,
+            param="seconds",
             next_step="Pass seconds= to get a price.",
         )
     return measure(source)
