@@ -1,4 +1,4 @@
-"""Opening what a caller names: one place, and one wording for what can go wrong."""
+"""Sources to upload: their names and sizes, and opening them with one wording for errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_to_read(path: Path) -> BinaryIO:
             )
         if path.exists() and not path.is_file():
             raise InvalidInput(
-                f"{path} is not a regular file, so its length can't be known.",
+                f"{path} is not a regular file, so its size can't be known.",
                 next_step="Copy it to a file first.",
             )
         return path.open("rb")
@@ -45,11 +45,11 @@ def open_to_read(path: Path) -> BinaryIO:
 
 
 class Rest:
-    """What is left of an open file from a place on, as a file of its own.
+    """The rest of an open file from a place on, as a file of its own.
 
     Args:
         file: The file.
-        start: Where it begins, in bytes from the file's own beginning.
+        start: The place, in bytes from the file's own beginning.
     """
 
     def __init__(self, file: BinaryIO, start: int) -> None:
@@ -60,19 +60,19 @@ class Rest:
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move, and say where to, from the place on."""
+        """Move, and return the new position."""
         base = self._start if whence == os.SEEK_SET else 0
         return self._file.seek(base + offset, whence) - self._start
 
     def tell(self) -> int:
-        """How far it is, from the place on."""
+        """Return the position."""
         return self._file.tell() - self._start
 
 
-#: What can be handed over as a mixture: a path, bytes, an open binary file or an http(s) link.
+#: A song: a path, bytes, an open binary file or an http(s) link.
 Source = str | os.PathLike[str] | bytes | BinaryIO
 
-#: Told after each piece: bytes moved so far, and bytes in all where that is known.
+#: Called after each piece: bytes moved so far, and bytes in all where that is known.
 Progress = Callable[[int, int | None], None]
 
 #: Bytes taken from the network at a time.
@@ -82,16 +82,14 @@ _FALLBACK_NAME = "mixture.wav"
 
 
 def is_link(source: object) -> bool:
-    """Whether a source is a link that the service is to fetch itself."""
+    """Tell if a source is a link that the service fetches itself."""
     return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
 
 
 def name_of(source: Source | None) -> str:
-    """The file name a source goes by, without its folder.
+    """Return the file name of a source, without its folder; "text" for no source.
 
-    Args:
-        source: What is uploaded; bytes and files without a name get a plain one, and what is
-            only text is called so.
+    Bytes and files without a name get a plain one.
     """
     if source is None:
         return "text"
@@ -104,7 +102,7 @@ def name_of(source: Source | None) -> str:
 
 
 class _Payload(Rest):
-    """A file as httpx reads it: it knows its length, can be rewound, and counts what left it."""
+    """A file as httpx reads it, of a size that is known, with progress."""
 
     def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
         super().__init__(file, file.tell())
@@ -137,10 +135,10 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
 
     Args:
         source: A path, bytes or an open binary file; not a link.
-        progress: Told how far the upload is, in bytes.
+        progress: Called with the bytes sent and the bytes in all.
 
     Yields:
-        What the generated client takes as a file.
+        The file for the generated client.
 
     Raises:
         InvalidInput: When it is missing, unreadable, empty, a folder, or can't be rewound;
@@ -154,7 +152,7 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
         else:
             file = _checked(source)
         size = _size_of(file)
-        # Whoever opens it next, for another try or to measure it, finds it as it was.
+        # The next one to open it, for another try or to measure it, finds it as it was.
         stack.callback(_put_back, file, file.tell())
         if size <= 0:  # an open file can stand at its end, or beyond
             raise InvalidInput(
@@ -166,7 +164,7 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
 
 
 def size_of(source: Source | None) -> int | None:
-    """The bytes that would be uploaded; None where nothing is.
+    """Return the bytes to upload; None where nothing is uploaded.
 
     Raises:
         InvalidInput: As `opened`.

@@ -46,16 +46,16 @@ _LIMITS: Final = {"registered": _Limits(10, 100), "premium": _Limits(100, 1000)}
 
 @frozen
 class Check:
-    """One thing that was looked at.
+    """One check of a job.
 
     Args:
-        name: What it is about: plan, type, options, format, minutes, megabytes, place, quota,
-            price or balance.
-        verdict: "fail" where the service is known to refuse the job, "warning" where clients of
-            the service saw a limit that is not documented, or an option could not be checked,
-            "unknown" where nothing tells.
-        reason: Why, in a sentence.
-        way_out: What to do about it, in a sentence; None where there is nothing to do.
+        name: Its subject: plan, type, options, format, minutes, megabytes, place, quota, price
+            or balance.
+        verdict: "fail" where the service is known to refuse the job, "warning" for a limit that
+            is not documented or an option that could not be checked, "unknown" where nothing
+            tells.
+        reason: The reason, in a sentence.
+        way_out: The next step, in a sentence; None where there is nothing to do.
         error: The error that a submit with a spending limit raises for a "fail".
     """
 
@@ -73,13 +73,13 @@ class Check:
 
 @frozen
 class Preflight:
-    """Whether the account may have a job, and what it costs.
+    """The checks of a job against the account, and its price.
 
     Args:
         plan: "unregistered", "registered", or "premium" (switched on, and credits left); None
             where the service did not say.
-        estimate: The price and the stems; None where how long it plays is not known.
-        checks: Everything that was looked at.
+        estimate: The price and the stems; None where the length is not known.
+        checks: All checks.
         credits: Credits left; None where not known.
     """
 
@@ -90,7 +90,7 @@ class Preflight:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stands against it, as far as is known."""
+        """True where no check failed."""
         return not self.failed
 
     @property
@@ -120,11 +120,11 @@ class Preflight:
 
 @frozen
 class JobQuote:
-    """A job that is asked about.
+    """A job, its price and its size.
 
     Args:
         resolved: The separation type and its options.
-        estimate: What it costs, or why that can't be told.
+        estimate: The price and stems, or the error where the length is not known.
         size: Bytes to be uploaded; None where nothing is.
         output_format: The format; None for the service's default, mp3.
     """
@@ -165,7 +165,7 @@ def ask(wanted: JobQuote, host: str) -> Generator[Step, Any, Preflight]:
 
 
 def plan_of(account: Account | None, quota: Quota | None) -> str | None:
-    """The plan that a job would run on; None where the service did not say.
+    """Return the plan that a job would run on; None where the service did not say.
 
     Premium is switched on and has credits left: the API page's rule for types that need it.
     """
@@ -203,7 +203,7 @@ def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Pre
 
 def _plan(plan: str | None) -> Check:
     if plan is None:
-        return Check("plan", "unknown", "The service does not say which plan the account is on.")
+        return Check("plan", "unknown", "The account's plan is not known.")
     if plan == "unregistered":
         return Check(
             "plan",
@@ -313,7 +313,7 @@ def _price(estimate: Estimate | DurationUnknown) -> Check:
     if isinstance(estimate, DurationUnknown):
         return Check("price", "unknown", estimate.message, estimate.next_step)
     if estimate.doubts:
-        return Check("price", "unknown", " ".join(estimate.doubts))
+        return Check("price", "unknown", estimate.doubts.text)
     return Check("price", "pass", f"It costs {estimate.price}.")
 
 
@@ -341,5 +341,5 @@ def _to_premium(account: Account | None) -> str:
 
 
 def _rounded(number: Fraction) -> str:
-    """A number that is not rounded down to a limit it exceeds."""
+    # Rounded up, so that it never seems to keep a limit it exceeds.
     return f"{float(-(-number * 10 // 1) / 10):g}"
