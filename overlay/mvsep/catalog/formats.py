@@ -6,14 +6,16 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from mvsep.core.enums import TolerantIntEnum, TolerantStrEnum
+from mvsep.core.text import letters
 from mvsep.errors import InvalidInput
 
 
 class _Facts(NamedTuple):
-    cli_name: str
-    extension: str
-    bit_depth: int | None
-    premium_only: bool
+    cli_name: str | None = None
+    extension: str | None = None
+    bit_depth: int | None = None
+    lossless: bool | None = None
+    premium_only: bool | None = None
 
 
 class OutputFormat(TolerantIntEnum):
@@ -33,48 +35,47 @@ class OutputFormat(TolerantIntEnum):
     @property
     def cli_name(self) -> str | None:
         """The name on the command line: mp3, wav, flac, m4a, wav32 or flac24."""
-        facts = _FACTS.get(self._value_)
-        return facts and facts.cli_name
+        return self._facts.cli_name
 
     @property
     def extension(self) -> str | None:
         """The file extension, without a dot."""
-        facts = _FACTS.get(self._value_)
-        return facts and facts.extension
+        return self._facts.extension
 
     @property
     def lossless(self) -> bool | None:
         """True where decoding gives back every sample at the format's bit depth."""
-        facts = _FACTS.get(self._value_)
-        return facts and facts.bit_depth is not None
+        return self._facts.lossless
 
     @property
     def bit_depth(self) -> int | None:
         """Bits per sample; None for the lossy formats, which have none."""
-        facts = _FACTS.get(self._value_)
-        return facts and facts.bit_depth
+        return self._facts.bit_depth
 
     @property
     def premium_only(self) -> bool | None:
         """True for a format of premium accounts only."""
-        facts = _FACTS.get(self._value_)
-        return facts and facts.premium_only
+        return self._facts.premium_only
+
+    @property
+    def _facts(self) -> _Facts:
+        return _FACTS.get(self._value_, _Facts())
 
     @classmethod
     def from_name(cls, name: str) -> OutputFormat:
         """Return the format of a command-line name such as `flac24`, or of a member name.
 
         Args:
-            name: Upper or lower case; `_`, `-` and spaces do not count.
+            name: The name; case, spaces and punctuation do not count.
 
         Raises:
             InvalidInput: When no format has that name.
         """
-        wanted = _plain(name)
+        wanted = letters(name)
         for member in cls:
-            if wanted in (_plain(member.name), _FACTS[member].cli_name):
+            if wanted in (letters(member.name), member.cli_name):
                 return member
-        offered = ", ".join(facts.cli_name for facts in _FACTS.values())
+        offered = ", ".join(filter(None, (member.cli_name for member in cls)))
         raise InvalidInput(
             f"There is no output format {name!r:.40}.",
             param="output_format",
@@ -83,17 +84,13 @@ class OutputFormat(TolerantIntEnum):
 
 
 _FACTS: Final[dict[int, _Facts]] = {
-    OutputFormat.MP3_320: _Facts("mp3", "mp3", None, False),
-    OutputFormat.WAV_16: _Facts("wav", "wav", 16, False),
-    OutputFormat.FLAC_16: _Facts("flac", "flac", 16, False),
-    OutputFormat.M4A: _Facts("m4a", "m4a", None, False),
-    OutputFormat.WAV_32: _Facts("wav32", "wav", 32, True),
-    OutputFormat.FLAC_24: _Facts("flac24", "flac", 24, True),
+    OutputFormat.MP3_320: _Facts("mp3", "mp3", None, False, False),
+    OutputFormat.WAV_16: _Facts("wav", "wav", 16, True, False),
+    OutputFormat.FLAC_16: _Facts("flac", "flac", 16, True, False),
+    OutputFormat.M4A: _Facts("m4a", "m4a", None, False, False),
+    OutputFormat.WAV_32: _Facts("wav32", "wav", 32, True, True),
+    OutputFormat.FLAC_24: _Facts("flac24", "flac", 24, True, True),
 }
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
 
 
 class RemoteType(TolerantStrEnum):

@@ -202,17 +202,14 @@ def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionFiel
         keys = ", ".join(each.key for each in found)
         raise _invalid(f"{name!r:.60} names {len(found)} options of {entry.name}: {keys}.")
     offered = ", ".join(f"{each.name!r} ({each.key})" for each in entry.fields)
+    none = "It has none."
+    if "algorithm_fields" in entry.unread:
+        none = "Its options are not known; validate=False sends form fields such as add_opt1."
     names = [text for each in entry.fields for text in (each.name, each.key)]
     raise _invalid(
         f"{entry.name} has no option {name!r:.60}.",
-        f"{_meant(name, names)}It has {offered}." if offered else _none_known(entry),
+        f"{_meant(name, names)}It has {offered}." if offered else none,
     )
-
-
-def _none_known(entry: SeparationType) -> str:
-    if "algorithm_fields" not in entry.unread:
-        return "It has none."
-    return "Which it has is not known; validate=False sends form fields such as add_opt1."
 
 
 def _value(
