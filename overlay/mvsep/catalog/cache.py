@@ -104,13 +104,13 @@ class CatalogStore:
         asked = self._now()
         catalog = _read(content, asked, "live")
         if not catalog.types:
-            return self.instead(UnexpectedResponse(" ".join(catalog.warnings), host=host))
+            return self.instead(UnexpectedResponse(catalog.warnings.text, host=host))
         kept = self._memory = _Kept(catalog, asked)
         try:
             self._write(content, kept)
         except OSError as error:
             why = f"The list could not be kept on disk: {error.strerror or error}."
-            return evolve(catalog, warnings=(*catalog.warnings, why))
+            return evolve(catalog, warnings=catalog.warnings | (why,))
         return catalog
 
     def instead(self, error: MVSepError) -> Catalog:
@@ -121,7 +121,7 @@ class CatalogStore:
             f"The service's list could not be read: {error.message} "
             f"This is {which}, of {catalog.captured}."
         )
-        return evolve(catalog, warnings=(*catalog.warnings, why))
+        return evolve(catalog, warnings=catalog.warnings | (why,))
 
     def at_hand(self) -> Catalog:
         """Return the newest catalogue without asking; one this client asked for comes first.
@@ -212,4 +212,5 @@ def _completed(catalog: Catalog) -> Catalog:
         return catalog
     names = ", ".join(dict.fromkeys(str(entry.audio_widget) for entry in left_out))
     warning = f"The service's list says nothing of {names}: those are of this release."
-    return evolve(catalog, types=(*catalog.types, *left_out), warnings=(*catalog.warnings, warning))
+    types = (*catalog.types, *left_out)
+    return evolve(catalog, types=types, warnings=catalog.warnings | (warning,))

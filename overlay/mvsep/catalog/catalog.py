@@ -33,7 +33,7 @@ class Catalog:
         captured: The day they were read from the service, YYYY-MM-DD; None where not known.
         source: "bundled" with this release, "live" from the service, "cache" from an earlier
             live one on this disk, or "answer" for one that was handed over.
-        warnings: What could not be read or had, in sentences.
+        warnings: Sentences on what could not be read or asked for.
         doubts: Reasons why its prices can't be relied on, such as its age; see
             `mvsep.catalog.cache.RELIED_ON`.
     """
@@ -41,7 +41,7 @@ class Catalog:
     types: tuple[SeparationType, ...]
     captured: str | None = None
     source: str = "answer"
-    warnings: tuple[str, ...] = ()
+    warnings: Doubts = SURE
     doubts: Doubts = SURE
 
     @staticmethod
@@ -66,7 +66,7 @@ class Catalog:
         from mvsep.catalog import parse
 
         types, warnings = parse.from_answer(answer)
-        return Catalog(types, captured, source, warnings)
+        return Catalog(types, captured, source, Doubts(warnings))
 
     def __iter__(self) -> Iterator[SeparationType]:
         """Iterate over the separation types in the catalogue's order."""

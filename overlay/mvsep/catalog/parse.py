@@ -77,7 +77,7 @@ def _field_from_file(row: Mapping[str, Any]) -> OptionField:
     )
 
 
-def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, ...]]:
+def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], list[str]]:
     """Read an answer of app/algorithms, of any year and however odd.
 
     Args:
@@ -102,7 +102,7 @@ def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, 
         warnings.append("The answer lists no separation type.")
     if (more := len(warnings) - _MOST_WARNINGS) > 0:
         warnings[_MOST_WARNINGS:] = [f"And {more} more things that could not be read."]
-    return tuple(types.values()), tuple(warnings)
+    return tuple(types.values()), warnings
 
 
 def _rows(answer: object, warnings: list[str]) -> list[Any]:

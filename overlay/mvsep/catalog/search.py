@@ -99,7 +99,7 @@ class Index:
             if same := tuple(entry for entry in self._types if entry.sep_type == number):
                 return Found(same)
         mended = self._mended(typed)
-        # Where what was mended leads nowhere, it was the wrong guess: the rest may lead further.
+        # A wrong guess finds nothing; the words that needed none may find more.
         rest = [word for word, meant in zip(typed, mended, strict=False) if word == meant]
         for meant in (mended, rest):
             if meant and (types := self._with(meant)):

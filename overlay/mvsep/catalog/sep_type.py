@@ -7,7 +7,7 @@ from mvsep.core.enums import TolerantIntEnum
 
 
 class SepType(TolerantIntEnum):
-    """A separation type: which model separates the mixture into which stems.
+    """A separation type: the model that separates a song, and the stems it gives.
 
     The number is what the service takes as `sep_type` and lists as `render_id`. It is never the
     `id` of that list, which is another number. Any integer is accepted and kept, so a type newer
