@@ -1,12 +1,7 @@
 """The live catalogue of both clients."""
 
-from __future__ import annotations
-
 import asyncio
 import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -19,17 +14,15 @@ from tests.wire import Wire, answer
 
 
 @pytest.fixture(params=["sync", "async"])
-def ask(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: Any) -> Callable[..., Any]:
+def ask(request, tmp_path, monkeypatch):
     """Asks a new client for the catalogue, several times if need be."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "cache"))
 
-    def sync(wire: Wire, *calls: dict[str, Any], base_url: str = "https://mvsep.com") -> list[Any]:
+    def sync(wire, *calls, base_url="https://mvsep.com"):
         with wire.client(None, base_url=base_url) as mvsep:
             return [mvsep.catalog(**call) for call in calls or ({},)]
 
-    async def waiting(
-        wire: Wire, *calls: dict[str, Any], base_url: str = "https://mvsep.com"
-    ) -> list[Any]:
+    async def waiting(wire, *calls, base_url="https://mvsep.com"):
         async with wire.async_client(None, base_url=base_url) as mvsep:
             return [await mvsep.catalog(**call) for call in calls or ({},)]
 
@@ -38,7 +31,7 @@ def ask(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: Any) -> Cal
     return lambda *arguments, **more: asyncio.run(waiting(*arguments, **more))
 
 
-def test_a_client_asks_once_for_every_kind_of_input_and_without_a_token(ask: Any) -> None:
+def test_a_client_asks_once_for_every_kind_of_input_and_without_a_token(ask):
     wire = Wire(answer(ROWS))
     first, second = ask(wire, {}, {})
     assert first is second
@@ -50,7 +43,7 @@ def test_a_client_asks_once_for_every_kind_of_input_and_without_a_token(ask: Any
     assert (third.source, third.warnings) == ("cache", ())
 
 
-def test_a_client_asks_again_when_told_to(ask: Any) -> None:
+def test_a_client_asks_again_when_told_to(ask):
     wire = Wire(answer(ROWS))
     ask(wire, {}, {"refresh": True}, {"max_age": 0.0})
     assert len(wire.requests) >= 2
@@ -71,29 +64,27 @@ def test_a_client_asks_again_when_told_to(ask: Any) -> None:
         answer({"success": False, "message": "no"}),
     ],
 )
-def test_a_client_without_a_list_of_the_services_has_one_with_a_warning(
-    ask: Any, reply: Any
-) -> None:
+def test_a_client_without_a_list_of_the_services_has_one_with_a_warning(ask, reply):
     (catalog,) = ask(Wire(reply))
     assert catalog.source == "bundled"
     assert len(catalog.warnings) == 1
     assert catalog[40].name == Catalog.bundled()[40].name
 
 
-def test_rows_that_the_contract_does_not_know_are_read_all_the_same(ask: Any) -> None:
+def test_rows_that_the_contract_does_not_know_are_read_all_the_same(ask):
     odd = [{**row, "rating": 0, "algorithm_group": None, "name": row["name"]} for row in ROWS]
     (catalog,) = ask(Wire(answer([*odd, 5])))
     assert catalog.source == "live"
     assert len(catalog) == len(ROWS)
 
 
-def test_what_a_server_on_this_machine_lists_is_not_kept_on_disk(ask: Any, tmp_path: Path) -> None:
+def test_what_a_server_on_this_machine_lists_is_not_kept_on_disk(ask, tmp_path):
     (catalog,) = ask(Wire(answer(ROWS)), base_url="http://127.0.0.1:8000")
     assert catalog.source == "live"
     assert not (tmp_path / "cache").exists()
 
 
-def test_a_type_that_was_listed_live_can_be_submitted_by_name(tmp_path: Path) -> None:
+def test_a_type_that_was_listed_live_can_be_submitted_by_name(tmp_path):
     created = answer({"success": True, "data": {"hash": "a-b.wav", "link": "x"}})
     wire = Wire(httpx.Response(200, content=NEW), created)
     with wire.client() as mvsep:
@@ -106,5 +97,5 @@ def test_a_type_that_was_listed_live_can_be_submitted_by_name(tmp_path: Path) ->
     assert b"4321" in wire.bodies[1]
 
 
-def test_tests_do_not_touch_the_users_own_cache() -> None:
+def test_tests_do_not_touch_the_users_own_cache():
     assert os.environ[FOLDER_VARIABLE]
