@@ -60,15 +60,8 @@ def test_a_type_says_what_the_file_says(row):
     entry = SHIPPED[row["sep_type"]]
     assert isinstance(entry.sep_type, SepType)
     for key in (
-        "sep_type",
-        "name",
-        "group",
-        "orientation",
-        "price_coefficient",
-        "is_active",
-        "audio_widget",
-        "algorithm_id",
-        "known_from",
+        *("sep_type", "name", "group", "orientation", "price_coefficient", "is_active"),
+        *("audio_widget", "algorithm_id", "known_from"),
     ):
         assert getattr(entry, key) == row[key]
     assert dict(entry.output_labels) == (row["outputs"] or {})

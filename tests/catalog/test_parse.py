@@ -34,23 +34,9 @@ def row(answer):
 
 
 FACTS = (
-    "sep_type",
-    "name",
-    "group",
-    "outputs",
-    "output_labels",
-    "orientation",
-    "price_coefficient",
-    "is_active",
-    "audio_widget",
-    "algorithm_id",
-    "fields",
-    "known_from",
-    "usage",
-    "rating",
-    "votes",
-    "order",
-    "variants",
+    *("sep_type", "name", "group", "outputs", "output_labels", "orientation", "price_coefficient"),
+    *("is_active", "audio_widget", "algorithm_id", "fields", "known_from", "usage", "rating"),
+    *("votes", "order", "variants"),
 )
 
 
