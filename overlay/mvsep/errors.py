@@ -57,7 +57,7 @@ class FinishedStem(Protocol):
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """The path of its file."""
 
     @property
     def size(self) -> int:
