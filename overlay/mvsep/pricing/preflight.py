@@ -1,4 +1,4 @@
-"""Whether an account may have a job, and pay for it: asked before anything is uploaded.
+"""Checks of a job against the account and its balance, before anything is uploaded.
 
 `ask` asks `app.user` and `app.queue` once each; everything else is known from the file's header
 and the catalogue. `explained` judges a refusal after the fact by the same checks.
@@ -138,7 +138,7 @@ class JobQuote:
 
 
 async def ask(port: Port, quote: JobQuote) -> Preflight:
-    """Ask whether the account may have a job. The account and its queue are asked once each.
+    """Ask for the account and its queue, once each, and check a job against them.
 
     Args:
         port: The service.
