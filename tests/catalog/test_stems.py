@@ -11,7 +11,7 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.fields import OutputChange
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.stems import OutputVariant, Prediction, Stem, differences
-from mvsep.core.doubts import Doubts
+from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput
 from tests.fixed_catalogue import SHIPPED, SHIPPED_ROWS
 
@@ -189,7 +189,7 @@ def test_what_is_missing_and_what_is_more_is_told():
 
 
 def test_nothing_is_compared_with_an_unsure_prediction():
-    assert differences(Prediction(TWO.stems, Doubts.of("Who knows.")), [("Drums", "d.mp3")]) == ()
+    assert differences(Prediction(TWO.stems, Doubts(["Who knows."])), [("Drums", "d.mp3")]) == ()
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=4))

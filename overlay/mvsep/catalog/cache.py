@@ -20,8 +20,8 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.core.doubts import Doubts
 from mvsep.core.folders import user_folder
+from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 
 #: Every kind of input. The service lists the types of one kind when none is named.
@@ -143,7 +143,7 @@ class CatalogStore:
             f"The prices are of {kept.catalog.captured}, and too old: catalog(refresh=True) or "
             "`mvsep types --refresh` asks for those of today."
         )
-        return evolve(kept.catalog, doubts=Doubts.of(doubt))
+        return evolve(kept.catalog, doubts=Doubts([doubt]))
 
     def _from_disk(self) -> _Kept | None:
         """Read the list on disk; None where there is none, or none of this version."""

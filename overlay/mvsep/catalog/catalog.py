@@ -14,10 +14,9 @@ from mvsep.catalog import ranking, search
 from mvsep.catalog.ranking import Ranking
 from mvsep.catalog.search import Found, Index, SortKey
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.types import SeparationType
-from mvsep.core.doubts import SURE, Doubts
+from mvsep.catalog.types import SeparationType, reach_of
 from mvsep.core.text import close, head, hits, letters
-from mvsep.core.values import Number, digits, exact
+from mvsep.core.values import SURE, Doubts, Number, digits, exact
 from mvsep.errors import InvalidInput
 
 
@@ -172,7 +171,7 @@ class Catalog:
         Raises:
             InvalidInput: When there is no such plan, or the price is no number.
         """
-        reach = None if plan is None else search.reach_of(plan)
+        reach = None if plan is None else reach_of(plan)
         most = None if max_price is None else exact(max_price, "max_price")
 
         def fits(entry: SeparationType) -> bool:

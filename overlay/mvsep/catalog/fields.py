@@ -8,8 +8,7 @@ from typing import Final, TypeGuard
 
 from attrs import field, frozen
 
-from mvsep.core.doubts import SURE, Doubts
-from mvsep.core.values import exact
+from mvsep.core.values import SURE, Doubts, exact
 from mvsep.errors import InvalidInput
 
 _OPTION_KEYS: Final = frozenset(f"add_opt{number}" for number in range(1, 11))
@@ -152,19 +151,19 @@ class OptionField:
             chosen: The value that is sent; None for nothing.
         """
         if not self.price_known:
-            return price_doubt(repr(self.name))
+            return Doubts([price_doubt(repr(self.name))])
         value = self.default if chosen is None else chosen
         if self.is_text or value in self.choices:
             return SURE
         if chosen is not None:
-            return price_doubt(f"{self.key} {chosen!r:.40}")
+            return Doubts([price_doubt(f"{self.key} {chosen!r:.40}")])
         # The service's default may be a choice that costs more.
-        return price_doubt(f"the default of {self.name!r}") if self.factors else SURE
+        return Doubts([price_doubt(f"the default of {self.name!r}")] if self.factors else ())
 
 
-def price_doubt(what: str) -> Doubts:
-    """Doubt the price, because of an option or value."""
-    return Doubts.of(f"The effect of {what} on the price is not known.")
+def price_doubt(what: str) -> str:
+    """Say that the effect of an option or value on the price is not known."""
+    return f"The effect of {what} on the price is not known."
 
 
 @frozen

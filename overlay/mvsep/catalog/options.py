@@ -10,14 +10,12 @@ from attrs import field, frozen
 
 from mvsep.catalog.catalog import Catalog
 from mvsep.catalog.fields import Condition, OptionField, PriceRule, is_option_key
-from mvsep.catalog.search import reach_of
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
-from mvsep.catalog.types import SeparationType
+from mvsep.catalog.types import SeparationType, reach_of
 from mvsep.core.checks import whole_number
-from mvsep.core.doubts import SURE, Doubts
 from mvsep.core.text import close, head, hits
-from mvsep.core.values import digits
+from mvsep.core.values import SURE, Doubts, digits
 from mvsep.errors import InvalidInput, PremiumRequired
 
 _MOST_LISTED: Final = 24
@@ -58,7 +56,7 @@ class Resolved:
     def price_doubts(self) -> Doubts:
         """Reasons why the price can't be relied on, in sentences; none where it can."""
         if self.entry is None:
-            return Doubts.of("The type is not in the catalogue.")
+            return Doubts(["The type is not in the catalogue."])
         return self.catalog.doubts | self.entry.price_doubts(self.fields)
 
     def check_plan(self, plan: str) -> None:
@@ -75,7 +73,7 @@ class Resolved:
         """The stems to expect."""
         if self.entry:
             return self.entry.predict(self.fields)
-        return Prediction((), Doubts.of("The type is not in the catalogue."))
+        return Prediction((), Doubts(["The type is not in the catalogue."]))
 
 
 def resolve(
@@ -138,16 +136,16 @@ def _checked(
     entry: SeparationType, fields: Mapping[str, str], hiding: Mapping[str, Condition | None]
 ) -> Doubts:
     """Check the options of a type against each other; return what could not be checked."""
-    warnings = SURE
+    warnings: list[str] = []
     for each in entry.fields:
         if condition := hiding[each.key]:
             if each.key in fields:
                 raise _hidden(entry, each, condition)
         elif not fields.get(each.key, "").strip():
-            warnings |= _missing(entry, each)
+            warnings += _missing(entry, each)
         elif not each.choices_known:
-            warnings |= (f"Which choices {each.name!r} has is not known; sent as it is.",)
-    return warnings
+            warnings.append(f"Which choices {each.name!r} has is not known; sent as it is.")
+    return Doubts(warnings)
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
@@ -251,7 +249,7 @@ def _text(name: str, value: object) -> str:
     return text
 
 
-def _missing(entry: SeparationType, option: OptionField) -> Doubts:
+def _missing(entry: SeparationType, option: OptionField) -> list[str]:
     """Return the doubts of an option that was not given; raise where it is needed."""
     if option.is_text and option.required and not option.default:
         raise _invalid(
@@ -259,13 +257,11 @@ def _missing(entry: SeparationType, option: OptionField) -> Doubts:
             f'Pass options={{"{option.name}": "..."}}.',
         )
     if option.default is not None or (option.is_text and option.required is not None):
-        return SURE
+        return []
     if not option.is_text:
-        return Doubts.of(
-            f"What the service takes for {option.name!r} when it is left out is not known."
-        )
+        return [f"What the service takes for {option.name!r} when it is left out is not known."]
     optional = "optional" in option.name.casefold()
-    return Doubts.of(not optional and f"Whether {option.name!r} may be left out is not known.")
+    return [] if optional else [f"Whether {option.name!r} may be left out is not known."]
 
 
 def _hidden(entry: SeparationType, option: OptionField, condition: Condition) -> InvalidInput:

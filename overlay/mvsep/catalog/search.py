@@ -16,9 +16,6 @@ from mvsep.errors import InvalidInput
 
 SortKey = Literal["number", "name", "group", "price", "rating", "usage", "order"]
 
-#: The plans, each with the highest `orientation` it reaches.
-PLANS: Final = {"unregistered": 0, "registered": 1, "premium": 2}
-
 _MOST_WORDS: Final = 8
 _MOST_MENDED: Final = 3
 _LONGEST_WORD: Final = 40
@@ -172,21 +169,6 @@ def gives(entry: SeparationType, stem: str) -> bool:
     """Tell if a type gives a stem with its default options, by its outputs or by its name."""
     names = (*entry.outputs, *entry.output_labels, *entry.stems)
     return same_stem(stem) in map(same_stem, names)
-
-
-def reach_of(plan: str) -> int:
-    """Return the highest `orientation` that a plan reaches.
-
-    Raises:
-        InvalidInput: When there is no such plan.
-    """
-    if plan in PLANS:
-        return PLANS[plan]
-    raise InvalidInput(
-        f"There is no plan {plan!r:.40}.",
-        param="plan",
-        next_step=f"Use one of {', '.join(PLANS)}.",
-    )
 
 
 _SORTS: Final[Mapping[str, Callable[[SeparationType], Any]]] = {

@@ -9,8 +9,8 @@ from attrs import field, frozen
 
 from mvsep.catalog.fields import OptionField, OutputChange
 from mvsep.catalog.formats import OutputFormat
-from mvsep.core.doubts import SURE, Doubts
 from mvsep.core.text import letters
+from mvsep.core.values import SURE, Doubts
 from mvsep.files import names
 
 # Options of quality, which leave the stems alone. Inferred from their names.

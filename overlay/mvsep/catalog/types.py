@@ -13,7 +13,11 @@ from attrs import field, frozen
 from mvsep.catalog.fields import OptionField, PriceRule, check_keys, price_doubt
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import OutputVariant, Prediction, predict
-from mvsep.core.doubts import Doubts
+from mvsep.core.values import Doubts
+from mvsep.errors import InvalidInput
+
+#: The plans, each with the highest `orientation` it reaches.
+PLANS: Final = {"unregistered": 0, "registered": 1, "premium": 2}
 
 
 @frozen
@@ -124,20 +128,21 @@ class SeparationType:
             options: As for `price_rules`.
         """
         if self.price_coefficient is None:
-            return Doubts.of("The service's price for this type is not known.")
-        doubts = Doubts.of(
-            "render_id" in self.unread
-            and "The service lists the type twice, and it is not known which price holds.",
-            "algorithm_fields" in self.unread
-            and "Some of its options are not known, and one may change the price.",
-        )
+            return Doubts(["The service's price for this type is not known."])
+        reasons = []
+        if "render_id" in self.unread:
+            reasons.append("The service lists the type twice, and which price holds is not known.")
+        if "algorithm_fields" in self.unread:
+            reasons.append("Some of its options are not known, and one may change the price.")
         listed = {each.key for each in self.fields}
-        for key, value in options.items():
-            if key not in listed:
-                doubts |= price_doubt(f"{key} {value!r:.40}")
+        reasons += [
+            price_doubt(f"{key} {value!r:.40}")
+            for key, value in options.items()
+            if key not in listed
+        ]
         for each in self.fields:
-            doubts |= each.price_doubts(options.get(each.key))
-        return doubts
+            reasons += each.price_doubts(options.get(each.key))
+        return Doubts(reasons)
 
     def predict(self, options: Mapping[str, str] | None = None) -> Prediction:
         """Predict the stems; see `mvsep.catalog.stems.predict`.
@@ -162,6 +167,21 @@ class SeparationType:
             if text.language == language and (found := plain(text.long) or plain(text.short)):
                 return found
         return None
+
+
+def reach_of(plan: str) -> int:
+    """Return the highest `orientation` that a plan reaches.
+
+    Raises:
+        InvalidInput: When there is no such plan.
+    """
+    if plan in PLANS:
+        return PLANS[plan]
+    raise InvalidInput(
+        f"There is no plan {plan!r:.40}.",
+        param="plan",
+        next_step=f"Use one of {', '.join(PLANS)}.",
+    )
 
 
 # Comments, scripts and styles with their content, and tags; a value in quotes may hold any

@@ -1,7 +1,8 @@
-"""Values in the service's forms, exact numbers, and the marker for "not given"."""
+"""Values in the service's forms, exact numbers, doubts, and the marker for "not given"."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from fractions import Fraction
@@ -141,6 +142,27 @@ def _fraction(value: object) -> Fraction | None:
     if value and abs(value.adjusted()) > _MAX_EXPONENT:
         return None
     return Fraction(value)
+
+
+class Doubts(tuple[str, ...]):
+    """Reasons for not relying on a value, in sentences; empty for a value that is sure.
+
+    It is a tuple of texts. `|` joins the reasons of two.
+    """
+
+    __slots__ = ()
+
+    def __or__(self, more: Iterable[str]) -> Doubts:
+        return Doubts((*self, *more))
+
+    @property
+    def text(self) -> str:
+        """All reasons in one text."""
+        return " ".join(self)
+
+
+#: Of a value that is sure.
+SURE = Doubts()
 
 
 class Default(Enum):

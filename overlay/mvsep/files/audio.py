@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, NamedTuple, cast
 
 from tinytag import TinyTag, TinyTagException
 
-from mvsep.core.doubts import Doubts
+from mvsep.core.values import Doubts
 from mvsep.errors import DurationUnknown
 from mvsep.files.duration import Duration, read, unknown
 
@@ -102,7 +102,7 @@ def _length(seconds: float | None, how: str, doubt: str | None = None) -> Durati
         exact = Fraction(seconds)
     if exact > _LONGEST_SURE:
         doubt = f"The {how} gives an unlikely length."
-    return Duration(exact, how, Doubts.of(doubt))
+    return Duration(exact, how, Doubts([doubt] if doubt else ()))
 
 
 # MP3

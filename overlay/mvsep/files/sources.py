@@ -1,4 +1,4 @@
-"""Sources to upload: their names and sizes, and opening them with one wording for errors."""
+"""Sources to upload: their names, sizes and lengths, and opening them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
-from mvsep.errors import InvalidInput
+from mvsep.errors import DurationUnknown, InvalidInput
+from mvsep.files.duration import Duration, of_wav, read, unknown
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
@@ -200,3 +201,67 @@ def _size_of(file: BinaryIO) -> int:
             next_step="Read it into bytes, or write it to a file first.",
         ) from error
     return size
+
+
+def measure(source: str | os.PathLike[str] | bytes | BinaryIO) -> Duration:
+    """Measure how long an audio file plays; a few kilobytes of a large file are read.
+
+    Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
+    The service's answer to a wrong header is not known, so a length that the header alone does
+    not settle is not `sure`.
+
+    Args:
+        source: A path, the bytes of a file, or a binary file. A binary file is measured from
+            where it stands, as it is uploaded from there, and put back.
+
+    Raises:
+        DurationUnknown: When the file is of another kind or its header can't be read.
+        InvalidInput: When the file can't be opened, is empty, or holds no audio.
+    """
+    with _seekable(source) as file:
+        try:
+            total = file.seek(0, io.SEEK_END)
+            if total <= 0:
+                raise InvalidInput(
+                    "The file is empty.",
+                    next_step="An open file is read from where it stands.",
+                )
+            file.seek(0)
+            magic = read(file, 12)
+            if magic[:4] in (b"RIFF", b"RF64") and magic[8:12] == b"WAVE":
+                return of_wav(file, total)
+            return _measure_other(file)
+        except (OSError, ValueError) as error:
+            raise unknown(f"the file can't be read ({error})") from error
+
+
+@contextmanager
+def _seekable(source: str | os.PathLike[str] | bytes | BinaryIO) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, (str, os.PathLike)):
+        with open_to_read(Path(source)) as file:
+            yield file
+    else:
+        try:
+            position = source.tell()
+            source.seek(position)  # a file that is not seekable fails here
+        except (OSError, ValueError, AttributeError) as error:
+            raise unknown("it is not an open file that can be moved in") from error
+        try:
+            yield cast(BinaryIO, Rest(source, position)) if position else source
+        finally:
+            source.seek(position)
+
+
+def _measure_other(file: BinaryIO) -> Duration:
+    try:
+        from mvsep.files.audio import length
+    except ModuleNotFoundError as missing:
+        raise DurationUnknown(
+            "How long the file plays can't be told: without the extra `audio` only WAV files "
+            "can be measured.",
+            param="seconds",
+            next_step='Run pip install "mvsep[audio]", or hand over the length as seconds=.',
+        ) from missing
+    return length(file)

@@ -14,12 +14,10 @@ from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.core import values
-from mvsep.core.doubts import SURE, Doubts
-from mvsep.core.values import Number
+from mvsep.core.values import SURE, Doubts, Number
 from mvsep.errors import DurationUnknown, InvalidInput
 from mvsep.files.duration import Duration
-from mvsep.files.measure import measure
-from mvsep.files.sources import Source, is_link
+from mvsep.files.sources import Source, is_link, measure
 from mvsep.pricing.formula import credits  # noqa: A004
 
 

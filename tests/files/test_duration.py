@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
 from mvsep.files.duration import Duration
-from mvsep.files.measure import measure
+from mvsep.files.sources import measure
 from tests.wav_files import (
     ADPCM,
     FLOAT,
