@@ -65,6 +65,24 @@ class OutputChange:
 
 
 @frozen
+class PriceRule:
+    """A choice that changes the price.
+
+    Args:
+        option: The option's label, such as "Overlap".
+        choice: The choice's label, such as "87.5%".
+        factor: The multiplier.
+    """
+
+    option: str
+    choice: str
+    factor: Fraction
+
+    def __str__(self) -> str:
+        return f"{self.option} {self.choice}: x{float(self.factor):g}"
+
+
+@frozen
 class OptionField:
     """One option of a separation type.
 
@@ -144,6 +162,18 @@ class OptionField:
                 hidden = hidden or condition
         return None if shown else hidden
 
+    def price_rule(self, chosen: object) -> PriceRule | None:
+        """Return the rule by which a choice changes the price; None where it does not.
+
+        Args:
+            chosen: The value that is sent; None for nothing, which counts as the default.
+        """
+        key = str(self.default if chosen is None else chosen)
+        factor = self.factors.get(key)
+        if factor is None:
+            return None
+        return PriceRule(self.name, self.choices.get(key, key), factor)
+
     def price_doubts(self, chosen: str | None) -> Doubts:
         """Return the reasons why its effect on the price is not known.
 
@@ -164,21 +194,3 @@ class OptionField:
 def price_doubt(what: str) -> str:
     """Say that the effect of an option or value on the price is not known."""
     return f"The effect of {what} on the price is not known."
-
-
-@frozen
-class PriceRule:
-    """A choice that changes the price.
-
-    Args:
-        option: The option's label, such as "Overlap".
-        choice: The choice's label, such as "87.5%".
-        factor: The multiplier.
-    """
-
-    option: str
-    choice: str
-    factor: Fraction
-
-    def __str__(self) -> str:
-        return f"{self.option} {self.choice}: x{float(self.factor):g}"

@@ -110,12 +110,8 @@ class SeparationType:
                 otherwise be priced as if it had not been chosen.
         """
         check_keys(options)
-        chosen = ((each, str(options.get(each.key, each.default))) for each in self.fields)
-        return tuple(
-            PriceRule(each.name, each.choices.get(key, key), each.factors[key])
-            for each, key in chosen
-            if key in each.factors
-        )
+        rules = [each.price_rule(options.get(each.key)) for each in self.fields]
+        return tuple(rule for rule in rules if rule)
 
     def multipliers(self, options: Mapping[str, str]) -> tuple[Fraction, ...]:
         """Return the factors of `price_rules`, for `pricing.credits`."""
