@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from attrs import frozen
 
@@ -36,14 +36,13 @@ _PLANS: Final = ("unregistered", "registered", "premium")
 _MEGABYTE: Final = 1_000_000  # whether the service counts in 1000 or 1024 is not known
 
 
-class _Limits(NamedTuple):
-    minutes: int
-    megabytes: int
-
-
 # As several public clients have them; the service documents neither these nor what it answers
 # beyond them, so exceeding one is a warning and never keeps a job back.
-_LIMITS: Final = {"registered": _Limits(10, 100), "premium": _Limits(100, 1000)}
+_LIMITS: Final = {
+    "registered": {"minutes": 10, "megabytes": 100},
+    "premium": {"minutes": 100, "megabytes": 1000},
+}
+_SMALLER: Final = {"minutes": "Cut it into shorter pieces", "megabytes": "Send it as flac or mp3"}
 
 
 @frozen
@@ -300,25 +299,21 @@ def _sizes(wanted: JobQuote, plan: str | None) -> Iterator[Check]:
     estimate = wanted.estimate
     minutes = None if isinstance(estimate, DurationUnknown) else estimate.seconds / 60
     size = None if wanted.size is None else Fraction(wanted.size, _MEGABYTE)
-    limits = _LIMITS.get(plan or "")
-    yield _measured("minutes", minutes, limits and limits.minutes, plan)
-    yield _measured("megabytes", size, limits and limits.megabytes, plan)
+    yield _measured("minutes", minutes, plan)
+    yield _measured("megabytes", size, plan)
 
 
-def _measured(name: str, found: Fraction | None, most: int | None, plan: str | None) -> Check:
+def _measured(name: str, found: Fraction | None, plan: str | None) -> Check:
     if found is None:
         return Check(name, "unknown", f"How many {name} it has is not known here.")
-    if most is None:
+    if plan not in _LIMITS:
         return Check(name, "unknown", f"How many {name} the plan allows is not known.")
+    most = _LIMITS[plan][name]
     told = f"It has {_rounded(found)} {name}; as clients of the service saw, {plan} allows {most}."
     if found <= most:
         return Check(name, "pass", told)
-    way_out = {
-        "minutes": "Cut it into shorter pieces",
-        "megabytes": "Send it as flac or mp3",
-    }[name]
-    way_out += "." if plan == "premium" else ", or use a premium account."
-    return Check(name, "warning", f"{told} This is not documented.", way_out)
+    more = "" if plan == "premium" else ", or use a premium account"
+    return Check(name, "warning", f"{told} This is not documented.", f"{_SMALLER[name]}{more}.")
 
 
 def _places(plan: str | None, account: Account | None, quota: Quota | None) -> Iterator[Check]:
