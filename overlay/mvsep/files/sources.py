@@ -203,7 +203,7 @@ def _size_of(file: BinaryIO) -> int:
     return size
 
 
-def measure(source: str | os.PathLike[str] | bytes | BinaryIO) -> Duration:
+def measure(source: Source) -> Duration:
     """Measure how long an audio file plays; a few kilobytes of a large file are read.
 
     Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
@@ -236,10 +236,10 @@ def measure(source: str | os.PathLike[str] | bytes | BinaryIO) -> Duration:
 
 
 @contextmanager
-def _seekable(source: str | os.PathLike[str] | bytes | BinaryIO) -> Iterator[BinaryIO]:
+def _seekable(source: Source) -> Iterator[BinaryIO]:
     if isinstance(source, bytes):
         yield io.BytesIO(source)
-    elif isinstance(source, (str, os.PathLike)):
+    elif isinstance(source, str | os.PathLike):
         with open_to_read(Path(source)) as file:
             yield file
     else:
@@ -249,7 +249,7 @@ def _seekable(source: str | os.PathLike[str] | bytes | BinaryIO) -> Iterator[Bin
         except (OSError, ValueError, AttributeError) as error:
             raise unknown("it is not an open file that can be moved in") from error
         try:
-            yield cast(BinaryIO, Rest(source, position)) if position else source
+            yield cast(BinaryIO, Rest(source, position))
         finally:
             source.seek(position)
 
