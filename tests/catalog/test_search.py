@@ -103,7 +103,8 @@ def test_any_text_can_be_searched_for(text):
 
 
 def test_an_endless_text_can_be_searched_for():
-    assert len(CATALOG.find("kar " * 1_000_000)) >= 0
+    # Eight words count, and that many are in it.
+    assert CATALOG.find("karaoke " * 1_000_000).types == CATALOG.find("karaoke").types
     assert len(CATALOG.find("k" * 1_000_000)) == 0
 
 

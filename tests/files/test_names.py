@@ -11,40 +11,10 @@ from mvsep.errors import InvalidInput
 from mvsep.files.names import MAX_NAME_BYTES, extension_of, input_stem, stem_filename
 
 HOSTILE = [
-    "",
-    " ",
-    ".",
-    "..",
-    "../../x",
-    "..\\..\\x",
-    "/etc/passwd",
-    "C:\\x",
-    "C:x",
-    "~/x",
-    "CON",
-    "con",
-    "NUL.tar",
-    "COM1",
-    "COM¹",
-    "Lpt9 ",
-    "CONIN$",
-    "x\0y",
-    "x\ny",
-    "x\ud800y",
-    "\u202egnp.exe",
-    "e\u0301",
-    "é",
-    "x" * 300,
-    "é" * 300,
-    "🥁" * 300,
-    "x. ",
-    '<>:"|?*',
-    "___",
-    "ẞ",
-    "ß",
-    "SS",
-    "{stem}",
-    "%2e%2e%2f",
+    *("", " ", ".", "..", "../../x", "..\\..\\x", "/etc/passwd", "C:\\x", "C:x", "~/x", "CON"),
+    *("con", "NUL.tar", "COM1", "COM¹", "Lpt9 ", "CONIN$", "x\0y", "x\ny", "x\ud800y"),
+    *("\u202egnp.exe", "e\u0301", "é", "x" * 300, "é" * 300, "🥁" * 300, "x. ", '<>:"|?*', "___"),
+    *("ẞ", "ß", "SS", "{stem}", "%2e%2e%2f"),
 ]
 hostile = st.sampled_from(HOSTILE) | st.text(
     st.characters(codec=None) | st.sampled_from(["/", "\\", "\0", ".", " ", "\u0301", "\u202e"])
@@ -52,13 +22,8 @@ hostile = st.sampled_from(HOSTILE) | st.text(
 extensions = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
 templates = st.sampled_from(
     [
-        "{input}_{stem}.{ext}",
-        "{stem}.{ext}",
-        "{stem}",
-        "{input}",
-        "{ext}",
-        "{input}{input}-{stem}",
-        "x",
+        *("{input}_{stem}.{ext}", "{stem}.{ext}", "{stem}", "{input}", "{ext}"),
+        *("{input}{input}-{stem}", "x"),
     ]
 )
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"} | {
@@ -223,29 +188,10 @@ def test_a_field_in_a_label_is_not_filled():
 @pytest.mark.parametrize(
     "template",
     [
-        "",
-        ".",
-        " .. ",
-        "___",
-        "{label}",
-        "{}",
-        "{0}",
-        "{stem",
-        "stem}",
-        "{stem.__class__}",
-        "{stem[0]}",
-        "{stem!r}",
-        "{stem:>9999999999}",
-        "{stem:{input}}",
-        "{input}/{stem}.{ext}",
-        "{input}\\{stem}.{ext}",
-        "/{stem}",
-        "../{stem}",
-        "C:{stem}",
-        "{stem}\0",
-        "{stem}\ud800",
-        "{stem}\n",
-        "what?{stem}",
+        *("", ".", " .. ", "___", "{label}", "{}", "{0}", "{stem", "stem}", "{stem.__class__}"),
+        *("{stem[0]}", "{stem!r}", "{stem:>9999999999}", "{stem:{input}}", "{input}/{stem}.{ext}"),
+        *("{input}\\{stem}.{ext}", "/{stem}", "../{stem}", "C:{stem}", "{stem}\0", "{stem}\ud800"),
+        *("{stem}\n", "what?{stem}"),
     ],
 )
 def test_a_template_that_gives_no_plain_file_name_is_refused(template):

@@ -153,8 +153,8 @@ def test_what_a_price_rests_on_is_told() -> None:
     [
         (9999, {}, "not in the catalogue"),
         (SepType.STABLE_AUDIO_OPEN_GEN, {}, "price for this type is not known"),
-        (40, {"add_opt2": "99"}, "What add_opt2 '99' does to the price is not known"),
-        (40, {"add_opt9": "1"}, "What add_opt9 '1' does to the price is not known"),
+        (40, {"add_opt2": "99"}, "The effect of add_opt2 '99' on the price is not known"),
+        (40, {"add_opt9": "1"}, "The effect of add_opt9 '1' on the price is not known"),
     ],
 )
 def test_a_price_that_is_not_known_for_sure_says_why(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
+from mvsep.core.folders import user_folder
 from mvsep.core.locks import Busy, CannotLock, locked, release
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
@@ -341,30 +341,19 @@ def _told(row: Iterable[Any]) -> tuple[Any, ...]:
     )
 
 
-def usual_place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Return the path of the command line's journal, in the user's folder for data.
+def usual_place(environment: Mapping[str, str]) -> Path:
+    """Return the file of the command line's journal, in the user's folder for data.
 
     Args:
-        environment: The process's environment variables. MVSEP_JOURNAL names the file itself;
-            else XDG_DATA_HOME counts, or on Windows LOCALAPPDATA.
-        platform: The system, as `sys.platform` names it.
+        environment: The process's environment variables; MVSEP_JOURNAL names the file itself.
 
     Raises:
         JournalError: When the user has no folder of their own.
     """
     if named := environment.get(JOURNAL_VARIABLE):
         return Path(named)
-    home = environment.get("USERPROFILE" if platform == "win32" else "HOME")
-    if platform == "win32":
-        folder, usual = environment.get("LOCALAPPDATA"), "AppData/Local"
-    elif platform == "darwin":
-        folder, usual = environment.get("XDG_DATA_HOME"), "Library/Application Support"
-    else:
-        folder, usual = environment.get("XDG_DATA_HOME"), ".local/share"
-    if folder and Path(folder).is_absolute():  # the XDG specification has others ignored
-        return Path(folder) / "mvsep" / "journal.sqlite3"
-    if home:
-        return Path(home) / usual / "mvsep" / "journal.sqlite3"
+    if folder := user_folder("data"):
+        return folder / "journal.sqlite3"
     raise JournalError(
         "There is no folder for the journal: the user has no home.",
         charged=False,
