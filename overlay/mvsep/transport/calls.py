@@ -93,7 +93,7 @@ class AsyncCalls:
             raise failure(error, host=self._host) from error
 
     def _value(self, operation: str, reply: Reply) -> Any:
-        answer = responses.Answer(
+        answer = responses.ApiAnswer(
             OPERATIONS[operation],
             reply.status_code,
             reply.content,
