@@ -26,7 +26,7 @@ from mvsep.errors import (
     SubmitUncertain,
 )
 from mvsep.journal import Journal
-from mvsep.journal.entry import NextStep, State, todo
+from mvsep.journal.entry import NextStep, State, next_step
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
@@ -327,7 +327,7 @@ def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
     killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)])
     assert killed.returncode == -signal.SIGKILL
     entries = journal.entries()
-    assert [todo(entry) for entry in entries] == ([left] if left else [])
+    assert [next_step(entry) for entry in entries] == ([left] if left else [])
 
     waits = []
     with MVSep(DEMO_TOKEN, base_url=fake.url, sleep=waits.append) as client:

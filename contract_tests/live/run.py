@@ -155,7 +155,7 @@ class Run:
 
     def _client(self, url: str, token: str | None, sleep: Callable[[float], object]) -> MVSep:
         client = MVSep(token, base_url=url, http_client=self._http, sleep=sleep, retry=NO_RETRY)
-        if client.session.token != token:
+        if client.settings.token != token:
             raise CannotRunError("A token of the environment got into a client that has none.")
         return client
 

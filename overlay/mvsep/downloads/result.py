@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final
 
 from attrs import field, frozen
 
@@ -19,22 +19,6 @@ Folder = str | os.PathLike[str]
 
 #: How many stems are fetched at once.
 PARALLEL: Final = 4
-
-
-class Fetching(TypedDict, total=False):
-    """Settings of a download.
-
-    Args:
-        template: The files' names, made of {input}, {stem} and {ext}.
-        overwrite: Whether existing files may be replaced.
-        parallel: How many stems are fetched at once.
-        manifest: Whether a manifest is written beside the stems.
-    """
-
-    template: str
-    overwrite: bool
-    parallel: int
-    manifest: bool
 
 
 @frozen
