@@ -19,6 +19,7 @@ from tests.downloads.scenes import HASH, HOST, Fetch, Pieces, body, done, offere
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 CUT = httpx.ReadError("reset")
+EVIL = "https://evil.example/v.wav"
 VOCALS = done(offered("Vocals"))
 
 
@@ -81,6 +82,15 @@ def test_a_part_of_another_size_than_is_promised_now_is_fetched_anew(
     assert "range" not in wire.requests[-1].headers
 
 
+def test_bytes_of_another_version_are_not_added_to(fetch: Fetch, tmp_path: Path) -> None:
+    begun = body(b"OLD-", CUT, content_length="7", etag='"old"')
+    other = body(b"NEW", status=206, content_range="bytes 4-6/7", etag='"new"')
+    wire = Wire(VOCALS, begun, other, httpx.Response(200, content=b"NEW-NEW"))
+
+    assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"NEW-NEW"
+    assert [r.headers.get("range") for r in wire.requests[1:]] == [None, "bytes=4-", None]
+
+
 def test_more_bytes_than_promised_are_not_kept(fetch: Fetch, tmp_path: Path) -> None:
     wire = Wire(done(offered("Vocals", bytes=5)), body(b"123", b"456", etag='"a"'))
     with pytest.raises(DownloadError, match="more bytes than the 5") as caught:
@@ -120,18 +130,33 @@ def test_a_redirect_is_followed_and_not_for_ever(fetch: Fetch, tmp_path: Path) -
 
 def test_an_expired_link_is_renewed_once(fetch: Fetch, tmp_path: Path) -> None:
     fresh = offered("Vocals", f"{BASE_URL}/storage/vocals.wav?key=2")
-    gone = httpx.Response(403)
-    other = offered("Other", f"{BASE_URL}/storage/other.wav")
-    wire = Wire(VOCALS, gone, done(other, fresh), httpx.Response(200, content=b"v"))
+    gone, other, twin = httpx.Response(403), offered("Other"), {**fresh, "download": "v2.wav"}
+    wire = Wire(VOCALS, gone, done(other, twin, fresh), httpx.Response(200, content=b"v"))
     assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"v"
     assert str(wire.requests[-1].url).endswith("vocals.wav?key=2")
 
-    for now in (done(fresh), done(other), done(fresh, fresh)):
+    asked, link = "/api/separation/get", "/storage/vocals.wav"
+    for now, more in (
+        (done(fresh), [link]),
+        (done(other), []),
+        (done(fresh, fresh), []),  # which of them is not known
+    ):
         wire = Wire(VOCALS, gone, now, gone)
         with pytest.raises(DownloadError, match="status 403") as caught:
             fetch(wire, tmp_path / "gone")
         assert "72 hours" in (caught.value.next_step or "")
-        assert wire.paths.count("/api/separation/get") == 2
+        assert wire.paths == [asked, link, asked, *more]
+
+
+def test_a_fresh_link_to_another_file_is_fetched_from_the_start(
+    fetch: Fetch, tmp_path: Path
+) -> None:
+    begun = body(b"RIFF", CUT, content_length="10", etag='"a"')
+    fresh = done(offered("Vocals", f"{BASE_URL}/storage/other.wav"))
+    wire = Wire(VOCALS, begun, httpx.Response(410), fresh, httpx.Response(200, content=b"v"))
+
+    assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"v"
+    assert "range" not in wire.requests[-1].headers
 
 
 def test_a_file_is_fetched_from_an_allowed_host_which_gets_no_token_and_no_calls(
@@ -159,16 +184,18 @@ def test_every_error_of_a_download_says_which_job_and_what_was_charged(
     taken = tmp_path / "taken" / "song_Vocals.wav"
     taken.parent.mkdir()
     taken.write_bytes(b"mine")
-    cases: dict[str, tuple[Wire, Path]] = {
-        "is not its own": (Wire(done(offered("Vocals", "https://evil.example/v"))), tmp_path),
-        "status 404": (Wire(VOCALS, httpx.Response(404)), tmp_path),
-        "status 451": (Wire(VOCALS, httpx.Response(451)), tmp_path),
-        "new link": (Wire(VOCALS, httpx.Response(404), answer({"message": "No"}, 401)), tmp_path),
-        "already exists": (Wire(VOCALS, whole), taken.parent),
-    }
-    for said, (wire, out) in cases.items():
+    gone, away = httpx.Response(404), httpx.Response(302, headers={"location": EVIL})
+    for said, out, answers in (
+        ("not its own", tmp_path, [done(offered("Vocals", EVIL))]),
+        ("not its own", tmp_path, [VOCALS, away, whole]),
+        ("not its own", tmp_path, [VOCALS, gone, done(offered("Vocals", EVIL)), whole]),
+        ("status 404", tmp_path, [VOCALS, gone]),
+        ("status 451", tmp_path, [VOCALS, httpx.Response(451)]),
+        ("new link", tmp_path, [VOCALS, gone, answer({"message": "No"}, 401)]),
+        ("already exists", taken.parent, [VOCALS, whole]),
+    ):
         with pytest.raises(DownloadError, match=said) as caught:
-            fetch(wire, out)
+            fetch(Wire(*answers), out)
         assert (caught.value.hash, caught.value.host) == (HASH, HOST)
         assert caught.value.charged
         assert caught.value.next_step

@@ -24,12 +24,7 @@ from mvsep.settings.urls import check_link
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
-    """Check, before a job is paid for, that its stems will have a place.
-
-    Args:
-        out: The folder for the stems; made when it is not there.
-        template: The files' names.
-        parallel: How many are to be fetched at once.
+    """Check, before a job is paid for, that its stems will have a place; make the folder.
 
     Raises:
         InvalidInput: When the folder can't be made or written to, the template gives no file
@@ -58,12 +53,7 @@ def check_free(
 ) -> None:
     """Check, before a job is paid for, that no file has the name of an expected stem.
 
-    Args:
-        out: The folder for the stems.
-        template: The files' names.
-        input: The input's name, without extension.
-        labels: The labels to expect; what the service really gives may differ.
-        extension: The extension to expect.
+    Labels and extension are those to expect; the service may give others.
 
     Raises:
         InvalidInput: When a file of such a name exists.
