@@ -28,6 +28,14 @@ def done(*files: dict[str, Any]) -> httpx.Response:
     return answer({"success": True, "status": "done", "data": {"files": list(files)}})
 
 
+CUT = httpx.ReadError("reset")
+VOCALS = done(offered("Vocals"))
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A body in pieces; an exception among them breaks the connection."""
 
