@@ -69,6 +69,7 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
         raise order.error(
             f"{wanted.path} {there}.",
             "Pass overwrite=True to replace it, or choose another folder.",
+            param="overwrite",
         ) from error
     except OSError as error:
         raise order.error(
@@ -99,8 +100,8 @@ class _Fetching:
     async def run(self) -> int | None:
         """Bring all bytes into the part, and return the number that was shown last."""
         part, promised = self._part, self._wanted.file.size
-        if part.size and {part.origin.total, promised} - {None, part.origin.total}:
-            await self._begin()  # another size is promised now
+        if part.size and promised is not None and promised != part.origin.total:
+            await self._begin()
         while not part.is_whole:
             self._progress.check()
             match await self._ask():
@@ -118,11 +119,12 @@ class _Fetching:
 
     async def _ask(self) -> Verdict:
         """Send one request, and take the bytes that come."""
-        part, policy = self._part, self._port.settings.timing
+        part = self._part
         try:
             async with self._port.get(self._url, self._headers()) as answer:
+                now = self._port.settings.timing.wall()
                 verdict = judge(
-                    Head(answer.status, answer.headers, answer.http_version, policy.wall()),
+                    Head(answer.status, answer.headers, answer.http_version, now),
                     offset=self._offset,
                     validator=part.origin.validator,
                     total=part.origin.total,

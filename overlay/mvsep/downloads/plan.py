@@ -24,12 +24,7 @@ from mvsep.settings.urls import check_link
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
-    """Check, before a job is paid for, that its stems will have a place.
-
-    Args:
-        out: The folder for the stems; made when it is not there.
-        template: The files' names.
-        parallel: How many are to be fetched at once.
+    """Check, before a job is paid for, that its stems will have a place; make the folder.
 
     Raises:
         InvalidInput: When the folder can't be made or written to, the template gives no file
@@ -48,8 +43,8 @@ def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
     except OSError as error:
         raise InvalidInput(
             f"Nothing can be written to {folder}: {error.strerror or error}.",
-            charged=False,
             next_step="Choose another folder.",
+            param="out",
         ) from error
 
 
@@ -58,12 +53,7 @@ def check_free(
 ) -> None:
     """Check, before a job is paid for, that no file has the name of an expected stem.
 
-    Args:
-        out: The folder for the stems.
-        template: The files' names.
-        input: The input's name, without extension.
-        labels: The labels to expect; what the service really gives may differ.
-        extension: The extension to expect.
+    Labels and extension are those to expect; the service may give others.
 
     Raises:
         InvalidInput: When a file of such a name exists.
@@ -77,8 +67,8 @@ def check_free(
         if os.path.lexists(Path(out) / name):
             raise InvalidInput(
                 f"{Path(out) / name} already exists.",
-                charged=False,
                 next_step="Pass overwrite=True to replace it, or choose another template.",
+                param="overwrite",
             )
 
 
@@ -152,6 +142,7 @@ class Order:
         finished: tuple[StemFile, ...] = (),
         status: int | None = None,
         retryable: bool = False,
+        param: str | None = None,
     ) -> DownloadError:
         """Return an error about a download of the job."""
         return DownloadError(
@@ -163,6 +154,7 @@ class Order:
             status=status,
             retryable=retryable,
             next_step=next_step,
+            param=param,
         )
 
 
@@ -250,6 +242,8 @@ def _folder(out: Folder) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InvalidInput(
-            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
+            f"The folder {folder} can't be made: {error}.",
+            next_step="Choose another one.",
+            param="out",
         ) from error
     return folder
