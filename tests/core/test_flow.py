@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mvsep.core.flow import Managed, iterate, on_disk, run
-from mvsep.settings.policies import called, calling
+from mvsep.settings.policies import CALLING, calling
 from tests.wire import Wire, answer
 
 WIRE = Wire(answer({"success": True}))
@@ -205,7 +205,7 @@ def test_workers_call_as_their_caller_does(drive: Drive) -> None:
 
     async def flow(port: Any) -> None:
         async def work() -> None:
-            heard.append(called().within)
+            heard.append(CALLING.get().within)
 
         with calling(within=7):
             await port.workers(work, 2)
