@@ -34,8 +34,10 @@ def test_after_a_file_that_fails_no_other_one_begins(fetch: Fetch, tmp_path: Pat
     assert wire.paths[1:] == ["/storage/vocals.wav", "/storage/drums.wav"]
 
     wire = Wire(done(*map(offered, ("Vocals", "Drums", "Bass"))), httpx.Response(200, content=b"s"))
-    labels = [stem.label for stem in fetch(wire, tmp_path).files]
-    assert labels == ["Vocals", "Drums", "Bass"]
+    told: list[Any] = []
+    result = fetch(wire, tmp_path, on_file=lambda file, *sizes: told.append((file.label, *sizes)))
+    assert [stem.label for stem in result.files] == ["Vocals", "Drums", "Bass"]
+    assert ("Vocals", 1, 1) in told
     assert "/storage/vocals.wav" not in wire.paths  # it is taken as it is
 
 

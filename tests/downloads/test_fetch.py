@@ -24,7 +24,7 @@ def test_a_file_that_breaks_off_is_gone_on_with_and_is_whole(fetch: Fetch, tmp_p
     wire = Wire(
         VOCALS,
         body(b"RIFF", CUT, content_length="10", etag='"a"'),
-        body(b"-", CUT, status=206, content_range="bytes 4-9/10", etag='"a"'),
+        body(b"-", status=206, content_range="bytes 4-9/10", etag='"a"'),  # and no error
         body(b"stems", status=206, content_range="bytes 5-9/10"),
     )
     steps: list[Any] = []
@@ -57,6 +57,21 @@ def test_what_came_is_kept_for_the_next_call_and_attempts_that_get_nowhere_end(
     assert wire.requests[-1].headers["range"] == "bytes=4-"
 
 
+def test_a_connection_that_breaks_after_the_last_byte_is_no_failure(
+    fetch: Fetch, tmp_path: Path
+) -> None:
+    wire = Wire(VOCALS, body(b"RIFF", CUT, content_length="4"), httpx.Response(500))
+    assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"RIFF"
+    assert len(wire.requests) == 2
+
+
+def test_a_request_that_can_not_be_sent_is_not_tried_again(fetch: Fetch, tmp_path: Path) -> None:
+    wire = Wire(VOCALS, httpx.UnsupportedProtocol("no such protocol"))
+    with pytest.raises(DownloadError, match=r"can't be fetched.*no such protocol") as caught:
+        fetch(wire, tmp_path)
+    assert (caught.value.retryable, len(wire.requests)) == (False, 2)
+
+
 def test_a_part_of_another_size_than_is_promised_now_is_fetched_anew(
     fetch: Fetch, tmp_path: Path
 ) -> None:
@@ -68,9 +83,12 @@ def test_a_part_of_another_size_than_is_promised_now_is_fetched_anew(
     assert "range" not in wire.requests[-1].headers
 
 
-def test_bytes_of_another_version_are_not_added_to(fetch: Fetch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("size", "etag"), [("7", '"new"'), ("8", '"old"')])
+def test_bytes_of_another_version_are_not_added_to(
+    fetch: Fetch, tmp_path: Path, size: str, etag: str
+) -> None:
     begun = body(b"OLD-", CUT, content_length="7", etag='"old"')
-    other = body(b"NEW", status=206, content_range="bytes 4-6/7", etag='"new"')
+    other = body(b"NEW", status=206, content_range=f"bytes 4-6/{size}", etag=etag)
     wire = Wire(VOCALS, begun, other, httpx.Response(200, content=b"NEW-NEW"))
 
     assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"NEW-NEW"
