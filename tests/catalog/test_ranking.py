@@ -37,6 +37,7 @@ def test_the_ranking_has_each_type_once_best_first_and_can_be_sent():
     best = CATALOG.best_for("vocals")
     values = [row.value for row in best]
     assert values == sorted(values, reverse=True)
+    assert best[:2] == best.rows[:2]
     assert len({row.entry.sep_type for row in best}) == len(best)
     for row in best:
         assert resolve(CATALOG, row.entry.sep_type, row.options).fields == row.options
@@ -64,11 +65,6 @@ def test_a_figure_that_may_be_about_the_stem_is_told_apart_and_not_left_out(stem
     told = [(int(row.entry.sep_type), dict(row.options), row.value) for row in found.unplaced]
     assert told[: len(unplaced)] == unplaced
     assert not {row.name for row in found} & {row.name for row in found.unplaced}
-
-
-def test_what_ranks_can_be_sliced():
-    found = CATALOG.best_for("vocals")
-    assert found[:2] == tuple(found)[:2]
 
 
 def test_other_figures_than_sdr_are_ranked_too():
