@@ -273,7 +273,8 @@ def run(
     if found.changes:
         print("The lines above are for CHANGELOG.md.")
         print(
-            "The pages state a few names and figures: see contract_tests/test_documented.py."
+            "The pages state a few names and figures; "
+            "contract_tests/test_documented.py checks them."
         )
     else:
         print("Only usage, ratings and places in the list changed: nothing for CHANGELOG.md.")
