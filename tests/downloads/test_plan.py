@@ -45,6 +45,14 @@ def test_a_name_that_is_taken_is_refused_before_the_job_is_paid_for(tmp_path: Pa
     assert "overwrite=True" in (caught.value.next_step or "")
 
 
+def test_the_manifests_name_is_not_taken_for_a_stems(tmp_path: Path) -> None:
+    (tmp_path / "song.mvsep.json").touch()
+    check_free(tmp_path, "{input}.mvsep.{ext}", "song", ["Vocals"], "json")
+    (tmp_path / "song.mvsep_2.json").touch()
+    with pytest.raises(InvalidInput, match=r"mvsep_2\.json already exists"):
+        check_free(tmp_path, "{input}.mvsep.{ext}", "song", ["Vocals"], "json")
+
+
 def test_no_stem_gets_the_manifests_name(fetch: Fetch, tmp_path: Path) -> None:
     stem = offered("Vocals", download="vocals.json")
     wire = Wire(done(stem), stored(vocals=b"v"))
