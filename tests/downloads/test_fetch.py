@@ -168,7 +168,7 @@ def test_a_file_is_fetched_from_an_allowed_host_which_gets_no_token_and_no_calls
     fetch: Fetch, tmp_path: Path
 ) -> None:
     link = "https://cdn.example.com/v.wav"
-    settings = {"result_hosts": ["cdn.example.com"]}
+    settings = {"base_url": "https://mvsep.com", "result_hosts": ["cdn.example.com"]}
     wire = Wire(done(offered("Vocals", link)), httpx.Response(200, content=b"v"))
 
     assert fetch(wire, tmp_path, settings=settings).files[0].path.read_bytes() == b"v"
