@@ -95,8 +95,7 @@ _HELD: Final[tuple[tuple[str, Blame], ...]] = (
     ("life_cycles_can_fail", "harness"),
     ("live_", "harness"),
     ("mutants", "harness"),
-    ("no_secrets", "harness"),
-    ("secret_scan", "harness"),
+    ("secrets", "harness"),
     ("witness", "harness"),
 )
 

@@ -96,7 +96,7 @@ def _run(
     left = [path for path in (record, ledger) if path is not None]
     found = secrets.scan(left, allowed.secrets)
     if found:
-        listed = "\n".join(f"    {finding}" for finding in found)
+        listed = "\n".join(f"    {each}" for each in found)
         raise CannotRunError(f"a token got into what was written; delete it:\n{listed}")
     return report.exit_code(run)
 
