@@ -9,8 +9,9 @@ from contract_tests.harness import reach
 from contract_tests.harness.facade import COMPLETE
 from contract_tests.harness.ledger import COLUMNS, Ledger, LiveRun, UnusableLedgerError
 from contract_tests.harness.page import page
-from contract_tests.harness.reach import gaps, notes, reason
+from contract_tests.harness.reach import gaps, reason
 from contract_tests.harness.report import write_reports
+from contract_tests.harness.table import Table
 
 SERVER = "https://mvsep.com"
 
@@ -65,7 +66,7 @@ def test_an_adopted_operation_is_out_of_the_fake_server_s_reach(contract):
 
 
 def test_each_reason_has_one_letter_and_each_letter_one_reason(whole):
-    marks = notes(lived(whole, not_called={name: name for name in whole.operations}))
+    marks = Table(lived(whole, not_called={name: name for name in whole.operations}), []).reasons
     assert len(set(marks.values())) == len(marks) > 26
     assert list(marks.values())[:2] == ["a", "b"]
 
