@@ -12,7 +12,7 @@ import io
 import logging
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -23,7 +23,6 @@ from attrs import frozen
 
 from mvsep import AsyncMVSep, MVSep, Result
 from mvsep.errors import MVSepError, SubmitUncertain
-from mvsep.session import Settings
 from mvsep.tempo import PollPolicy
 from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, ManualClock, Schedule
 from mvsep.testing.accounts import demo_account
@@ -47,7 +46,7 @@ _DEADLINE_FOR_EVER: Final = 60.0
 
 @frozen
 class Outcome:
-    """How a cell ended.
+    """The end of a cell.
 
     Args:
         end: "succeeded", or the name of the error's class.
@@ -110,26 +109,23 @@ class Bench:
         """
         self._count += 1
         name = f"cell{self._count}x.wav"
-        source: Any = f"https://songs.example/{name}"
-        if phase != "remote":
-            breaks = FAULTS[fault].kind in {"broken", "stall"} or fault.endswith("at-once")
-            source = io.BytesIO(_LONG if phase == "submit" and breaks else _SHORT)
-            source.name = name
+        source = _source(name, phase, fault)
         seconds = _STALL if FAULTS[fault].kind == "stall" else _PATIENCE
+        deadline = _DEADLINE if times else _DEADLINE_FOR_EVER
         self.server.faults.clear()
         struck = len(self.server.faults.fired)
         self.server.faults.add(fault, on=PHASES[phase], times=times)
-        settings: Settings = {
-            "polling": PollPolicy(),
-            "timing": Timing(self.clock, self.clock, Random(0).random),
-        }
-        way = _sync if shell == "sync" else _async
+        error: MVSepError | None = None
+        result: Result | None = None
         with _overheard() as records:
-            error: MVSepError | None = None
-            result: Result | None = None
             try:
-                deadline = _DEADLINE if times else _DEADLINE_FOR_EVER
-                result = way(self, source, folder, deadline, httpx.Timeout(seconds), settings)
+                result = self._run(
+                    shell,
+                    lambda client: client.separate(
+                        source, 40, out=folder, output_format=1, timeout=deadline
+                    ),
+                    timeout=seconds,
+                )
             except MVSepError as raised:
                 error = raised
         self.server.faults.clear()
@@ -141,102 +137,79 @@ class Bench:
             jobs=len(jobs),
             credits=sum(job.credits for job in jobs),
             struck=len(self.server.faults.fired) - struck,
-            broken=tuple(self._broken(folder, result, [job.hash for job in jobs], fault)),
+            broken=tuple(self._broken(folder, result, [job.hash for job in jobs])),
             leaks=tuple(_leaks(error, records)),
         )
 
     def reconciled(self, shell: str, error: MVSepError, folder: Path) -> tuple[Any, Result]:
-        """What looking for an uncertain job finds, and its stems.
+        """Look for an uncertain job, and fetch its stems.
 
         Args:
             shell: "sync" or "async".
-            error: What the submit ended with.
+            error: The error that the submit ended with.
             folder: For the stems.
         """
         assert isinstance(error, SubmitUncertain)
+        found = self._run(shell, lambda client: client.reconcile(error))
+        fetch = lambda client: client.job(found.job.hash).download(folder)  # noqa: E731
+        return found, self._run(shell, fetch)
+
+    def _run(self, shell: str, do: Callable[[Any], Any], *, timeout: float = _PATIENCE) -> Any:
+        """Let a client of its own do something."""
+        connection: dict[str, Any] = {"timeout": timeout, "trust_env": False, "verify": False}
+        settings: dict[str, Any] = {
+            "base_url": self.server.url,
+            "polling": PollPolicy(),
+            "timing": Timing(self.clock, self.clock, Random(0).random),
+        }
         if shell == "sync":
-            with MVSep(DEMO_TOKEN, base_url=self.server.url, sleep=self.clock.advance) as mvsep:
-                found = mvsep.reconcile(error)
-                assert found.job is not None
-                return found, found.job.download(folder)
+            with (
+                httpx.Client(**connection) as http,
+                MVSep(DEMO_TOKEN, http_client=http, sleep=self.clock.advance, **settings) as client,
+            ):
+                return do(client)
 
-        async def looked() -> tuple[Any, Result]:
-            async def sleep(seconds: float) -> None:
-                self.clock.advance(seconds)
+        async def sleep(seconds: float) -> None:
+            self.clock.advance(seconds)
 
-            async with AsyncMVSep(DEMO_TOKEN, base_url=self.server.url, sleep=sleep) as mvsep:
-                found = await mvsep.reconcile(error)
-                assert found.job is not None
-                return found, await found.job.download(folder)
+        async def done() -> Any:
+            async with (
+                httpx.AsyncClient(**connection) as http,
+                AsyncMVSep(DEMO_TOKEN, http_client=http, sleep=sleep, **settings) as client,
+            ):
+                return await do(client)
 
-        return asyncio.run(looked())
+        return asyncio.run(done())
 
-    def _broken(
-        self, folder: Path, result: Result | None, hashes: list[str], fault: str
-    ) -> Iterator[str]:
-        stems = [
-            stem
-            for hash_ in hashes
-            for stem in self._asks.get(f"{self.server.url}/__fake__/stems/{hash_}").json()
-        ]
-        whole = {stem["sha256"] for stem in stems}
-        for path in sorted(folder.rglob("*")):
-            if path.is_dir() or path.name.startswith("."):
-                continue
-            if hashlib.sha256(path.read_bytes()).hexdigest() not in whole:
+    def _broken(self, folder: Path, result: Result | None, hashes: list[str]) -> Iterator[str]:
+        asked = [self._asks.get(f"{self.server.url}/__fake__/stems/{hash_}") for hash_ in hashes]
+        stems = {stem["label"]: stem["sha256"] for answer in asked for stem in answer.json()}
+        there = {
+            path: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+        }
+        left = list(stems.values())
+        for path, digest in there.items():
+            # A name that a fault made up may be that of any stem, but of one only.
+            label = path.stem.rpartition("_")[2]
+            if digest != stems.get(label, digest) or digest not in left:
                 yield path.name
+            else:
+                left.remove(digest)
         if result is not None:
-            missing = {file.path.name for file in result.files if not file.path.exists()}
-            if missing or len({file.path for file in result.files}) != len(result.files):
-                yield f"missing of the result: {missing}"
+            told = {file.path: file.sha256 for file in result.files}
+            if told != there or len(told) != len(result.files):
+                yield f"the result tells of {told}, and there are {there}"
 
 
-def _sync(
-    bench: Bench,
-    source: Any,
-    out: Path,
-    deadline: float,
-    timeout: httpx.Timeout,
-    settings: Settings,
-) -> Result:
-    with (
-        httpx.Client(timeout=timeout, trust_env=False, verify=False) as http,
-        MVSep(
-            DEMO_TOKEN,
-            base_url=bench.server.url,
-            http_client=http,
-            sleep=bench.clock.advance,
-            **settings,
-        ) as mvsep,
-    ):
-        return mvsep.separate(source, 40, out=out, output_format=1, timeout=deadline)
-
-
-def _async(
-    bench: Bench,
-    source: Any,
-    out: Path,
-    deadline: float,
-    timeout: httpx.Timeout,
-    settings: Settings,
-) -> Result:
-    async def sleep(seconds: float) -> None:
-        bench.clock.advance(seconds)
-
-    async def separated() -> Result:
-        async with (
-            httpx.AsyncClient(timeout=timeout, trust_env=False, verify=False) as http,
-            AsyncMVSep(
-                DEMO_TOKEN,
-                base_url=bench.server.url,
-                http_client=http,
-                sleep=sleep,
-                **settings,
-            ) as mvsep,
-        ):
-            return await mvsep.separate(source, 40, out=out, output_format=1, timeout=deadline)
-
-    return asyncio.run(separated())
+def _source(name: str, phase: Phase, fault: str) -> Any:
+    if phase == "remote":
+        return f"https://songs.example/{name}"
+    breaks = FAULTS[fault].kind in {"broken", "stall"} or fault.endswith("at-once")
+    source = io.BytesIO(_LONG if phase == "submit" and breaks else _SHORT)
+    source.name = name
+    return source
 
 
 class _Ear(logging.Handler):
@@ -250,7 +223,7 @@ class _Ear(logging.Handler):
 
 @contextmanager
 def _overheard() -> Iterator[list[str]]:
-    """All that is logged, or warned of, in this process while the block lasts."""
+    """Gather all that is logged or warned of in this process while the block lasts."""
     heard: list[str] = []
     root, ear = logging.getLogger(), _Ear(heard)
     level, others = root.level, root.handlers
@@ -284,7 +257,7 @@ def _leaks(error: MVSepError | None, records: list[str]) -> Iterator[str]:
 
 
 def _with_variables(error: MVSepError) -> str:
-    """A traceback that shows variables, but for those of the bench, which knows the token."""
+    """Return a traceback with variables, but for those of the bench, which knows the token."""
     assert error.__traceback__ is not None
     frames = error.__traceback__.tb_next
     shown = traceback.TracebackException(type(error), error, frames, capture_locals=True)
