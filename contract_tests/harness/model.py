@@ -1,4 +1,4 @@
-"""What should happen: accounts, jobs and prices, worked out apart from client and fake server.
+"""A model of accounts, jobs and prices, worked out apart from client and fake server.
 
 The prices and labels here are written out, not taken from the catalogue, so that a mistake there
 shows.
@@ -131,7 +131,7 @@ class Account:
 
     @property
     def premium(self) -> bool:
-        """Whether its jobs are paid with credits."""
+        """True when its jobs are paid with credits."""
         return self.enabled and self.credits > 0
 
 
@@ -166,7 +166,7 @@ class Track:
     known: bool = False
 
     def stage(self, now: float) -> str:
-        """The state that the service shows."""
+        """Return the state that the service shows."""
         if self.broke:
             return "failed"
         if self.fetched is False:
@@ -179,7 +179,7 @@ class Track:
         return "failed" if self.failing else "done"
 
     def finished(self, now: float) -> bool:
-        """Whether it stays as it is."""
+        """Return whether it stays as it is."""
         return self.stage(now) in {"done", "failed", "not_found"}
 
     @property
@@ -235,13 +235,13 @@ class Model:
 
     @property
     def created(self) -> int:
-        """How many jobs there ever were."""
+        """Count of all jobs there ever were."""
         return sum(track.fetched is not False and not track.broke for track in self.tracks)
 
     def refusal(
         self, name: str, kind: Kind, given: Given, song: Song | None, format: int | None, now: float
     ) -> Refusal | None:
-        """Whether a separation is refused, and how."""
+        """Return the refusal that a separation meets, or None."""
         account = self.accounts.get(name)
         if account is None:
             return UNAUTHENTICATED
@@ -249,38 +249,33 @@ class Model:
         if account.enabled and account.credits < self._cost(kind, song):
             # It would be refused for that too, and nobody knows in which words the service does.
             unclear = (*unclear, InsufficientCredits)
-        if kind is UNKNOWN:
-            return Refusal(unclear, "Seperation type is not set")
-        if kind.premium and not account.premium:
-            return Refusal(
+        busy = any(t.owner == name and not t.gone and not t.finished(now) for t in self.tracks)
+        names = ("target audiofile", "reference audiofile")
+        wanted = names if kind.takes == "two files" else ("audiofile",)
+        missing = "; ".join(f"The {each} field is required." for each in wanted)
+        paid = "is unavailable until you purchase premium membership"
+        in_turn: tuple[tuple[bool, tuple[type[MVSepError], ...], str], ...] = (
+            (kind is UNKNOWN, unclear, "Seperation type is not set"),
+            (kind.premium and not account.premium, (PremiumRequired,), f"Seperation type {paid}"),
+            ((format or 0) > 5, unclear, "The selected output format is invalid."),
+            (
+                format in {4, 5} and not account.premium,
                 (PremiumRequired,),
-                "Seperation type is unavailable until you purchase premium membership",
-            )
-        if format is not None and format > 5:
-            return Refusal(unclear, "The selected output format is invalid.")
-        if format in {4, 5} and not account.premium:
-            return Refusal(
-                (PremiumRequired,),
-                "Output format is unavailable until you purchase premium membership",
-            )
-        if not account.premium and any(
-            track.owner == name and not track.gone and not track.finished(now)
-            for track in self.tracks
-        ):
-            return Refusal(
+                f"Output format {paid}",
+            ),
+            (
+                busy and not account.premium,
                 (QueueFull,),
                 "You already have unprocessed file in queue. Please wait before adding new file!",
-            )
-        if kind.takes != "nothing" and given not in {kind.takes, "link"}:
-            names = ("target audiofile", "reference audiofile")
-            missing = names if kind.takes == "two files" else ("audiofile",)
-            return Refusal(
-                unclear,
-                "; ".join(f"The {each} field is required." for each in missing),
-            )
-        if given != "link" and self.price(account, kind, song) > account.credits:
-            return Refusal((Refused,), "You do not have enough credits")
-        return None
+            ),
+            (kind.takes != "nothing" and given not in {kind.takes, "link"}, unclear, missing),
+            (
+                given != "link" and self.price(account, kind, song) > account.credits,
+                (Refused,),
+                "You do not have enough credits",
+            ),
+        )
+        return next((Refusal(kinds, text) for holds, kinds, text in in_turn if holds), None)
 
     def take(
         self, name: str, kind: Kind, given: Given, song: Song | None, failing: bool, now: float
@@ -321,7 +316,7 @@ class Model:
         track.gone = True
 
     def price(self, account: Account, kind: Kind, song: Song | None) -> int:
-        """Credits for a mixture: whole minutes times the coefficient, rounded down, at least 1."""
+        """Return the credits for a mixture: minutes times coefficient, rounded down, at least 1."""
         return self._cost(kind, song) if account.premium else 0
 
     def _cost(self, kind: Kind, song: Song | None) -> int:
@@ -352,13 +347,13 @@ class Disk:
     records: dict[str, tuple[Track, bool]] = Factory(dict)
 
     def download(self, track: Track, out: str, *, overwrite: bool, broken: int | None) -> bool:
-        """Note a download of one file after the other; whether all came.
+        """Note a download of one file after the other, and return whether all came.
 
         Args:
             track: The job, which is done.
             out: The folder.
             overwrite: Whether files of others may be replaced.
-            broken: The how manieth file that is asked for does not come whole, from 0.
+            broken: The number of the file that does not come whole, in the order asked for, from 0.
         """
         names = [f"{out}/{track.stem}_{label}.wav" for label in track.kind.labels]
         asked = 0
