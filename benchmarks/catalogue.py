@@ -23,7 +23,7 @@ from collections.abc import Callable
 from functools import partial
 
 from mvsep.catalog import Catalog
-from mvsep.catalog_store import SCOPES
+from mvsep.catalog.cache import SCOPES
 from mvsep.testing.algorithms import rows
 
 LOAD_MS, RATIO, FIND_MS = 10.0, 3.0, 5.0

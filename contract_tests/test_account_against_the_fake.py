@@ -13,9 +13,9 @@ from mvsep import (
     MVSepError,
     PremiumRequired,
     SepType,
-    account,
     webhooks,
 )
+from mvsep.account import login as account
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, demo_account, render_song
 from tools.operations import resolve
 

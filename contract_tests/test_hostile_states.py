@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contract_tests.harness.answers import HEADERS, JSON, PAGE, SHELLS, Answer, hostile
 from contract_tests.harness.survival import GOOD, HASH, REMOTE, attempt, done, in_turn, stem
 from mvsep.errors import JobFailed, JobNotFound, JobTimeout, MVSepError, NoResultFiles
-from mvsep.states import JobState
+from mvsep.job_state import JobState
 
 PATIENCE = 600.0
 """Seconds on the pretended clock until waiting ends."""

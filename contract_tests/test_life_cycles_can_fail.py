@@ -10,12 +10,14 @@ from contract_tests.harness.evidence import ContractBroken
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
 from contract_tests.harness.witness import Witness
-from mvsep import AsyncJob, AsyncMVSep, MVSep, downloads, jobs
+from mvsep import AsyncJob, AsyncMVSep, MVSep
+from mvsep.downloads import fetch as downloads
+from mvsep.downloads.part_file import PartFile, part_of
 from mvsep.errors import (
     DownloadError,
     SubmitUncertain,
 )
-from mvsep.partfile import PartFile, part_of
+from mvsep.jobs import job
 from mvsep.testing import ServerState, answers
 
 
@@ -99,7 +101,7 @@ def takes_half_a_file(monkeypatch):
 
 
 def forgets_the_hash(monkeypatch):
-    monkeypatch.setattr(jobs, "about", lambda error, hash_, host: error)
+    monkeypatch.setattr(job, "about", lambda error, hash_, host: error)
 
 
 def does_otherwise_async(monkeypatch):

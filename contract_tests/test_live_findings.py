@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from contract_tests.live import steps
 from contract_tests.live.check import evidence_of
 from contract_tests.live.trial import ACCOUNT, PUBLIC, held
-from mvsep import answers
 from mvsep.testing import (
     DEMO_TOKEN,
 )
+from mvsep.transport import responses
 from mvsep_api.operations import OPERATIONS
 from tools.evidence import PREFIX, turn
 from tools.examples import examples, round_trip
@@ -98,7 +98,7 @@ def test_an_answer_against_the_contract_is_told_with_its_place_and_what_to_chang
 
 
 def test_a_client_that_refuses_what_the_contract_allows_is_told(fake, live, monkeypatch):
-    monkeypatch.setattr(answers, "_of_its_kind", lambda parsed, content: not parsed)
+    monkeypatch.setattr(responses, "_of_its_kind", lambda parsed, content: not parsed)
     code, out, _ = live(fake.url)
     assert code == 1
     assert "$: is refused by the client: " in out

@@ -9,7 +9,8 @@ from types import NoneType
 import pytest
 
 from mvsep import AsyncMVSep, MVSep
-from mvsep.batch import finish, finish_async, separate_many, separate_many_async
+from mvsep.batch.queue import Outcome
+from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
 from mvsep.errors import (
     InsufficientCredits,
     InvalidInput,
@@ -21,7 +22,6 @@ from mvsep.errors import (
     TooExpensive,
 )
 from mvsep.journal import Journal
-from mvsep.songs import Outcome
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
 
 

@@ -13,7 +13,6 @@ import textwrap
 import pytest
 
 from mvsep import AsyncMVSep, MVSep, PollPolicy
-from mvsep.attempts import State, Todo, todo
 from mvsep.errors import (
     AlreadyUnderWay,
     InvalidInput,
@@ -27,6 +26,7 @@ from mvsep.errors import (
     SubmitUncertain,
 )
 from mvsep.journal import Journal
+from mvsep.journal.entry import NextStep, State, todo
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
@@ -311,13 +311,13 @@ KILLED = textwrap.dedent("""
     ("method", "when", "left", "slept"),
     [
         ("begin", "before", None, False),
-        ("begin", "after", Todo.SUBMIT, False),
-        ("offered", "before", Todo.SUBMIT, False),
-        ("offered", "after", Todo.LOOK, True),
-        ("submitted", "before", Todo.LOOK, False),
-        ("submitted", "after", Todo.RESUME, False),
-        ("saved", "before", Todo.RESUME, False),
-        ("saved", "after", Todo.NOTHING, False),
+        ("begin", "after", NextStep.SUBMIT, False),
+        ("offered", "before", NextStep.SUBMIT, False),
+        ("offered", "after", NextStep.LOOK, True),
+        ("submitted", "before", NextStep.LOOK, False),
+        ("submitted", "after", NextStep.RESUME, False),
+        ("saved", "before", NextStep.RESUME, False),
+        ("saved", "after", NextStep.NOTHING, False),
     ],
 )
 def test_killed_between_any_two_writes_it_goes_on_and_pays_once(

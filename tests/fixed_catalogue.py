@@ -12,9 +12,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mvsep import catalog
-from mvsep.catalog import Catalog
-from mvsep.catalog_reading import from_file
+from mvsep.catalog import Catalog, catalog
+from mvsep.catalog.parse import from_file
 
 FIXED_FILE = Path(__file__).parent / "data" / "catalog.json"
 FIXED_ROWS: list[dict[str, Any]] = json.loads(FIXED_FILE.read_text("utf-8"))["types"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mvsep import catalog
+from mvsep.catalog import catalog
 from tests.fixed_catalogue import SHIPPED
 from tests.wire import Wire, answer, stored
 

@@ -14,7 +14,7 @@ from mvsep import (
     InvalidInput,
     JobState,
 )
-from mvsep.states import usable_hash
+from mvsep.job_state import usable_hash
 from mvsep.webhooks import MAX_BODY, Delivery, parse
 from tests.webhook_bodies import DONE, FORM, HASH, SECRET, VALUES, body
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, PollPolicy
-from mvsep.timing import Timing
+from mvsep.settings.policies import Clock
 
 TOKEN = "SECRETsecretSECRETsecretSECRET"
 BASE_URL = "http://127.0.0.1:8000"
@@ -35,7 +35,7 @@ def stored(**contents: bytes) -> Callable[[httpx.Request], httpx.Response]:
 ONCE: dict[str, Any] = {
     "retry": NO_RETRY,
     "polling": PollPolicy(retry=NO_RETRY),
-    "timing": Timing(chance=lambda: 0.5),
+    "timing": Clock(chance=lambda: 0.5),
 }
 
 

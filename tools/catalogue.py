@@ -11,9 +11,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from mvsep.catalog import Catalog
-from mvsep.entries import is_option_key
-from mvsep.pricing import exact
-from mvsep.raw_values import (
+from mvsep.catalog.raw_values import (
     choice_of,
     choices_of,
     flag_of,
@@ -23,7 +21,9 @@ from mvsep.raw_values import (
     text_of,
     whole_of,
 )
-from mvsep.sep_types import SepType
+from mvsep.catalog.sep_type import SepType
+from mvsep.catalog.types import is_option_key
+from mvsep.core.values import exact
 
 Kind = Literal[
     "new", "renamed", "repriced", "options", "activity", "access", "input", "gone", "unreadable"

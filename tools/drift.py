@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from mvsep.catalog import Catalog
-from mvsep.catalog_store import SCOPES
+from mvsep.catalog.cache import SCOPES
 from tools import catalogue, compare, documents
 from tools.outline import Document, read
 from tools.record import Record, RecordError, read_record

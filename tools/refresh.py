@@ -1,7 +1,8 @@
 """Bring the service's list of separation types into the catalogue, SepType and the contract.
 
 `python -m tools.refresh` reads an answer of app/algorithms, live or saved, and writes what it tells
-to overlay/mvsep/data/catalog.json, overlay/mvsep/sep_types.py and the contract: all three, or none.
+to overlay/mvsep/data/catalog.json, overlay/mvsep/catalog/sep_type.py and the contract: all
+three, or none.
 What the answer does not tell stays as it was. A type that is gone stays too, marked with the day;
 of a kind of input of which the answer holds no type nothing is said. No member of SepType is ever
 renamed. What changed is printed in words for the changelog.
@@ -24,7 +25,7 @@ from typing import Any
 import httpx
 
 from mvsep.catalog import Catalog
-from mvsep.catalog_reading import from_file
+from mvsep.catalog.parse import from_file
 from tools import catalogue, documents, snapshot
 from tools.drift import read_algorithms, shown
 from tools.member_names import NotOurs, member_names, members, with_members
@@ -131,7 +132,9 @@ class _Places:
 
 def _places(project: Project) -> _Places:
     package = project.root / "overlay" / "mvsep"
-    return _Places(package / "data" / "catalog.json", package / "sep_types.py", project.contract)
+    return _Places(
+        package / "data" / "catalog.json", package / "catalog" / "sep_type.py", project.contract
+    )
 
 
 def _catalog(document: Mapping[str, Any]) -> Catalog:

@@ -9,9 +9,8 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from mvsep.catalog_reading import stems_of, usual_input
-from mvsep.entries import is_option_key
-from mvsep.raw_values import (
+from mvsep.catalog.parse import stems_of, usual_input
+from mvsep.catalog.raw_values import (
     changes_of,
     choice_of,
     choices_of,
@@ -26,6 +25,7 @@ from mvsep.raw_values import (
     variants_of,
     whole_of,
 )
+from mvsep.catalog.types import is_option_key
 from tools.catalogue import Entry
 
 _Read = Callable[[Any], Any]

@@ -21,8 +21,8 @@ from schemathesis import GenerationMode
 from contract_tests.harness import facade
 from contract_tests.harness.ledger import Row
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy, RetryPolicy
-from mvsep.session import Settings
-from mvsep.timing import Timing
+from mvsep.settings.client import Settings
+from mvsep.settings.policies import Clock
 from mvsep_api.operations import SERVERS
 from tools.operations import operations, resolve
 
@@ -313,7 +313,7 @@ class FarEnd:
             "pace": Pace(per_minute=float("inf")),
             "polling": PollPolicy(retry=retry),
             "regions": regions,
-            "timing": Timing(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5),
+            "timing": Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5),
         }
         self._sync = MVSep(
             TOKEN, base_url=SERVERS[0], http_client=http, sleep=self._wait, **settings

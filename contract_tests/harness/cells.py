@@ -23,12 +23,11 @@ from attrs import frozen
 
 from mvsep import AsyncMVSep, MVSep, Result
 from mvsep.errors import MVSepError, SubmitUncertain
-from mvsep.tempo import PollPolicy
+from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, ManualClock, Schedule
 from mvsep.testing.accounts import demo_account
 from mvsep.testing.audio import wav_header
 from mvsep.testing.faults.fault import Phase
-from mvsep.timing import Timing
 
 SHELLS: Final = ("sync", "async")
 SUCCEEDED: Final = "succeeded"
@@ -160,7 +159,7 @@ class Bench:
         settings: dict[str, Any] = {
             "base_url": self.server.url,
             "polling": PollPolicy(),
-            "timing": Timing(self.clock, self.clock, Random(0).random),
+            "timing": Clock(self.clock, self.clock, Random(0).random),
         }
         if shell == "sync":
             with (

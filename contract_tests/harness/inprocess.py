@@ -20,9 +20,8 @@ from contract_tests.harness.evidence import scrub
 from contract_tests.harness.witness import Witness
 from mvsep import AsyncJob, AsyncMVSep, Job, JobState, MVSep
 from mvsep.errors import MVSepError
-from mvsep.tempo import PollPolicy
+from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import Account, FakeServer, ManualClock, Schedule
-from mvsep.timing import Timing
 
 BASE_URL: Final = "http://127.0.0.1:8000"
 # The pauses are 2, 3, 4.5, 6.75 and 10 seconds: floats that add up exactly.
@@ -277,10 +276,10 @@ class AsyncSide(Side):
         return AsyncMVSep(token, http_client=http, sleep=sleep, **self._settings)
 
 
-def in_virtual_time(clock: ManualClock) -> Timing:
+def in_virtual_time(clock: ManualClock) -> Clock:
     """What a client decides by when time goes by as a test says."""
     # The same for both clients: a seed of their own each.
-    return Timing(clock=clock, wall=clock, chance=Random(0).random)
+    return Clock(clock=clock, wall=clock, chance=Random(0).random)
 
 
 def attempted(side: Side, method: Any, /, *arguments: Any, **more: Any) -> Any:

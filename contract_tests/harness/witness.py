@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from contract_tests.harness.evidence import ContractBroken, scrub
 from contract_tests.harness.ledger import Column, Ledger
-from mvsep.answers import truth
+from mvsep.core.values import truth
 from tools.examples import examples
 from tools.operations import operations, resolve
 

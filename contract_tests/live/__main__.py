@@ -26,7 +26,7 @@ from contract_tests.live.record import Recorder
 from contract_tests.live.redact import Redactor
 from contract_tests.live.run import Run
 from contract_tests.live.settings import CannotRunError, Settings
-from mvsep.tokens import TOKEN_VARIABLE
+from mvsep.settings.token import TOKEN_VARIABLE
 from tools.regenerate import Project
 
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from contract_tests.harness.secrets import SHORTEST
-from mvsep import tokens
 from mvsep.errors import MVSepError
-from mvsep.session import open_session
-from mvsep.tokens import TOKEN_VARIABLE, Token
+from mvsep.settings import token as tokens
+from mvsep.settings.client import find_settings
+from mvsep.settings.token import TOKEN_VARIABLE, Token
 from mvsep_api.operations import SERVERS
 
 OPT_IN: Final = "MVSEP_LIVE"
@@ -72,7 +72,7 @@ def read(environment: Mapping[str, str]) -> Settings | None:
     try:
         token = None if live is None else tokens.check(live)
         # Not the caller's own environment: neither its address nor its token is meant here.
-        session = open_session(None, environment.get(URL) or SERVERS[0], {})
+        session = find_settings(None, environment.get(URL) or SERVERS[0], {})
     except MVSepError as error:
         raise CannotRunError(f"{LIVE_TOKEN} or {URL} can't be used. {error}") from error
     if write and token is None:

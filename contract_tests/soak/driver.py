@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from mvsep import MVSep
-from mvsep.batch import finish, separate_many
+from mvsep.batch.run import finish, separate_many
 from mvsep.journal import Journal
 
 #: The two looks for a job are a minute apart; the fake server needs no minute. It answers long

@@ -22,9 +22,9 @@ from typing import IO, Any
 import httpx
 from attrs import define, field, frozen
 
-from mvsep.attempts import State
+from mvsep.files.names import unmarked
 from mvsep.journal import Journal
-from mvsep.reconciling import unmarked
+from mvsep.journal.entry import State
 from mvsep.testing.audio import wav_header
 
 #: Seconds after the head of an upload arrived in which the kill comes.

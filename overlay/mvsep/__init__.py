@@ -12,10 +12,15 @@ with MVSep() as mvsep:  # the token comes from MVSEP_API_TOKEN
 
 from mvsep import webhooks
 from mvsep._version import __version__
-from mvsep.batch import finish, finish_async, separate_many, separate_many_async
+from mvsep.account.profile import Account, Quota
+from mvsep.batch.queue import Outcome
+from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
 from mvsep.catalog import Catalog
-from mvsep.client import AsyncMVSep, MVSep
-from mvsep.downloads import StemFile
+from mvsep.catalog.formats import OutputFormat, RemoteType
+from mvsep.catalog.sep_type import SepType
+from mvsep.client.aio import AsyncMVSep
+from mvsep.client.sync import MVSep
+from mvsep.downloads.result import Result, StemFile
 from mvsep.errors import (
     AlreadyUnderWay,
     ConnectionFailed,
@@ -43,20 +48,14 @@ from mvsep.errors import (
     TooExpensive,
     UnexpectedResponse,
 )
-from mvsep.estimates import Estimate
-from mvsep.following import Moved
-from mvsep.formats import OutputFormat, RemoteType
-from mvsep.jobs import AsyncJob, Job
+from mvsep.job_state import JobState, ResultFile
+from mvsep.jobs.events import Moved
+from mvsep.jobs.job import AsyncJob, Job
 from mvsep.journal import Journal
 from mvsep.paging import AsyncPager, Pager
-from mvsep.preflight import Check, Preflight
-from mvsep.profile import Account, Quota
-from mvsep.results import Result
-from mvsep.retrying import NO_RETRY, Pace, RetryPolicy, calling
-from mvsep.sep_types import SepType
-from mvsep.songs import Outcome
-from mvsep.states import JobState, ResultFile
-from mvsep.tempo import PollPolicy
+from mvsep.pricing.estimate import Estimate
+from mvsep.pricing.preflight import Check, Preflight
+from mvsep.settings.policies import NO_RETRY, Pace, PollPolicy, RetryPolicy, calling
 
 __all__ = [
     "NO_RETRY",

@@ -33,7 +33,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 if TYPE_CHECKING:
-    from mvsep.downloads import StemFile
+    from mvsep.downloads.result import StemFile
 
 
 class Known(TypedDict, total=False):

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from mvsep import naming
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
-from mvsep.partfile import Written, hashed, settle
+from mvsep.files import names
+from mvsep.files.digest import Written, hashed, settle
 
 #: The version of the form; a reader takes this one only.
 SCHEMA: Final = 1
@@ -92,7 +92,7 @@ class Problem:
 
 def name_for(input_name: str, taken: set[str] | None = None) -> str:
     """What the manifest of a mixture is called: `song.mvsep.json`."""
-    return naming.stem_filename(
+    return names.stem_filename(
         "", input_name=input_name, extension="json", taken=taken or (), template=_TEMPLATE
     )
 

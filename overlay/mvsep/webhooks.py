@@ -32,17 +32,19 @@ from urllib.parse import parse_qsl
 
 from attrs import evolve, field, frozen
 
-from mvsep import polling, states
+from mvsep import job_state
 from mvsep.errors import InvalidInput, JobNotFound, MVSepError, about
-from mvsep.polling import Ask, Show
-from mvsep.states import JobState, usable_hash
-from mvsep.tempo import PollPolicy
+from mvsep.job_state import JobState, usable_hash
+from mvsep.jobs import poll
+from mvsep.jobs.poll import Ask, Show
+from mvsep.settings.policies import PollPolicy
 from mvsep_api.errors import UNREADABLE
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
 
 if TYPE_CHECKING:
-    from mvsep.client import AsyncMVSep, MVSep
+    from mvsep.client.aio import AsyncMVSep
+    from mvsep.client.sync import MVSep
 
 #: The longest body that is read, in bytes. Our own bound: an answer of `separation.get`, whose
 #: lists of peaks are long, stays far below it.
@@ -180,7 +182,7 @@ def _state(fields: dict[str, Any], hash: str, status: str | None) -> JobState | 
         return None
     try:
         answer = SeparationState.from_dict({"success": True, **fields, "status": status})
-        return evolve(states.read_state(answer), hash=hash)
+        return evolve(job_state.read_state(answer), hash=hash)
     except UNREADABLE:
         return None
 
@@ -239,7 +241,7 @@ def _confirming(hash: str, host: str) -> Generator[Ask | JobState, Any, None]:
     """What to ask, and at last the state: the beginning of waiting, up to the first state."""
     if usable_hash(hash) is None:
         raise InvalidInput("That can't be the hash of a job.", charged=False)
-    steps = polling.watch(hash, policy=PollPolicy(), timeout=0.0, clock=lambda: 0.0, host=host)
+    steps = poll.watch(hash, policy=PollPolicy(), timeout=0.0, clock=lambda: 0.0, host=host)
     step = next(steps)
     while isinstance(step, Ask):
         hash = step.hash

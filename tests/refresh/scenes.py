@@ -2,8 +2,8 @@
 
 import json
 
-from mvsep.catalog_reading import from_file
-from mvsep.sep_types import SepType
+from mvsep.catalog.parse import from_file
+from mvsep.catalog.sep_type import SepType
 from mvsep.testing.algorithms import rows
 from tests.fixed_catalogue import FIXED_FILE, FIXED_ROWS
 from tools.member_names import members, with_members
@@ -13,7 +13,7 @@ from tools.snapshot import documentation
 
 FILES = (
     "overlay/mvsep/data/catalog.json",
-    "overlay/mvsep/sep_types.py",
+    "overlay/mvsep/catalog/sep_type.py",
     "spec/mvsep-openapi-spec.json",
 )
 

@@ -57,7 +57,7 @@ def test_whatever_the_service_calls_a_type_its_member_is_a_name_of_its_own(types
 def test_no_text_of_the_services_becomes_code(text):
     source = with_members(SOURCE, {0: "SPLEETER", 7: "X"}, {0: text, 7: 'end"""\nimport os\n"'})
     assert members(source) == {0: "SPLEETER", 7: "X"}
-    compile(source, "sep_types.py", "exec")
+    compile(source, "sep_type.py", "exec")
     assert documented(source)[0].split() == (
         "".join(c if c.isprintable() else " " for c in text).split() or ["-"]
     )

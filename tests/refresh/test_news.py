@@ -2,7 +2,7 @@
 
 import pytest
 
-from mvsep.catalog_reading import from_file
+from mvsep.catalog.parse import from_file
 from mvsep.testing.algorithms import rows
 from tests.refresh.scenes import ANSWER, LATER, agree, catalog, contents, known_values, row_of
 from tests.test_catalogue_drift import of_2024, rewritten
@@ -25,7 +25,7 @@ def test_it_can_be_done_again_without_a_change(do, project, answer, bs_roformer)
     bs_roformer |= {"name": "BS Roformer 2", "price_coefficient": "1.5", "usage": 7}
     answer.append({"render_id": 134, "name": "MVSep Kazoo (kazoo, other)"})
     answer[:] = [row for row in answer if row["render_id"] != 37]
-    assert "Written: catalog.json, sep_types.py, mvsep-openapi-spec.json." in do(answer)[1]
+    assert "Written: catalog.json, sep_type.py, mvsep-openapi-spec.json." in do(answer)[1]
     once = contents(project)
     for day in (LATER, "2026-11-02"):
         assert do(answer, day)[1] == [
@@ -45,7 +45,7 @@ def test_a_new_type_joins_all_three_and_is_told(do, project, answer, bs_roformer
         "- ⚠️ New separation type 134, MVSep Kazoo (kazoo, other): `SepType.MVSEP_KAZOO`."
     )
     assert out[1:] == [
-        "Written: catalog.json, sep_types.py, mvsep-openapi-spec.json.",
+        "Written: catalog.json, sep_type.py, mvsep-openapi-spec.json.",
         "The lines above are for CHANGELOG.md.",
         "README.md states a few names and figures; tests/test_readme.py says if one changed.",
     ]

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from mvsep.answers import server_text, truth
-from mvsep.attempts import State
 from mvsep.cli.arguments import Connect, Keeping, base_url_option, journal_options, json_option
 from mvsep.cli.keeping import job_of
 from mvsep.cli.words import printable, show_json
-from mvsep.jobs import Job
+from mvsep.core.values import truth
+from mvsep.jobs.job import Job
+from mvsep.journal.entry import State
+from mvsep.transport.responses import server_text
 from mvsep_api.types import Unset
 
 

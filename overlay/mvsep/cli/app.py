@@ -10,9 +10,9 @@ from mvsep._version import __version__
 from mvsep.cli import account, keeping, listing, looking, paying, separating
 from mvsep.cli.arguments import Connect
 from mvsep.cli.outcome import EXIT_CODES_HELP, Interrupted, tell
-from mvsep.client import MVSep
+from mvsep.client.sync import MVSep
 from mvsep.errors import MVSepError
-from mvsep.tokens import TOKEN_VARIABLE
+from mvsep.settings.token import TOKEN_VARIABLE
 
 
 class _InOrder(click.Group):

@@ -11,21 +11,19 @@ from typing import Any, TypeVar
 import click
 from attrs import frozen
 
-from mvsep import naming
 from mvsep.catalog import Catalog
-from mvsep.catalog_store import open_store
+from mvsep.catalog.cache import open_store
+from mvsep.catalog.formats import OutputFormat
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.words import quoted
-from mvsep.client import MVSep
+from mvsep.client.sync import MVSep
+from mvsep.core.values import DEFAULT, Default, Timeout, length
 from mvsep.errors import InvalidInput, JournalError
-from mvsep.formats import OutputFormat
-from mvsep.jobs import Job
+from mvsep.files import names
+from mvsep.jobs.job import Job
 from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
-from mvsep.polling import DEFAULT, Default
-from mvsep.pricing import length
-from mvsep.sep_types import SepType
-from mvsep.session import BASE_URL_VARIABLE, open_session
-from mvsep.tempo import PollPolicy
-from mvsep.watching import Timeout
+from mvsep.settings.client import BASE_URL_VARIABLE, find_settings
+from mvsep.settings.policies import PollPolicy
 
 #: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
 Connect = Callable[..., MVSep]
@@ -39,7 +37,7 @@ _LONGEST_NUMBER = 100
 def known_types() -> Catalog:
     """The newest list of types that this machine has; nothing is asked."""
     address = {BASE_URL_VARIABLE: os.environ.get(BASE_URL_VARIABLE, "")}
-    session = open_session(None, None, address)
+    session = find_settings(None, None, address)
     store = open_store(session.host, local=session.is_local, environment=os.environ)
     return store.at_hand()
 
@@ -89,7 +87,7 @@ def read_number(name: str, how: Callable[[str, str], object]) -> Callable[[str],
 
 def read_template(text: str) -> str:
     """Read a `--template`, and try it out before anything is paid for."""
-    naming.check_template(text)
+    names.check_template(text)
     return text
 
 
@@ -228,7 +226,7 @@ class Waiting:
         words = ["mvsep", "resume", job.hash]
         if self.out:  # without it the journal knows the folder
             words += ["--out", str(self.out)]
-        if self.template not in (None, naming.DEFAULT_TEMPLATE):
+        if self.template not in (None, names.DEFAULT_TEMPLATE):
             words += ["--template", str(self.template)]
         if self.overwrite:
             words.append("--overwrite")
@@ -302,7 +300,7 @@ def waiting_options(command: _F) -> _F:
             "--template",
             type=read_template,
             metavar="TEXT",
-            help=f"What the files are called.  [default: {naming.DEFAULT_TEMPLATE}]",
+            help=f"What the files are called.  [default: {names.DEFAULT_TEMPLATE}]",
         ),
         click.option("--overwrite", is_flag=True, help="Replace files that are there."),
         click.option(

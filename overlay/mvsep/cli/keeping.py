@@ -9,15 +9,15 @@ from typing import Any
 
 import click
 
-from mvsep.attempts import Entry, State, Todo, todo
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import Keeping, journal_options, json_option
 from mvsep.cli.following import shown_folder, shown_name
 from mvsep.cli.words import printable, show_json
-from mvsep.client import MVSep
-from mvsep.jobs import Job
+from mvsep.client.sync import MVSep
+from mvsep.jobs.job import Job
 from mvsep.journal import Journal
-from mvsep.sep_types import SepType
-from mvsep.session import netloc
+from mvsep.journal.entry import Entry, NextStep, State, todo
+from mvsep.settings.urls import netloc
 
 _SHOWN = 20
 _LOOK = "mvsep resume: looks for the job"
@@ -69,14 +69,14 @@ def _next(entry: Entry, journal: Journal) -> str:
         return "nothing: another process has it in work"
     what = todo(entry, glance=True)
     if entry.state is State.OVER:
-        again = " --again" if what is Todo.ASK else ""
+        again = " --again" if what is NextStep.ASK else ""
         return f"mvsep separate{again}: {entry.reason}"
     return {
-        Todo.SUBMIT: "mvsep resume: no job was created",
-        Todo.LOOK: _LOOK if entry.marker else _LOOK_YOURSELF,
-        Todo.RESUME: f"mvsep resume {entry.hash}",
-        Todo.NOTHING: f"nothing: the stems are in {_folder(entry)}",
-        Todo.ASK: "",
+        NextStep.SUBMIT: "mvsep resume: no job was created",
+        NextStep.LOOK: _LOOK if entry.marker else _LOOK_YOURSELF,
+        NextStep.RESUME: f"mvsep resume {entry.hash}",
+        NextStep.NOTHING: f"nothing: the stems are in {_folder(entry)}",
+        NextStep.ASK: "",
     }[what]
 
 

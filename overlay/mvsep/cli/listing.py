@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mvsep.catalog import Catalog, Found, Ranked, Ranking
+from mvsep.catalog.search import PLANS, SortKey
 from mvsep.cli.arguments import (
     Connect,
     Decorator,
@@ -29,8 +30,7 @@ from mvsep.cli.looking import (
     type_json,
 )
 from mvsep.cli.words import printable, show_json
-from mvsep.pricing import exact
-from mvsep.searching import PLANS, SortKey
+from mvsep.core.values import exact
 
 _F = TypeVar("_F", bound=Any)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from mvsep import estimates
 from mvsep.catalog import Catalog, Condition, SeparationType
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
     json_option,
@@ -19,8 +19,8 @@ from mvsep.cli.arguments import (
     settings_option,
 )
 from mvsep.cli.words import number, printable, show_json
-from mvsep.estimates import Estimate
-from mvsep.sep_types import SepType
+from mvsep.pricing import estimate as estimates
+from mvsep.pricing.estimate import Estimate
 
 
 def estimate_json(estimate: Estimate) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from mvsep.catalog.formats import OutputFormat
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
     base_url_option,
@@ -19,10 +21,8 @@ from mvsep.cli.arguments import (
 )
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.words import printable, show_json
-from mvsep.formats import OutputFormat
-from mvsep.preflight import Preflight
-from mvsep.pricing import exact
-from mvsep.sep_types import SepType
+from mvsep.core.values import exact
+from mvsep.pricing.preflight import Preflight
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

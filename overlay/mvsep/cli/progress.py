@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Column
 
 from mvsep.cli.words import megabytes, printable
-from mvsep.states import JobState, ResultFile
+from mvsep.job_state import JobState, ResultFile
 
 _TITLES = {
     "waiting": "Queue",

@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from mvsep import naming
-from mvsep.batch import finish, is_of, separate_many
+from mvsep.batch.queue import Outcome
+from mvsep.batch.run import finish, is_of, separate_many
+from mvsep.catalog.formats import OutputFormat
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
     Keeping,
@@ -30,22 +32,20 @@ from mvsep.cli.outcome import exit_code, show, told
 from mvsep.cli.paying import limit_options
 from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json, written
-from mvsep.client import MVSep
+from mvsep.client.sync import MVSep
+from mvsep.core.values import DEFAULT, Default, Timeout
+from mvsep.downloads.plan import check_place
+from mvsep.downloads.result import Result
 from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
-from mvsep.estimates import Estimate
-from mvsep.following import Moved
-from mvsep.formats import OutputFormat
-from mvsep.jobs import Job
+from mvsep.files import names
+from mvsep.files.sources import Source
+from mvsep.jobs.events import Moved
+from mvsep.jobs.job import Job
 from mvsep.journal import Journal
-from mvsep.polling import DEFAULT, Default
-from mvsep.results import Result, check_place
-from mvsep.sep_types import SepType
-from mvsep.session import netloc
-from mvsep.songs import Outcome
-from mvsep.tempo import PollPolicy
-from mvsep.tokens import required
-from mvsep.transfer import Source
-from mvsep.watching import Timeout
+from mvsep.pricing.estimate import Estimate
+from mvsep.settings.policies import PollPolicy
+from mvsep.settings.token import required
+from mvsep.settings.urls import netloc
 
 
 @click.command(
@@ -133,7 +133,7 @@ def separate(
         kept = Keeping(journal=journal, no_journal=no_journal).open()
         if kept:
             stack.enter_context(kept)
-        check_place(waiting.folder, waiting.template or naming.DEFAULT_TEMPLATE)
+        check_place(waiting.folder, waiting.template or names.DEFAULT_TEMPLATE)
         errands.usual = client.session.base_url
         errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=len(inputs) > 1))
         outcomes = separate_many(
@@ -144,7 +144,7 @@ def separate(
             again=again,
             at_once=at_once,
             out=waiting.folder,
-            template=waiting.template or naming.DEFAULT_TEMPLATE,
+            template=waiting.template or names.DEFAULT_TEMPLATE,
             overwrite=waiting.overwrite,
             manifest=waiting.manifest,
             timeout=waiting.timeout,
@@ -252,7 +252,7 @@ def _by_hash(
     job = job_of(client, entry, hash, waiting.base_url)
     errands.told(hash, job)
     known = entry.details if entry else {}
-    template = waiting.template or known.get("template") or naming.DEFAULT_TEMPLATE
+    template = waiting.template or known.get("template") or names.DEFAULT_TEMPLATE
     try:
         job.wait(timeout=waiting.timeout, on_state=lambda state: errands.told(hash, state))
         result = job.download(

@@ -14,8 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
-from mvsep import catalog
-from mvsep.catalog import Catalog, SeparationType
+from mvsep.catalog import Catalog, SeparationType, catalog
 
 DEFAULT_SCOPES = "single_upload"
 # The service writes `created_at` of a type in another way than all other dates here.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote, urlencode
 
-from mvsep.formats import OutputFormat
+from mvsep.catalog.formats import OutputFormat
 from mvsep.testing import refusals
 from mvsep.testing.audio import Wav
 from mvsep.testing.jobs import KEPT_SECONDS, Job, RemoteJob, Stem

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from mvsep import pricing
-from mvsep.formats import OutputFormat
+from mvsep.catalog.formats import OutputFormat
+from mvsep.pricing import formula
 from mvsep.testing import refusals
 from mvsep.testing.accounts import Account
 from mvsep.testing.algorithms import Algorithm, algorithms
@@ -52,7 +52,7 @@ class Order:
         if not self.account.premium:
             return 0
         multipliers = self.algorithm.multipliers(self.form)
-        return pricing.credits(seconds, self.algorithm.coefficient, multipliers)
+        return formula.credits(seconds, self.algorithm.coefficient, multipliers)
 
 
 def read_order(form: Mapping[str, str], account: Account) -> Order:

@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from mvsep import pricing
+from mvsep.pricing import formula
 from mvsep.testing import algorithms, answers, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account
 from mvsep.testing.answers import Json
@@ -66,7 +66,7 @@ def separation_get(call: Call) -> Json:
         return answers.not_found()
     if call.text("mirror") == "1":
         account = call.state.by_token(call.text("api_token"))
-        call.state.charge(account, pricing.MIRROR_CREDITS)
+        call.state.charge(account, formula.MIRROR_CREDITS)
     job, moment = found
     return answers.state_of(job, moment, now, call.base, len(call.state.waiting()))
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import evolve
 
-from mvsep.reconciling import unmarked
+from mvsep.files.names import unmarked
 from mvsep.testing import audio, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
 from mvsep.testing.counts import LoggedRequest, Tally

@@ -1,0 +1,4 @@
+"""The account: profile, login and switches.
+
+It uses `transport`.
+"""

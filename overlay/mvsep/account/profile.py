@@ -1,0 +1,127 @@
+"""What the service says of an account: its credits and switches, and what its plan has left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from mvsep.core.values import digits
+from mvsep.errors import UnexpectedResponse
+from mvsep_api.models.queue_answer import QueueAnswer
+from mvsep_api.models.user_answer import UserAnswer
+from mvsep_api.types import UNSET, Unset
+
+
+def under_way(account: object) -> int | None:
+    """How many jobs an account has under way; None where that can't be read.
+
+    `current_queue` is not documented. It was seen as a list, as null and as a number.
+
+    Args:
+        account: The `data` of the answer of `app.user`, as plain JSON data.
+    """
+    queue = account.get("current_queue", UNSET) if isinstance(account, Mapping) else UNSET
+    if queue is None:
+        return 0
+    if isinstance(queue, str):
+        return digits(queue.strip())
+    if isinstance(queue, int) and not isinstance(queue, bool):
+        return max(queue, 0)
+    return len(queue) if isinstance(queue, list) else None
+
+
+@frozen
+class Account:
+    """The account, as the service describes it.
+
+    Args:
+        name: The user's name; not shown in the repr.
+        email: The e-mail address; not shown in the repr.
+        credits: Credits left. The service calls them `premium_minutes`; they are not minutes.
+        premium_enabled: Whether credits may be spent; None where the service did not say.
+        long_filenames: Whether new stems get long names; None where the service did not say.
+        raw: The answer as it came, without the token; not shown in the repr.
+    """
+
+    name: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    credits: int | None
+    premium_enabled: bool | None
+    long_filenames: bool | None
+    raw: Mapping[str, Any] = field(repr=False, eq=False)
+
+
+@frozen
+class Quota:
+    """What the account's plan has left.
+
+    Args:
+        plan: unregistered, registered, premium, or a word that is not known yet.
+        queue: How many jobs of that plan wait.
+        free_left: Free separations left today; None where the service does not say.
+        free_most: Free separations a day. 50 were seen for registered accounts.
+        raw: The answer as it came.
+    """
+
+    plan: str | None
+    queue: int | None
+    free_left: int | None
+    free_most: int | None
+    raw: Mapping[str, Any] = field(repr=False, eq=False)
+
+
+def read_account(answer: UserAnswer, host: str) -> Account:
+    """Read the answer of `app.user`.
+
+    Raises:
+        UnexpectedResponse: When it holds no account.
+    """
+    if isinstance(answer.data, Unset):
+        raise UnexpectedResponse("The answer holds no account.", host=host)
+    raw = answer.data.to_dict()
+    raw.pop("api_token", None)
+    return Account(
+        name=_text(raw.get("name")),
+        email=_text(raw.get("email")),
+        credits=_number(raw.get("premium_minutes")),
+        premium_enabled=_flag(raw.get("premium_enabled")),
+        long_filenames=_flag(raw.get("long_filenames_enabled")),
+        raw=raw,
+    )
+
+
+def read_quota(answer: QueueAnswer) -> Quota:
+    """Read the answer of `app.queue`."""
+    raw = answer.to_dict()
+    # The documentation calls it `plan`; a client of September 2026 saw `current`.
+    plan = raw.get("current") or raw.get("plan") or {}
+    free = raw.get("free_separations") or {}
+    return Quota(
+        plan=_text(plan.get("plan")),
+        queue=_number(plan.get("queue")),
+        free_left=_number(free.get("left")),
+        free_most=_number(free.get("max")),
+        raw=raw,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, str):
+        return digits(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _flag(value: object) -> bool | None:
+    """A flag, which comes as 0 and 1, as a boolean or as a word; None for anything else.
+
+    Unlike `answers.truth` this does not guess: to take a switch for off that is on would turn it
+    off for good after the block.
+    """
+    words = {"0": False, "1": True, "false": False, "true": True}
+    return words.get(str(value).lower()) if isinstance(value, int | str) else None

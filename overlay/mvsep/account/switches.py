@@ -1,0 +1,169 @@
+"""The account's switches: turned for a block, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Final, Literal
+
+from attrs import frozen
+
+from mvsep.account.login import account, account_async
+from mvsep.account.profile import Account
+from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, Refused, UnexpectedResponse
+
+if TYPE_CHECKING:
+    from mvsep.client.account import AsyncBelongings, Belongings
+
+
+@frozen
+class Switch:
+    """A switch of the account.
+
+    Args:
+        name: The service's word for it, as in `enable_<name>`.
+        flag: Which attribute of `Account` tells how it stands.
+    """
+
+    name: str
+    flag: Literal["premium_enabled", "long_filenames"]
+
+    def operation(self, on: bool) -> str:
+        """The method of `api.app` that turns it on or off."""
+        return f"{'enable' if on else 'disable'}_{self.name}"
+
+    def stands(self, account: Account, host: str) -> bool:
+        """How it stands.
+
+        Raises:
+            UnexpectedResponse: When the service did not say; nothing was changed.
+        """
+        state: bool | None = getattr(account, self.flag)
+        if state is None:
+            raise UnexpectedResponse(
+                f"The service does not say whether {self.words} is on, so it was left as it is.",
+                host=host,
+                next_step=f"Turn it by hand with api.app.{self.operation(True)}().",
+            )
+        return state
+
+    @property
+    def words(self) -> str:
+        """Its name for a person."""
+        return self.name.replace("_", " ")
+
+
+#: Whether the account's credits may be spent.
+PREMIUM: Final = Switch("premium", "premium_enabled")
+#: Whether the names of new stems hold more detail.
+LONG_FILENAMES: Final = Switch("long_filenames", "long_filenames")
+
+
+def turn(client: Belongings, switch: Switch, on: bool) -> None:
+    """Turn a switch of the account on or off, and leave it so.
+
+    Raises:
+        MVSepError: As every call.
+    """
+    getattr(client.api.app, switch.operation(on))()
+
+
+async def turn_async(client: AsyncBelongings, switch: Switch, on: bool) -> None:
+    """Turn a switch of the account on or off, and leave it so; see `turn`."""
+    await getattr(client.api.app, switch.operation(on))()
+
+
+@contextmanager
+def turned(client: Belongings, switch: Switch, on: bool = True) -> Iterator[None]:
+    """Have a switch on, or off, for a block, and put it back as it was.
+
+    The account is asked first; a switch that stands right is not touched, then or afterwards, so
+    blocks can be nested. It is put back when the block raises too, and when it is not known
+    whether turning it took effect. When the process is killed, it stays as it is.
+
+    The switch is the account's, not the client's: two blocks that overlap, in two clients,
+    threads or programs, do not know of each other. The one that found it off puts it back when
+    it ends, under the other. What depends on it is decided when a job is created.
+
+    Args:
+        client: The client.
+        switch: `PREMIUM` or `LONG_FILENAMES`.
+        on: What is wanted.
+
+    Raises:
+        UnexpectedResponse: When the service does not say how the switch stands.
+        MVSepError: As every call. When the switch could not be put back, the message says so,
+            and the next step how to do it by hand; what the block had raised is its cause, and
+            its hash is kept. An interruption or a cancellation is raised itself, with a note.
+    """
+    before = switch.stands(account(client), client.session.host)
+    if before == on:
+        yield
+        return
+    inside = False
+    try:
+        turn(client, switch, on)
+        inside = True
+        yield
+    except BaseException as ended:
+        if inside or _may_have_acted(ended):
+            with _putting_back(switch, before, ended):
+                turn(client, switch, before)
+        raise
+    with _putting_back(switch, before):
+        turn(client, switch, before)
+
+
+@asynccontextmanager
+async def turned_async(
+    client: AsyncBelongings, switch: Switch, on: bool = True
+) -> AsyncIterator[None]:
+    """Have a switch on, or off, for a block, and put it back as it was; see `turned`."""
+    before = switch.stands(await account_async(client), client.session.host)
+    if before == on:
+        yield
+        return
+    inside = False
+    try:
+        await turn_async(client, switch, on)
+        inside = True
+        yield
+    except BaseException as ended:
+        if inside or _may_have_acted(ended):
+            with _putting_back(switch, before, ended):
+                await turn_async(client, switch, before)
+        raise
+    with _putting_back(switch, before):
+        await turn_async(client, switch, before)
+
+
+@contextmanager
+def _putting_back(switch: Switch, on: bool, ended: BaseException | None = None) -> Iterator[None]:
+    """Say it clearly when a switch can't be put back to `on` after the block ended as it did."""
+    try:
+        yield
+    except BaseException as failed:
+        trouble = f"{switch.words.capitalize()} may still be {'off' if on else 'on'}"
+        by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{switch.operation(on)}()."
+        if not isinstance(ended, Exception | None):
+            ended.add_note(f"{trouble}: it could not be put back. {by_hand}")
+            raise ended from failed
+        if isinstance(failed, MVSepError):
+            failed.message = f"{trouble}: it could not be put back. {failed.message}"
+            failed.next_step = by_hand
+            failed.retryable = False  # to run the block again would be to pay again
+            if isinstance(ended, MVSepError):  # a job paid for in the block is not to be lost
+                failed.message += f" Before that: {ended.message}"
+                failed.next_step = f"{by_hand} {ended.next_step or ''}".rstrip()
+                failed.hash, failed.charged = ended.hash, ended.charged
+            failed.args = (failed.message,)
+        else:
+            failed.add_note(f"{trouble}: it could not be put back. {by_hand}")
+        raise failed from ended
+
+
+def _may_have_acted(error: BaseException) -> bool:
+    """Whether the service may have turned the switch although turning it failed."""
+    if isinstance(error, ConnectionFailed):
+        return error.sent
+    return not isinstance(error, Refused | InvalidInput)

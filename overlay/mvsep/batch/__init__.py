@@ -1,0 +1,4 @@
+"""Many songs at once: the queue and its workers.
+
+It uses `journal` and `jobs`.
+"""

@@ -1,0 +1,220 @@
+"""What the songs of a batch share, whoever carries them out: turns, words and outcomes."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from attrs import evolve, frozen
+
+from mvsep.core.checks import check_plain
+from mvsep.downloads.result import Result
+from mvsep.errors import (
+    AlreadyUnderWay,
+    InsufficientCredits,
+    InvalidToken,
+    MVSepError,
+    QuotaExceeded,
+    Refused,
+)
+from mvsep.files.sources import Source
+from mvsep.job_state import JobState
+from mvsep.jobs.events import Moved
+from mvsep.jobs.job import AsyncJob, Job
+from mvsep.journal.carry_out import Manner
+from mvsep.journal.entry import NextStep
+from mvsep.journal.separate import Planned, SongRequest
+
+
+@frozen
+class Sent:
+    """Bytes of a song were handed over: so far, and in all where that is known."""
+
+    done: int
+    total: int | None
+
+
+@frozen
+class Outcome:
+    """What became of a song.
+
+    Args:
+        source: The song, as it was handed over; of a journal's attempt its path, or its name.
+            None for a type that takes no file.
+        result: The stems, where all went well.
+        error: What went wrong, else.
+        job: The job, where there is one.
+    """
+
+    source: Source | None
+    result: Result | None = None
+    error: MVSepError | None = None
+    job: Job | AsyncJob | None = None
+
+
+#: What is told of a song: what is planned, how far it is, and at the end what became of it.
+Event = Planned | Sent | Job | AsyncJob | JobState | Moved | Outcome
+OnEvent = Callable[[Source | None, Event], object]
+
+
+# What is true of the next song too, until the account changes.
+_OF_THE_ACCOUNT: Final = (InsufficientCredits, InvalidToken, QuotaExceeded)
+
+
+class _Stopped(Exception):
+    """The batch is given up as a whole."""
+
+
+class Song:
+    """One song of a batch: what to do, and what is told of it."""
+
+    def __init__(self, batch: Batch, number: int, source: Source | None) -> None:
+        self.number = number
+        self.source = source
+        self.job: Job | AsyncJob | None = None
+        self.put_off = False
+        self._batch = batch
+
+    def tell(self, event: Event) -> None:
+        """Tell the caller something of it."""
+        if isinstance(event, Job | AsyncJob):
+            self.job = event
+        elif isinstance(event, Planned) and event.todo is NextStep.SUBMIT:
+            self._batch.check_account()
+        self._batch.tell(self.source, event)
+
+    def manner(self) -> Manner:
+        """How it is followed."""
+        return evolve(
+            self._batch.manner,
+            on_event=self.tell,
+            on_state=self.tell,
+            on_file=lambda file, done, total: self.tell(Moved(file, done, total)),
+        )
+
+    def sent(self, done: int, total: int | None) -> None:
+        """Tell how far its upload is."""
+        self.tell(Sent(done, total))
+
+
+class Batch:
+    """What the songs of a batch share, for both clients.
+
+    Args:
+        sources: The songs.
+        errand: What is to be done for a song; raises what makes it impossible.
+        manner: How each is followed.
+        on_event: Whom to tell; by one thread at a time.
+
+    Raises:
+        InvalidInput: When that is no plain function.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source | None],
+        errand: Callable[[Song], SongRequest],
+        manner: Manner,
+        on_event: OnEvent | None,
+    ) -> None:
+        check_plain(on_event=on_event)
+        self.manner = manner
+        self.errand = errand
+        self.outcomes: list[Outcome | None] = [None] * len(sources)
+        self.fault: BaseException | None = None
+        self._refused: Refused | None = None
+        self.left = deque(Song(self, *each) for each in enumerate(sources))
+        self._later: list[Song] = []
+        self._working = 0
+        self._on_event = on_event
+        self._lock = threading.RLock()
+
+    def tell(self, source: Source | None, event: Event) -> None:
+        """Tell the caller something of a song.
+
+        Raises:
+            _Stopped: When the batch is given up.
+        """
+        with self._lock:
+            if self.fault is not None:
+                raise _Stopped
+            if self._on_event:
+                try:
+                    self._on_event(source, event)
+                except BaseException as error:
+                    self.fault = error
+                    raise _Stopped from error
+
+    def check_account(self) -> None:
+        """Hold back an upload that the account's refusal of another song speaks for.
+
+        Raises:
+            Refused: The same, where there was one.
+        """
+        if refused := self._refused:
+            raise type(refused)(
+                f"It was not sent, for another song was refused: {refused.message}",
+                status=refused.status,
+                host=refused.host,
+                server_text=refused.server_text,
+                charged=False,
+                next_step=refused.next_step,
+            )
+
+    def next(self) -> Song | None:
+        """The next song. What somebody else had in work comes again once, after the others."""
+        with self._lock:
+            if not self.left and not self._working:
+                self.left.extend(self._later)
+                self._later.clear()
+            if self.fault is not None or not self.left:
+                return None
+            self._working += 1
+            return self.left.popleft()
+
+    def ended(self, song: Song, outcome: Result | BaseException) -> None:
+        """Keep how a song ended."""
+        with self._lock:
+            self._working -= 1
+            if isinstance(outcome, _OF_THE_ACCOUNT):
+                self._refused = self._refused or outcome
+            if isinstance(outcome, AlreadyUnderWay) and not song.put_off:
+                song.put_off = True
+                self._later.append(song)
+                return
+            if isinstance(outcome, Result):
+                told = Outcome(song.source, result=outcome, job=song.job)
+            elif isinstance(outcome, MVSepError):
+                told = Outcome(song.source, error=outcome, job=song.job)
+            elif isinstance(outcome, Exception) and not isinstance(outcome, _Stopped):
+                fault = MVSepError(
+                    f"A fault of mvsep itself: {type(outcome).__name__}: {outcome}.",
+                    next_step="Please report it.",
+                )
+                fault.__cause__ = outcome
+                told = Outcome(song.source, error=fault, job=song.job)
+            else:
+                self.fault = self.fault or outcome
+                return
+            self.outcomes[song.number] = told
+        try:
+            self.tell(song.source, told)
+        except _Stopped:
+            return
+
+    def stop(self, error: BaseException) -> None:
+        """Begin no other song, and end those under way at their next word."""
+        with self._lock:
+            self.fault = self.fault or error
+
+    def settled(self) -> list[Outcome]:
+        """What became of the songs, in their order.
+
+        Raises:
+            BaseException: What the caller's own function raised.
+        """
+        if self.fault is not None:
+            raise self.fault
+        return [outcome for outcome in self.outcomes if outcome is not None]

@@ -1,0 +1,227 @@
+"""The live catalogue: asked for, kept on disk, and done without while the service is away.
+
+Both clients ask; every decision is here. On the disk stands one file for each host: a line that
+says what it is and when it was asked for, and then the service's answer as it came.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import re
+import secrets
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, frozen
+
+from mvsep.catalog.catalog import Catalog
+from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
+
+#: Every kind of input. The service lists the types of one kind when none is named.
+SCOPES: Final = "single_upload,no_upload,matchering_upload"
+
+#: Seconds that a list counts as fresh. The service adds types every month.
+MAX_AGE: Final = 24 * 3600.0
+
+#: Seconds for which the prices of a list are relied on. The service changes its types every
+#: month. The list of a release does not grow old: it is what the release was tried with.
+RELIED_ON: Final = 30 * 24 * 3600.0
+
+#: The folder of the cache, instead of the user's own.
+FOLDER_VARIABLE: Final = "MVSEP_CACHE_DIR"
+
+_VERSION: Final = 1
+_LARGEST: Final = 64 * 1024 * 1024  # bytes; the service's list has about one million
+
+
+def cache_folder(environment: Mapping[str, str], platform: str = sys.platform) -> Path | None:
+    """Where this user's programs keep what they can do without; None where that is not known.
+
+    Args:
+        environment: The process's environment variables. MVSEP_CACHE_DIR comes first, then
+            XDG_CACHE_HOME, or on Windows LOCALAPPDATA.
+        platform: As `sys.platform`.
+    """
+    if own := environment.get(FOLDER_VARIABLE):
+        return Path(own)
+    home = environment.get("HOME")
+    if platform == "win32":
+        named, usual = environment.get("LOCALAPPDATA"), None
+    elif platform == "darwin":
+        named, usual = environment.get("XDG_CACHE_HOME"), home and f"{home}/Library/Caches"
+    else:
+        named, usual = environment.get("XDG_CACHE_HOME"), home and f"{home}/.cache"
+    # The XDG specification has relative paths ignored.
+    folder = named if named and (platform == "win32" or named.startswith("/")) else usual
+    return Path(folder) / "mvsep" if folder else None
+
+
+@frozen
+class _Kept:
+    """A catalogue and when it was asked for, in seconds since 1970."""
+
+    catalog: Catalog
+    asked: float
+
+    def is_fresh(self, now: float, max_age: float) -> bool:
+        # What was asked for in the future was asked for before the clock was set back.
+        return 0 <= now - self.asked <= max_age
+
+
+class CatalogStore:
+    """The catalogues of one host: in memory, on disk, and bundled.
+
+    Args:
+        host: The host of the service, with its port.
+        folder: Where to keep the list; None keeps it in memory only.
+        now: Seconds since 1970.
+    """
+
+    def __init__(
+        self, host: str, folder: Path | None, now: Callable[[], float] = time.time
+    ) -> None:
+        name = re.sub(r"[^a-z0-9.-]", "_", host.lower())
+        self._path = folder / f"catalog-{name}.json" if folder else None
+        self._now = now
+        self._memory: _Kept | None = None
+
+    def fresh(self, *, refresh: bool, max_age: float) -> Catalog | None:
+        """A list that need not be asked for again, or None.
+
+        Args:
+            refresh: Whether to ask in any case.
+            max_age: Seconds for which a list counts as fresh.
+
+        Raises:
+            InvalidInput: When `max_age` is negative or no number.
+        """
+        if isinstance(max_age, bool) or not isinstance(max_age, int | float) or not max_age >= 0:
+            raise InvalidInput(f"max_age is seconds from 0, and can't be {max_age!r:.40}.")
+        if refresh:
+            return None
+        if not self._memory or not self._memory.is_fresh(self._now(), max_age):
+            self._memory = self._from_disk() or self._memory
+        kept = self._memory
+        return kept.catalog if kept and kept.is_fresh(self._now(), max_age) else None
+
+    def keep(self, content: bytes, host: str) -> Catalog:
+        """The catalogue of a fresh answer, which is kept.
+
+        An answer that lists nothing is none. Kinds of input of which it has no type at all are
+        completed from the bundled catalogue, with a warning.
+
+        Args:
+            content: The answer as it came.
+            host: Where it came from.
+        """
+        asked = self._now()
+        catalog = _read(content, asked, "live")
+        if not catalog.types:
+            return self.instead(UnexpectedResponse(" ".join(catalog.warnings), host=host))
+        kept = self._memory = _Kept(catalog, asked)
+        try:
+            self._write(content, kept)
+        except OSError as error:
+            why = f"The list could not be kept on disk: {error.strerror or error}."
+            return evolve(catalog, warnings=(*catalog.warnings, why))
+        return catalog
+
+    def instead(self, error: MVSepError) -> Catalog:
+        """What to use when the service could not be asked, with a warning that says why."""
+        catalog = self.at_hand()
+        which = "that of this release" if catalog.source == "bundled" else "an older one"
+        why = (
+            f"The service's list could not be read: {error.message} "
+            f"This is {which}, of {catalog.captured}."
+        )
+        return evolve(catalog, warnings=(*catalog.warnings, why))
+
+    def at_hand(self) -> Catalog:
+        """The newest catalogue there is without asking; one this client asked for comes first.
+
+        A list that the service gave too long ago is marked as `stale`.
+        """
+        bundled = Catalog.bundled()
+        kept = self._memory = self._memory or self._from_disk()
+        if kept is None:
+            return bundled
+        live = kept.catalog.source == "live"
+        newer = (kept.catalog.captured or "") >= (bundled.captured or "")
+        if not (live or newer):
+            return bundled
+        # The clock may have been set back since, by a little.
+        stale = abs(self._now() - kept.asked) > RELIED_ON
+        return evolve(kept.catalog, stale=True) if stale else kept.catalog
+
+    def _from_disk(self) -> _Kept | None:
+        """What the disk has; None where it has nothing, or nothing of this version."""
+        try:
+            if self._path is None or self._path.stat().st_size > _LARGEST:
+                return None
+            head, _, content = self._path.read_bytes().partition(b"\n")
+            about = json.loads(head)
+            if about["mvsep-catalog"] != _VERSION or about["size"] != len(content):
+                return None
+            asked = float(about["asked"])
+            catalog = _read(content, asked, "cache")
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, OverflowError):
+            return None
+        return _Kept(catalog, asked) if catalog.types and math.isfinite(asked) else None
+
+    def _write(self, content: bytes, kept: _Kept) -> None:
+        if self._path is None:
+            return
+        about = {"mvsep-catalog": _VERSION, "asked": kept.asked, "size": len(content)}
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
+        try:
+            part.write_bytes(json.dumps(about).encode() + b"\n" + content)
+            part.replace(self._path)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def open_store(
+    host: str,
+    *,
+    local: bool,
+    environment: Mapping[str, str],
+    now: Callable[[], float] = time.time,
+) -> CatalogStore:
+    """The catalogues of a host, on disk unless it is on this machine: its list goes with it.
+
+    Args:
+        host: The host of the service, with its port.
+        local: Whether it is on this machine.
+        environment: The process's environment variables.
+        now: Seconds since 1970.
+    """
+    return CatalogStore(host, None if local else cache_folder(environment), now)
+
+
+def _read(content: bytes, asked: float, source: str) -> Catalog:
+    captured = datetime.fromtimestamp(asked, UTC).date().isoformat()
+    return _completed(Catalog.from_response(content, captured=captured, source=source))
+
+
+def _completed(catalog: Catalog) -> Catalog:
+    kinds = {entry.audio_widget for entry in catalog}
+    if not catalog.types or None in kinds:
+        return catalog
+    left_out = [
+        entry
+        for entry in Catalog.bundled()
+        if entry.audio_widget not in kinds and entry.sep_type not in catalog
+    ]
+    if not left_out:
+        return catalog
+    names = ", ".join(dict.fromkeys(str(entry.audio_widget) for entry in left_out))
+    warning = f"The service's list says nothing of {names}: those are of this release."
+    return evolve(catalog, types=(*catalog.types, *left_out), warnings=(*catalog.warnings, warning))

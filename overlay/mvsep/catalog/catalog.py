@@ -1,0 +1,280 @@
+"""The catalogue of separation types: their names, options, stems and prices, by number and name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from pkgutil import get_data
+from typing import Any
+
+from attrs import evolve, frozen
+
+from mvsep.catalog import ranking, search
+from mvsep.catalog.ranking import Ranking
+from mvsep.catalog.search import Found, Index, SortKey
+from mvsep.catalog.sep_type import SepType
+from mvsep.catalog.types import SeparationType
+from mvsep.core.text import close, head, hits, letters
+from mvsep.core.values import Number, exact
+from mvsep.errors import InvalidInput
+
+
+@frozen
+class Catalog:
+    """The separation types, by number and by name.
+
+    Iterating gives each `SeparationType`, `len` their count, `in` asks for a number or an entry,
+    and `catalog[SepType.BS_ROFORMER]` or `catalog[40]` looks one up.
+
+    Args:
+        types: The separation types.
+        captured: The day they were read from the service, YYYY-MM-DD; None where not known.
+        source: "bundled" with this release, "live" from the service, "cache" from an earlier
+            live one on this disk, or "answer" for one that was handed over.
+        warnings: What could not be read or had, in sentences.
+        stale: Whether it was asked for so long ago that its prices are not relied on; see
+            `mvsep.catalog.cache.RELIED_ON`.
+    """
+
+    types: tuple[SeparationType, ...]
+    captured: str | None = None
+    source: str = "answer"
+    warnings: tuple[str, ...] = ()
+    stale: bool = False
+
+    @staticmethod
+    def bundled() -> Catalog:
+        """The catalogue this release was made with; read once, at the first call."""
+        return _bundled()
+
+    @staticmethod
+    def from_response(
+        answer: object, *, captured: str | None = None, source: str = "answer"
+    ) -> Catalog:
+        """Read an answer of app/algorithms, of any year and however odd; it never fails.
+
+        Args:
+            answer: Bytes or text as they came, parsed JSON, or what `api.app.algorithms` gives.
+            captured: The day it was asked for, YYYY-MM-DD.
+            source: Where it is from; see `Catalog.source`.
+
+        Returns:
+            A catalogue, empty where the answer is none; what was left out is in its `warnings`.
+        """
+        from mvsep.catalog import parse
+
+        types, warnings = parse.from_answer(answer)
+        return Catalog(types, captured, source, warnings)
+
+    def __iter__(self) -> Iterator[SeparationType]:
+        """Each separation type, in the catalogue's order."""
+        return iter(self.types)
+
+    def __len__(self) -> int:
+        """How many separation types there are."""
+        return len(self.types)
+
+    def __contains__(self, sep_type: object) -> bool:
+        """Whether a number, a `SepType` or an entry is listed."""
+        if isinstance(sep_type, SeparationType):
+            return sep_type in self.types
+        if isinstance(sep_type, bool) or not isinstance(sep_type, int):
+            return False
+        return sep_type in self._by_number
+
+    def __getitem__(self, sep_type: SepType | int) -> SeparationType:
+        """Look a separation type up by number.
+
+        Raises:
+            InvalidInput: When it is not listed; the text names it and what may have been meant.
+        """
+        if isinstance(sep_type, int) and sep_type in self:
+            return self._by_number[sep_type]
+        raise InvalidInput(
+            f"Separation type {sep_type!r:.80} is not in {self._called}.",
+            charged=False,
+            next_step=self._hint_for_number(sep_type),
+        )
+
+    def get(self, sep_type: SepType | int) -> SeparationType | None:
+        """Look a separation type up by number; None where it is not listed."""
+        if sep_type in self:
+            return self._by_number[sep_type]
+        return None
+
+    def by_name(self, text: str) -> SeparationType:
+        """Look a separation type up by name.
+
+        Args:
+            text: The service's name, with or without its last parenthesis, the name of the
+                `SepType` member, or the number in digits. Case, spaces and punctuation do not
+                count; the start of a name is not enough.
+
+        Raises:
+            InvalidInput: When no type has that name, or more than one; the text lists which may
+                have been meant.
+        """
+        digits = text.strip()
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            return self[int(digits)]
+        whole = [(entry.name, entry) for entry in self.types]
+        found = hits(text, whole, self._short_names, same=letters)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InvalidInput(
+                f"{text!r:.80} names {len(found)} separation types: {_listed(found)}.",
+                charged=False,
+                next_step="Use the whole name or the number.",
+            )
+        near = self._close_to(text)
+        raise InvalidInput(
+            f"No separation type is named {text!r:.80} in {self._called}.",
+            charged=False,
+            next_step=f"Was one of these meant? {_listed(near)}." if near else None,
+        )
+
+    def find(self, text: str) -> Found:
+        """Find separation types by words that all have to occur, typing errors forgiven.
+
+        Args:
+            text: A number, or words of names, stems, groups and choices, in any case and order.
+                Of more than eight words the first eight count.
+
+        Returns:
+            What was found, best first; `did_you_mean` has the words where one was mended.
+        """
+        return self._index.find(text)
+
+    def filter(
+        self,
+        *,
+        stem: str | None = None,
+        group: str | None = None,
+        plan: str | None = None,
+        max_price: Number | None = None,
+        min_rating: float | None = None,
+        min_usage: int | None = None,
+        active: bool | None = None,
+    ) -> Catalog:
+        """The separation types that are all of this. One of which a fact is not known is left out.
+
+        Args:
+            stem: A stem they give with their default options, such as "drums".
+            group: The heading they stand under; case, spaces and punctuation do not count.
+            plan: Who may use them: "unregistered", "registered" or "premium".
+            max_price: The most credits per minute.
+            min_rating: The lowest rating, of 1 to 5.
+            min_usage: The fewest jobs in the last month.
+            active: Whether the service offers them.
+
+        Raises:
+            InvalidInput: When there is no such plan, or the price is no number.
+        """
+        reach = None if plan is None else search.reach_of(plan)
+        most = None if max_price is None else exact(max_price, "max_price")
+
+        def fits(entry: SeparationType) -> bool:
+            price, offered = entry.price_coefficient, entry.is_active
+            if entry.removed is not None:
+                offered = False
+            return all(
+                (
+                    stem is None or search.gives(entry, stem),
+                    group is None or letters(group) == letters(entry.group or ""),
+                    reach is None or (entry.orientation is not None and entry.orientation <= reach),
+                    most is None or (price is not None and price <= most),
+                    min_rating is None or (entry.rating is not None and entry.rating >= min_rating),
+                    min_usage is None or (entry.usage is not None and entry.usage >= min_usage),
+                    active is None or offered is active,
+                )
+            )
+
+        return evolve(self, types=tuple(filter(fits, self.types)))
+
+    def sort(self, by: SortKey) -> Catalog:
+        """The same in another order; what is not known comes last.
+
+        Args:
+            by: "number", "name", "group", "price" (lowest first), "rating" and "usage" (highest
+                first), or "order", the service's own.
+
+        Raises:
+            InvalidInput: When there is no such order.
+        """
+        return evolve(self, types=search.ordered(self.types, by))
+
+    def best_for(self, stem: str, *, metric: str = "sdr", leaderboard: object = None) -> Ranking:
+        """Which separation types are best for a stem, best first.
+
+        The figures are the service's own. Those of a label name no data set, so that a small
+        difference between two types says little. A figure that does not say which stem it is of
+        ranks only where the type leaves no doubt; the others are in `Ranking.unplaced`.
+
+        Args:
+            stem: The stem, such as "drums"; "average" for the mean of all.
+            metric: What was measured; higher counts as better.
+            leaderboard: An answer of the quality checker's leaderboard to rank instead of the
+                labels; its entries need not be separation types of the service.
+
+        Returns:
+            Each type or algorithm once, with the choice that has the figure; empty where none
+            has one. It is iterated, counted and indexed like a tuple.
+        """
+        if leaderboard is not None:
+            return Ranking(ranking.by_leaderboard(self.types, leaderboard, stem, metric))
+        return ranking.by_labels(self.types, stem, metric)
+
+    @property
+    def _called(self) -> str:
+        return f"the catalogue of {self.captured}" if self.captured else "this catalogue"
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, SeparationType]:
+        return {int(entry.sep_type): entry for entry in self.types}
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.types)
+
+    @cached_property
+    def _short_names(self) -> tuple[tuple[str, SeparationType], ...]:
+        return tuple(
+            (name, entry)
+            for entry in self.types
+            for name in (head(entry.name), entry.sep_type.name)
+        )
+
+    def _close_to(self, text: str) -> list[SeparationType]:
+        names = [*((entry.name, entry) for entry in self.types), *self._short_names]
+        near = close(text, [name for name, _ in names])
+        found = [entry for name in near for each, entry in names if each == name]
+        return list({int(entry.sep_type): entry for entry in found}.values())[:5]
+
+    def _hint_for_number(self, number: object) -> str:
+        if isinstance(number, bool) or not isinstance(number, int):
+            return "Hand over a number, or look a name up with by_name()."
+        for entry in self.types:
+            if entry.algorithm_id == number:
+                return f"{number} is the service's id, not the number, of: {_listed([entry])}."
+        near = sorted(self.types, key=lambda entry: abs(entry.sep_type - number))[:2]
+        return f"The nearest: {_listed(near)}." if near else "The catalogue is empty."
+
+
+def document() -> dict[str, Any]:
+    """The file of types that comes with this release; a row each, as `tools/snapshot.py` has it."""
+    document: dict[str, Any] = json.loads(get_data("mvsep", "data/catalog.json") or b"")
+    return document
+
+
+@cache
+def _bundled() -> Catalog:
+    from mvsep.catalog.parse import from_file
+
+    listed = document()
+    return Catalog(tuple(map(from_file, listed["types"])), listed["captured"], "bundled")
+
+
+def _listed(entries: Iterable[SeparationType]) -> str:
+    return "; ".join(f"{int(entry.sep_type)} {entry.name}" for entry in entries)

@@ -1,0 +1,340 @@
+"""The options of a separation type by name: what is sent for them, checked before the upload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final
+
+from attrs import field, frozen
+
+from mvsep.catalog.catalog import Catalog
+from mvsep.catalog.search import reach_of
+from mvsep.catalog.sep_type import SepType
+from mvsep.catalog.stems import Prediction
+from mvsep.catalog.types import Condition, OptionField, PriceRule, SeparationType, is_option_key
+from mvsep.core.checks import whole_number
+from mvsep.core.text import close, head, hits
+from mvsep.errors import InvalidInput, PremiumRequired
+
+_MOST_LISTED: Final = 24
+
+
+@frozen
+class Resolved:
+    """What a separation type and its options come to.
+
+    Args:
+        sep_type: The separation type.
+        entry: Its entry in the catalogue; None where it is not listed.
+        fields: What to send: `add_optN` to the value. What was chosen is sent even where it is
+            the default, because the service may have changed its defaults since; what was not
+            chosen is not sent.
+        values: All values that count, with the defaults of what was not chosen, and without the
+            options that another one hides.
+        catalog: What all this is known from.
+        warnings: What could not be checked, in sentences.
+    """
+
+    sep_type: SepType
+    entry: SeparationType | None
+    fields: Mapping[str, str] = field(hash=False)
+    values: Mapping[str, str] = field(hash=False)
+    catalog: Catalog = field(eq=False, repr=False)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def price_rules(self) -> tuple[PriceRule, ...]:
+        """The choices that change the price; none where not known."""
+        return self.entry.price_rules(self.fields) if self.entry else ()
+
+    @property
+    def multipliers(self) -> tuple[Fraction, ...]:
+        """The factors of `price_rules`, for `pricing.credits`."""
+        return tuple(rule.factor for rule in self.price_rules)
+
+    @property
+    def price_doubts(self) -> tuple[str, ...]:
+        """Why the price can't be told for sure, in sentences; none where it can."""
+        if self.entry is None:
+            return ("The type is not in the catalogue.",)
+        if self.entry.price_coefficient is None:
+            return ("The service's price for this type is not known.",)
+        doubts = []
+        if self.catalog.stale:
+            doubts.append(
+                f"The prices are of {self.catalog.captured}, and too old: catalog(refresh=True) or "
+                "`mvsep types --refresh` asks for those of today."
+            )
+        if "render_id" in self.entry.unread:
+            doubts.append("The service lists the type twice, and which price holds is not known.")
+        if "algorithm_fields" in self.entry.unread:
+            doubts.append("Not all of its options are known, and one may change the price.")
+        listed = {each.key for each in self.entry.fields}
+        doubts += [_doubt(f"{k} {v!r:.40}") for k, v in self.fields.items() if k not in listed]
+        for each in self.entry.fields:
+            doubts += _price_doubts(each, self.fields.get(each.key))
+        return tuple(doubts)
+
+    def check_plan(self, plan: str) -> None:
+        """Check that a plan reaches the type and the choices.
+
+        Raises:
+            PremiumRequired: When it does not.
+        """
+        if self.entry:
+            _check_plan(self.entry, self.fields, plan)
+
+    @property
+    def prediction(self) -> Prediction:
+        """The stems to expect."""
+        if self.entry:
+            return self.entry.predict(self.fields)
+        return Prediction((), "the type is not in the catalogue")
+
+
+def resolve(
+    catalog: Catalog,
+    sep_type: SepType | int | str,
+    options: Mapping[str, object] | None = None,
+    *,
+    plan: str | None = None,
+    validate: bool = True,
+) -> Resolved:
+    """Find out what a separation type and its options come to, and check them.
+
+    Args:
+        catalog: What is known of the types.
+        sep_type: The separation type: its number, or its name as for `Catalog.by_name`.
+        options: Values by option. An option is named by its form field (`add_opt1`), by the
+            service's key (`overlap`), or by its label with or without its last parenthesis; a
+            value by its key, or by its label with or without its last parenthesis. Case and
+            spaces do not count, and the start of a name is not enough. None is left out. Of a
+            type that is not in the catalogue only form fields are taken, as they are.
+        plan: Who asks, where that is known: "unregistered", "registered" or "premium".
+        validate: False to check nothing: names are still looked up, and what has no match is
+            sent as it is.
+
+    Raises:
+        InvalidInput: When a type, an option or a choice is not known, not clear, or hidden by
+            another option, or a text that is required is missing.
+        PremiumRequired: When the plan does not reach the type or a choice.
+    """
+    entry, kind = _entry(catalog, sep_type)
+    if options is not None and not isinstance(options, Mapping):
+        raise _invalid(
+            f"Options can't be {options!r:.60}.", 'Pass values by name: {"Overlap": "87.5%"}.'
+        )
+    if entry is None:
+        return Resolved(kind, None, fields := form_fields(options), fields, catalog)
+    fields = {}
+    for name, value in (options or {}).items():
+        option = _field(entry, name, validate=validate)
+        if value is None:
+            continue
+        if (key := option.key if option else name) in fields:
+            raise _invalid(f"{key} is set twice, by {name!r:.60} too.")
+        fields[key] = _value(entry, option, key, value, validate=validate)
+    values = {**entry.defaults, **fields}
+    hiding = {each.key: each.is_hidden(values) for each in entry.fields}
+    warnings: list[str] = []
+    if validate:
+        for each in entry.fields:
+            if condition := hiding[each.key]:
+                if each.key in fields:
+                    raise _hidden(entry, each, condition)
+            elif not fields.get(each.key, "").strip():
+                warnings += _missing(entry, each)
+            elif not each.choices_known:
+                warnings.append(f"Which choices {each.name!r} has is not known; sent as it is.")
+        # An empty text is left out, as clients of the service do.
+        texts = {each.key for each in entry.fields if each.is_text}
+        fields = {key: text for key, text in fields.items() if key not in texts or text.strip()}
+        values = {**entry.defaults, **fields}
+        _check_plan(entry, fields, plan)
+    values = {key: value for key, value in values.items() if not hiding.get(key)}
+    return Resolved(entry.sep_type, entry, fields, values, catalog, tuple(warnings))
+
+
+def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
+    """The form fields of options that no catalogue explains.
+
+    Args:
+        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. Fields with the value
+            None are left out.
+
+    Raises:
+        InvalidInput: When a field is none of the ten, or a value is no text or number.
+    """
+    fields = {}
+    for name, value in (options or {}).items():
+        if not is_option_key(name):
+            raise _invalid(
+                f"There is no option field {name!r:.60}.",
+                "The fields are add_opt1 to add_opt10. Of a type that is not in the catalogue "
+                "no other names are known.",
+            )
+        if value is not None:
+            fields[name] = _text(name, value)
+    return fields
+
+
+def _entry(catalog: Catalog, sep_type: object) -> tuple[SeparationType | None, SepType]:
+    if isinstance(sep_type, str):
+        digits = sep_type.strip()
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+            entry = catalog.by_name(sep_type)
+            return entry, entry.sep_type
+        sep_type = int(digits)
+    kind = SepType(whole_number("sep_type", sep_type))
+    return catalog.get(kind), kind
+
+
+def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionField | None:
+    """The option of a name; None for a form field that the type does not have, unchecked."""
+    found: list[OptionField] = []
+    if isinstance(name, str):
+        found = hits(
+            name,
+            [(each.key, each) for each in entry.fields],
+            [(each.server_key, each) for each in entry.fields if each.server_key],
+            [(each.name, each) for each in entry.fields],
+            [(head(each.name), each) for each in entry.fields],
+        )
+        if not found and not validate and is_option_key(name):
+            return None
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(each.key for each in found)
+        raise _invalid(f"{name!r:.60} names {len(found)} options of {entry.name}: {keys}.")
+    offered = ", ".join(f"{each.name!r} ({each.key})" for each in entry.fields)
+    names = [text for each in entry.fields for text in (each.name, each.key)]
+    raise _invalid(
+        f"{entry.name} has no option {name!r:.60}.",
+        f"{_meant(name, names)}It has {offered}." if offered else _none_known(entry),
+    )
+
+
+def _none_known(entry: SeparationType) -> str:
+    if "algorithm_fields" not in entry.unread:
+        return "It has none."
+    return "Which it has is not known; validate=False sends form fields such as add_opt1."
+
+
+def _value(
+    entry: SeparationType, option: OptionField | None, key: str, value: object, *, validate: bool
+) -> str:
+    text = _text(option.name if option else key, value)
+    if option is None or option.is_text or not option.choices:
+        return text
+    pairs = option.choices.items()
+    found = hits(
+        text,
+        [(each, each) for each in option.choices],
+        [(label, each) for each, label in pairs],
+        [(head(label), each) for each, label in pairs],
+    )
+    if len(found) == 1:
+        return found[0]
+    if not validate:
+        return text
+    if found:
+        raise _invalid(
+            f"{text!r:.60} names {len(found)} choices of {option.name!r}: "
+            f"{_listed(option, found)}.",
+            "Use the key.",
+        )
+    raise _invalid(
+        f"{option.name!r} of {entry.name} can't be {text!r:.60}.",
+        f"{_meant(text, [*map(head, option.choices.values()), *option.choices])}"
+        f"Choose one of {_listed(option, list(option.choices))}.",
+    )
+
+
+def _text(name: str, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise _invalid(f"{name} can't be {value!r:.60}.", "Give the option's key, or text.")
+    text = str(value)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise _invalid(f"{name} holds half a character, which can't be sent.")
+    return text
+
+
+def _price_doubts(option: OptionField, chosen: str | None) -> list[str]:
+    """Why it is not known what an option does to the price, in a sentence at most."""
+    if not option.price_known:
+        return [_doubt(repr(option.name))]
+    value = option.default if chosen is None else chosen
+    if option.is_text or value in option.choices:
+        return []
+    if chosen is not None:
+        return [_doubt(f"{option.key} {chosen!r:.40}")]
+    # What is taken when nothing is sent may be a choice that costs more.
+    return [_doubt(f"the default of {option.name!r}")] if option.factors else []
+
+
+def _doubt(what: str) -> str:
+    return f"What {what} does to the price is not known."
+
+
+def _missing(entry: SeparationType, option: OptionField) -> list[str]:
+    """What to say of an option that was not given; an error where it must be."""
+    if option.is_text and option.required and not option.default:
+        raise _invalid(
+            f"{entry.name} needs {option.name!r} ({option.key}).",
+            f'Pass options={{"{option.name}": "..."}}.',
+        )
+    if option.default is not None or (option.is_text and option.required is not None):
+        return []
+    if option.is_text:
+        optional = "optional" in option.name.casefold()
+        return [] if optional else [f"Whether {option.name!r} may be left out is not known."]
+    return [f"What the service takes for {option.name!r} when it is left out is not known."]
+
+
+def _hidden(entry: SeparationType, option: OptionField, condition: Condition) -> InvalidInput:
+    other = next((each for each in entry.fields if each.key == condition.depends_on), None)
+    name = other.name if other else condition.depends_on
+    listed = _listed(other, list(condition.values)) if other else ", ".join(condition.values)
+    when = "only with" if condition.action == "show" else "except with"
+    return _invalid(
+        f"{option.name!r} ({option.key}) is not offered with the other options chosen.",
+        f"{entry.name} has it {when} {name!r} {listed}.",
+    )
+
+
+def _check_plan(entry: SeparationType, fields: Mapping[str, str], plan: str | None) -> None:
+    if plan is None:
+        return
+    reach, wanted = reach_of(plan), entry.orientation or 0
+    if wanted > reach:
+        accounts = "premium accounts" if wanted > 1 else "registered users"
+        raise PremiumRequired(
+            f"{entry.name} is for {accounts}; this one is {plan}.",
+            charged=False,
+            next_step="Choose another type, or see the plans on the service's site.",
+        )
+    for option in entry.fields:
+        chosen = fields.get(option.key)
+        if reach == 0 and chosen in option.registered_only:
+            raise PremiumRequired(
+                f"{option.name!r} {chosen!r:.60} is for registered users.",
+                charged=False,
+                next_step="Log in, or choose another one.",
+            )
+
+
+def _meant(text: object, names: list[str]) -> str:
+    near = close(text, names, 3) if isinstance(text, str) else []
+    return f"Was {' or '.join(repr(name) for name in near)} meant? " if near else ""
+
+
+def _listed(option: OptionField, keys: list[str]) -> str:
+    shown = [f"{key} ({option.choices.get(key, '?')})" for key in keys[:_MOST_LISTED]]
+    more = len(keys) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _invalid(message: str, next_step: str | None = None) -> InvalidInput:
+    return InvalidInput(message, charged=False, next_step=next_step)

@@ -1,0 +1,55 @@
+"""Checks of what callers hand over."""
+
+from __future__ import annotations
+
+from inspect import iscoroutinefunction
+
+from mvsep.core.values import DEFAULT
+from mvsep.errors import InvalidInput
+
+
+def whole_number(name: str, value: object) -> int:
+    """A number that counts from 0, as a plain int.
+
+    Raises:
+        InvalidInput: When it is anything else; a boolean is no number here.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return int(value)
+    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", charged=False)
+
+
+def check_seconds(**seconds: object) -> None:
+    """Check that each is a number of seconds, None or not given, before anything is paid for.
+
+    Raises:
+        InvalidInput: When one is something else, or not a number (NaN).
+    """
+    for name, value in seconds.items():
+        if value is None or value is DEFAULT:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise InvalidInput(
+                f"{name} can't be {value!r:.60}.",
+                charged=False,
+                next_step="Give a number of seconds, or None.",
+            )
+
+
+def check_plain(**functions: object) -> None:
+    """Check that functions to be called on the way are plain ones, for both clients alike.
+
+    Raises:
+        InvalidInput: When one is an `async def`: nobody would await what it gives; or when it
+            can't be called.
+    """
+    for name, function in functions.items():
+        if function is not None and not callable(function):
+            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", charged=False)
+        called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
+        if iscoroutinefunction(function) or iscoroutinefunction(called):
+            raise InvalidInput(
+                f"{name} is an async function, and would never be awaited.",
+                charged=False,
+                next_step="Hand over a plain function; it may start a task or put into a queue.",
+            )

@@ -1,0 +1,264 @@
+"""What the stems are called on disk: safe, predictable and never the same twice."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from pathlib import PurePosixPath
+from string import Formatter
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from mvsep.errors import InvalidInput
+
+DEFAULT_TEMPLATE: Final = "{input}_{stem}.{ext}"
+
+MAX_NAME_BYTES: Final = 240
+"""Bytes of UTF-8 in a name. File systems allow 255; the rest is left for the suffix that a
+download carries until it is whole."""
+
+_FIELDS: Final = ("input", "stem", "ext")
+_EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
+# Path separators, what Windows forbids, control characters, lone surrogates, line separators.
+_UNSAFE: Final = r"/\\<>:\"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029"
+_UNSAFE_RUN: Final = re.compile(rf"(?: ?[{_UNSAFE}])+ ?")
+_UNSAFE_CHARACTER: Final = re.compile(rf"[{_UNSAFE}]")
+# Names of devices, with or without an extension. Source: "Naming Files, Paths, and Namespaces",
+# learn.microsoft.com/windows/win32/fileio/naming-a-file.
+_RESERVED: Final = re.compile(
+    r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])", re.IGNORECASE
+)
+
+
+def stem_filename(
+    label: str,
+    *,
+    input_name: str,
+    extension: str,
+    taken: Collection[str],
+    template: str = DEFAULT_TEMPLATE,
+) -> str:
+    """The file name for a stem: one that stays in its folder and that nothing has taken.
+
+    The name is valid on Linux, macOS and Windows and in Unicode's NFC. A name too long loses the
+    end of the input's name first, and keeps its extension. The second stem of one name ends in
+    `_2`, the third in `_3`.
+
+    Args:
+        label: The stem's label as the service gives it; "stem" stands for an empty one.
+        input_name: The mixture's name, as `input_stem` gives it; "input" stands for an empty one.
+        extension: The file extension, as `extension_of` gives it.
+        taken: The names already in use in the folder; compared without regard to case and
+            Unicode form. It is not changed: add each name given before asking for the next.
+        template: Text with any of the fields {input}, {stem} and {ext}.
+
+    Raises:
+        InvalidInput: When the template has an unknown field, a path separator or a character
+            that a file name can't have, or the extension is none.
+    """
+    ext = extension.removeprefix(".").lower()
+    if not _EXTENSION.fullmatch(ext):
+        raise InvalidInput(f"{extension!r:.80} is not a file extension.")
+    parts = _parse(template)
+    values = {
+        "input": _clean(input_name) or "input",
+        "stem": _clean(label) or "stem",
+        "ext": ext,
+    }
+    values["input"] = _shortened(parts, values)
+    name = _clean("".join(_filled(parts, values)))
+    if not name:
+        raise InvalidInput(f"The template {template!r:.80} gives no file name.")
+    if _RESERVED.fullmatch(name.partition(".")[0].rstrip()):
+        name = "_" + name
+    return _not_taken(name, ext, taken)
+
+
+def check_template(template: str) -> None:
+    """Check that a template gives file names, before anything is paid for.
+
+    Raises:
+        InvalidInput: As `stem_filename`.
+    """
+    stem_filename("Vocals", input_name="song", extension="wav", taken=(), template=template)
+
+
+def input_stem(source_name: str) -> str:
+    """The name of an input without its folder and extension.
+
+    Args:
+        source_name: A file name, a path of any system, or an `http(s)://` URL.
+    """
+    name = _last_part(source_name)
+    base, dot, suffix = name.rpartition(".")
+    return base if dot and base and _EXTENSION.fullmatch(suffix.lower()) else name
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """The names of inputs, made different where their stems would have one name.
+
+    Args:
+        names: File names; song.wav and song.flac count as the same.
+
+    Returns:
+        A name for each: the second of a name ends in `_2`, the third in `_3`.
+    """
+    given: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        base = input_stem(name)
+        extension = name[len(base) :] if name.startswith(base) else ""
+        number, candidate = 1, base
+        while _folded(_clean(candidate)) in taken:
+            number += 1
+            candidate = f"{base}_{number}"
+        taken.add(_folded(_clean(candidate)))
+        given.append(candidate + extension)
+    return given
+
+
+def extension_of(download_name: str | None, url: str | None, default: str) -> str:
+    """The extension a result file gets: that of its name, else that of its URL, else `default`.
+
+    Args:
+        download_name: The file name the service suggests.
+        url: Where the file is fetched from.
+        default: For when neither has one of 1 to 8 letters a to z or digits.
+
+    Returns:
+        The extension in lower case, without a dot.
+    """
+    for source in (download_name, url):
+        _, dot, suffix = _last_part(source or "").rpartition(".")
+        if dot and _EXTENSION.fullmatch(suffix.lower()):
+            return suffix.lower()
+    return default.removeprefix(".").lower()
+
+
+def _last_part(source_name: str) -> str:
+    if source_name.lower().startswith(("http://", "https://")):
+        with suppress(ValueError):  # not a URL after all: read it as a path
+            source_name = unquote(urlsplit(source_name).path)
+    return PurePosixPath(source_name.replace("\\", "/")).name
+
+
+def _parse(template: str) -> list[tuple[str, str | None]]:
+    """The template as pairs of plain text and the field after it."""
+    parts: list[tuple[str, str | None]] = []
+    try:
+        for text, name, spec, conversion in Formatter().parse(template):
+            if name is not None and (name not in _FIELDS or spec or conversion):
+                raise InvalidInput(
+                    f"The template {template!r:.80} has a field {name!r} that can't be filled.",
+                    next_step="Use {input}, {stem} and {ext}, as they stand.",
+                )
+            parts.append((text, name))
+    except ValueError as error:
+        raise InvalidInput(f"The template {template!r:.80} can't be read: {error}.") from error
+    for text, _ in parts:
+        if unsafe := _UNSAFE_CHARACTER.search(text):
+            raise InvalidInput(
+                f"The template {template!r:.80} has {unsafe[0]!r}, which a file name can't have.",
+                next_step="Choose the folder apart from the template.",
+            )
+    return parts
+
+
+def _filled(parts: Iterable[tuple[str, str | None]], values: dict[str, str]) -> Iterable[str]:
+    for text, name in parts:
+        yield text
+        if name is not None:
+            yield values[name]
+
+
+def _shortened(parts: list[tuple[str, str | None]], values: dict[str, str]) -> str:
+    """The input's name, cut so that the stem's label need not be."""
+    uses = sum(name == "input" for _, name in parts)
+    excess = len("".join(_filled(parts, values)).encode()) - MAX_NAME_BYTES
+    if excess <= 0 or not uses:
+        return values["input"]
+    room = len(values["input"].encode()) - -(-excess // uses)
+    return _cut(values["input"], room) or values["input"][0]
+
+
+def _not_taken(name: str, ext: str, taken: Collection[str]) -> str:
+    in_use = {_folded(other) for other in taken}
+    base, suffix = name, ""
+    if name.lower().endswith("." + ext):
+        base, suffix = name[: -len(ext) - 1], name[-len(ext) - 1 :]
+    number = 1
+    while True:
+        ending = suffix if number == 1 else f"_{number}{suffix}"
+        candidate = _cut(base, MAX_NAME_BYTES - len(ending.encode())) + ending
+        if _folded(candidate) not in in_use:
+            return candidate
+        number += 1
+
+
+def _clean(text: str) -> str:
+    # Format characters are invisible, and some turn the reading direction round.
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+    text = _UNSAFE_RUN.sub("_", text).strip(". ")
+    return text if text.strip("_. ") else ""
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[: max(size, 0)].decode(errors="ignore").rstrip(". ")
+
+
+def _folded(name: str) -> str:
+    """What is the same for two names that a file system may take for one."""
+    folded = unicodedata.normalize("NFD", name).casefold()
+    return unicodedata.normalize("NFC", folded)
+
+
+# A marker is ours, is kept by the service's way of simplifying names (small letters and digits),
+# and tells by its first letters what it is.
+_MARKER: Final = re.compile(r"mvk[a-z0-9]{9}")
+_ALPHABET: Final = string.ascii_lowercase + string.digits
+# Bytes that file systems have room for in a name, and characters of what is an extension.
+_LONGEST_NAME: Final = 255
+_LONGEST_EXTENSION: Final = 10
+
+
+def new_marker(chance: Callable[[], float]) -> str:
+    """A marker for one upload's name: twelve small letters and digits, never given twice.
+
+    Args:
+        chance: A random number from 0 to 1, where 1 is never reached.
+    """
+    return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
+
+
+def sendable(name: str) -> str:
+    """A file's name as it can be sent: a name on disk may be bytes that are no UTF-8."""
+    return name.encode(errors="replace").decode()
+
+
+def marked(name: str, marker: str) -> str:
+    """An upload's name with the marker in front, where a long name is not cut off.
+
+    What file systems have no room for is left out before the extension; the stems on the disk
+    are named after the whole.
+
+    Args:
+        name: The name.
+        marker: The marker.
+    """
+    name = sendable(name)
+    base, dot, extension = name.rpartition(".")
+    if not base or len(extension) > _LONGEST_EXTENSION:
+        base, dot, extension = name, "", ""
+    ending = dot + extension
+    room = _LONGEST_NAME - len(f"{marker}-") - len(ending.encode())
+    return f"{marker}-{base.encode()[:room].decode(errors='ignore')}{ending}"
+
+
+def unmarked(name: str) -> str:
+    """An upload's name, or the part of a hash that repeats it, without a marker."""
+    found = _MARKER.match(name)
+    return name[found.end() :].lstrip("-_") or name if found else name

@@ -1,0 +1,211 @@
+"""Was the job created after all? What to look at after an uncertain submit, and what it means.
+
+Pure, like `mvsep.jobs.poll`: a generator of steps that the sync and the async client carry out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any, Final, Generic, TypeVar
+
+from attrs import frozen
+
+from mvsep.account.profile import under_way
+from mvsep.core.steps import Sleep
+from mvsep.errors import MVSepError
+from mvsep.job_state import usable_hash
+
+#: Seconds between the two looks that it takes to say that a job is not there.
+APART: Final = 60.0
+
+#: Rows of the history that are asked for at a time; the service gives no more.
+PAGE: Final = 20
+_PAGES: Final = 50
+# The service's clock has no zone; zones span 26 hours.
+_ZONES: Final = timedelta(hours=27)
+_STAMP: Final = re.compile(r"(\d{14})-")
+# A hash within a longer text, such as a link or a list of them.
+_HASH: Final = re.compile(r"\d{14}-[0-9a-zA-Z]+-[^\s\"'?&/#,;|<>]+")
+_NAMELESS: Final = "It is there, but its hash can't be read."
+
+
+class Verdict(Enum):
+    """What looking for a job found.
+
+    NOT_THERE is inferred: twice, a minute apart, the account's history and its queue could be
+    read, and neither held the marker. The service does not promise that it shows there. A queue
+    that is a number, and not 0, or anything else that names no jobs, leaves it at CANT_TELL.
+    """
+
+    FOUND = "found"
+    NOT_THERE = "not there"
+    CANT_TELL = "can't tell"
+
+
+@frozen
+class Finding:
+    """What looking for a job found.
+
+    Args:
+        verdict: Whether it is there.
+        hash: Its hash, where it was found.
+        reason: Why, in a sentence.
+    """
+
+    verdict: Verdict
+    hash: str | None
+    reason: str
+
+
+Job = TypeVar("Job")
+
+
+@frozen
+class Reconciled(Generic[Job]):
+    """What looking for a job found, with the job.
+
+    Args:
+        verdict: Whether it is there.
+        job: The job, where it was found.
+        reason: Why, in a sentence.
+    """
+
+    verdict: Verdict
+    job: Job | None
+    reason: str
+
+
+@frozen
+class LookAtHistory:
+    """Ask for the account's history from row `start`."""
+
+    start: int
+
+
+@frozen
+class LookAtQueue:
+    """Ask for the account, which holds its current queue."""
+
+
+Step = LookAtHistory | LookAtQueue | Sleep
+Search = Generator[Step, Any, Finding]
+
+
+def search(marker: str | None, *, submitted_at: float | None) -> Search:
+    """The steps of looking for a job by the marker in its upload's name.
+
+    Args:
+        marker: The marker; None for what had no file, and so no name to carry one.
+        submitted_at: When the upload began, in seconds since 1970; None where nobody knows.
+
+    Yields:
+        What to do next. A look is answered with the answer as plain JSON data, or by throwing
+        the error it met.
+
+    Returns:
+        What was found.
+    """
+    if marker is None:
+        return Finding(
+            Verdict.CANT_TELL, None, "What was sent has no file, so no name to know it by."
+        )
+    doubt: Finding | None = None
+    for look in (1, 2):
+        try:
+            found = yield from _look(marker, submitted_at)
+        except MVSepError as error:
+            return Finding(Verdict.CANT_TELL, None, f"Looking failed: {error.message}")
+        if found is not None and found.hash:
+            return found
+        doubt = doubt or found
+        if look == 1:
+            yield Sleep(APART)
+    return doubt or Finding(
+        Verdict.NOT_THERE,
+        None,
+        "Neither the history nor the queue held it, twice and a minute apart.",
+    )
+
+
+def _look(marker: str, submitted_at: float | None) -> Generator[Step, Any, Finding | None]:
+    """One look at everything; None where all of it was read and the job is not in it."""
+    answer = yield LookAtQueue()
+    if hash_ := _hash_with(marker, answer):
+        return Finding(Verdict.FOUND, hash_, "It is in the account's queue.")
+    doubt = _NAMELESS if hash_ == "" else _doubt_of_queue(_data(answer))
+    for page in range(_PAGES):
+        answer = yield LookAtHistory(page * PAGE)
+        if hash_ := _hash_with(marker, answer):
+            return Finding(Verdict.FOUND, hash_, "It is in the account's history.")
+        rows = _data(answer)
+        if not isinstance(rows, list):
+            return Finding(Verdict.CANT_TELL, None, "The history can't be read.")
+        if hash_ == "":
+            doubt = _NAMELESS
+        elif not all(map(_names_a_job, rows)):
+            doubt = doubt or "The history has a row that names no job."
+        if len(rows) < PAGE or _older(rows[-1], submitted_at):
+            return Finding(Verdict.CANT_TELL, None, doubt) if doubt else None
+    return Finding(Verdict.CANT_TELL, None, "The history is too long to be searched.")
+
+
+def _data(answer: Any) -> Any:
+    return answer.get("data") if isinstance(answer, dict) else None
+
+
+def _doubt_of_queue(account: Any) -> str | None:
+    """Why a job may be in the account's queue all the same, which does not show it."""
+    count = under_way(account)
+    if count is None:
+        return "The account's queue can't be read."
+    queue = account["current_queue"]
+    if count and not (isinstance(queue, list) and all(map(_names_a_job, queue))):
+        return "The account has a job under way, and does not say which."
+    return None
+
+
+def _hash_with(marker: str, answer: Any) -> str | None:
+    """The hash with the marker in it, wherever in an answer it stands.
+
+    Returns:
+        The hash; an empty text where the marker stands there without one; None where it does not.
+    """
+    seen = None
+    for key, text in _texts(answer):
+        if marker in text:
+            seen = ""
+            for hash_ in [text] if key == "hash" else _HASH.findall(text):
+                if marker in hash_ and usable_hash(hash_):
+                    return str(hash_)
+    return seen
+
+
+def _names_a_job(row: Any) -> bool:
+    return any(text and (key == "hash" or _HASH.search(text)) for key, text in _texts(row))
+
+
+def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """The texts in plain JSON data, each with the key that it or its list stands under."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, key)
+
+
+def _older(row: Any, submitted_at: float | None) -> bool:
+    """Whether a row is surely of a job created before the upload began."""
+    stamp = _STAMP.match(str(row.get("hash", ""))) if isinstance(row, dict) else None
+    if stamp is None or submitted_at is None:
+        return False
+    try:
+        created = datetime.strptime(stamp[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return created + _ZONES < datetime.fromtimestamp(submitted_at, UTC)

@@ -1,0 +1,151 @@
+"""Attempts at a song, as the journal keeps them: how far one has come, and what to do next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+
+class State(StrEnum):
+    """How far an attempt has come."""
+
+    INTENT = "intent"
+    """The upload was about to begin, and its end had not been handed over. Where its process is
+    gone there is no job: the service's front end passes on whole bodies only. (Inferred.)"""
+    OFFERED = "offered"
+    """The end of the upload was about to leave; whether a job exists has to be found out."""
+    SUBMITTED = "submitted"
+    """The job exists; its stems are still to be fetched."""
+    SAVED = "saved"
+    """The stems are on the disk."""
+    OVER = "over"
+    """There is no job, or none that gives stems: refused, failed, or gone."""
+
+
+#: Attempts that somebody has to go on with.
+UNFINISHED = (State.INTENT, State.OFFERED, State.SUBMITTED)
+
+
+class NextStep(StrEnum):
+    """What to do for a song."""
+
+    SUBMIT = "submit"
+    """Create a job."""
+    LOOK = "look"
+    """Find out whether the job was created, by the marker in its name."""
+    RESUME = "resume"
+    """Wait for the job and fetch its stems."""
+    NOTHING = "nothing"
+    """The stems are there."""
+    ASK = "ask"
+    """A job gave no stems and may have been charged: whether to pay for another one is not ours
+    to say."""
+
+
+@frozen
+class Saved:
+    """A stem that was saved: its label, its place, its size in bytes and its SHA-256."""
+
+    label: str
+    path: Path
+    size: int
+    sha256: str
+
+    def is_there(self, *, glance: bool = False) -> bool:
+        """Whether it still is what it was: by its size and its bytes.
+
+        Args:
+            glance: Whether to look at its size only, which takes no time.
+        """
+        try:
+            if not self.path.is_file() or self.path.stat().st_size != self.size:
+                return False
+            if glance:
+                return True
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+        except OSError:
+            return False
+
+
+@frozen
+class Entry:
+    """One attempt at one song.
+
+    Args:
+        id: Its number.
+        key: What makes the song and the way of separating it, see `key_of`.
+        state: How far it has come.
+        name: The name of the input.
+        marker: The marker in the upload's name; None for what has no file.
+        sep_type: The separation type.
+        details: What else is known: source, wishes, out, template, input, overwrite.
+        host: The address of the service's host that it was sent to.
+        account: What tells the account from others; see `mvsep.settings.token.fingerprint`.
+        hash: The job's hash, once it is known.
+        reason: Why it is over.
+        began: When, in seconds since 1970.
+        changed: When it came to its state, in seconds since 1970.
+        files: The stems, once they are saved.
+    """
+
+    id: int
+    key: str
+    state: State
+    name: str
+    marker: str | None
+    sep_type: int
+    details: Mapping[str, Any] = field(hash=False)
+    host: str
+    account: str
+    hash: str | None
+    reason: str | None
+    began: float
+    changed: float
+    files: tuple[Saved, ...]
+
+
+def key_of(service: str, contents: Sequence[str], choices: Mapping[str, Any]) -> str:
+    """What makes a song and the way of separating it the same as another time.
+
+    The account is no part of it: stems that one account has paid for are there for good.
+
+    Args:
+        service: Which service; one on this machine gives other stems.
+        contents: The SHA-256 of each input's bytes in hex digits, or a link.
+        choices: What was chosen of what changes the stems, as JSON has it.
+    """
+    text = json.dumps([service, list(contents), choices], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def todo(entry: Entry | None, *, again: bool = False, glance: bool = False) -> NextStep:
+    """What to do for a song that nobody else has in work, from its latest attempt.
+
+    Args:
+        entry: The latest attempt, or None.
+        again: Whether to pay once more for stems that are there, or for a job that gave none.
+            What is under way is gone on with all the same, as long as it gives stems.
+        glance: Whether to look at the sizes of stems only; for who does not act on it.
+    """
+    if entry is None or entry.state is State.INTENT:
+        return NextStep.SUBMIT
+    if entry.state is State.OFFERED:
+        return NextStep.LOOK
+    if entry.state is State.SUBMITTED:
+        return NextStep.RESUME
+    if again:
+        return NextStep.SUBMIT
+    if entry.state is State.OVER:
+        return NextStep.SUBMIT if entry.hash is None else NextStep.ASK
+    return (
+        NextStep.NOTHING
+        if all(file.is_there(glance=glance) for file in entry.files)
+        else NextStep.RESUME
+    )

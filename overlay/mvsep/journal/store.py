@@ -1,0 +1,371 @@
+"""What was submitted, kept on this machine: so that no paid job is lost, and none is paid twice.
+
+A SQLite file. An entry is written before the upload, the job's hash right after it, and the
+files once they are whole on the disk; so whatever moment a process is killed at, the next one
+finds what to do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Self
+
+from mvsep.core.locks import Busy, CannotLock, locked, release
+from mvsep.errors import AlreadyUnderWay, JournalError
+from mvsep.journal.entry import UNFINISHED, Entry, Saved, State
+
+#: The environment variable that names the command line's journal.
+JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
+
+_VERSION: Final = 1
+# Seconds to wait for another process's write.
+_PATIENCE: Final = 30.0
+_COLUMNS: Final = (
+    "id, key, state, name, marker, sep_type, details, host, account, hash, reason, began, changed"
+)
+_OPEN: Final = ", ".join(f"'{state}'" for state in UNFINISHED)
+_SCHEMA: Final = f"""
+CREATE TABLE IF NOT EXISTS entries (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    name TEXT NOT NULL,
+    marker TEXT,
+    sep_type INTEGER NOT NULL,
+    details TEXT NOT NULL,
+    host TEXT NOT NULL,
+    account TEXT NOT NULL,
+    hash TEXT,
+    reason TEXT,
+    began REAL NOT NULL,
+    changed REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key, id);
+CREATE INDEX IF NOT EXISTS entries_by_hash ON entries (hash);
+CREATE TABLE IF NOT EXISTS files (
+    entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    path TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+);
+-- At most one attempt at a song is under way, whichever process began it.
+CREATE UNIQUE INDEX IF NOT EXISTS one_at_a_time ON entries (key)
+    WHERE state IN ({_OPEN});
+"""
+
+
+class Journal:
+    """The journal of one user; any number of processes and threads may have it open.
+
+    Args:
+        path: The SQLite file; made when it is not there, readable by its owner only.
+        clock: Seconds since 1970.
+
+    Raises:
+        JournalError: When it can't be opened, or is of a newer version of this package.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        # Here, so that nobody who keeps no journal waits for it to load.
+        import sqlite3
+
+        self._sqlite3 = sqlite3
+        self.path = Path(path).absolute()
+        self._clock = clock
+        # One statement, or one transaction, at a time: threads share the connection.
+        self._turn = threading.RLock()
+        self._locks = self.path.with_name(self.path.name + ".locks")
+        with self._translated():
+            self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
+            self._db = sqlite3.connect(
+                self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
+            )
+            try:
+                self._set_up()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _set_up(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise JournalError(
+                f"The journal {self.path} was written by a newer version of mvsep.",
+                charged=False,
+                next_step="Update mvsep, or choose another journal.",
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        # A hash that is lost is a job that is lost: every write is on the disk when it returns.
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        if version < _VERSION:
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Journal({str(self.path)!r})"
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._turn:
+            self._db.close()
+
+    @contextmanager
+    def holding(self, key: str, name: str) -> Iterator[None]:
+        """Have a song to oneself, until the block or the process ends, however it ends.
+
+        Args:
+            key: The song's key.
+            name: What to call it in an error.
+
+        Raises:
+            AlreadyUnderWay: When another process or thread has it.
+            JournalError: When the file system knows no locks.
+        """
+        path = self._locks / key[:40]
+        try:
+            with self._gate():
+                file = locked(path)
+        except Busy as error:
+            raise AlreadyUnderWay(
+                f"{name} is being separated by another process just now.",
+                charged=False,
+                retryable=True,
+                next_step="Wait for it to end; the same command then finds what came of it.",
+            ) from error
+        except (CannotLock, OSError) as error:
+            raise self._unusable(error) from error
+        try:
+            yield
+        finally:
+            release(file, path, remove=True)
+
+    def is_held(self, key: str) -> bool:
+        """Whether somebody has a song in work just now."""
+        path = self._locks / key[:40]
+        try:
+            with self._gate():
+                release(locked(path), path, remove=True)
+        except Busy:
+            return True
+        except (CannotLock, OSError) as error:
+            raise self._unusable(error) from error
+        return False
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        """Let one at a time try a song's lock.
+
+        Who only looks takes it for a moment, and must not be taken for one who has the song.
+        """
+        path = self._locks / "gate"
+        file = locked(path, wait=True)
+        try:
+            yield
+        finally:
+            release(file, path, remove=False)
+
+    def begin(
+        self,
+        key: str,
+        *,
+        name: str,
+        marker: str | None,
+        sep_type: int,
+        host: str,
+        account: str,
+        details: Mapping[str, Any],
+    ) -> Entry:
+        """Write down the intent to submit, before a byte is sent.
+
+        Raises:
+            AlreadyUnderWay: When an attempt at the same song is not finished.
+            JournalError: When it can't be written.
+        """
+        now = self._clock()
+        values = (key, State.INTENT, name, marker, sep_type, json.dumps(details), host, account)
+        with self._translated():
+            try:
+                number = self._db.execute(
+                    "INSERT INTO entries (key, state, name, marker, sep_type, details, host,"
+                    " account, began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    _stored(*values, now, now),
+                ).lastrowid
+            except self._sqlite3.IntegrityError as error:
+                raise AlreadyUnderWay(
+                    f"An attempt at {name} is not finished.",
+                    charged=False,
+                    retryable=True,
+                    next_step="Go on with that one.",
+                ) from error
+        assert number is not None  # noqa: S101  an INSERT gives one
+        return self._entry(number)
+
+    def offered(self, entry: Entry) -> Entry:
+        """Write down that the end of the upload is about to leave."""
+        return self._change(entry, State.OFFERED)
+
+    def submitted(self, entry: Entry, hash: str, host: str) -> Entry:
+        """Write down the job's hash and host, the moment they are known."""
+        return self._change(entry, State.SUBMITTED, hash=hash, host=host)
+
+    def saved(self, entry: Entry, files: Iterable[Saved]) -> Entry:
+        """Write down the stems, when they are whole on the disk."""
+        rows = [_stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
+        with self._translated(), self._at_once():
+            self._db.execute("DELETE FROM files WHERE entry = ?", (entry.id,))
+            self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
+            self._set(entry.id, State.SAVED)
+        return self._entry(entry.id)
+
+    def over(self, entry: Entry, reason: str) -> Entry:
+        """Write down that there is no job, or none that gives stems."""
+        return self._change(entry, State.OVER, reason=reason)
+
+    def latest(self, key: str) -> Entry | None:
+        """The latest attempt at a song."""
+        return next(iter(self._entries("WHERE key = ? ORDER BY id DESC LIMIT 1", key)), None)
+
+    def by_hash(self, hash: str) -> Entry | None:
+        """The attempt that a job came of."""
+        return next(iter(self._entries("WHERE hash = ? ORDER BY id DESC LIMIT 1", hash)), None)
+
+    def unfinished(self) -> list[Entry]:
+        """Every attempt that is not finished, the oldest first."""
+        return self._entries(f"WHERE state IN ({_OPEN}) ORDER BY id")
+
+    def entries(self, limit: int | None = None) -> list[Entry]:
+        """All attempts, or so many, the latest first."""
+        return self._entries("ORDER BY id DESC LIMIT ?", -1 if limit is None else limit)
+
+    def age(self, entry: Entry) -> float:
+        """Seconds since an attempt was begun."""
+        return self._clock() - entry.began
+
+    def _change(self, entry: Entry, state: State, **values: str) -> Entry:
+        with self._translated():
+            self._set(entry.id, state, **values)
+        return self._entry(entry.id)
+
+    def _set(self, number: int, state: State, **values: str) -> None:
+        columns = "".join(f", {name} = ?" for name in values)
+        self._db.execute(
+            f"UPDATE entries SET state = ?, changed = ?{columns} WHERE id = ?",  # noqa: S608  our own names
+            _stored(state, self._clock(), *values.values(), number),
+        )
+
+    def _entry(self, number: int) -> Entry:
+        (entry,) = self._entries("WHERE id = ?", number)
+        return entry
+
+    def _entries(self, which: str, *values: object) -> list[Entry]:
+        with self._translated():
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM entries {which}",  # noqa: S608  our own words
+                _stored(*values),
+            ).fetchall()
+            return [self._read(*_told(row)) for row in rows]
+
+    def _read(self, number: int, *rest: Any) -> Entry:
+        rows = self._db.execute(
+            "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
+        ).fetchall()
+        files = tuple(
+            Saved(label, Path(path), size, sha) for label, path, size, sha in map(_told, rows)
+        )
+        known = dict(zip(_COLUMNS.split(", "), (number, *rest), strict=True))
+        known.update(state=State(known["state"]), details=json.loads(known["details"]))
+        return Entry(**known, files=files)
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        with self._turn:
+            try:
+                yield
+            except (self._sqlite3.Error, OSError) as error:
+                raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> JournalError:
+        why = "the file system knows no locks" if isinstance(error, CannotLock) else str(error)
+        return JournalError(
+            f"The journal {self.path} can't be used: {why}.",
+            next_step="Check its permissions and the disk, or choose another journal.",
+        )
+
+
+def _stored(*values: object) -> tuple[object, ...]:
+    """Values as SQLite takes them: a text is UTF-8 there, and the name of a file may be none."""
+
+    def stored(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        coded = value.encode(errors="surrogatepass")
+        return value if coded.decode(errors="replace") == value else coded
+
+    return tuple(map(stored, values))
+
+
+def _told(row: Iterable[Any]) -> tuple[Any, ...]:
+    """The same values as they were before `_stored`."""
+    return tuple(
+        each.decode(errors="surrogatepass") if isinstance(each, bytes) else each for each in row
+    )
+
+
+def usual_place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Where the command line's journal is: in the user's folder for data.
+
+    Args:
+        environment: The process's environment variables. MVSEP_JOURNAL names the file itself;
+            else XDG_DATA_HOME counts, or on Windows LOCALAPPDATA.
+        platform: The system, as `sys.platform` names it.
+
+    Raises:
+        JournalError: When the user has no folder of their own.
+    """
+    if named := environment.get(JOURNAL_VARIABLE):
+        return Path(named)
+    home = environment.get("USERPROFILE" if platform == "win32" else "HOME")
+    if platform == "win32":
+        folder, usual = environment.get("LOCALAPPDATA"), "AppData/Local"
+    elif platform == "darwin":
+        folder, usual = environment.get("XDG_DATA_HOME"), "Library/Application Support"
+    else:
+        folder, usual = environment.get("XDG_DATA_HOME"), ".local/share"
+    if folder and Path(folder).is_absolute():  # the XDG specification has others ignored
+        return Path(folder) / "mvsep" / "journal.sqlite3"
+    if home:
+        return Path(home) / usual / "mvsep" / "journal.sqlite3"
+    raise JournalError(
+        "There is no folder for the journal: the user has no home.",
+        charged=False,
+        next_step=f"Name a file for it in {JOURNAL_VARIABLE}.",
+    )

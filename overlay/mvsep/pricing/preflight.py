@@ -1,0 +1,345 @@
+"""Whether an account may have a job, and pay for it: asked before anything is uploaded.
+
+Pure: a rule made of steps, which both clients carry out. It asks `app.user` and `app.queue` once
+each; everything else is known from the file's header and the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any, Final, Literal, NamedTuple
+
+from attrs import frozen
+
+from mvsep.account.profile import Account, Quota, read_account, read_quota, under_way
+from mvsep.catalog.formats import OutputFormat
+from mvsep.catalog.options import Resolved
+from mvsep.core.steps import AskAccount, AskPlan
+from mvsep.errors import (
+    DurationUnknown,
+    InsufficientCredits,
+    InvalidToken,
+    MVSepError,
+    PremiumRequired,
+    QuotaExceeded,
+    UnexpectedResponse,
+)
+from mvsep.pricing.estimate import Estimate
+
+Verdict = Literal["pass", "fail", "warning", "unknown"]
+
+_PLANS: Final = ("unregistered", "registered", "premium")
+_MEGABYTE: Final = 1_000_000  # whether the service counts in 1000 or 1024 is not known
+
+
+class _Limits(NamedTuple):
+    minutes: int
+    megabytes: int
+
+
+# As several public clients have them; the service documents neither these nor what it answers
+# beyond them, so exceeding one is a warning and never keeps a job back.
+_LIMITS: Final = {"registered": _Limits(10, 100), "premium": _Limits(100, 1000)}
+
+
+@frozen
+class Check:
+    """One thing that was looked at.
+
+    Args:
+        name: What it is about: plan, type, options, format, minutes, megabytes, place, quota,
+            price or balance.
+        verdict: "fail" where the service is known to refuse the job, "warning" where clients of
+            the service saw a limit that is not documented, or an option could not be checked,
+            "unknown" where nothing tells.
+        reason: Why, in a sentence.
+        way_out: What to do about it, in a sentence; None where there is nothing to do.
+        error: The error that a submit with a spending limit raises for a "fail".
+    """
+
+    name: str
+    verdict: Verdict
+    reason: str
+    way_out: str | None = None
+    error: type[MVSepError] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.name}. " + " ".join(
+            filter(None, (self.reason, self.way_out))
+        )
+
+
+@frozen
+class Preflight:
+    """Whether the account may have a job, and what it costs.
+
+    Args:
+        plan: "unregistered", "registered", or "premium" (switched on, and credits left); None
+            where the service did not say.
+        estimate: The price and the stems; None where how long it plays is not known.
+        checks: Everything that was looked at.
+        credits: Credits left; None where not known.
+    """
+
+    plan: str | None
+    estimate: Estimate | None
+    checks: tuple[Check, ...]
+    credits: int | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands against it, as far as is known."""
+        return not self.failed
+
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks that failed."""
+        return tuple(check for check in self.checks if check.verdict == "fail")
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        price = str(self.estimate) if self.estimate else "price unknown"
+        head = f"{'Can be submitted' if self.ok else 'Would be refused'}: {price}."
+        lines = [str(check) for check in self.checks if check.verdict != "pass"]
+        return "\n".join([head, f"Plan: {self.plan or 'unknown'}.", *lines])
+
+    def check(self) -> None:
+        """Raise the error of the first check that failed, if one did.
+
+        Raises:
+            MVSepError: InvalidToken, PremiumRequired, QuotaExceeded or InsufficientCredits.
+        """
+        for check in self.failed:
+            kind = check.error or MVSepError
+            raise kind(f"{check.reason} Nothing was sent.", charged=False, next_step=check.way_out)
+
+
+@frozen
+class JobQuote:
+    """A job that is asked about.
+
+    Args:
+        resolved: The separation type and its options.
+        estimate: What it costs, or why that can't be told.
+        size: Bytes to be uploaded; None where nothing is.
+        output_format: The format; None for the service's default, mp3.
+    """
+
+    resolved: Resolved
+    estimate: Estimate | DurationUnknown
+    size: int | None
+    output_format: int | None
+
+
+Step = AskAccount | AskPlan
+
+
+def ask(wanted: JobQuote, host: str) -> Generator[Step, Any, Preflight]:
+    """The steps of finding out whether the account may have a job.
+
+    Args:
+        wanted: The job.
+        host: The host that is asked.
+
+    Yields:
+        What to ask. It is answered with the facade's answer, or by throwing its error.
+
+    Raises:
+        MVSepError: When the service can't be asked, or does not accept the token.
+    """
+    account: Account | None = None
+    try:
+        account = read_account((yield AskAccount()), host)
+    except InvalidToken as error:
+        if error.status is not None:
+            raise
+        # There is none: a guest asks.
+    quota: Quota | None = None
+    with suppress(UnexpectedResponse):  # what is left of the day is not worth failing for
+        quota = read_quota((yield AskPlan()))
+    return judge(wanted, account, quota)
+
+
+def plan_of(account: Account | None, quota: Quota | None) -> str | None:
+    """The plan that a job would run on; None where the service did not say.
+
+    Premium is switched on and has credits left: the API page's rule for types that need it.
+    """
+    if account is None:
+        return "unregistered"
+    if account.premium_enabled is False or account.credits == 0:
+        return "registered"
+    if account.premium_enabled and account.credits:
+        return "premium" if account.credits > 0 else "registered"
+    return quota.plan if quota and quota.plan in _PLANS else None
+
+
+def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Preflight:
+    """What the answers mean for a job.
+
+    Args:
+        wanted: The job.
+        account: The account; None for a guest.
+        quota: What the plan has left; None where that was not told.
+    """
+    plan = plan_of(account, quota)
+    estimate = None if isinstance(wanted.estimate, DurationUnknown) else wanted.estimate
+    checks = (
+        _plan(plan),
+        *_types(wanted.resolved, plan, account),
+        *(Check("options", "warning", warning) for warning in wanted.resolved.warnings),
+        _format(wanted.output_format, plan, account),
+        *_sizes(wanted, plan),
+        *_places(plan, account, quota),
+        _price(wanted.estimate),
+        _balance(estimate, plan, account),
+    )
+    return Preflight(plan, estimate, checks, account.credits if account else None)
+
+
+def _plan(plan: str | None) -> Check:
+    if plan is None:
+        return Check("plan", "unknown", "The service does not say which plan the account is on.")
+    if plan == "unregistered":
+        return Check(
+            "plan",
+            "fail",
+            "Without an account no job can be created.",
+            "Register on the service's site, and set MVSEP_API_TOKEN.",
+            InvalidToken,
+        )
+    return Check("plan", "pass", f"The account is on the plan {plan!r}.")
+
+
+def _types(resolved: Resolved, plan: str | None, account: Account | None) -> Iterator[Check]:
+    entry = resolved.entry
+    if entry is None:
+        yield Check("type", "unknown", "The type is not in the catalogue.")
+        return
+    if entry.removed is not None or entry.is_active is False:
+        yield Check(
+            "type",
+            "warning",
+            f"The service listed {entry.name} as not on offer.",
+            "Ask for its list again with catalog(refresh=True).",
+        )
+    if entry.orientation is None:
+        yield Check("type", "unknown", f"Who may use {entry.name} is not known.")
+    elif plan is None:
+        yield Check("type", "unknown", "It depends on the plan.")
+    else:
+        try:
+            resolved.check_plan(plan)
+        except PremiumRequired as error:
+            way_out = _to_premium(account) if entry.orientation > 1 else error.next_step
+            yield Check("type", "fail", error.message, way_out, PremiumRequired)
+        else:
+            yield Check("type", "pass", f"{entry.name} may be used on this plan.")
+
+
+def _format(output_format: int | None, plan: str | None, account: Account | None) -> Check:
+    form = OutputFormat(0 if output_format is None else output_format)
+    name = form.cli_name or str(int(form))
+    if form.premium_only is None:
+        return Check("format", "unknown", f"The format {name} is not known.")
+    if not form.premium_only or plan == "premium":
+        return Check("format", "pass", f"The format {name} is for this plan too.")
+    if plan is None:
+        return Check("format", "unknown", f"The format {name} is for premium accounts.")
+    return Check(
+        "format",
+        "fail",
+        f"The format {name} is for premium accounts; this one is {plan}.",
+        f"Choose mp3, wav, flac or m4a. {_to_premium(account)}",
+        PremiumRequired,
+    )
+
+
+def _sizes(wanted: JobQuote, plan: str | None) -> Iterator[Check]:
+    estimate = wanted.estimate
+    minutes = None if isinstance(estimate, DurationUnknown) else estimate.seconds / 60
+    size = None if wanted.size is None else Fraction(wanted.size, _MEGABYTE)
+    limits = _LIMITS.get(plan or "")
+    yield _measured("minutes", minutes, limits and limits.minutes, plan)
+    yield _measured("megabytes", size, limits and limits.megabytes, plan)
+
+
+def _measured(name: str, found: Fraction | None, most: int | None, plan: str | None) -> Check:
+    if found is None:
+        return Check(name, "unknown", f"How many {name} it has is not known here.")
+    if most is None:
+        return Check(name, "unknown", f"How many {name} the plan allows is not known.")
+    told = f"It has {_rounded(found)} {name}; as clients of the service saw, {plan} allows {most}."
+    if found <= most:
+        return Check(name, "pass", told)
+    way_out = {
+        "minutes": "Cut it into shorter pieces",
+        "megabytes": "Send it as flac or mp3",
+    }[name]
+    way_out += "." if plan == "premium" else ", or use a premium account."
+    return Check(name, "warning", f"{told} This is not documented.", way_out)
+
+
+def _places(plan: str | None, account: Account | None, quota: Quota | None) -> Iterator[Check]:
+    if plan != "registered":
+        return
+    if account and under_way(account.raw):
+        yield Check(
+            "place",
+            "warning",
+            "The account has a job under way, and its plan was seen to take one at a time.",
+            "Wait for it to end, or submit with wait_for_place=600.",
+        )
+    left = quota.free_left if quota else None
+    if left is None:
+        yield Check("quota", "unknown", "How many separations are left today is not known.")
+    elif left > 0:
+        yield Check("quota", "pass", f"{left} separations are left today.")
+    else:
+        yield Check(
+            "quota",
+            "fail",
+            "The plan's free separations for the day are used up.",
+            f"Try again tomorrow. {_to_premium(account)}",
+            QuotaExceeded,
+        )
+
+
+def _price(estimate: Estimate | DurationUnknown) -> Check:
+    if isinstance(estimate, DurationUnknown):
+        return Check("price", "unknown", estimate.message, estimate.next_step)
+    if estimate.doubts:
+        return Check("price", "unknown", " ".join(estimate.doubts))
+    return Check("price", "pass", f"It costs {estimate.price}.")
+
+
+def _balance(estimate: Estimate | None, plan: str | None, account: Account | None) -> Check:
+    credits = account.credits if account else None
+    if plan in ("registered", "unregistered"):
+        return Check("balance", "pass", "On this plan a job takes no credits.")
+    if estimate is None or estimate.credits is None or credits is None or plan is None:
+        return Check("balance", "unknown", "Whether the balance covers it is not known.")
+    if credits < estimate.credits:
+        return Check(
+            "balance",
+            "fail",
+            f"The balance of {credits} credits does not cover {estimate.price}.",
+            "Buy credits, or choose a cheaper separation type.",
+            InsufficientCredits,
+        )
+    return Check("balance", "pass", f"The balance of {credits} credits covers it.")
+
+
+def _to_premium(account: Account | None) -> str:
+    if account and account.credits and account.premium_enabled is False:
+        return f"Switch premium on: the account has {account.credits} credits."
+    return "Premium needs credits, and premium switched on."
+
+
+def _rounded(number: Fraction) -> str:
+    """A number that is not rounded down to a limit it exceeds."""
+    return f"{float(-(-number * 10 // 1) / 10):g}"

@@ -1,0 +1,4 @@
+"""The settings of a client: policies, token, addresses.
+
+It uses `core` and `errors`.
+"""

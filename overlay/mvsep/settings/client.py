@@ -1,0 +1,198 @@
+"""What a client is set up with: the token, the service's address, and how to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict, Unpack
+from urllib.parse import urlsplit
+
+from attrs import evolve, field, frozen
+
+from mvsep._version import __version__
+from mvsep.errors import InvalidInput
+from mvsep.settings import token as tokens
+from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.token import Token
+from mvsep.settings.urls import is_loopback, netloc, usable
+from mvsep_api.operations import SERVERS
+
+#: The environment variable that is read when no base_url is handed over.
+BASE_URL_VARIABLE = "MVSEP_BASE_URL"
+
+HEADERS = {
+    "User-Agent": f"mvsep-python/{__version__}",
+    "Accept": "application/json, */*",
+}
+
+
+@frozen
+class ClientSettings:
+    """The settings of a client, checked.
+
+    Args:
+        base_url: Scheme and host of the service, without a path.
+        token: The API token, or None.
+        polling: When jobs are asked about.
+        retry: How patiently a request is sent again.
+        pace: Spreads the requests; None for a server on this machine, unless one was given.
+        regions: The addresses a job may be created at, in the order they are tried.
+        timing: The clocks and the chance.
+        allowed: Hosts that stems may come from besides the service's own.
+    """
+
+    base_url: str
+    token: Token | None
+    polling: PollPolicy
+    retry: RetryPolicy = field(factory=RetryPolicy)
+    pace: Pace | None = field(default=None, repr=False)
+    regions: tuple[str, ...] = ()
+    timing: Clock = field(factory=Clock, repr=False)
+    allowed: frozenset[str] = frozenset()
+
+    @property
+    def host(self) -> str:
+        """The host of the service, with its port where the address names one."""
+        return netloc(self.base_url)
+
+    @property
+    def service(self) -> str:
+        """What the service is called, whichever of its regions is talked to."""
+        own = list(map(netloc, SERVERS))
+        return own[0] if self.host in own else self.host
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the service is a server on this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that may see the token."""
+        return frozenset(map(netloc, (self.base_url, *self.regions, *SERVERS)))
+
+    @property
+    def result_hosts(self) -> frozenset[str]:
+        """The hosts that stems may come from; they see no token."""
+        return self.allowed | self.hosts
+
+    def at(self, url: str) -> ClientSettings:
+        """The same for another of the service's hosts.
+
+        Args:
+            url: An address there; its path does not matter.
+
+        Raises:
+            InvalidInput: When it is not the service's.
+        """
+        if usable(url) and netloc(url) in self.hosts:
+            parts = urlsplit(url)
+            session = evolve(self, base_url=_checked(f"{parts.scheme}://{parts.netloc}"))
+            # What is tried on this machine stays on it.
+            if session.is_local == self.is_local:
+                return session
+        raise InvalidInput(
+            f"{url!r:.80} is not an address of the service's.",
+            charged=False,
+            next_step="A host of your own is given to the client, as base_url or in regions.",
+        )
+
+    def where(self, host: str | None) -> str:
+        """The address of one of the regions, by its host; this one's where it is none of them."""
+        regions = {netloc(url): url for url in (*self.regions, self.base_url)}
+        return regions.get(host or "", self.base_url)
+
+    def home(self, link: object) -> str:
+        """The address of the host that has a job: that of its link, or this one.
+
+        Args:
+            link: What the service calls the job's link. It names the region that has the files;
+                what is no address of the service's is no reason to lose the job.
+        """
+        try:
+            return self.at(link if isinstance(link, str) else self.base_url).base_url
+        except InvalidInput:
+            return self.base_url
+
+
+class Settings(TypedDict, total=False):
+    """How a client waits and sends; what is None is left to the client.
+
+    Args:
+        polling: When jobs are asked about; by default more often on this machine's own servers.
+        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
+        pace: Spreads the requests so that the service's limit is kept; hand the same one to
+            clients that share a token. By default each client has one, but for this machine's
+            own servers.
+        regions: The addresses at which a job may be created when the first can't be reached; by
+            default all of the service's, unless base_url says one.
+        result_hosts: Hosts that stems may be fetched from besides the service's own, such as
+            `cdn.example.com`; without the token, and over https.
+        timing: The clocks and the chance; for tests.
+    """
+
+    polling: PollPolicy | None
+    retry: RetryPolicy | None
+    pace: Pace | None
+    regions: Sequence[str] | None
+    result_hosts: Sequence[str] | None
+    timing: Clock | None
+
+
+def find_settings(
+    token: str | None,
+    base_url: str | None,
+    environment: Mapping[str, str],
+    **settings: Unpack[Settings],
+) -> ClientSettings:
+    """Find and check the settings of a client.
+
+    Args:
+        token: The API token, else that of the environment's MVSEP_API_TOKEN.
+        base_url: The service's address, else that of MVSEP_BASE_URL, else the first of the
+            regions.
+        environment: The process's environment variables.
+        settings: The rest.
+
+    Raises:
+        InvalidToken: When the token can't be one.
+        InvalidInput: When an address can't be one, or would send the token in the clear.
+    """
+    given = base_url or environment.get(BASE_URL_VARIABLE)
+    regions = settings.get("regions")
+    others = tuple(map(_checked, SERVERS if regions is None and not given else regions or ()))
+    address = _checked(given) if given else others[0] if others else SERVERS[0]
+    local = is_loopback(urlsplit(address).hostname or "")
+    return ClientSettings(
+        base_url=address,
+        token=tokens.find(token, environment),
+        polling=settings.get("polling") or (PollPolicy.brisk() if local else PollPolicy()),
+        retry=settings.get("retry") or RetryPolicy(),
+        pace=settings.get("pace") or (None if local else Pace()),
+        regions=tuple(dict.fromkeys((address, *others))),
+        timing=settings.get("timing") or Clock(),
+        allowed=frozenset(map(str.lower, _listed("result_hosts", settings.get("result_hosts")))),
+    )
+
+
+def _listed(name: str, values: Sequence[str] | None) -> Sequence[str]:
+    if isinstance(values, str):  # of which each letter would count
+        raise InvalidInput(f"{name} is a list: [{values!r:.60}].", charged=False)
+    return values or ()
+
+
+def _checked(address: str) -> str:
+    address = address.rstrip("/")
+    parts = urlsplit(address) if usable(address) else None
+    if parts is None or parts.path or parts.query or parts.fragment:
+        raise InvalidInput(
+            f"{address!r:.80} can't be the service's address.",
+            charged=False,
+            next_step="It is scheme and host only, such as https://mvsep.com.",
+        )
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise InvalidInput(
+            f"{address!r:.80} would send the token and the song unencrypted.",
+            charged=False,
+            next_step="Use https://; plain http is for servers on this machine.",
+        )
+    return address

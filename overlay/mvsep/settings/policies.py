@@ -1,0 +1,170 @@
+"""The clocks and the chance that a client decides by; tests hand over their own."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+from attrs import field, frozen
+
+
+@frozen
+class Clock:
+    """What tells the time, and what keeps many clients from acting at the same moment.
+
+    Args:
+        clock: Seconds from any fixed moment, never running backwards.
+        wall: Seconds since 1970.
+        chance: A random number from 0 to 1; 1 is never reached.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    chance: Callable[[], float] = random.random
+
+
+@frozen
+class RetryPolicy:
+    """How often, and how patiently, a request is sent again.
+
+    Args:
+        attempts: Sendings in all; 1 means never again.
+        initial: Seconds before the second one.
+        factor: By how much the pause grows.
+        maximum: The longest pause of our own, in seconds.
+        budget: Seconds of pauses in all.
+    """
+
+    attempts: int = 4
+    initial: float = 0.5
+    factor: float = 2.0
+    maximum: float = 20.0
+    budget: float = 60.0
+
+
+#: Never send anything twice.
+NO_RETRY: Final = RetryPolicy(attempts=1)
+
+
+@frozen
+class Calling:
+    """How the calls of a block are carried out; see `mvsep.calling`.
+
+    Args:
+        retry: How often, and how patiently, a request is sent again; None leaves it to the client.
+        within: Seconds for a call, its repetitions included; None sets no limit.
+    """
+
+    retry: RetryPolicy | None = None
+    within: float | None = None
+
+
+_AS_THE_CLIENT_SAYS: Final = Calling()
+_CALLING: Final[ContextVar[Calling]] = ContextVar("mvsep_calling", default=_AS_THE_CLIENT_SAYS)
+
+
+@contextmanager
+def calling(*, retry: RetryPolicy | None = None, within: float | None = None) -> Iterator[None]:
+    """Carry out the calls of a block in another way than the client's.
+
+    `with mvsep.calling(retry=NO_RETRY, within=10): client.api.app.news()`. It holds for calls of
+    the same thread or task only. What may be sent again does not change: creating a separation
+    never is after it may have reached the service.
+
+    Args:
+        retry: How often, and how patiently, a request is sent again; None leaves it as it is.
+        within: Seconds for each call, its repetitions included; None leaves it as it is.
+    """
+    outer = _CALLING.get()
+    inner = Calling(retry or outer.retry, outer.within if within is None else within)
+    token = _CALLING.set(inner)
+    try:
+        yield
+    finally:
+        _CALLING.reset(token)
+
+
+def called() -> Calling:
+    """How the calls of this place are to be carried out."""
+    return _CALLING.get()
+
+
+class Pace:
+    """Spreads requests so that the service's limit is not reached; shared by threads and tasks.
+
+    The service allows 120 requests a minute (seen in the headers of its answers) and says in each
+    answer how many are left.
+
+    Args:
+        per_minute: Requests a minute, at most.
+        burst: How many may go out at once after a rest.
+    """
+
+    def __init__(self, per_minute: float = 100.0, burst: int = 20) -> None:
+        self._gap = 60.0 / per_minute
+        self._slack = self._gap * (burst - 1)
+        self._due = float("-inf")
+        self._lock = threading.Lock()
+
+    def reserve(self, now: float) -> float:
+        """Take the next place.
+
+        Args:
+            now: Seconds from any fixed moment.
+
+        Returns:
+            Seconds to wait before sending.
+        """
+        with self._lock:
+            due = max(self._due, now)
+            self._due = due + self._gap
+            return max(0.0, due - now - self._slack)
+
+    def told(self, headers: Mapping[str, str], now: float) -> None:
+        """Heed what an answer says is left; with nothing left, the next half minute is quiet."""
+        left = headers.get("x-ratelimit-remaining", "")
+        if left.isascii() and left.isdigit() and int(left) == 0:
+            with self._lock:
+                self._due = max(self._due, now + self._slack + 30.0)
+
+
+@frozen
+class PollPolicy:
+    """When to ask how a job stands.
+
+    Three things are told apart: the pauses between questions, how one question that fails is
+    asked again, and how long waiting goes on in all.
+
+    Args:
+        initial: Seconds between the first question, which is asked at once, and the second; and
+            after each change of the state.
+        factor: By how much the pause grows each time.
+        maximum: The longest pause, in seconds, while nobody knows how long it takes. The
+            service's documents ask for 4 to 10.
+        far: The longest pause, in seconds, while the end is known to be farther than that: by
+            the service's estimate, or by how fast the queue or the chunks have moved.
+        timeout: Seconds after which waiting ends, unless a call says otherwise.
+        empty_for: Seconds to go on asking when a job is done but lists no files yet; clients
+            have seen the list arrive after the state, within a minute.
+        retry: How one question is asked again when it gets no answer.
+        within: Seconds for one question, its repetitions included.
+    """
+
+    initial: float = 2.0
+    factor: float = 1.5
+    maximum: float = 10.0
+    far: float = 30.0
+    timeout: float = 3600.0
+    empty_for: float = 60.0
+    retry: RetryPolicy = field(factory=lambda: RetryPolicy(attempts=3))
+    within: float = 60.0
+
+    @classmethod
+    def brisk(cls) -> PollPolicy:
+        """A policy for a server on this machine, which nobody else waits for."""
+        return cls(initial=0.1, maximum=1.0, far=1.0, retry=RetryPolicy(attempts=3, initial=0.05))

@@ -1,0 +1,77 @@
+"""Links of the service's, and where they lead."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from mvsep.errors import DownloadError
+
+
+def usable(url: str) -> bool:
+    """Whether a text is an address that can be asked: http or https, a host, no user."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+
+
+def netloc(url: str) -> str:
+    """The host of an address, with its port where that is not the usual one."""
+    # As httpx writes it in every request: in small letters, without a port that goes by itself.
+    return httpx.URL(url).netloc.decode()
+
+
+_SERVICE: Final = "mvsep.com"
+_REPORT: Final = "Nothing was fetched. Please report this."
+
+
+def is_loopback(hostname: str) -> bool:
+    """Whether a host name is this machine's own."""
+    return hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+def check_link(url: str, host: str, hosts: frozenset[str], *, local: bool, hash: str) -> httpx.URL:
+    """Check that a result's link leads to the service.
+
+    Args:
+        url: The link, as the service gave it.
+        host: The host the job is asked for at, with its port where it has one.
+        hosts: Other hosts that files may come from.
+        local: Whether that is a server on this machine, which needs no encryption.
+        hash: The job, for the error.
+
+    Raises:
+        DownloadError: When it leads elsewhere, or is not encrypted.
+    """
+    try:
+        url.encode()
+        parts = httpx.URL(url)
+        name = parts.host  # decoded when it is asked for, which a bad one does not stand
+    except (ValueError, httpx.InvalidURL) as error:
+        raise DownloadError(
+            f"The service gave a link that is no address: {error}.",
+            hash=hash,
+            host=host,
+            charged=True,
+            next_step=_REPORT,
+        ) from error
+    netloc = parts.netloc.decode()
+    service = name == _SERVICE or name.endswith(f".{_SERVICE}")
+    allowed = netloc in {host, *hosts}
+    if parts.scheme == "https" and (service or allowed):
+        return parts
+    if parts.scheme == "http" and local and allowed and is_loopback(name):
+        return parts
+    raise DownloadError(
+        f"The service gave a link to {f'{parts.scheme}://{netloc}'!a:.100}, which is not its own.",
+        hash=hash,
+        host=host,
+        charged=True,
+        next_step=_REPORT,
+    )

@@ -1,0 +1,286 @@
+"""What an answer of the service means: a value, or which error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mvsep.core.values import presentable
+from mvsep.errors import (
+    FileTooLarge,
+    InvalidRequest,
+    InvalidToken,
+    JobNotFound,
+    Known,
+    MVSepError,
+    PremiumRequired,
+    QueueFull,
+    RateLimited,
+    UnexpectedResponse,
+)
+from mvsep.settings.token import Token, hidden
+from mvsep.transport.retry import is_clear, is_failure, retry_after
+from mvsep_api.models.error_answer import ErrorAnswer
+from mvsep_api.operations import Operation
+from mvsep_api.types import UNSET
+
+_IS_IT_THERE = "Is base_url the service's own address?"
+_EXCERPT = 200
+_LONGEST_TEXT = 2000
+_DEEPEST_TEXT = 8
+
+# The only texts known word for word, from saved answers of the service.
+_PREMIUM = "until you purchase premium"
+_QUEUE = "unprocessed file in queue"
+_NOT_FOUND = "hash not found"
+
+# The service's page gives 400 just one meaning for the profile's calls: a wrong token.
+_PROFILE = frozenset(
+    {
+        "app_disable_long_filenames",
+        "app_disable_premium",
+        "app_enable_long_filenames",
+        "app_enable_premium",
+        "app_queue_summary",
+        "app_separation_history",
+        "app_user",
+    }
+)
+
+
+def read(
+    operation: Operation,
+    *,
+    status: int,
+    content: bytes,
+    headers: Mapping[str, str],
+    parsed: Any,
+    host: str | None = None,
+    token: Token | None = None,
+    now: float | None = None,
+) -> Any:
+    """Turn an answer into the value of the call.
+
+    Args:
+        operation: What was called.
+        status: The HTTP status code.
+        content: The body.
+        headers: The headers.
+        parsed: What the generated client made of the body; None where it could not.
+        host: The host that answered.
+        token: What must not be repeated from the answer: an error page may quote the request.
+        now: Seconds since 1970, for an answer that says until when to wait.
+
+    Returns:
+        `parsed`, of the type the contract gives the 2xx answer.
+
+    Raises:
+        MVSepError: The kind that fits, with the server's own text.
+    """
+
+    def no() -> MVSepError:
+        return refusal(
+            operation,
+            status=status,
+            content=content,
+            headers=headers,
+            host=host,
+            token=token,
+            now=now,
+        )
+
+    if not 200 <= status < 300:
+        raise no()
+    yes = True if operation.is_state else _says(parsed)
+    if yes is None or not _of_its_kind(parsed, content):
+        raise UnexpectedResponse(
+            f"The answer to {operation.path} is not of the shape the contract promises.",
+            server_text=_excerpt(content, token),
+            status=status,
+            host=host,
+            retryable=operation.idempotent,
+            next_step="Is base_url the service's own address? If so, please report this answer.",
+        )
+    if not yes:
+        raise no()
+    return parsed
+
+
+def refusal(
+    operation: Operation,
+    *,
+    status: int,
+    content: bytes,
+    headers: Mapping[str, str],
+    host: str | None = None,
+    token: Token | None = None,
+    now: float | None = None,
+) -> MVSepError:
+    """The error that an answer other than a success stands for."""
+    body = _json(content)
+    said = presentable(hidden(server_text(body) or "", token))[:_LONGEST_TEXT]
+    text = said or _excerpt(content, token)
+    wait = retry_after(headers, now)
+    meaning = _meaning(operation, status, body, (text or "").lower(), wait)
+    known: Known = {
+        "server_text": text,
+        "status": status,
+        "host": host,
+        "charged": False if operation.id == "separation_create" and is_clear(status) else None,
+        "retryable": meaning.retryable,
+        "retry_after": wait,
+        "next_step": meaning.next_step,
+    }
+    return meaning.kind(meaning.message, **known)
+
+
+class _Meaning(NamedTuple):
+    kind: type[MVSepError]
+    message: str
+    next_step: str | None = None
+    retryable: bool = False
+
+
+def _meaning(
+    operation: Operation, status: int, body: Any, said: str, wait: float | None
+) -> _Meaning:
+    # Of a job's state the API says no in its own form. Anything else comes from what stands
+    # between, such as the page of a hotel's network, and tells nothing of the job.
+    page = operation.is_state and not _is_of_the_api(body)
+    if (status == 401 and not page) or (status == 400 and operation.id in _PROFILE):
+        return _Meaning(
+            InvalidToken,
+            "The service did not accept the API token.",
+            "Compare it with the one on the service's API page.",
+        )
+    if status == 429:
+        return _Meaning(
+            RateLimited,
+            "Too many requests in a short time.",
+            f"Try again in {wait:.0f} seconds." if wait else "Try again in a minute.",
+            retryable=True,
+        )
+    if status == 413 and operation.method == "POST":
+        return _Meaning(
+            FileTooLarge,
+            "The service does not take a file of this size.",
+            "Send a shorter or compressed file, or a link to it.",
+        )
+    if is_failure(status):
+        return _Meaning(
+            UnexpectedResponse,
+            f"The service failed with status {status}.",
+            "Try again later." if operation.idempotent else None,
+            retryable=operation.idempotent,
+        )
+    if 300 <= status < 400 or status < 200:
+        return _Meaning(
+            UnexpectedResponse,
+            f"The service answered with status {status} in place of an answer.",
+            _IS_IT_THERE,
+            retryable=operation.is_state,
+        )
+    if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
+        return _Meaning(
+            JobNotFound,
+            "The service knows no such job.",
+            "Check the hash; results are kept for about 72 hours.",
+        )
+    if page:
+        return _Meaning(
+            UnexpectedResponse,
+            f"The service answered with a page of status {status} in place of an answer.",
+            _IS_IT_THERE,
+            retryable=True,
+        )
+    if _PREMIUM in said:
+        return _Meaning(
+            PremiumRequired,
+            "This separation type is for premium accounts.",
+            "Choose another type, or switch premium on for the account.",
+        )
+    if _QUEUE in said:
+        return _Meaning(
+            QueueFull,
+            "A job of this account is waiting, and its plan allows one at a time.",
+            "Wait for its place with wait_for_place=600, or use a premium account.",
+            retryable=True,
+        )
+    return _Meaning(InvalidRequest, "The service refused the request.")
+
+
+def server_text(body: Any) -> str | None:
+    """The service's own words, from whichever place an answer has them in.
+
+    The places, in order: `errors` (list, text, or lists by field), `data.message`, `message`
+    (text, or lists by field), `error`.
+    """
+    if not isinstance(body, dict):
+        return None
+    data = body.get("data")
+    places = (
+        body.get("errors"),
+        data.get("message") if isinstance(data, dict) else None,
+        body.get("message"),
+        body.get("error"),
+    )
+    return next(filter(None, map(_flat, places)), None)
+
+
+def _flat(value: Any, depth: int = 0) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list) and depth < _DEEPEST_TEXT:
+        return "; ".join(filter(None, (_flat(each, depth + 1) for each in value)))
+    return ""
+
+
+def _says(parsed: Any) -> bool | None:
+    """Whether an answer says yes or no to the call; None where that can't be told.
+
+    Some answers have no `success` in the contract. They mean yes, and may say no all the same.
+    """
+    success = getattr(parsed, "success", UNSET)
+    if success is UNSET:
+        # Where the contract knows nothing of the answer, it is plain JSON.
+        plain = parsed if isinstance(parsed, dict) else None
+        success = (plain or getattr(parsed, "additional_properties", {})).get("success", True)
+    # White space alone says nothing, neither yes nor no.
+    word = success.strip().lower() or success if isinstance(success, str) else success
+    if word in ("false", "0", "", 0):
+        return False
+    return True if word in ("true", "1", 1) else None
+
+
+def _of_its_kind(parsed: Any, content: bytes) -> bool:
+    # The generated models take an empty list for an object, and an empty object for a list.
+    # They read any success that the contract does not list as the answer to an error.
+    first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
+    if parsed is None or isinstance(parsed, ErrorAnswer):
+        return False
+    return first == (b"[" if isinstance(parsed, list) else b"{")
+
+
+def _is_of_the_api(body: Any) -> bool:
+    """Whether a refusal has the API's form: what success it was, or words where it has them."""
+    return isinstance(body, dict) and ("success" in body or bool(server_text(body)))
+
+
+def _is_not_found(body: Any) -> bool:
+    return isinstance(body, dict) and body.get("status") == "not_found"
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _excerpt(content: bytes, token: Token | None) -> str | None:
+    text = presentable(content[: 8 * _EXCERPT].decode("utf-8", errors="replace"))
+    # Masked before it is cut: half a token must not be left either.
+    return hidden(text, token)[:_EXCERPT] or None

@@ -1,0 +1,103 @@
+"""Rules for sending a request again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from mvsep.settings.policies import RetryPolicy
+from mvsep_api.operations import OPERATIONS
+
+#: Statuses that pass: the service, or the front end before it, is busy or restarting. 520 to 524
+#: and 530 are the front end's own.
+PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
+
+# Given up by the front end while the request was under way.
+_UNDER_WAY: Final = frozenset({408, 425})
+
+#: The longest pause that the service can ask for, in seconds: it counts requests by the minute, so
+#: a longer one is an outage.
+LONGEST: Final = 120.0
+
+_REPEATABLE: Final = frozenset(
+    (operation.method, operation.path) for operation in OPERATIONS.values() if operation.idempotent
+)
+
+
+def is_failure(status: int) -> bool:
+    """Whether a status says that the service, or the front end before it, failed."""
+    return status >= 500 or status in _UNDER_WAY
+
+
+def is_clear(status: int) -> bool:
+    """Whether a status is the service's own yes or no; a redirect or a failure is neither."""
+    return 200 <= status < 300 or (status >= 400 and not is_failure(status))
+
+
+def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
+    """Whether a request may be sent again after it reached the service.
+
+    Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
+    separation is not among them.
+
+    Args:
+        method: The HTTP method.
+        path: The path of the URL.
+        mirror: What the query says of `mirror`: results from another mirror cost a credit each
+            time (by the service's page).
+    """
+    if method in {"GET", "HEAD"}:
+        return mirror == "0"
+    return (method, path) in _REPEATABLE
+
+
+def pause(
+    policy: RetryPolicy, attempt: int, spent: float, asked: float | None, chance: float
+) -> float | None:
+    """How long to wait before sending again, or None to give up.
+
+    Args:
+        policy: How patient to be.
+        attempt: How often it was sent so far, from 1.
+        spent: Seconds of pauses so far.
+        asked: Seconds that the service asked for in `Retry-After`.
+        chance: A random number from 0 to 1; pauses differ, so that many clients that failed
+            together do not come back together.
+    """
+    if attempt >= policy.attempts:
+        return None
+    own = min(policy.maximum, policy.initial * policy.factor ** (attempt - 1))
+    wait = own * (0.5 + chance / 2) if asked is None else asked
+    return wait if wait <= LONGEST and spent + wait <= policy.budget else None
+
+
+def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """The seconds that `Retry-After` asks to wait, where it is there and can be read.
+
+    A date counts from the answer's own `Date`: the clocks of the two machines may differ.
+
+    Args:
+        headers: The answer's headers, by any spelling.
+        now: Seconds since 1970, for an answer that names a date and has no `Date`; without both
+            such a date counts as absent.
+    """
+    said = {name.lower(): value.strip() for name, value in headers.items()}
+    text = said.get("retry-after", "")
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    until, since = _moment(text), _moment(said.get("date", ""))
+    if since is None and now is not None:
+        since = datetime.fromtimestamp(now, UTC)
+    if until is None or since is None:
+        return None
+    return max(0.0, (until - since).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

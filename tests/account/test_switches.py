@@ -1,0 +1,270 @@
+"""Switches of the account are turned for a block and put back, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from mvsep import (
+    NO_RETRY,
+    AsyncMVSep,
+    ConnectionFailed,
+    JobFailed,
+    MVSep,
+    MVSepError,
+    UnexpectedResponse,
+)
+from mvsep.account import switches
+from tests.profiles import FINE, Do, calls, profile
+from tests.wire import BASE_URL, TOKEN, Wire, answer
+
+
+@pytest.fixture(name="within", params=["sync", "async"])
+def _within(request: pytest.FixtureRequest) -> Do:
+    """Run a block under a switch of either client; both must behave alike."""
+
+    def with_sync(wire: Wire, method: str, block: Callable[[], object], *arguments: Any) -> None:
+        with wire.client() as mvsep, getattr(mvsep, method)(*arguments):
+            block()
+
+    async def with_async(
+        wire: Wire, method: str, block: Callable[[], object], *arguments: Any
+    ) -> None:
+        async with wire.async_client() as mvsep, getattr(mvsep, method)(*arguments):
+            block()
+
+    if request.param == "sync":
+        return with_sync
+    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "flag"),
+    [
+        ("premium", "premium", "premium_enabled"),
+        ("long_filenames", "long_filenames", "long_filenames_enabled"),
+    ],
+)
+@pytest.mark.parametrize("on", [True, False])
+def test_a_switch_is_turned_for_a_block_and_put_back(
+    within: Do, method: str, name: str, flag: str, on: bool
+) -> None:
+    wire = Wire(profile(**{flag: int(not on)}), FINE)
+    seen: list[str] = []
+    within(wire, method, lambda: seen.extend(calls(wire)), on)
+
+    turned, back = ("enable", "disable") if on else ("disable", "enable")
+    assert seen == ["user", f"{turned}_{name}"]
+    assert calls(wire) == [*seen, f"{back}_{name}"]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_switch_that_stands_right_is_left_alone(within: Do, on: bool) -> None:
+    wire = Wire(profile(premium_enabled=on))
+    within(wire, "premium", lambda: None, on)
+    assert calls(wire) == ["user"]
+
+
+@pytest.mark.parametrize("end", [ValueError, JobFailed, KeyboardInterrupt, asyncio.CancelledError])
+def test_a_switch_is_put_back_when_the_block_raises(within: Do, end: type[BaseException]) -> None:
+    wire = Wire(profile(), FINE)
+    failing = end("the block")
+
+    def block() -> None:
+        raise failing
+
+    with pytest.raises(end) as caught:
+        within(wire, "premium", block)
+
+    if end is not asyncio.CancelledError:  # asyncio makes a new one of it
+        assert caught.value is failing
+    assert calls(wire) == ["user", "enable_premium", "disable_premium"]
+
+
+def test_blocks_can_be_nested(within: Do) -> None:
+    wire = Wire(profile(), FINE, profile(premium_enabled=1), FINE)
+
+    def inner() -> None:
+        with wire.client() as mvsep, mvsep.premium():
+            assert calls(wire) == ["user", "enable_premium", "user"]
+
+    within(wire, "premium", inner)
+    assert calls(wire) == ["user", "enable_premium", "user", "disable_premium"]
+
+
+def test_a_switch_of_which_nothing_is_known_is_not_touched(within: Do) -> None:
+    wire = Wire(profile(premium_enabled="perhaps"), FINE)
+    with pytest.raises(UnexpectedResponse, match="left as it is"):
+        within(wire, "premium", pytest.fail)
+    assert calls(wire) == ["user"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "acted"),
+    [
+        (answer({"success": False, "message": "no"}, 400), False),
+        (answer({}, 429), False),
+        (httpx.ReadTimeout("slow"), True),
+        (answer({}, 502), True),
+        (answer([]), True),
+    ],
+)
+def test_a_switch_that_may_have_been_turned_is_put_back(
+    within: Do, reply: Any, acted: bool
+) -> None:
+    def switched(request: httpx.Request) -> httpx.Response:
+        if "disable" in request.url.path:
+            return httpx.Response(200, content=FINE.content)
+        if isinstance(reply, Exception):
+            raise reply
+        return httpx.Response(reply.status_code, content=reply.content)
+
+    wire = Wire(profile(), switched)
+    with pytest.raises(MVSepError):
+        within(wire, "premium", pytest.fail)
+    # However often each was tried.
+    assert list(dict.fromkeys(calls(wire))) == [
+        "user",
+        "enable_premium",
+        *["disable_premium"] * acted,
+    ]
+
+
+class Unplugged(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Answers GETs, and has no connection left for anything else: not a byte of it is read."""
+
+    def __init__(self) -> None:
+        self.tried: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.tried.append(request.url.path.rpartition("/")[2])
+        if request.method == "GET":
+            return profile()
+        raise httpx.ConnectError("no route")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self.handle_request(request)
+
+
+def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
+    transport = Unplugged()
+    with (
+        httpx.Client(transport=transport) as http,
+        MVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as mvsep,
+        pytest.raises(ConnectionFailed),
+        mvsep.premium(),
+    ):
+        pytest.fail("the block was entered")
+    assert set(transport.tried) == {"user", "enable_premium"}
+
+    async def asked() -> None:
+        async with (
+            httpx.AsyncClient(transport=transport) as http,
+            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as mvsep,
+        ):
+            with pytest.raises(ConnectionFailed):
+                async with mvsep.premium():
+                    pytest.fail("the block was entered")
+
+    asyncio.run(asked())
+    assert set(transport.tried) == {"user", "enable_premium"}
+
+
+LOST = [httpx.ReadTimeout("slow"), answer({}, 502), answer({"success": False}, 400)]
+
+
+@pytest.mark.parametrize("reply", LOST)
+def test_a_switch_that_can_not_be_put_back_is_said_clearly(within: Do, reply: Any) -> None:
+    with pytest.raises(MVSepError, match="Premium may still be on") as caught:
+        within(Wire(profile(), FINE, reply), "premium", lambda: None)
+
+    assert "api.app.disable_premium()" in str(caught.value)
+    assert not caught.value.retryable
+    with pytest.raises(MVSepError, match="Long filenames may still be off") as caught:
+        within(Wire(profile(), FINE, reply), "long_filenames", lambda: None, False)
+    assert "api.app.enable_long_filenames()" in str(caught.value)
+
+
+@pytest.mark.parametrize("reply", LOST)
+def test_what_the_block_had_raised_is_not_lost_over_it(within: Do, reply: Any) -> None:
+    failed = JobFailed("It failed.", hash="h", charged=True, next_step="Look at the balance.")
+    for ended in (failed, ValueError("the block")):
+
+        def block(ended: Exception = ended) -> None:
+            raise ended
+
+        with pytest.raises(MVSepError, match="Premium may still be on") as caught:
+            within(Wire(profile(), FINE, reply), "premium", block)
+        assert caught.value.__cause__ is ended
+
+        if ended is failed:
+            assert (caught.value.hash, caught.value.charged) == ("h", True)
+            assert "It failed." in str(caught.value)
+            assert "Look at the balance." in str(caught.value)
+            assert "disable_premium" in str(caught.value)
+
+
+@pytest.mark.parametrize("reply", LOST)
+def test_an_interruption_goes_on_and_says_so_along_the_way(within: Do, reply: Any) -> None:
+    stop = KeyboardInterrupt()
+
+    def block() -> None:
+        raise stop
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        within(Wire(profile(), FINE, reply), "premium", block)
+
+    assert caught.value is stop
+    (note,) = stop.__notes__
+    assert "Premium may still be on" in note
+    assert "disable_premium" in note
+
+
+def test_an_interruption_while_putting_back_says_so_too(within: Do) -> None:
+    def interrupted(request: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        within(Wire(profile(), FINE, interrupted), "premium", lambda: None)
+    assert "Premium may still be on" in caught.value.__notes__[0]
+
+
+def test_a_cancelled_task_puts_the_switch_back() -> None:
+    wire = Wire(profile(), FINE)
+
+    async def cancelled() -> None:
+        async with wire.async_client() as mvsep:
+            entered = asyncio.Event()
+
+            async def block() -> None:
+                async with mvsep.premium():
+                    entered.set()
+                    await asyncio.Event().wait()
+
+            task = asyncio.create_task(block())
+            await entered.wait()
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            assert task.cancelled()
+
+    asyncio.run(cancelled())
+    assert calls(wire) == ["user", "enable_premium", "disable_premium"]
+
+
+def test_switches_can_be_turned_for_good() -> None:
+    wire = Wire(FINE)
+    with wire.client() as mvsep:
+        switches.turn(mvsep, switches.LONG_FILENAMES, True)
+
+    async def off() -> None:
+        async with wire.async_client() as mvsep:
+            await switches.turn_async(mvsep, switches.LONG_FILENAMES, False)
+
+    asyncio.run(off())
+    assert calls(wire) == ["enable_long_filenames", "disable_long_filenames"]

@@ -1,0 +1,130 @@
+"""Output formats and remote types."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep.catalog.formats import OutputFormat, RemoteType
+from mvsep.errors import InvalidInput
+
+CONTRACT = Path(__file__).parents[2] / "spec" / "mvsep-openapi-spec.json"
+
+
+def contract_values(name):
+    document = json.loads(CONTRACT.read_text("utf-8"))
+    properties = document["components"]["schemas"]["SeparationCreateBody"]["properties"]
+    return {entry["value"] for entry in properties[name]["x-known-values"]}
+
+
+# number, member, command line, extension, bit depth, premium only
+FORMATS = [
+    (0, "MP3_320", "mp3", "mp3", None, False),
+    (1, "WAV_16", "wav", "wav", 16, False),
+    (2, "FLAC_16", "flac", "flac", 16, False),
+    (3, "M4A", "m4a", "m4a", None, False),
+    (4, "WAV_32", "wav32", "wav", 32, True),
+    (5, "FLAC_24", "flac24", "flac", 24, True),
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "cli_name", "extension", "bit_depth", "premium_only"), FORMATS
+)
+def test_a_format_has_its_properties(number, name, cli_name, extension, bit_depth, premium_only):
+    member = OutputFormat(number)
+    assert member is OutputFormat[name]
+    assert member.cli_name == cli_name
+    assert member.extension == extension
+    assert member.bit_depth == bit_depth
+    assert member.lossless is (bit_depth is not None)
+    assert member.premium_only is premium_only
+    assert OutputFormat.from_name(cli_name) is member
+
+
+def test_the_formats_are_those_of_the_contract():
+    assert [row[0] for row in FORMATS] == [int(member) for member in OutputFormat]
+    assert {int(member) for member in OutputFormat} == contract_values("output_format")
+
+
+def test_the_remote_types_are_those_of_the_contract():
+    assert {str(member) for member in RemoteType} == contract_values("remote_type")
+
+
+@given(st.integers().filter(lambda number: not 0 <= number <= 5))
+def test_of_an_unknown_format_nothing_is_claimed(number):
+    unknown = OutputFormat(number)
+    assert unknown == number
+    assert not unknown.known
+    assert unknown.cli_name is None
+    assert unknown.extension is None
+    assert unknown.bit_depth is None
+    assert unknown.lossless is None
+    assert unknown.premium_only is None
+
+
+@pytest.mark.parametrize("name", ["FLAC24", " flac24 ", "flac_24", "FLAC_24", "flac-24"])
+def test_a_format_name_is_read_forgivingly(name):
+    assert OutputFormat.from_name(name) is OutputFormat.FLAC_24
+
+
+@pytest.mark.parametrize("name", ["", "ogg", "fla", "flac 8", "mp3 128", "5"])
+def test_an_unknown_format_name_is_refused_with_the_names_there_are(name):
+    with pytest.raises(InvalidInput) as caught:
+        OutputFormat.from_name(name)
+    assert "mp3, wav, flac, m4a, wav32, flac24" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://mega.nz/file/abc#key", "mega"),
+        ("https://mega.co.nz/#!abc", "mega"),
+        ("https://www.mega.nz/file/abc", "mega"),
+        ("HTTPS://MEGA.NZ/file/abc", "mega"),
+        ("https://mega.nz./file/abc", "mega"),
+        ("https://mega.nz:443/file/abc", "mega"),
+        (" https://mega.nz/file/abc\n", "mega"),
+        ("https://drive.google.com/file/d/1/view", "drive"),
+        ("https://docs.google.com/uc?id=1", "drive"),
+        ("https://www.dropbox.com/s/1/song.mp3?dl=0", "dropbox"),
+        ("http://dropbox.com/s/1/song.mp3", "dropbox"),
+        ("https://example.com/song.mp3", "direct"),
+        ("https://omega.nz/file", "direct"),
+        ("https://mega.nz.example.com/file", "direct"),
+        ("https://example.com/https://mega.nz/file", "direct"),
+        ("https://example.com/?u=drive.google.com", "direct"),
+        ("https://example.com#dropbox.com", "direct"),
+        ("https://mega.nz@example.com/file", "direct"),
+        ("https://user:secret@mega.nz/file", "mega"),
+        ("https://google.com/file", "direct"),
+        ("ftp://mega.nz/file", "direct"),
+        ("mega.nz/file", "direct"),
+        ("https://[", "direct"),
+        ("", "direct"),
+    ],
+)
+def test_a_remote_type_is_told_by_the_host_alone(url, expected):
+    assert RemoteType.of_url(url) == expected
+
+
+@given(st.text())
+def test_any_text_has_a_remote_type(text):
+    assert RemoteType.of_url(text) in RemoteType
+    assert RemoteType.of_url("https://" + text) in RemoteType
+
+
+@given(
+    st.from_regex(r"[a-z0-9.-]{0,20}", fullmatch=True), st.sampled_from(["mega.nz", "dropbox.com"])
+)
+def test_only_the_host_or_a_subdomain_of_it_counts(before, domain):
+    expected = before == "" or before.endswith(".")
+    found = RemoteType.of_url(f"https://{before}{domain}/x") != RemoteType.DIRECT
+    assert found == expected
+
+
+@given(st.text(alphabet="abc/?#@.", max_size=20))
+def test_what_follows_the_host_does_not_count(rest):
+    assert RemoteType.of_url(f"https://example.com/{rest}mega.nz/") is RemoteType.DIRECT

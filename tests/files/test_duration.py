@@ -1,0 +1,428 @@
+"""How long a file plays, by its header."""
+
+import io
+import os
+import struct
+import wave
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
+from mvsep.files.duration import measure
+from tests.wav_files import (
+    ADPCM,
+    FLOAT,
+    PCM,
+    STREAMING,
+    Counting,
+    Sparse,
+    chunk,
+    extensible,
+    fmt,
+    rf64,
+    riff,
+    written_by_the_standard_library,
+)
+
+
+def test_a_wav_file_plays_as_long_as_its_frames(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(written_by_the_standard_library(frames=100_001))
+    for source in (path, str(path), path.read_bytes()):
+        assert measure(source).seconds == Fraction(100_001, 44_100)
+        assert measure(source).sure
+        assert measure(source).how == "WAV header"
+
+
+@given(
+    st.integers(1, 2000),
+    st.integers(1, 2**31 - 1),
+    st.integers(1, 8),
+    st.integers(1, 4),
+)
+def test_the_length_is_that_of_the_standard_library(frames, rate, channels, width):
+    # The byte rate has 32 bits; the standard library writes no other.
+    rate = min(rate, (2**32 - 1) // (channels * width))
+    content = written_by_the_standard_library(frames, rate, channels, width)
+    with wave.open(io.BytesIO(content)) as reader:
+        expected = Fraction(reader.getnframes(), reader.getframerate())
+    assert measure(content).seconds == expected
+    assert measure(content).sure
+
+
+@pytest.mark.parametrize("before", [b"", b"x", bytes(10_000), riff(fmt(), chunk(b"data", b"1234"))])
+@pytest.mark.parametrize("long", [False, True])
+def test_an_open_file_is_measured_from_where_it_stands_and_put_back(before, long):
+    song = written_by_the_standard_library(4410)
+    if long:
+        song = rf64(fmt(44_100), chunk(b"data", bytes(8820), STREAMING), data_size=8820)
+    file = io.BytesIO(before + song)
+    file.seek(len(before))
+    assert measure(file).seconds == Fraction(1, 10)
+    assert measure(file).sure
+    assert file.tell() == len(before)
+
+
+@pytest.mark.parametrize("beyond", [0, 1, 5000])
+def test_an_open_file_at_its_end_is_empty(beyond):
+    file = io.BytesIO(written_by_the_standard_library(4410))
+    at = file.seek(beyond, io.SEEK_END)
+    with pytest.raises(InvalidInput, match="empty") as caught:
+        measure(file)
+    assert not isinstance(caught.value, DurationUnknown)
+    assert file.tell() == at
+
+
+@pytest.mark.parametrize("content", [b"", b"ID3 and so on", riff(fmt())])
+def test_a_file_that_is_refused_is_put_back_too(content):
+    file = io.BytesIO(content)
+    file.seek(3)
+    with pytest.raises(InvalidInput):
+        measure(file)
+    assert file.tell() == 3
+
+
+def test_little_of_a_large_file_is_read():
+    audio = 3_000_000_000
+    head = riff(chunk(b"LIST", bytes(100_000)), fmt(), size=audio)
+    head += b"data" + struct.pack("<I", audio)
+    file = Sparse(head, len(head) + audio)
+    assert measure(file).seconds == Fraction(audio, 16_000)
+    assert file.count < 1000
+
+
+def test_little_of_a_large_streamed_file_is_read():
+    audio = 3_000_000_000
+    head = riff(fmt(), size=0) + b"data" + bytes(4)
+    file = Sparse(head, len(head) + audio)
+    assert measure(file).seconds == Fraction(audio, 16_000)
+    assert file.count < 1000
+
+
+def test_a_file_of_countless_chunks_is_given_up():
+    file = Counting(riff(fmt(), *[chunk(b"JUNK", b"")] * 100_000, chunk(b"data", bytes(16))))
+    with pytest.raises(DurationUnknown):
+        measure(file)
+    assert file.count < 100_000
+
+
+def test_a_file_that_hands_over_a_byte_at_a_time_is_measured():
+    class Slow(io.BytesIO):
+        def read(self, size=-1):
+            return super().read(min(size, 1))
+
+    assert measure(Slow(written_by_the_standard_library(4410))).seconds == Fraction(1, 10)
+
+
+@pytest.mark.parametrize("tag", [PCM, FLOAT, 6, 7])
+@pytest.mark.parametrize("bits", [8, 12, 16, 20, 24, 32, 64])
+def test_formats_with_frames_of_one_size_are_sure(tag, bits):
+    width = (bits + 7) // 8
+    duration = measure(riff(fmt(bits=bits, tag=tag), chunk(b"data", bytes(width * 4000))))
+    assert duration.seconds == Fraction(1, 2)
+    assert duration.sure
+
+
+@pytest.mark.parametrize("sub_tag", [PCM, FLOAT])
+def test_an_extensible_header_is_read_by_its_sub_format(sub_tag):
+    duration = measure(riff(extensible(sub_tag), chunk(b"data", bytes(6 * 4000))))
+    assert duration.seconds == Fraction(1, 2)
+    assert duration.sure
+
+
+@pytest.mark.parametrize(
+    "header", [fmt(tag=ADPCM, bits=4, frame=256, byte_rate=4096), extensible(0x55, bits=16)]
+)
+def test_compressed_audio_is_measured_by_its_mean_rate_and_not_sure(header):
+    byte_rate = struct.unpack_from("<I", header, 16)[0]
+    duration = measure(riff(header, chunk(b"data", bytes(1000))))
+    assert duration.seconds == Fraction(1000, byte_rate)
+    assert not duration.sure
+    assert "mean byte rate" in duration.how
+
+
+@pytest.mark.parametrize("wrong", [{"frame": 4}, {"byte_rate": 9999}, {"bits": 0, "frame": 2}])
+def test_a_header_that_contradicts_itself_is_not_sure(wrong):
+    duration = measure(riff(fmt(**wrong), chunk(b"data", bytes(16_000))))
+    assert not duration.sure
+    assert duration.seconds > 0
+
+
+@pytest.mark.parametrize("size", [0, STREAMING])
+@pytest.mark.parametrize("riff_size", [0, 36, STREAMING, None])
+@pytest.mark.parametrize("audio", [b"\1\2", bytes(16_000), bytes(range(256)) * 100])
+def test_a_streamed_header_is_measured_by_the_size_of_the_file(size, riff_size, audio):
+    duration = measure(riff(fmt(), b"data" + struct.pack("<I", size) + audio, size=riff_size))
+    assert duration.seconds == Fraction(len(audio), 16_000)
+    assert not duration.sure
+    assert "size of the file" in duration.how
+
+
+@given(st.integers(2, 3999))
+@example(3999)
+def test_a_file_cut_short_plays_what_is_there(kept):
+    whole = riff(fmt(), chunk(b"data", bytes(4000)))
+    duration = measure(whole[: 44 + kept])
+    assert duration.seconds == Fraction(kept // 2, 8000)
+    assert not duration.sure
+    assert "cut" in duration.how
+
+
+@pytest.mark.parametrize("tail", [b"", chunk(b"LIST", b"INFO"), chunk(b"id3 ", b"odd") * 2])
+def test_whole_chunks_after_the_audio_do_not_count(tail):
+    duration = measure(riff(fmt(), chunk(b"data", bytes(1600)), tail))
+    assert duration.seconds == Fraction(1, 10)
+    assert duration.sure
+
+
+NOISE = bytes(range(1, 256)) * 1000
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        NOISE,
+        b"\x80" * 59 * 16_000,
+        bytes(59 * 16_000),
+        riff(fmt(), chunk(b"data", bytes(16_000))),
+        chunk(b"data", bytes(16_000)),
+        chunk(b"LIST", b"INFO") + NOISE,
+        chunk(b"LIST", NOISE, 2**31),
+        b"1234",
+    ],
+    ids=len,
+)
+def test_more_after_the_audio_than_chunks_is_not_sure_and_counts(tail):
+    duration = measure(riff(fmt(), chunk(b"data", bytes(16_000)), tail))
+    assert duration.seconds == Fraction(16_000 + len(tail) & ~1, 16_000)
+    assert not duration.sure
+    assert "longer file" in duration.how
+
+
+@pytest.mark.parametrize("audio", [16_000, 15_999])
+@pytest.mark.parametrize("tail", [b"", b"\0", chunk(b"id3 ", b"odd")[:-1]])
+def test_a_byte_of_padding_more_or_less_is_no_matter(audio, tail):
+    content = riff(fmt(bits=8), b"data" + struct.pack("<I", audio) + bytes(audio))
+    assert measure(content).sure
+    whole = riff(fmt(bits=8), chunk(b"data", bytes(audio)), tail)
+    assert measure(whole).sure
+    assert measure(whole).seconds == Fraction(audio, 8000)
+
+
+@pytest.mark.parametrize("tail", [b"", chunk(b"LIST", b"INFO"), chunk(b"id3 ", b"odd") * 2])
+def test_a_file_with_an_empty_data_chunk_holds_no_audio(tail):
+    for content in (
+        riff(fmt(), chunk(b"data", b""), tail),
+        riff(fmt(), chunk(b"data", b""), tail, size=0),
+    ):
+        with pytest.raises(InvalidInput, match="no audio") as caught:
+            measure(content)
+        assert not isinstance(caught.value, DurationUnknown)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        riff(fmt(), b"data" + struct.pack("<I", STREAMING)),
+        riff(fmt(), b"data" + struct.pack("<I", 1000)),
+        riff(fmt(), chunk(b"data", b"\1")),
+    ],
+)
+def test_a_file_without_one_whole_frame_holds_no_audio(content):
+    with pytest.raises(InvalidInput, match="no audio"):
+        measure(content)
+
+
+def test_rf64_takes_its_sizes_from_ds64():
+    audio = bytes(16_000)
+    content = rf64(
+        fmt(), chunk(b"data", audio, STREAMING), chunk(b"LIST", b"INFO"), data_size=16_000
+    )
+    assert measure(content).seconds == 1
+    assert measure(content).sure
+
+
+def test_rf64_sizes_of_other_chunks_come_from_its_table():
+    junk = chunk(b"bigJ", bytes(600), STREAMING)
+    content = rf64(
+        junk,
+        fmt(),
+        chunk(b"data", bytes(16_000), STREAMING),
+        data_size=16_000,
+        table=[(b"bigJ", 600)],
+    )
+    assert measure(content).seconds == 1
+    assert measure(content).sure
+
+
+def test_rf64_beyond_four_gigabytes_is_measured():
+    audio = 6_000_000_000
+    head = rf64(fmt(), data_size=audio) + b"data" + struct.pack("<I", STREAMING)
+    file = Sparse(head, len(head) + audio)
+    assert measure(file).seconds == Fraction(audio, 16_000)
+    assert measure(file).sure
+
+
+@pytest.mark.parametrize("data_size", [0, 2**64 - 1])
+def test_rf64_without_a_size_is_measured_by_the_size_of_the_file(data_size):
+    content = rf64(fmt(), chunk(b"data", bytes(16_000), STREAMING), data_size=data_size)
+    assert measure(content).seconds == 1
+    assert not measure(content).sure
+    assert "size of the file" in measure(content).how
+
+
+def test_audio_before_its_format_is_measured():
+    content = riff(chunk(b"data", bytes(1600)), fmt())
+    assert measure(content).seconds == Fraction(1, 10)
+    assert measure(content).sure
+
+
+def test_the_first_format_counts():
+    content = riff(fmt(), fmt(rate=1), chunk(b"data", bytes(1600)))
+    assert measure(content).seconds == Fraction(1, 10)
+
+
+UNREADABLE = {
+    "mp3": b"\xff\xfb\x90\x64" + bytes(400),
+    "flac": b"fLaC" + bytes(400),
+    "one byte": b"R",
+    "riff of another kind": riff(fmt()).replace(b"WAVE", b"AVI "),
+    "big-endian": riff(fmt(), chunk(b"data", bytes(16))).replace(b"RIFF", b"RIFX"),
+    "no chunks": riff(),
+    "no audio chunk": riff(fmt()),
+    "no format": riff(chunk(b"data", bytes(16))),
+    "no format before streamed audio": riff(b"data" + bytes(20) + fmt()),
+    "format cut short": riff(fmt())[:-4],
+    "short format": riff(chunk(b"fmt ", bytes(14)), chunk(b"data", bytes(16))),
+    "no channels": riff(fmt(channels=0, frame=2), chunk(b"data", bytes(16))),
+    "no sample rate": riff(fmt(rate=0, byte_rate=16_000), chunk(b"data", bytes(16))),
+    "no byte rate": riff(fmt(byte_rate=0), chunk(b"data", bytes(16))),
+    "no frame size": riff(fmt(frame=0, byte_rate=16_000), chunk(b"data", bytes(16))),
+    "chunk beyond the end": riff(chunk(b"JUNK", b"", 2**31), fmt(), chunk(b"data", bytes(16))),
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_says_how_to_mend_it(content):
+    with pytest.raises(DurationUnknown, match="seconds="):
+        measure(content)
+
+
+@pytest.mark.parametrize("name", ["empty.wav", "empty.mp3"])
+def test_an_empty_file_is_refused(tmp_path, name):
+    path = tmp_path / name
+    path.touch()
+    with pytest.raises(InvalidInput, match="empty") as caught:
+        measure(path)
+    assert not isinstance(caught.value, DurationUnknown)
+
+
+@pytest.mark.parametrize("name", ["", "missing.wav", "a\0b.wav"])
+def test_what_is_no_file_is_refused(tmp_path, name):
+    with pytest.raises(InvalidInput) as caught:
+        measure(tmp_path / name)
+    assert not isinstance(caught.value, DurationUnknown)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+def test_a_named_pipe_is_refused_rather_than_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.wav")
+    with pytest.raises(InvalidInput, match="not a regular file"):
+        measure(tmp_path / "pipe.wav")
+
+
+def test_a_file_that_cannot_be_moved_in_is_unknown():
+    reading, writing = os.pipe()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe, pytest.raises(DurationUnknown, match="seconds="):
+        measure(pipe)
+
+
+def test_what_is_no_open_binary_file_is_unknown(tmp_path):
+    closed = io.BytesIO(written_by_the_standard_library(10))
+    closed.close()
+    path = tmp_path / "song.wav"
+    path.write_bytes(b"RIFF\xff\xff\xff\xff" * 10)
+    with path.open(encoding="utf-8") as text:
+        for source in (closed, io.StringIO("RIFF and so on"), text, None, 5):
+            with pytest.raises(DurationUnknown, match="seconds="):
+                measure(source)
+
+
+def test_a_file_that_knows_its_place_but_cannot_be_moved_in_is_unknown():
+    class Fixed(io.BytesIO):
+        def seek(self, offset, whence=0):
+            raise io.UnsupportedOperation("seek")
+
+    with pytest.raises(DurationUnknown, match="moved in"):
+        measure(Fixed(b"RIFF"))
+
+
+def test_a_file_that_fails_while_it_is_read_is_unknown():
+    class Failing(io.BytesIO):
+        def read(self, size=-1):
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(DurationUnknown, match="Input/output error"):
+        measure(Failing(b"RIFF"))
+
+
+def test_a_file_is_closed_again(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(written_by_the_standard_library(10))
+    measure(path)  # a file left open is a ResourceWarning, which fails the test run
+    path.write_bytes(b"no WAV")
+    with pytest.raises(DurationUnknown):
+        measure(path)
+
+
+other_chunks = st.lists(
+    st.tuples(
+        st.sampled_from([b"JUNK", b"LIST", b"bext", b"fact", b"PAD ", b"\0\0\0\0", b"DATA"]),
+        st.binary(max_size=40),
+    ).map(lambda parts: chunk(*parts)),
+    max_size=5,
+).map(b"".join)
+
+
+@given(
+    other_chunks, other_chunks, other_chunks, st.integers(1, 999), st.integers(1, 6), st.booleans()
+)
+def test_other_chunks_anywhere_change_nothing(before, between, after, frames, channels, long):
+    audio = chunk(b"data", bytes(frames * channels * 3), STREAMING if long else None)
+    chunks = (before, fmt(48_000, channels, 24), between, audio, after)
+    content = rf64(*chunks, data_size=frames * channels * 3) if long else riff(*chunks)
+    duration = measure(content)
+    assert duration.seconds == Fraction(frames, 48_000)
+    assert duration.sure
+
+
+def measured_or_refused(content):
+    try:
+        duration = measure(content)
+    except MVSepError:
+        return
+    assert duration.seconds > 0
+
+
+@given(st.binary(max_size=300))
+@example(b"RIFF\0\0\0\0WAVE")
+def test_garbage_is_measured_or_refused(garbage):
+    measured_or_refused(garbage)
+    for magic in (b"RIFF", b"RF64"):
+        measured_or_refused(magic + b"\0\0\0\0WAVE" + garbage)
+        measured_or_refused(magic + b"\0\0\0\0WAVEds64\x40\0\0\0" + garbage)
+        measured_or_refused(magic + b"\0\0\0\0WAVEfmt \x10\0\0\0" + garbage)
+
+
+@given(other_chunks, st.integers(0, 150), st.integers(0, 255), st.booleans())
+def test_a_damaged_header_is_measured_or_refused(before, place, value, long):
+    size = STREAMING if long else None
+    chunks = (before, fmt(), chunk(b"data", bytes(100), size))
+    content = bytearray(rf64(*chunks, data_size=100) if long else riff(*chunks))
+    content[place % len(content)] = value
+    measured_or_refused(bytes(content))
+    measured_or_refused(bytes(content[:place]))

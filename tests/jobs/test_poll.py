@@ -1,0 +1,380 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep import errors, job_state
+from mvsep.core.steps import Sleep
+from mvsep.job_state import JobState, ResultFile
+from mvsep.jobs import poll
+from mvsep.jobs.poll import Ask, AskSummary, Cancel, Show
+from mvsep.settings.policies import PollPolicy
+from mvsep_api.models import QueueSummaryAnswer, RemoteState, SeparationState
+
+HASH = "20250131145833-a0bb276157-mixture.wav"
+REMOTE = "n2AwBjy4KsFZfqqR"
+POLICY = PollPolicy(initial=2, factor=1.5, maximum=10, timeout=600, empty_for=60)
+FILE = {"type": "Vocals", "url": "https://de2.mvsep.com/v.wav", "bytes": "12", "download": "v.wav"}
+
+
+def state(status: str | None, success: Any = True, **data: Any) -> SeparationState:
+    body = {"success": success, "data": data}
+    return SeparationState.from_dict(body if status is None else {**body, "status": status})
+
+
+def remote(status: str | None, success: Any = True, **data: Any) -> RemoteState:
+    body = {"success": success, "data": data}
+    return RemoteState.from_dict(body if status is None else {**body, "status": status})
+
+
+DONE = state("done", files=[FILE])
+
+
+class Run:
+    """Carries out the steps of waiting in virtual time; the last answer stays."""
+
+    def __init__(
+        self,
+        answers: Sequence[Any],
+        hash: str = HASH,
+        timeout: float | None = 600,
+        expect: type[Exception] | None = None,
+        **more: Any,
+    ) -> None:
+        self.now = 1000.0
+        self.asked: list[Ask] = []
+        self.others: list[Any] = []
+        self.slept: list[float] = []
+        self.shown: list[JobState] = []
+        self.result: JobState | None = None
+        left = list(answers)
+        steps = poll.watch(
+            hash, policy=POLICY, timeout=timeout, clock=lambda: self.now, host="mvsep.com", **more
+        )
+        try:
+            step = next(steps)
+            while True:
+                if isinstance(step, Sleep):
+                    assert step.seconds > 0
+                    self.slept.append(step.seconds)
+                    self.now += step.seconds
+                    step = next(steps)
+                elif isinstance(step, Show):
+                    self.shown.append(step.state)
+                    step = next(steps)
+                else:
+                    (self.asked if isinstance(step, Ask) else self.others).append(step)
+                    given = left.pop(0) if len(left) > 1 else left[0]
+                    failed = isinstance(given, Exception)
+                    step = steps.throw(given) if failed else steps.send(given)
+        except StopIteration as finished:
+            assert expect is None
+            self.result = finished.value
+        except errors.MVSepError as error:
+            if type(error) is not expect:
+                raise
+        else:
+            raise AssertionError("the steps never end by themselves")
+
+
+def test_a_job_is_followed_from_the_queue_to_its_files() -> None:
+    run = Run(
+        [
+            state("waiting", queue_count=9, current_order=3),
+            state("waiting", queue_count=9, current_order=3),
+            state("waiting", queue_count=9, current_order=1),
+            state("processing", message="working"),
+            state("distributing", finished_chunks=1, all_chunks=4),
+            state("merging"),
+            state("converting"),
+            DONE,
+        ]
+    )
+
+    assert [str(shown) for shown in run.shown] == [
+        "waiting, place 3 of 9 in the queue",
+        "waiting, place 1 of 9 in the queue",
+        "processing",
+        "distributing, 1 of 4 chunks",
+        "merging",
+        "converting",
+        "done",
+    ]
+    assert run.result is not None
+    assert run.result.hash == HASH
+    assert run.result.files == (
+        ResultFile(label="Vocals", url="https://de2.mvsep.com/v.wav", name="v.wav", size=12),
+    )
+
+
+def test_the_pause_grows_to_its_maximum() -> None:
+    run = Run([*[state("waiting")] * 7, DONE])
+
+    assert run.slept == [2, 3, 4.5, 6.75, 10, 10, 10]
+
+
+@given(st.text(min_size=1).filter(lambda word: word not in {"done", "failed", "not_found"}))
+def test_a_status_never_seen_before_keeps_waiting_and_is_shown(word: str) -> None:
+    run = Run([state(word), DONE])
+
+    assert run.shown[0].status == word
+    assert run.result is not None
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        errors.ConnectionFailed("lost", retryable=True),
+        errors.RateLimited("slow", retryable=True),
+        errors.UnexpectedResponse("502", status=502, retryable=True),
+    ],
+)
+def test_a_day_of_failed_questions_does_not_lose_the_job(failure: Exception) -> None:
+    run = Run([*[failure] * 8000, DONE], timeout=None)
+
+    assert run.now - 1000 > 24 * 3600 * 0.9
+    assert run.result is not None
+
+
+@pytest.mark.parametrize("kind", [errors.RateLimited, errors.UnexpectedResponse])
+def test_an_answer_that_asks_to_wait_is_obeyed_for_as_long_as_it_says(kind: Any) -> None:
+    for asked in (33, 300, 3600):
+        run = Run([kind("slow", retry_after=asked), DONE], timeout=None)
+        assert run.slept == [asked]
+
+
+def test_a_pause_that_is_asked_for_has_two_bounds_an_hour_and_the_time_of_the_wait() -> None:
+    ages = errors.RateLimited("slow", retry_after=10**9)
+
+    assert Run([ages, DONE], timeout=None).slept == [3600]
+    assert Run([ages], timeout=100, expect=errors.JobTimeout).slept == [100]
+
+
+def test_a_refused_question_ends_the_wait_and_names_the_job() -> None:
+    with pytest.raises(errors.InvalidToken) as caught:
+        Run([errors.InvalidToken("no")])
+
+    assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
+
+
+def test_an_answer_that_is_not_the_services_does_not_end_the_wait() -> None:
+    assert Run([errors.UnexpectedResponse("moved", status=302), DONE]).result is not None
+
+
+def test_a_failed_job_raises_with_the_services_reason() -> None:
+    with pytest.raises(errors.JobFailed, match="no audio") as caught:
+        Run([state("processing"), state("failed", success=False, message="no audio")])
+
+    assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        state("not_found", success=False, message="File or File Hash not found"),
+        state(None, success=False, message="File or File Hash not found"),
+        errors.JobNotFound("404"),
+    ],
+)
+def test_an_unknown_job_is_not_found_in_each_form_it_may_take(gone: Any) -> None:
+    with pytest.raises(errors.JobNotFound) as caught:
+        Run([gone])
+
+    assert caught.value.hash == HASH
+
+
+def test_time_running_out_names_the_job_and_where_it_stood() -> None:
+    with pytest.raises(errors.JobTimeout, match="place 2 of 5") as caught:
+        Run([state("waiting", queue_count=5, current_order=2)], timeout=100)
+
+    assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
+    assert "Waiting ended, the job did not" in str(caught.value)
+
+
+@pytest.mark.parametrize("timeout", [0, 1, 7.5, 100])
+def test_waiting_ends_when_the_time_is_up_and_asks_once_more_then(timeout: float) -> None:
+    run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
+
+    assert run.now - 1000 == timeout
+
+
+def test_done_without_files_is_asked_on_for_a_minute() -> None:
+    run = Run([*[state("done", files=[])] * 5, DONE])
+    assert run.result is not None
+    assert run.result.files
+
+    with pytest.raises(errors.NoResultFiles) as caught:
+        Run([state("done", files=[])], timeout=None)
+    assert caught.value.hash == HASH
+    assert caught.value.charged
+
+
+def test_a_list_that_holds_something_unreadable_is_asked_for_again_for_a_minute() -> None:
+    half = state("done", files=[FILE, {"type": "Other", "url": ""}])
+    run = Run([half, half, state("done", files=[FILE, {**FILE, "type": "Other"}])])
+    assert run.result is not None
+    assert len(run.result.files) == 2
+
+    run = Run([half])
+    assert run.now - 1000 >= POLICY.empty_for
+    assert run.result is not None
+    assert (len(run.result.files), run.result.unreadable) == (1, 1)
+
+
+def test_a_link_is_followed_over_its_two_hashes() -> None:
+    run = Run(
+        [
+            remote(None, success=False, message="Your audio file is being downloaded"),
+            remote("waiting", queue_count=2, current_order=1),
+            remote("done", hash=HASH, link="https://mvsep.com/x"),
+            state("processing"),
+            DONE,
+        ],
+        hash=REMOTE,
+    )
+
+    assert [(ask.hash, ask.remote) for ask in run.asked] == [
+        (REMOTE, True),
+        (REMOTE, True),
+        (REMOTE, True),
+        (HASH, False),
+        (HASH, False),
+    ]
+    assert run.shown[0].message == "Your audio file is being downloaded"
+    assert run.result is not None
+    assert run.result.hash == HASH
+
+
+def test_a_plain_hash_that_is_no_download_is_tried_as_a_job() -> None:
+    run = Run([remote("not_found", success=False), DONE], hash=REMOTE)
+
+    assert [ask.remote for ask in run.asked] == [True, False]
+
+
+def test_a_plain_hash_that_is_neither_is_not_found() -> None:
+    with pytest.raises(errors.JobNotFound):
+        Run([remote("not_found", False), state("not_found", False)], hash=REMOTE)
+
+
+def test_a_failed_download_of_a_link_fails_the_job() -> None:
+    with pytest.raises(errors.JobFailed, match="404 at the link"):
+        Run([remote("failed", message="404 at the link")], hash=REMOTE)
+
+
+def test_a_job_that_surely_existed_is_not_given_up_for_one_not_found() -> None:
+    gone = state("not_found", success=False)
+
+    assert Run([gone, DONE], known=True).result is not None
+    assert Run([state("processing"), gone, DONE]).result is not None
+    with pytest.raises(errors.JobNotFound):
+        Run([state("processing"), gone, gone, DONE], known=True)
+    with pytest.raises(errors.JobNotFound):
+        Run([gone, DONE])
+
+
+def test_trouble_is_shown_and_keeps_what_was_known() -> None:
+    lost = errors.ConnectionFailed("The connection was lost.")
+    run = Run([state("waiting", queue_count=5, current_order=2), lost, lost, DONE])
+
+    assert [str(shown) for shown in run.shown] == [
+        "waiting, place 2 of 5 in the queue",
+        "waiting, place 2 of 5 in the queue, no news: The connection was lost.",
+        "done",
+    ]
+
+
+def test_a_service_that_never_answers_is_not_said_to_have_the_job() -> None:
+    with pytest.raises(errors.JobTimeout, match="last seen unknown, no news: lost") as caught:
+        Run([errors.ConnectionFailed("lost")], timeout=30)
+
+    assert "goes on" not in str(caught.value)
+
+
+@pytest.mark.parametrize("timeout", [0, 0.5, 100])
+def test_a_question_gets_no_more_time_than_is_left(timeout: float) -> None:
+    run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
+
+    for ask in run.asked:
+        assert 1 <= ask.within <= max(1, min(timeout, POLICY.within))
+
+
+def test_the_queue_is_asked_once_how_long_it_takes() -> None:
+    waiting = state("waiting", queue_count=90, current_order=40)
+    eta = QueueSummaryAnswer.from_dict({"success": True, "data": {"estimated_wait_seconds": 240}})
+    run = Run([waiting, eta, waiting, waiting, state("processing"), DONE], summary=True)
+
+    assert [type(step) for step in run.others] == [AskSummary]
+    assert run.shown[0].eta == 240
+    # Half of what is left, but never longer than `far`.
+    assert run.slept[:2] == [30, 30]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {"estimated_wait_seconds": None},
+        {"estimated_wait_seconds": -1},
+        {"estimated_wait_seconds": 1e300},
+        {"estimated_wait_seconds": True},
+        {"estimated_wait_seconds": "soon"},
+    ],
+)
+def test_a_queue_that_knows_no_estimate_is_not_asked_again(data: Any) -> None:
+    class Odd(QueueSummaryAnswer):
+        def to_dict(self) -> dict[str, Any]:
+            return {"success": True, "data": data}
+
+    run = Run([state("waiting"), Odd(True), state("waiting"), DONE], summary=True)
+
+    assert len(run.others) == 1
+    assert run.slept == [2, 3]
+
+
+def test_an_estimate_that_fails_does_not_disturb_the_wait() -> None:
+    run = Run([state("waiting"), errors.RateLimited("no"), DONE], summary=True)
+
+    assert run.result is not None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (None, "It was cancelled, as asked for."),
+        (errors.ConnectionFailed("lost"), "It could not be cancelled: lost"),
+    ],
+)
+def test_a_job_is_cancelled_at_the_timeout_only_when_asked(outcome: Any, said: str) -> None:
+    with pytest.raises(errors.JobTimeout) as caught:
+        Run([state("waiting"), state("waiting"), outcome], timeout=2, cancel_on_timeout=True)
+    assert caught.value.next_step == said
+
+    run = Run([state("waiting")], timeout=2, expect=errors.JobTimeout)
+    assert not any(isinstance(step, Cancel) for step in run.others)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(["files", "url", "bytes", "hash", "current_order", "message"]),
+                inner,
+            )
+        ),
+    )
+)
+def test_odd_data_never_breaks_the_reading_of_a_state(data: Any) -> None:
+    class Odd(SeparationState):
+        def to_dict(self) -> dict[str, Any]:
+            return {"success": True, "status": "done", "data": data}
+
+    read = job_state.read_state(Odd(success=True))
+
+    assert read.status == "done"
+    assert all(isinstance(file.url, str) and file.url for file in read.files)

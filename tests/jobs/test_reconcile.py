@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep import errors
+from mvsep.core.steps import Sleep
+from mvsep.files.names import marked, new_marker, unmarked
+from mvsep.jobs.reconcile import APART, PAGE, Finding, LookAtHistory, LookAtQueue, Verdict, search
+
+MARKER = "mvk0a1b2c3d4"
+HASH = f"20260131145833-a0bb276157-{MARKER}-my-song.wav"
+SUBMITTED = 1769871513.0  # 2026-01-31 14:58:33 UTC
+
+
+ABSENT = object()
+
+
+def row(n: int, day: str = "20260131") -> dict[str, Any]:
+    return {"id": n, "hash": f"{day}120000-{n:010d}-other.wav", "job_exists": True}
+
+
+class Service:
+    """Answers the looks; what it holds can change between the two.
+
+    Args:
+        history: The rows, or what stands in their place.
+        queue: The account's `current_queue`; ABSENT where the account has none.
+    """
+
+    def __init__(self, history: Any, queue: Any = None) -> None:
+        self.history, self.queue = history, queue
+        self.steps: list[Any] = []
+
+    def run(self, later: Any = None) -> Finding:
+        steps = search(MARKER, submitted_at=SUBMITTED)
+        answer: Any = None
+        try:
+            while True:
+                failed = isinstance(answer, Exception)
+                step = steps.throw(answer) if failed else steps.send(answer)
+                self.steps.append(step)
+                if isinstance(step, Sleep):
+                    if later:
+                        later(self)
+                    answer = None
+                elif isinstance(step, LookAtQueue):
+                    data = {} if self.queue is ABSENT else {"current_queue": self.queue}
+                    answer = {"success": True, "data": data}
+                    if isinstance(self.queue, Exception):
+                        answer = self.queue
+                else:
+                    rows = self.history
+                    if isinstance(rows, list):
+                        rows = rows[step.start : step.start + PAGE]
+                    answer = {"success": True, "data": rows}
+        except StopIteration as stop:
+            return stop.value
+
+
+def test_a_job_in_the_history_is_found_by_its_marker() -> None:
+    found = Service([row(1), {"hash": HASH}, row(2)]).run()
+
+    assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
+
+
+def test_a_job_on_a_later_page_is_found() -> None:
+    found = Service([*(row(n) for n in range(45)), {"hash": HASH}]).run()
+
+    assert found.hash == HASH
+
+
+def test_a_job_in_the_queue_is_found_in_each_form_the_queue_may_have() -> None:
+    for queue in ([HASH], [{"hash": HASH}], {"a": {"link": f"https://mvsep.com/x?hash={HASH}"}}):
+        found = Service([], queue).run()
+        assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
+
+
+def test_a_job_that_shows_late_is_found_at_the_second_look() -> None:
+    service = Service([row(1)])
+    found = service.run(later=lambda it: it.history.insert(0, {"hash": HASH}))
+
+    assert found.hash == HASH
+
+
+def test_not_there_takes_two_looks_a_minute_apart() -> None:
+    service = Service([row(1), row(2)], queue=[])
+    found = service.run()
+
+    assert found.verdict is Verdict.NOT_THERE
+    assert service.steps == [
+        LookAtQueue(),
+        LookAtHistory(0),
+        Sleep(APART),
+        LookAtQueue(),
+        LookAtHistory(0),
+    ]
+    assert APART >= 60
+
+
+def test_time_alone_never_matches() -> None:
+    twin = HASH.replace(MARKER, "mvkzzzzzzzzz")
+
+    assert Service([{"hash": twin}], queue=[twin]).run().verdict is Verdict.NOT_THERE
+
+
+def test_a_look_that_fails_can_not_tell() -> None:
+    found = Service([], queue=errors.ConnectionFailed("The line is dead.")).run()
+
+    assert found.verdict is Verdict.CANT_TELL
+    assert "dead" in found.reason
+
+
+@pytest.mark.parametrize(
+    "history",
+    [{"rows": []}, "", None, [row(n) for n in range(1000)], [{"id": 1}], [row(1), None], [[]]],
+)
+def test_a_history_that_can_not_be_read_or_never_ends_can_not_tell(history: Any) -> None:
+    assert Service(history).run().verdict is Verdict.CANT_TELL
+
+
+@pytest.mark.parametrize(
+    "queue",
+    [1, 3, "1", " 2 ", True, False, ABSENT, {}, {"count": 0}, "busy", "", 1.5, [7], [{"id": 5}]],
+)
+def test_a_queue_that_names_no_job_can_not_tell(queue: Any) -> None:
+    found = Service([row(1)], queue).run()
+
+    assert (found.verdict, found.hash) == (Verdict.CANT_TELL, None)
+    assert "queue" in found.reason or "under way" in found.reason
+
+
+@pytest.mark.parametrize("queue", [None, 0, "0", [], [row(3)], [row(3)["hash"]]])
+def test_a_queue_that_can_be_read_and_does_not_hold_it_lets_the_history_tell(queue: Any) -> None:
+    assert Service([row(1)], queue).run().verdict is Verdict.NOT_THERE
+
+
+def test_a_queue_that_could_be_read_only_once_can_not_tell() -> None:
+    def freed(service: Service) -> None:
+        service.queue = 0
+
+    assert Service([row(1)], queue=1).run(later=freed).verdict is Verdict.CANT_TELL
+
+
+def test_a_job_that_leaves_an_unreadable_queue_for_the_history_is_found() -> None:
+    service = Service([row(1)], queue=1)
+    found = service.run(later=lambda it: it.history.insert(0, {"hash": HASH}))
+
+    assert found.hash == HASH
+
+
+@pytest.mark.parametrize("where", ["history", "queue"])
+def test_a_marker_that_is_seen_is_never_not_there(where: str) -> None:
+    odd = f"2026-01-31_{MARKER}-my-song.wav"
+    named, told = [{"hash": odd}], [{"name": odd, **row(4)}]
+
+    found = Service(named).run() if where == "history" else Service([], named).run()
+    assert (found.verdict, found.hash) == (Verdict.FOUND, odd)
+
+    found = Service(told).run() if where == "history" else Service([], told).run()
+    assert (found.verdict, found.hash) == (Verdict.CANT_TELL, None)
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", ", "; ", "|", "\n", "&hash="])
+@pytest.mark.parametrize("first", [False, True])
+def test_of_several_hashes_in_one_text_the_marked_one_is_taken(between: str, first: bool) -> None:
+    other = row(9)["hash"]
+    text = between.join([HASH, other] if first else [other, HASH])
+
+    assert Service([], [text]).run().hash == HASH
+
+
+def test_the_search_stops_at_rows_that_are_surely_older() -> None:
+    service = Service([*(row(n) for n in range(25)), *(row(n, "20260101") for n in range(1000))])
+
+    assert service.run().verdict is Verdict.NOT_THERE
+    assert max(step.start for step in service.steps if isinstance(step, LookAtHistory)) == 20
+
+
+def slug(name: str) -> str:
+    """As the service simplifies names: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-")
+
+
+@given(st.text(), st.randoms(use_true_random=False))
+def test_a_marker_survives_the_services_simplifying_and_comes_off_again(
+    name: str, chance: random.Random
+) -> None:
+    marker = new_marker(chance.random)
+
+    assert re.fullmatch("[a-z0-9]{12}", marker)
+    assert marker in slug(marked(name, marker))
+    assert marker not in unmarked(slug(marked(name, marker))) or not slug(name)
+
+
+@given(st.text(max_size=300), st.sampled_from(["", ".wav", ".flac", ".", ".tar", ".ä"]))
+def test_a_marked_name_has_room_on_a_disk_and_keeps_its_extension(
+    base: str, extension: str
+) -> None:
+    name = base + extension
+    sent = marked(name, MARKER)
+
+    assert len(sent.encode()) <= 255
+    assert sent.startswith(f"{MARKER}-")
+    assert not base or sent.endswith(extension)
+    if len(name.encode()) <= 255 - 13:
+        assert sent == f"{MARKER}-{name}"
+
+
+def test_a_name_that_is_not_utf_8_can_be_sent() -> None:
+    assert marked("\udcff\udcfesong.wav", MARKER).encode().endswith(b"song.wav")
+
+
+@given(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?\.wav", fullmatch=True))
+def test_a_name_without_a_marker_stays_as_it_is(name: str) -> None:
+    assert unmarked(name) == name

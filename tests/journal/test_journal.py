@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mvsep import MVSep, SepType
+from mvsep.catalog import Catalog
+from mvsep.errors import AlreadyUnderWay, JournalError
+from mvsep.files.digest import digest_of
+from mvsep.journal import Journal, usual_place
+from mvsep.journal.entry import NextStep, Saved, State, key_of, todo
+
+HASH = "20260131145833-a0bb276157-song.wav"
+
+
+@pytest.fixture(name="journal")
+def _journal(tmp_path: Path) -> Any:
+    with Journal(tmp_path / "deep/journal.sqlite3", clock=lambda: 1000.0) as journal:
+        yield journal
+
+
+def begin(journal: Journal, key: str = "k") -> Any:
+    return journal.begin(
+        key,
+        name="song.wav",
+        marker="mvk",
+        sep_type=40,
+        host="https://mvsep.com",
+        account="a",
+        details={"out": "stems"},
+    )
+
+
+def submit(journal: Journal, entry: Any) -> Any:
+    return journal.submitted(entry, HASH, "https://de2.mvsep.com")
+
+
+def stem(folder: Path, name: str = "v.wav") -> Saved:
+    (folder / name).write_bytes(b"12345")
+    return Saved("Vocals", folder / name, 5, hashlib.sha256(b"12345").hexdigest())
+
+
+def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_path: Path) -> None:
+    assert todo(journal.latest("k")) is NextStep.SUBMIT
+
+    entry = begin(journal)
+    assert (entry.state, entry.began, entry.details) == (State.INTENT, 1000.0, {"out": "stems"})
+    assert todo(journal.latest("k")) is NextStep.SUBMIT
+
+    entry = journal.offered(entry)
+    assert todo(journal.latest("k")) is NextStep.LOOK
+
+    entry = submit(journal, entry)
+    assert (entry.hash, entry.host) == (HASH, "https://de2.mvsep.com")
+    assert journal.by_hash(HASH) == entry
+    assert todo(journal.latest("k")) is NextStep.RESUME
+
+    entry = journal.saved(entry, (stem(tmp_path),))
+    assert todo(journal.latest("k")) is NextStep.NOTHING
+    assert todo(journal.latest("k"), again=True) is NextStep.SUBMIT
+    assert entry.files[0].path == tmp_path / "v.wav"
+    assert entry.hash == HASH
+
+
+def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
+    journal: Journal, tmp_path: Path
+) -> None:
+    saved = stem(tmp_path)
+    journal.saved(submit(journal, begin(journal)), (saved,))
+    for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
+        spoil()
+        assert todo(journal.latest("k")) is NextStep.RESUME
+
+
+def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
+    saved = stem(tmp_path)
+    journal.saved(submit(journal, begin(journal)), (saved,))
+    saved.path.write_bytes(b"54321")
+
+    assert todo(journal.latest("k")) is NextStep.RESUME
+    assert todo(journal.latest("k"), glance=True) is NextStep.NOTHING
+
+
+def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:
+    entry = journal.over(begin(journal), "refused: premium only")
+
+    assert entry.reason == "refused: premium only"
+    assert todo(journal.latest("k")) is NextStep.SUBMIT
+    assert begin(journal).id != entry.id
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_two_attempts_at_one_song_are_never_under_way_at_once(journal: Journal, paid: bool) -> None:
+    entry = begin(journal)
+    if paid:
+        submit(journal, entry)
+    with Journal(journal.path) as other, pytest.raises(AlreadyUnderWay):
+        begin(other)
+
+    begin(journal, "another song")
+
+
+def test_what_is_unfinished_is_listed_oldest_first(journal: Journal, tmp_path: Path) -> None:
+    first, second, third = (begin(journal, key) for key in "abc")
+    submit(journal, second)
+    journal.over(third, "failed")
+
+    assert [entry.id for entry in journal.unfinished()] == [first.id, second.id]
+
+
+def test_saving_again_replaces_the_list_of_stems(journal: Journal, tmp_path: Path) -> None:
+    entry = submit(journal, begin(journal))
+    journal.saved(entry, (stem(tmp_path, "a.wav"), stem(tmp_path, "b.wav")))
+    entry = journal.saved(entry, (stem(tmp_path, "c.wav"),))
+
+    assert [file.path.name for file in entry.files] == ["c.wav"]
+
+
+@given(st.text(st.characters(exclude_characters="\0"), min_size=1))
+@example(os.fsdecode(b"m\xfcsik"))
+@example("\ud800")
+def test_every_name_is_read_back_as_it_was_written(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "j") as journal:
+        details = {"source": name, "out": name}
+        entry = journal.begin(
+            "k", name=name, marker=None, sep_type=1, host="h", account="a", details=details
+        )
+        entry = journal.submitted(entry, name, "https://mvsep.com")
+        path = Path(folder).absolute() / name
+        journal.saved(entry, [Saved(name, path, 1, "ab")])
+        found = journal.by_hash(name)
+
+    assert found
+    assert (found.name, found.details, found.files) == (
+        name,
+        details,
+        (Saved(name, path, 1, "ab"),),
+    )
+
+
+def test_a_process_killed_right_after_writing_leaves_what_it_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    program = textwrap.dedent(f"""
+        import os, signal
+        from pathlib import Path
+        from mvsep.journal import Journal
+        journal = Journal(Path({str(path)!r}))
+        entry = journal.begin(
+            "k", name="s", marker="m", sep_type=1, host="h", account="", details={{}}
+        )
+        journal.submitted(entry, {HASH!r}, "h")
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    done = subprocess.run([sys.executable, "-c", program], check=False)
+
+    assert done.returncode == -signal.SIGKILL
+    with Journal(path) as journal:
+        entry = journal.latest("k")
+    assert entry is not None
+    assert (entry.state, entry.hash) == (State.SUBMITTED, HASH)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_others_can_not_read_it(journal: Journal) -> None:
+    assert journal.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_is_no_journal_is_a_typed_error(tmp_path: Path) -> None:
+    (tmp_path / "journal").write_bytes(b"not a database, not at all" * 100)
+    with pytest.raises(JournalError, match="can't be used"):
+        Journal(tmp_path / "journal")
+    with pytest.raises(JournalError):
+        Journal(tmp_path / "journal" / "below a file")
+
+
+def test_a_journal_of_a_newer_version_is_left_alone(journal: Journal) -> None:
+    journal._db.execute("PRAGMA user_version = 99")
+    with pytest.raises(JournalError, match="newer version"):
+        Journal(journal.path)
+
+
+@given(st.binary(max_size=100), st.integers(0, 10))
+def test_a_digest_leaves_the_file_where_it_stood(content: bytes, start: int) -> None:
+    file = io.BytesIO(content)
+    file.seek(min(start, len(content)))
+    before = file.tell()
+    digest_of(file)
+
+    assert file.tell() == before
+
+
+def choices(**more: object) -> dict[str, Any]:
+    return MVSep().prepare("song.wav", 40, **more).choices  # type: ignore[arg-type]
+
+
+def test_the_key_tells_apart_all_that_changes_the_stems() -> None:
+    keys = {
+        key_of("mvsep.com", ["a"], choices()),
+        key_of("127.0.0.1", ["a"], choices()),
+        key_of("mvsep.com", ["b"], choices()),
+        key_of("mvsep.com", ["a", "b"], choices()),
+        key_of("mvsep.com", ["a"], {**choices(), "sep_type": 41}),
+        key_of("mvsep.com", ["a"], choices(options={"Overlap": "87.5%"})),
+        key_of("mvsep.com", ["a"], choices(output_format=2)),
+        key_of("mvsep.com", ["a"], choices(preset_id=5)),
+    }
+
+    assert len(keys) == 8
+
+
+def test_the_key_knows_what_comes_to_the_same() -> None:
+    overlap = Catalog.bundled()[SepType(40)].fields[1]
+    usual = {overlap.key: overlap.default}
+    same = choices(options=usual, output_format=0, webhook_url="https://example.com/hook")
+
+    assert key_of("s", ["a"], same) == key_of("s", ["a"], choices())
+
+
+@given(st.sampled_from(State), st.booleans(), st.booleans(), st.booleans())
+def test_nothing_is_paid_twice_unless_asked(
+    state: State, paid: bool, there: bool, again: bool
+) -> None:
+    file = SimpleNamespace(is_there=lambda glance: there)
+    entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
+    what = todo(entry, again=again)
+
+    if what is NextStep.SUBMIT and not again:
+        assert state is State.INTENT or (state is State.OVER and not paid)
+    if state is State.OFFERED:
+        assert what is NextStep.LOOK
+    if state is State.SUBMITTED:
+        assert what is NextStep.RESUME
+    assert (what is NextStep.NOTHING) == (state is State.SAVED and there and not again)
+
+
+# One holder at a time
+
+
+def test_a_song_has_one_holder_at_a_time(journal: Journal) -> None:
+    with journal.holding("k", "song.wav"):
+        with (
+            Journal(journal.path) as other,
+            pytest.raises(AlreadyUnderWay, match=r"song\.wav"),
+            other.holding("k", "song.wav"),
+        ):
+            pass
+        assert journal.is_held("k")
+        assert not journal.is_held("another song")
+    assert not journal.is_held("k")
+    locks = journal.path.parent / "journal.sqlite3.locks"
+    assert [path.name for path in locks.iterdir()] == ["gate"]
+
+
+def test_who_only_looks_is_never_in_the_way_of_who_takes_a_song(journal: Journal) -> None:
+    over = threading.Event()
+
+    def look() -> None:
+        with Journal(journal.path) as other:
+            while not over.is_set():
+                other.is_held("k")
+
+    looks = [threading.Thread(target=look) for _ in range(2)]
+    for thread in looks:
+        thread.start()
+    try:
+        for _ in range(1000):
+            with journal.holding("k", "song.wav"):
+                pass
+    finally:
+        over.set()
+        for thread in looks:
+            thread.join()
+
+
+def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) -> None:
+    def work(number: int) -> None:
+        entry = submit(journal, begin(journal, f"key {number}"))
+        journal.saved(entry, (stem(tmp_path, f"{number}.wav"),))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    entries = journal.entries()
+    assert len(entries) == 8
+    assert all(len(entry.files) == 1 for entry in entries)
+
+
+def test_the_latest_come_first_and_as_many_as_are_wanted(journal: Journal) -> None:
+    numbers = [begin(journal, key).id for key in "abc"]
+
+    assert [entry.id for entry in journal.entries(2)] == numbers[:0:-1]
+
+
+# Where it is
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "expected"),
+    [
+        ("linux", {"HOME": "/home/a"}, "/home/a/.local/share/mvsep/journal.sqlite3"),
+        ("linux", {"HOME": "/h", "XDG_DATA_HOME": "/data"}, "/data/mvsep/journal.sqlite3"),
+        ("linux", {"HOME": "/h", "XDG_DATA_HOME": "x"}, "/h/.local/share/mvsep/journal.sqlite3"),
+        ("darwin", {"HOME": "/U"}, "/U/Library/Application Support/mvsep/journal.sqlite3"),
+        ("win32", {"LOCALAPPDATA": "/L", "USERPROFILE": "/U"}, "/L/mvsep/journal.sqlite3"),
+        ("win32", {"USERPROFILE": "/U"}, "/U/AppData/Local/mvsep/journal.sqlite3"),
+        ("linux", {"HOME": "/h", "MVSEP_JOURNAL": "own.db"}, "own.db"),
+    ],
+)
+def test_it_is_in_the_users_folder_for_data(
+    platform: str, environment: dict[str, str], expected: str
+) -> None:
+    assert usual_place(environment, platform) == Path(expected)
+
+
+def test_without_a_home_it_has_to_be_named() -> None:
+    with pytest.raises(JournalError, match="no home"):
+        usual_place({}, "linux")

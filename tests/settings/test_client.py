@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from mvsep import AsyncMVSep, MVSep
+from mvsep.errors import InvalidInput, InvalidToken
+from mvsep.settings.client import find_settings
+from mvsep.settings.policies import PollPolicy
+
+
+def opened(base_url: str | None = None, **environment: str):
+    return find_settings(None, base_url, environment)
+
+
+def test_without_settings_it_is_the_public_service_without_a_token() -> None:
+    session = opened()
+
+    assert (session.base_url, session.host, session.token) == (
+        "https://mvsep.com",
+        "mvsep.com",
+        None,
+    )
+
+
+def test_the_address_handed_over_wins_over_the_environment() -> None:
+    assert opened(MVSEP_BASE_URL="https://de.mvsep.com").host == "de.mvsep.com"
+    assert opened("https://de2.mvsep.com/", MVSEP_BASE_URL="https://x").host == "de2.mvsep.com"
+    assert opened(MVSEP_BASE_URL="").host == "mvsep.com"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mvsep.com",
+        "ftp://mvsep.com",
+        "https://",
+        "https://mvsep.com/api",
+        "https://mvsep.com?x=1",
+        "https://user:pass@mvsep.com",
+        "https://mvsep.com:port",
+        "http://[::1",
+    ],
+)
+def test_what_can_not_be_an_address_is_refused(address: str) -> None:
+    with pytest.raises(InvalidInput, match="scheme and host only"):
+        opened(address)
+
+
+def test_plain_http_is_for_this_machine_only() -> None:
+    with pytest.raises(InvalidInput, match="unencrypted"):
+        opened("http://mvsep.com")
+    for address in ("http://127.0.0.1:8000", "http://localhost", "http://[::1]:9"):
+        assert opened(address).base_url == address
+
+
+def test_a_server_on_this_machine_is_asked_briskly_unless_told_otherwise() -> None:
+    slow = PollPolicy(initial=7)
+
+    assert opened("http://127.0.0.1:8000").polling == PollPolicy.brisk()
+    assert opened().polling == PollPolicy()
+    assert find_settings(None, "http://127.0.0.1:1", {}, polling=slow).polling is slow
+
+
+def test_the_token_may_be_seen_by_the_services_hosts_and_the_chosen_one() -> None:
+    assert opened("http://127.0.0.1:8000").hosts == {
+        "127.0.0.1:8000",
+        "mvsep.com",
+        "de.mvsep.com",
+        "de2.mvsep.com",
+        "hk.mvsep.com",
+        "sg.mvsep.com",
+    }
+
+
+@pytest.mark.parametrize("client", [MVSep, AsyncMVSep])
+def test_a_client_refuses_a_bad_token_when_it_is_made(client: type) -> None:
+    with pytest.raises(InvalidToken):
+        client("with space")
+
+
+@pytest.mark.parametrize("client", [MVSep, AsyncMVSep])
+def test_a_clients_repr_shows_the_address_and_no_token(client: type) -> None:
+    made = client("SECRETsecret", base_url="http://127.0.0.1:1")
+
+    assert repr(made) == f"{client.__name__}(base_url='http://127.0.0.1:1')"
+    assert "SECRET" not in repr(vars(made)) + repr(made.session)
