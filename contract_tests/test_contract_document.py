@@ -95,7 +95,6 @@ def test_document_is_valid_openapi_3_1() -> None:
 def test_document_holds_exactly_the_known_operations_and_adopted_ones_under_their_ids() -> None:
     found = [(o["operationId"], (m, p)) for p, m, o in listed() if "x-adopted" not in o]
     assert sorted(found) == sorted(OPERATIONS.items())
-    assert len(found) == 26
 
 
 @pytest.mark.parametrize(("path", "method", "names"), OFFICIAL)
