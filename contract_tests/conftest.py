@@ -1,4 +1,4 @@
-"""What the contract tests share: the contract, and both clients in front of Prism or of nothing.
+"""Fixtures of the contract tests: the contract, and both clients in front of Prism or of nothing.
 
 A test that calls a client through `shell` runs twice: what holds for the sync client has to hold
 for the async one.
@@ -97,7 +97,7 @@ class Wire:
         return request
 
     def parts(self, request=None):
-        """The parts of a form, cut at the boundary that its own header names; none of no form."""
+        """Return the parts of a form, cut at the boundary that its header names."""
         request = request or self.only
         if "content-type" not in request.headers:
             assert request.content == b""
@@ -113,14 +113,14 @@ class Wire:
 
     @contextlib.contextmanager
     def opened(self, token=_TOKEN, **settings):
-        """The sync client in front of this."""
+        """Return the sync client in front of this."""
         client = httpx.Client(transport=httpx.MockTransport(self), **settings)
         with client, MVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
 
     @contextlib.asynccontextmanager
     async def async_opened(self, token=_TOKEN, **settings):
-        """The async client in front of this."""
+        """Return the async client in front of this."""
         client = httpx.AsyncClient(transport=httpx.MockTransport(self), **settings)
         async with client, AsyncMVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
@@ -152,7 +152,7 @@ def wire():
 
 @pytest.fixture(scope="module")
 def far_end():
-    """A pretended service with both clients before it, that says what it is told to."""
+    """Return a pretended service with both clients before it, that says what it is told to."""
     with FarEnd() as end:
         yield end
 
@@ -162,7 +162,7 @@ def far_end():
 
 @pytest.fixture(scope="session")
 def upload():
-    """A function: a small file for an upload; its bytes are no text."""
+    """Return a function: a small file for an upload; its bytes are no text."""
 
     def make(content=b"RIFF\x00\xff", name="a.wav"):
         return File(payload=io.BytesIO(content), file_name=name)
@@ -172,7 +172,7 @@ def upload():
 
 @pytest.fixture(scope="session")
 def arguments(contract, upload):
-    """A function: the facade's arguments for an operation, the fewest or all, from the contract."""
+    """Return a function: an operation's arguments for the facade, from the contract, few or all."""
     asked = {found["operationId"]: found for _, _, found in operations(contract)}
 
     def value(field, schema):
@@ -289,7 +289,7 @@ def operation(request):
 
 @pytest.fixture(scope="module")
 def port():
-    """A port, behind which each test puts a fake of its own."""
+    """Yield a port, behind which each test puts a fake of its own."""
 
     async def current(scope, receive, send):
         await server.between(scope, receive, send)
@@ -302,7 +302,7 @@ def port():
 
 @pytest.fixture
 def fake(port):
-    """A fake behind the port, with one finished job in the demo account's history."""
+    """Return a fake behind the port, with one finished job in the demo account's history."""
     state = ServerState(schedule=Schedule.by_polls(0))
     port.between = Between(create_app(state))
     with MVSep(DEMO_TOKEN, base_url=port.url) as mvsep:
@@ -318,7 +318,7 @@ def fake(port):
 
 @pytest.fixture
 def live(monkeypatch, capsys):
-    """A function: run it with an environment, and get the exit code and what it wrote."""
+    """Return a function that runs it with an environment: the exit code and what it wrote."""
     for name in ("MVSEP_LIVE", "MVSEP_LIVE_TOKEN", "MVSEP_LIVE_URL", "MVSEP_LIVE_WRITE"):
         monkeypatch.delenv(name, raising=False)
 
@@ -336,5 +336,5 @@ def live(monkeypatch, capsys):
 
 @pytest.fixture(scope="module")
 def token():
-    """A token of this run only; never a literal, which Hypothesis would copy into its folder."""
+    """Return a token of this run; a literal Hypothesis would copy to its folder."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(30))

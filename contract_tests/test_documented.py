@@ -1,4 +1,4 @@
-"""What the README and the pages of docs show runs, against the fake server."""
+"""The samples of the README and the pages of docs run, against the fake server."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What was not checked says why, and the live run is never passed off as another one."""
+"""A cell that was not checked says why, and the live run is never passed off as another one."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ SERVER = "https://mvsep.com"
 
 @pytest.fixture
 def whole(contract):
-    """The record of a whole run: every answer is checked in every way that can be."""
+    """Return the record of a whole run: every answer is checked in every way that can be."""
     ledger = Ledger(contract)
     for (operation, status), _ in list(ledger):
         for column in COLUMNS:
@@ -88,7 +88,7 @@ def test_the_record_of_a_run_is_looked_through_by_command(whole, tmp_path, capsy
 
 @pytest.fixture
 def reports(tmp_path, contract):
-    """A function: the text and the page of a run, with what `make live` left before it."""
+    """Return a function: the text and the page of a run, after what `make live` left."""
 
     def write(live):
         live.save(tmp_path / "live.json")

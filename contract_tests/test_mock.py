@@ -1,4 +1,4 @@
-"""What the contract tests rely on in Prism and in the code that runs it."""
+"""Prism and the code that runs it do what the contract tests rely on."""
 
 import asyncio
 import contextlib
@@ -112,7 +112,7 @@ def is_closed(url):
 
 
 def wait_until_closed(url):
-    """A connection ends with the process that holds it; TimeoutError if none ends."""
+    """Wait until a connection ends with the process that holds it, or TimeoutError."""
     while not is_closed(url):
         address = ("127.0.0.1", port_of(url))
         with (

@@ -77,7 +77,7 @@ def test_what_compares_hashes_or_generates_catches_no_mutant():
 
 @pytest.fixture
 def code(tmp_path):
-    """A folder with two files of one part, one of them with two alike lines."""
+    """Return a folder with two files of one part, one of them with two alike lines."""
     folder = tmp_path / "generated/mvsep_api/deep"
     folder.mkdir(parents=True)
     (folder / "a.py").write_text("class A:\n    def a(self):\n        b = 1\n\n        return b\n")

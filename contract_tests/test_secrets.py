@@ -92,7 +92,7 @@ def test_the_command_looks_for_the_environments_tokens(tmp_path, token, name, mo
 
 @pytest.fixture
 def left(tmp_path):
-    """The folder for all that a run leaves behind."""
+    """Return the folder for all that a run leaves behind."""
     folder = tmp_path / "left"
     folder.mkdir()
     return folder
@@ -100,7 +100,7 @@ def left(tmp_path):
 
 @pytest.fixture
 def run(left, token):
-    """A function: run a module in a process that has the token everywhere."""
+    """Return a function: run a module in a process that has the token everywhere."""
 
     def start(*arguments, **environment):
         tokens = dict.fromkeys(secrets.VARIABLES, token)
@@ -121,7 +121,7 @@ def run(left, token):
 
 @pytest.fixture
 def pytest_run(run, left, tmp_path):
-    """A function: run a test file of this text with every report there is."""
+    """Return a function: run a test file of this text with every report there is."""
 
     def start(text, *options, **environment):
         test = tmp_path / "test_it.py"
@@ -138,7 +138,7 @@ def pytest_run(run, left, tmp_path):
 
 @pytest.fixture
 def fake(token):
-    """A fake that knows the token, and repeats whole requests in its error pages."""
+    """Return a fake that knows the token, and repeats whole requests in its error pages."""
     server = FakeServer([demo_account(token)], schedule=Schedule.by_polls(0))
     server.app = server.between = Between(server.app)
     with server.run():

@@ -1,4 +1,4 @@
-"""What a server may answer: what the contract allows, what breaks it, and a far end that says it.
+"""Answers of a server: all that the contract allows, all that breaks it, and a far end to say it.
 
 No socket is opened: `FarEnd` stands behind httpx's mock transport, with both clients before it.
 """
@@ -50,17 +50,17 @@ class Answer:
 
     @classmethod
     def of(cls, value: Any, status: int = 200) -> Answer:
-        """A JSON answer."""
+        """Return a JSON answer."""
         return cls(json.dumps(value).encode(), status)
 
     def response(self) -> httpx.Response:
-        """The answer for httpx, its body not decoded yet."""
+        """Return the answer for httpx, its body not decoded yet."""
         stream = httpx.ByteStream(self.content)
         headers = [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
         return httpx.Response(self.status, headers=headers, stream=stream)
 
     def body(self) -> Any:
-        """The body as JSON data, read without any code of ours; `UNREADABLE` where it is none."""
+        """Read the body as JSON data, without any code of ours; `UNREADABLE` where it is none."""
         try:
             return json.loads(self.response().read())
         except (ValueError, RecursionError, httpx.DecodingError):
@@ -202,7 +202,7 @@ HEADERS: Final = tuple(
 
 @st.composite
 def spoiled(draw: Draw, value: Any) -> bytes:
-    """A JSON text like that of `value`, with one to three places of it changed.
+    """Draw a JSON text like that of `value`, with one to three places of it changed.
 
     Args:
         draw: Hypothesis' own.
@@ -244,7 +244,7 @@ def _change(draw: Draw, holder: Any, key: Any) -> None:
 
 @st.composite
 def _disguised(draw: Draw, content: bytes) -> Answer:
-    """The same body in another encoding, cut, padded, replaced, or coded for the way."""
+    """Draw the same body in another encoding, cut, padded, replaced, or coded for the way."""
     match draw(st.sampled_from(("encoding", "cut", "padded", "replaced", "gzip"))):
         case "encoding":
             text = content.decode("utf-8", errors="replace")
@@ -264,7 +264,7 @@ def _disguised(draw: Draw, content: bytes) -> Answer:
 
 @st.composite
 def hostile(draw: Draw, value: Any) -> Answer:
-    """An answer that breaks the contract in one way or in several at once; a few may keep it.
+    """Draw an answer that breaks the contract in one way or in several; a few may keep it.
 
     Args:
         draw: Hypothesis' own.
@@ -352,7 +352,7 @@ class FarEnd:
         return self._runner.run(awaited())
 
     def method(self, operation: str, arguments: dict[str, Any]) -> Callable[[Any], Any]:
-        """What `run` takes, for a call of an operation through the facade."""
+        """Return what `run` takes, for a call of an operation through the facade."""
         return lambda client: facade.method(client, operation)(**arguments)
 
     def _say(self, request: httpx.Request) -> httpx.Response:

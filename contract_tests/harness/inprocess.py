@@ -32,7 +32,7 @@ Trouble = Literal["unreachable", "upload breaks", "answer lost", "front end fail
 
 @frozen
 class Fault:
-    """What goes wrong on the line for as long as it stands.
+    """A fault of the line, for as long as it is set.
 
     Args:
         kind: With a POST: the server can't be reached, the connection breaks during the upload,
@@ -207,7 +207,7 @@ class Side:
         self._opened: list[Any] = []
 
     def client(self, token: str | None, *, new: bool = False) -> Any:
-        """The client of an account; opened when it is first asked for, or when it is to be new."""
+        """Return an account's client; opened when first asked for, or when it is to be new."""
         if new or token not in self._clients:
             self._clients[token] = self._open(token)
             self._opened.append(self._clients[token])
@@ -277,13 +277,13 @@ class AsyncSide(Side):
 
 
 def in_virtual_time(clock: ManualClock) -> Clock:
-    """What a client decides by when time goes by as a test says."""
+    """Return the clock of a client whose time goes by as a test says."""
     # The same for both clients: a seed of their own each.
     return Clock(clock=clock, wall=clock, chance=Random(0).random)
 
 
 def attempted(side: Side, method: Any, /, *arguments: Any, **more: Any) -> Any:
-    """The value of a call, or the SDK's error."""
+    """Return the value of a call, or the SDK's error."""
     try:
         return side.call(method, *arguments, **more)
     except MVSepError as error:

@@ -46,7 +46,7 @@ _CALLS: Final = pytest.StashKey[Calls]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The harness's own options."""
+    """Add the harness's own options."""
     group = parser.getgroup("contract")
     group.addoption("--contract-report", metavar="DIR", help="write the report to this folder")
     group.addoption("--contract-profile", choices=("dev", "ci", "nightly"))
@@ -95,13 +95,13 @@ def _draw_from_seeds_only() -> None:
 
 @pytest.fixture(scope="session")
 def ledger(request: pytest.FixtureRequest) -> Ledger:
-    """The record of what was checked."""
+    """Return the record of the checks."""
     return request.config.stash[_LEDGER]
 
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int | None:
-    """A seed for a test that lets Hypothesis run by itself; None where nothing is left to chance.
+    """Draw a seed for a test that runs Hypothesis itself; None where nothing is left to chance.
 
     Hypothesis notes the seeds of functions with `@given` only, and without its seed a failure can't
     be seen again.
@@ -146,7 +146,7 @@ def _given_seed(config: pytest.Config) -> int | None:
 
 
 def _seed(item: pytest.Item) -> int | None:
-    """The seed of a test; None for one without chance."""
+    """Return the seed of a test; None for one without chance."""
     function = getattr(item, "obj", None)
     seeds = (
         getattr(function, _OWN_SEED, None),

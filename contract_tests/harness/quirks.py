@@ -39,7 +39,7 @@ class Quirk:
 
 
 def quirk(id: str) -> Quirk:
-    """The row of a known fault; stands where the code works around it.
+    """Return the row of a known fault; stands where the code works around it.
 
     Raises:
         KeyError: When there is no such row: a suppression without a reason is a defect.

@@ -1,4 +1,4 @@
-"""What a request says, read back from the wire, and how two requests differ."""
+"""Requests as read back from the wire, and the difference of two."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Sent:
 
 
 def sent(request: httpx.Request) -> Sent:
-    """What a request says."""
+    """Take a request of httpx apart."""
     kind = request.headers.get("Content-Type", "")
     return read(request.method, str(request.url), kind, request.content)
 
@@ -79,7 +79,7 @@ def _part(piece: bytes) -> Part:
 
 
 def difference(asked: Sent, sent: Sent) -> str | None:
-    """How what was sent differs from what was asked for, or None.
+    """Return how the sent request differs from the one asked for, or None.
 
     Parts and query values may come in any order, but the token is the last part: then a
     server knows all of a request before it can be charged to anyone.

@@ -176,7 +176,7 @@ def _keys_of_examples(contract: Json) -> dict[tuple[str, object, bool], Keys | N
 
 
 def _keys(contract: Json, schema: Json, value: Any) -> Keys | None:
-    """The keys of a value that its schema declares."""
+    """Return the keys of a value that its schema declares."""
     schema = resolve(contract, schema)
     if isinstance(value, dict) and "properties" in schema:
         declared = schema["properties"]
@@ -222,7 +222,7 @@ def _dates_of_examples(contract: Json) -> dict[tuple[str, str], set[str]]:
 
 
 def _dates(value: Any, place: str = "$") -> Iterator[tuple[str, str]]:
-    """Where a value has dates, and how each is written: with 9 for every digit."""
+    """Yield the places of dates in a value, and how each is written: with 9 for every digit."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _dates(inner, f"{place}.{key}")

@@ -1,4 +1,4 @@
-"""What a run found, in words."""
+"""The findings of a run, in words."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def count(run: Run, ledger: Ledger, *, server: str, date: str) -> None:
 
 
 def told(run: Run, contract: dict[str, Any], *, genuine: bool, record: Path | None = None) -> str:
-    """The report of a run.
+    """Return the report of a run.
 
     Args:
         run: The run, when it is over.
@@ -94,7 +94,7 @@ def _answers(run: Run) -> Iterator[str]:
 
 
 def not_called(run: Run) -> dict[str, str]:
-    """The operations that a run did not call, each with the reason."""
+    """Return the operations that a run did not call, each with the reason."""
     seen = {verdict.operation for verdict in run.answers} | {name for name, _ in run.troubles}
     return {name: run.reasons.get(name, _UNTOLD) for name in OPERATIONS if name not in seen}
 

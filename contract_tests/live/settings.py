@@ -1,4 +1,4 @@
-"""What a run is allowed to do, from the environment."""
+"""The settings of a run, from the environment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class CannotRunError(Exception):
 
 @frozen
 class Settings:
-    """What a run may do.
+    """The permissions of a run.
 
     Args:
         url: Scheme and host of the service.
@@ -47,7 +47,7 @@ class Settings:
 
 
 def is_the_service(url: str) -> bool:
-    """Whether an address is the service's own; what another server says is no evidence."""
+    """Return whether an address is the service's own: what another server says is no evidence."""
     parts, domain = urlsplit(url), urlsplit(SERVERS[0]).hostname or ""
     host = parts.hostname or ""
     return parts.scheme == "https" and (host == domain or host.endswith(f".{domain}"))

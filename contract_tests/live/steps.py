@@ -1,4 +1,4 @@
-"""What a run asks for, in order; and why it leaves the rest alone."""
+"""The calls of a run, in order, and why it leaves the rest alone."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def carry_out(run: Run, settings: Settings) -> None:
 
 
 def public(run: Run) -> list[Algorithm]:
-    """What everybody may read; without a token, even where there is one.
+    """Read what everybody may, without a token.
 
     Returns:
         The separation types.
@@ -83,7 +83,7 @@ def public(run: Run) -> list[Algorithm]:
 
 
 def account(run: Run, mvsep: MVSep) -> None:
-    """What the account's owner may read."""
+    """Read what the account's owner may."""
     api = mvsep.api
     run.call("app_user", api.app.user)
     run.call("app_queue", api.app.queue)
@@ -119,7 +119,7 @@ def one_job(run: Run, mvsep: MVSep, algorithms: list[Algorithm]) -> None:
 
 
 def _submitted(run: Run, mvsep: MVSep) -> Job | None:
-    """The job; one of which nobody knows whether it was made is looked for."""
+    """Submit; look for the job where nobody knows whether it was made."""
     try:
         return mvsep.submit(io.BytesIO(tone()), SEP_TYPE)
     except SubmitUncertain as error:
@@ -161,7 +161,7 @@ def _is_cheap(algorithms: list[Algorithm]) -> bool:
 
 
 def tone(seconds: float = JOB_SECONDS) -> bytes:
-    """A WAV file with a chord of two sines: mono, 16 bit, 44.1 kHz."""
+    """Return a WAV file with a chord of two sines: mono, 16 bit, 44.1 kHz."""
     samples = array(
         "h",
         (

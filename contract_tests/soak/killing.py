@@ -73,7 +73,7 @@ def fake_server() -> Iterator[Fake]:
 
 @define
 class Report:
-    """What came of it."""
+    """The result of a soak."""
 
     kills: int = 0
     runs: int = 0
@@ -153,7 +153,7 @@ def _whole_run(fake: Fake, home: Path) -> float:
 
 
 def _killed(fake: Fake, home: Path, usual: float, chance: random.Random) -> bool:
-    """Whether a run could be killed before it was over."""
+    """Kill a run at a moment of chance; return False where it was over before."""
     at_an_upload = chance.random() < 0.5
     moment = chance.uniform(0, _WINDOW if at_an_upload else usual / 4)
     nth = chance.randint(1, 4)

@@ -1,4 +1,4 @@
-"""How much memory a large song takes, above what the interpreter and the imports take anyway."""
+"""The memory that a large song takes, above that of interpreter and imports."""
 
 from __future__ import annotations
 
