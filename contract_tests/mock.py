@@ -59,9 +59,6 @@ class Script:
     """Answers in the order given, as Prism has no state: an httpx hook for one client.
 
     Each request asks for the next of the answers, and every one after that for the last.
-
-    Args:
-        answers: results of :func:`prefer`.
     """
 
     def __init__(self, *answers: Mapping[str, str]) -> None:

@@ -83,9 +83,6 @@ def allowed(contract: dict[str, Any]) -> dict[Row, st.SearchStrategy[Any]]:
     Each schema is put into a make-believe document as the body of a request, because that is
     what Schemathesis draws.
 
-    Args:
-        contract: The contract.
-
     Returns:
         The bodies by operationId and the contract's key of the response; those of a webhook by
         its name and "webhook". What has the same schema has the same strategy.
@@ -202,12 +199,7 @@ HEADERS: Final = tuple(
 
 @st.composite
 def spoiled(draw: Draw, value: Any) -> bytes:
-    """Draw a JSON text like that of `value`, with one to three places of it changed.
-
-    Args:
-        draw: Hypothesis' own.
-        value: JSON data; it is not changed.
-    """
+    """Draw a JSON text like that of `value`, with one to three places of it changed."""
     root = {"": json.loads(json.dumps(value))}  # the whole is a place too
     for _ in range(draw(st.integers(1, 3))):
         if places := list(_places(root)):
@@ -264,12 +256,7 @@ def _disguised(draw: Draw, content: bytes) -> Answer:
 
 @st.composite
 def hostile(draw: Draw, value: Any) -> Answer:
-    """Draw an answer that breaks the contract in one way or in several; a few may keep it.
-
-    Args:
-        draw: Hypothesis' own.
-        value: What a good answer would have held.
-    """
+    """Draw an answer that breaks the contract in one way or in several; a few may keep it."""
     content = draw(spoiled(value)) if draw(st.booleans()) else json.dumps(value).encode()
     answer = draw(_disguised(content)) if draw(st.booleans()) else Answer(content)
     status = draw(st.just(200) | st.sampled_from(STATUSES) | st.integers(100, 999))
@@ -331,13 +318,7 @@ class FarEnd:
         self._runner.close()
 
     def run(self, shell: str, do: Callable[[Any], Any], *, anew: bool = True) -> Any:
-        """Let a client do something.
-
-        Args:
-            shell: "sync" or "async".
-            do: What to do with the client; for "async" its result is awaited.
-            anew: Whether the client forgets its cookies first.
-        """
+        """Let a client do something."""
         self.requests.clear()
         self.waits.clear()
         if anew:

@@ -48,11 +48,7 @@ _SECRETS: Final = frozenset({"api_token", "password", "password_confirmation"})
 
 
 def cases(mode: Mode) -> BaseSchema:
-    """Return the contract as a source of cases; use it as `@schema.parametrize()`.
-
-    Args:
-        mode: Whether the cases keep to the contract or break it.
-    """
+    """Return the contract as a source of cases; use it as `@schema.parametrize()`."""
     quirk("schemathesis-forgets-cases-of-own-files")
     quirk("prism-sends-no-allow-header")
     phases: dict[str, Any] = {"coverage": {"unexpected-methods": []}}
@@ -179,11 +175,7 @@ def _known(case: Case, name: str, known: Collection[str]) -> str:
 
 
 class Callers:
-    """The generated client in front of a server, sync and async, and what they said.
-
-    Args:
-        url: The server.
-    """
+    """The generated client in front of a server, sync and async, and what they said."""
 
     def __init__(self, url: str) -> None:
         self.url = url

@@ -67,12 +67,7 @@ class Outcome:
 
 
 class Bench:
-    """A fake server on a port, on which one cell is tried after the other.
-
-    Attributes:
-        server: The server.
-        clock: The time, of the server and of the clients.
-    """
+    """A fake server on a port, on which one cell is tried after the other."""
 
     def __init__(self) -> None:
         rich = demo_account()
@@ -97,15 +92,7 @@ class Bench:
     def cell(
         self, shell: str, phase: Phase, fault: str, folder: Path, *, times: int | None = 1
     ) -> Outcome:
-        """Try one cell.
-
-        Args:
-            shell: "sync" or "async".
-            phase: Of `PHASES`.
-            fault: Of `FAULTS`.
-            folder: An empty folder for the stems.
-            times: How many requests meet the fault; None for each.
-        """
+        """Try one cell; so many requests meet the fault, or with None each."""
         self._count += 1
         name = f"cell{self._count}x.wav"
         source = _source(name, phase, fault)
@@ -141,13 +128,7 @@ class Bench:
         )
 
     def reconciled(self, shell: str, error: MVSepError, folder: Path) -> tuple[Any, Result]:
-        """Look for an uncertain job, and fetch its stems.
-
-        Args:
-            shell: "sync" or "async".
-            error: The error that the submit ended with.
-            folder: For the stems.
-        """
+        """Look for an uncertain job, and fetch its stems."""
         assert isinstance(error, SubmitUncertain)
         found = self._run(shell, lambda client: client.reconcile(error))
         fetch = lambda client: client.job(found.job.hash).download(folder)  # noqa: E731

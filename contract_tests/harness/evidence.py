@@ -23,12 +23,7 @@ def scrub(text: str, secrets: Collection[str]) -> str:
 
 
 class Tape:
-    """The last exchanges of an httpx client; put its hooks into `event_hooks`.
-
-    Args:
-        secrets: The texts to mask.
-        length: How many exchanges are kept.
-    """
+    """The last exchanges of an httpx client; put its hooks into `event_hooks`."""
 
     def __init__(self, secrets: Collection[str] = (), length: int = 3) -> None:
         self._secrets = tuple(secrets)

@@ -46,13 +46,7 @@ class Fault:
 
 
 class Line:
-    """Carries requests to an ASGI application, and shows each answer to a witness.
-
-    Args:
-        app: The application.
-        witness: Who looks at the answers.
-        secrets: What must not be shown.
-    """
+    """Carries requests to an ASGI application, and shows each answer to a witness."""
 
     def __init__(self, app: Any, witness: Witness, secrets: Iterable[str]) -> None:
         self.fault: Fault | None = None
@@ -167,21 +161,7 @@ class _Async(httpx.AsyncBaseTransport):
 
 
 class Side:
-    """One of the two clients, and its server.
-
-    Args:
-        witness: Who looks at the answers.
-        folder: Where the stems go.
-        accounts: The server's accounts; they are used up by it.
-        schedule: How its jobs move.
-
-    Attributes:
-        name: "sync" or "async".
-        server: The fake server.
-        clock: The time of client and server.
-        line: What carries the requests.
-        folder: Where the stems go.
-    """
+    """One of the two clients, and its server."""
 
     name: ClassVar[str]
 

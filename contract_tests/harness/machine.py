@@ -33,11 +33,7 @@ faults = st.none() | st.builds(Fault, st.sampled_from(["cut", "short"]), st.inte
 
 
 class LifeCycle(Twins):
-    """A machine that drives both clients through the lives of jobs.
-
-    Args:
-        witness: Who looks at every answer.
-    """
+    """A machine that drives both clients through the lives of jobs."""
 
     handles: Bundle[Handle] = Bundle("handles")
 

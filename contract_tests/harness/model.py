@@ -50,15 +50,10 @@ Given = Literal["file", "two files", "link", "nothing"]
 
 @frozen
 class Song:
-    """A mixture.
-
-    Args:
-        name: Its file name.
-        seconds: How long it plays; None where it is no audio.
-    """
+    """A mixture."""
 
     name: str
-    seconds: int | None
+    seconds: int | None  # None where it is no audio
 
     @property
     def content(self) -> bytes:
@@ -117,13 +112,7 @@ UNKNOWN: Final = Kind(9999, 0, ())
 
 @define
 class Account:
-    """An account, as it should stand.
-
-    Args:
-        token: Its token.
-        credits: Credits left.
-        enabled: Whether credits may be spent.
-    """
+    """An account, as it should stand."""
 
     token: str
     credits: int = 0
@@ -199,15 +188,9 @@ class Track:
 
 @frozen
 class Refusal:
-    """A no that is to come.
+    """A no that is to come."""
 
-    Args:
-        kinds: What it may be raised as; the last ones where the client knows by itself.
-        text: What the server says.
-        status: The HTTP status.
-    """
-
-    kinds: tuple[type[MVSepError], ...]
+    kinds: tuple[type[MVSepError], ...]  # the last ones where the client knows by itself
     text: str
     status: int = 400
 
@@ -219,14 +202,7 @@ FINISHED: Final = Refusal((Refused,), "Job is already finished")
 
 @define
 class Model:
-    """The whole service, as it should stand.
-
-    Args:
-        accounts: By name.
-        tracks: All jobs, oldest first.
-        charged: Credits ever taken.
-        refunded: Credits ever given back.
-    """
+    """The whole service, as it should stand."""
 
     accounts: dict[str, Account]
     tracks: list[Track] = Factory(list)

@@ -41,12 +41,7 @@ EVIDENCE: Final = {
 
 
 def page(ledger: Ledger, failures: Sequence[Failure]) -> str:
-    """Return the page.
-
-    Args:
-        ledger: The record of the checks.
-        failures: The tests that failed, already without secrets.
-    """
+    """Return the page."""
     about, table = ledger.contract["info"], Table(ledger, failures)
     cards = (
         (len(ledger.operations), "operations", ""),

@@ -40,14 +40,7 @@ _REFUSES_A_TOKEN_WITH_400: Final = ("account", "app")
 
 
 def reason(ledger: Ledger, column: Column, operation: str, status: str) -> str | None:
-    """Return why a kind of check does not reach an answer; None where it has to.
-
-    Args:
-        ledger: The record, for its contract and its live run.
-        column: The kind of check.
-        operation: The operationId.
-        status: The response's key in the contract.
-    """
+    """Return why a kind of check does not reach an answer; None where it has to."""
     if column == "life cycle":
         return _not_lived(ledger.contract, ledger.operations[operation], status)
     if column == "live":

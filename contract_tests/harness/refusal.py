@@ -25,13 +25,7 @@ _DECIMAL: Final = re.compile(r"[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)"
 
 
 def faults(contract: dict[str, Any], operation: dict[str, Any], sent: Sent) -> list[str]:
-    """Return what a request breaks of an operation's contract.
-
-    Args:
-        contract: The whole contract.
-        operation: The operation's part of it.
-        sent: The request.
-    """
+    """Return what a request breaks of an operation's contract."""
     quirk("prism-ignores-undeclared-fields")  # so only what is declared is looked at
     return [*_query_faults(contract, operation, sent), *_form_faults(contract, operation, sent)]
 

@@ -20,11 +20,6 @@ LIVE: Final = "live.json"
 def write_reports(folder: Path, ledger: Ledger, failures: Sequence[Failure]) -> str:
     """Write contract.json, contract.txt and contract.html, none of them with a secret.
 
-    Args:
-        folder: Where to; it is made if need be. The record that `make live` left there is added.
-        ledger: The record of the checks.
-        failures: The tests that failed.
-
     Returns:
         The text.
     """

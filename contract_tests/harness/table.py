@@ -35,10 +35,6 @@ class Cell:
 class Table:
     """The cells of a run.
 
-    Args:
-        ledger: The record of the run.
-        failures: The tests that failed.
-
     Attributes:
         rows: The cells by operationId and the contract's key of the response.
         totals: The checks of each column.

@@ -48,11 +48,7 @@ class Handle:
 
 
 class Twins(RuleBasedStateMachine):
-    """Two clients, two servers, one model; the rules come with a subclass.
-
-    Args:
-        witness: Who looks at every answer.
-    """
+    """Two clients, two servers, one model; the rules come with a subclass."""
 
     def __init__(self, witness: Witness) -> None:
         super().__init__()

@@ -16,13 +16,7 @@ FORM: Final = "multipart/form-data"
 
 @frozen
 class Part:
-    """One part of a form.
-
-    Args:
-        name: The field.
-        kind: The content type of a file; None for a text.
-        content: The bytes.
-    """
+    """One part of a form."""
 
     name: str
     kind: str | None

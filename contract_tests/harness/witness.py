@@ -61,11 +61,6 @@ class Witness:
     def see(self, method: str, path: str, response: httpx.Response) -> None:
         """Look at the answer to one request; what is no operation of the contract is let pass.
 
-        Args:
-            method: GET or POST.
-            path: The path, without the query.
-            response: The answer, read.
-
         Raises:
             ContractBroken: When it is not as the contract says; the server is to blame.
         """

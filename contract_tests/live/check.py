@@ -56,13 +56,7 @@ class Problem:
 
 @frozen
 class NewKey:
-    """A key that the contract does not have; answers are open, so nothing is broken.
-
-    Args:
-        place: Where in the answer.
-        shape: What is there, without its values.
-        owner: The schema that could name it.
-    """
+    """A key that the contract does not have; answers are open, so nothing is broken."""
 
     place: str
     shape: str
@@ -121,15 +115,7 @@ def media_of(content_type: str) -> str:
 def examine(
     contract: dict[str, Any], operation: str, *, status: int, content_type: str, content: bytes
 ) -> Verdict:
-    """Hold one answer against the contract, and through the generated client.
-
-    Args:
-        contract: The contract.
-        operation: The operationId.
-        status: The HTTP status.
-        content_type: The header of that name, or "".
-        content: The body.
-    """
+    """Hold one answer against the contract, and through the generated client."""
     asked = operation_of(contract, operation)
     responses: dict[str, Any] = asked["responses"]
     key = str(status) if str(status) in responses else "default"

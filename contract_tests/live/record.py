@@ -20,12 +20,6 @@ HEADERS: Final = ("cache-control", "retry-after", "x-ratelimit-limit", "x-rateli
 class Recorder:
     """Writes each kind of answer once: the same form twice teaches nothing.
 
-    Args:
-        folder: Where to write; made when it is not there.
-        redactor: What takes out what belongs to somebody.
-        server: Scheme and host of who answers.
-        date: The day, as YYYY-MM-DD.
-
     Raises:
         CannotRunError: When the folder can't be used, or holds something already.
     """

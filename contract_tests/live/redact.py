@@ -44,10 +44,6 @@ class Redactor:
 
     What an account's answer holds beyond the contract is masked letter by letter: nobody knows
     what it is. Public answers keep their texts.
-
-    Args:
-        contract: The contract, which tells what is known.
-        secrets: Texts to take out wherever they stand.
     """
 
     def __init__(self, contract: dict[str, Any], secrets: Collection[str] = ()) -> None:

@@ -34,13 +34,6 @@ Value = TypeVar("Value")
 class Run:
     """One run: the clients, and what was found.
 
-    Args:
-        contract: The contract.
-        settings: What may be done.
-        recorder: What keeps the answers, or None.
-        clock: Seconds from any fixed moment.
-        sleep: What waits, in seconds.
-
     Attributes:
         guest: The client without a token.
         account: The client with the token, or None.
@@ -84,12 +77,7 @@ class Run:
     def call(
         self, operation: str, function: Callable[[], Value], *, always: bool = False
     ) -> Value | None:
-        """Carry out a step.
-
-        Args:
-            operation: What it calls, for the report.
-            function: The call, through a client.
-            always: Whether to try even when nothing more is to be asked.
+        """Carry out a step; with `always` even when nothing more is to be asked.
 
         Returns:
             What it gave, or None when there is nothing; the run knows why.

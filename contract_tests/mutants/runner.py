@@ -40,14 +40,7 @@ class RedBaselineError(Exception):
 
 @frozen
 class Outcome:
-    """The verdict on a mutant.
-
-    Args:
-        mutant: The mutant.
-        verdict: "caught" where a test failed for it; "broken" where the mutant itself is no good.
-        reason: The test that caught it, or why there is no verdict.
-        seconds: How long it took.
-    """
+    """The verdict on a mutant."""
 
     mutant: Mutant
     verdict: Verdict
@@ -66,12 +59,7 @@ class Outcome:
 
 @frozen
 class Summary:
-    """The verdicts on all mutants.
-
-    Args:
-        outcomes: The verdicts, in the order of the mutants.
-        seconds: How long everything took.
-    """
+    """The verdicts on all mutants."""
 
     outcomes: tuple[Outcome, ...]
     seconds: float

@@ -52,16 +52,9 @@ class Fault:
 
 @frozen
 class Run:
-    """The result of a run of some tests.
+    """The result of a run of some tests."""
 
-    Args:
-        code: The exit code; None where the time ran out.
-        faults: The faults, in order.
-        output: The output of pytest.
-        seconds: How long it took.
-    """
-
-    code: int | None
+    code: int | None  # None where the time ran out
     faults: tuple[Fault, ...]
     output: str
     seconds: float
@@ -69,10 +62,6 @@ class Run:
 
 class Workshop:
     """A copy of the project in a folder.
-
-    Args:
-        project: The root of the project, or of another workshop: then both are alike.
-        folder: A folder that is not there yet.
 
     Raises:
         WrongCopyError: When a run would not import the copy.
@@ -129,12 +118,7 @@ class Workshop:
                 path.write_bytes(content)
 
     def run(self, tests: Sequence[str], *, first: bool = False) -> Run:
-        """Run some tests.
-
-        Args:
-            tests: Their files, or node ids.
-            first: Whether to end with the first one that fails.
-        """
+        """Run some tests."""
         faults = self.root / "faults.json"
         faults.unlink(missing_ok=True)
         options = ["-q", "-p", "no:cacheprovider", f"--basetemp={self.root / 'temporary'}"]

@@ -92,12 +92,6 @@ class Report:
 def soak(folder: Path, kills: int, *, songs: int, seed: int) -> Report:
     """Kill so often, over as many runs as it takes, and check each run when it has ended.
 
-    Args:
-        folder: Where the runs have their folders.
-        kills: How many.
-        songs: The songs of a run; each run has a server of its own.
-        seed: What the moments are drawn from.
-
     Raises:
         AssertionError: When a song was paid for twice, or is not there.
     """
