@@ -4,7 +4,6 @@ A test that calls a client through `shell` runs twice: what holds for the sync c
 for the async one.
 """
 
-import asyncio
 import contextlib
 import email.parser
 import io
@@ -19,6 +18,7 @@ import httpx
 import pytest
 
 from contract_tests.harness.answers import FarEnd
+from contract_tests.harness.clients import run
 from contract_tests.harness.facade import method
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
@@ -127,15 +127,13 @@ class Wire:
 
     def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
         """Call an operation through the facade; `settings` are those of the caller's own client."""
-        if shell == "sync":
-            with self.opened(token, **settings or {}) as mvsep:
-                return method(mvsep, operation)(**arguments)
-
-        async def call():
-            async with self.async_opened(token, **settings or {}) as mvsep:
-                return await method(mvsep, operation)(**arguments)
-
-        return asyncio.run(call())
+        return run(
+            shell,
+            lambda client: method(client, operation)(**arguments),
+            token=token,
+            http={"transport": httpx.MockTransport(self), **(settings or {})},
+            retry=NO_RETRY,
+        )
 
 
 def _part(part):
@@ -216,26 +214,20 @@ class Talk:
         self.wish = {}
         self.response = None
         self._url = url
-        hooks = {"request": [self._ask], "response": [self._keep]}
-        self._http = httpx.Client(trust_env=False, event_hooks=hooks)
-        self._mvsep = MVSep(_TOKEN, base_url=url, http_client=self._http, retry=NO_RETRY)
-
-    def close(self):
-        self._mvsep.close()
-        self._http.close()
 
     def call(self, shell, operation, /, **arguments):
         """Call an operation through the facade."""
-        if shell == "sync":
-            return method(self._mvsep, operation)(**arguments)
-        return asyncio.run(self._call(operation, arguments))
-
-    async def _call(self, operation, arguments):
-        hooks = {"request": [self._async_ask], "response": [self._async_keep]}
-        http = httpx.AsyncClient(trust_env=False, event_hooks=hooks)
-        client = AsyncMVSep(_TOKEN, base_url=self._url, http_client=http, retry=NO_RETRY)
-        async with http, client as mvsep:
-            return await method(mvsep, operation)(**arguments)
+        hooks = {"request": [self._ask], "response": [self._keep]}
+        if shell == "async":
+            hooks = {"request": [self._async_ask], "response": [self._async_keep]}
+        return run(
+            shell,
+            lambda client: method(client, operation)(**arguments),
+            token=_TOKEN,
+            http={"trust_env": False, "event_hooks": hooks},
+            base_url=self._url,
+            retry=NO_RETRY,
+        )
 
     def _ask(self, request):
         request.headers.update(self.wish)
@@ -260,21 +252,14 @@ def prism():
         running.check()
 
 
-@pytest.fixture(scope="session")
-def _talk(prism):
-    talk = Talk(prism.url)
-    yield talk
-    talk.close()
-
-
 @pytest.fixture
-def talk(prism, _talk):
-    """Both clients in front of Prism; its death is told apart from a fault of theirs."""
+def talk(prism):
+    """Yield both clients in front of Prism; its death is told apart from a fault of theirs."""
     if not prism.alive():
         prism.restart()
-    _talk.wish, _talk.response = {}, None
-    yield _talk
-    if _talk.response is None:
+    talk = Talk(prism.url)
+    yield talk
+    if talk.response is None:
         prism.check()
 
 

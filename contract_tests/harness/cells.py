@@ -6,7 +6,6 @@ so pauses cost nothing; only an answer that never comes is waited for, a moment.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import logging
@@ -21,7 +20,8 @@ from typing import Any, Final
 import httpx
 from attrs import frozen
 
-from mvsep import AsyncMVSep, MVSep, Result
+from contract_tests.harness.clients import run
+from mvsep import Result
 from mvsep.errors import MVSepError, SubmitUncertain
 from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, ManualClock, Schedule
@@ -135,31 +135,16 @@ class Bench:
         return found, self._run(shell, fetch)
 
     def _run(self, shell: str, do: Callable[[Any], Any], *, timeout: float = _PATIENCE) -> Any:
-        """Let a client of its own do something."""
-        connection: dict[str, Any] = {"timeout": timeout, "trust_env": False, "verify": False}
-        settings: dict[str, Any] = {
-            "base_url": self.server.url,
-            "polling": PollPolicy(),
-            "timing": Clock(self.clock, self.clock, Random(0).random),
-        }
-        if shell == "sync":
-            with (
-                httpx.Client(**connection) as http,
-                MVSep(DEMO_TOKEN, http_client=http, sleep=self.clock.advance, **settings) as client,
-            ):
-                return do(client)
-
-        async def sleep(seconds: float) -> None:
-            self.clock.advance(seconds)
-
-        async def done() -> Any:
-            async with (
-                httpx.AsyncClient(**connection) as http,
-                AsyncMVSep(DEMO_TOKEN, http_client=http, sleep=sleep, **settings) as client,
-            ):
-                return await do(client)
-
-        return asyncio.run(done())
+        return run(
+            shell,
+            do,
+            token=DEMO_TOKEN,
+            http={"timeout": timeout, "trust_env": False, "verify": False},
+            sleep=self.clock.advance,
+            base_url=self.server.url,
+            polling=PollPolicy(),
+            timing=Clock(self.clock, self.clock, Random(0).random),
+        )
 
     def _broken(self, folder: Path, result: Result | None, hashes: list[str]) -> Iterator[str]:
         asked = [self._asks.get(f"{self.server.url}/__fake__/stems/{hash_}") for hash_ in hashes]
@@ -237,8 +222,8 @@ def _leaks(error: MVSepError | None, records: list[str]) -> Iterator[str]:
 
 
 def _with_variables(error: MVSepError) -> str:
-    """Return a traceback with variables, but for those of the bench, which knows the token."""
-    assert error.__traceback__ is not None
-    frames = error.__traceback__.tb_next
-    shown = traceback.TracebackException(type(error), error, frames, capture_locals=True)
+    """Return a traceback with variables, but for the harness's own, which knows the token."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    harness = str(Path(__file__).parent)
+    shown.stack[:] = [frame for frame in shown.stack if not frame.filename.startswith(harness)]
     return "".join(shown.format())
