@@ -1,4 +1,4 @@
-"""Each tier of checks, on every Python found. The make targets run the same commands."""
+"""Tiers of checks, on every Python found. The make targets run the same commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _install(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, import layers."""
+    """Check style and import layers."""
     _install(session)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -28,14 +28,14 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Mypy, strict, over the library, the tools and a sample of a caller's code."""
+    """Check types with strict mypy: library, tools, harness and a sample of a caller's code."""
     _install(session)
     session.run("mypy")
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """The unit tests: no sockets."""
+    """Run the unit tests, without sockets."""
     _install(session)
     session.run("python", "-m", "pytest", "tests", *session.posargs)
     session.run("python", "-m", "contract_tests.harness.secrets")
@@ -43,7 +43,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def contract(session: nox.Session) -> None:
-    """The contract tests: the generated client against Prism and the fake server."""
+    """Run the contract tests: the client against Prism and the fake server."""
     _install(session)
     session.run("python", "-m", "pytest", "contract_tests", *session.posargs)
     session.run("python", "-m", "contract_tests.harness.secrets")
@@ -51,7 +51,7 @@ def contract(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
-    """Break one place at a time: does a contract test fail?"""
+    """Break the code in one place after the other; a contract test should fail each time."""
     _install(session)
     session.run("python", "-m", "contract_tests.mutants", *session.posargs)
     session.run("python", "-m", "contract_tests.harness.secrets")
@@ -59,21 +59,21 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def check_generated(session: nox.Session) -> None:
-    """Whether generated/ is what the contract generates."""
+    """Check that generated/ is what the contract generates."""
     _install(session)
     session.run("python", "-m", "tools.regenerate", "--check")
 
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """The wheel, installed in an environment of its own and imported there."""
+    """Build the wheel, install it in an environment of its own and import it there."""
     _install(session)
     session.run("python", "-m", "pytest", "contract_tests/test_wheel.py", *session.posargs)
 
 
 @nox.session(default=False)
 def live(session: nox.Session) -> None:
-    """Whether the contract holds at the service; nothing without MVSEP_LIVE=1."""
+    """Check the contract against the service; does nothing without MVSEP_LIVE=1."""
     _install(session)
     ledger = "reports/live.json"
     session.run("python", "-m", "contract_tests.live", "--ledger", ledger, *session.posargs)
@@ -82,6 +82,6 @@ def live(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def drift(session: nox.Session) -> None:
-    """Whether the official document has changed; exit code 1 where it has."""
+    """Compare our contract with the official document; exit code 1 means a difference."""
     _install(session)
     session.run("python", "-m", "tools.drift", *session.posargs)

@@ -1,14 +1,14 @@
-"""How fast the catalogue loads, reads an answer of the service's size, and finds a type.
+"""Speed of the catalogue: to load, to read an answer of the service's size, to find a type.
 
 `python -m benchmarks.catalogue` prints, and leaves with 1 where a target is missed:
 
 - milliseconds to load the bundled catalogue in a fresh process, its module included
-- how many times as long as json.loads an answer of 1 MB takes to become a Catalog; json.loads is a
-  part of it, and both are measured in turn in one run. The answer is like the service's, of which
-  most is descriptions. One of types and options alone, which the service was never seen to give,
-  has more to be read in a megabyte; it is told and has no target
-- milliseconds of the slowest of some searches: the first one of a fresh process, for which the
-  words of all types are sorted, and a later one
+- the time to make a Catalog of an answer of 1 MB, as a multiple of json.loads, which is a part of
+  it; both are measured in turn in one run. The answer is like the service's: mostly descriptions.
+  An answer of types and options alone, which the service was never seen to give, has more to read
+  in a megabyte; it is printed and has no target
+- milliseconds of the slowest of some searches: the first one of a fresh process, which sorts the
+  words of all types, and a later one
 
 All of it is processor time, the least of several rounds, so that other programs do not count.
 """
@@ -38,7 +38,7 @@ _SEARCHES = ("karaoke", "kareoke", "bs rofomer", "drums", "voice clonning", "zzz
 
 
 def answer() -> str:
-    """The service's list as it was seen: 117 types, 55 of them without a description, 1 MB.
+    """Make the service's list as it was seen: 117 types, 55 without a description, 1 MB.
 
     The others have one in English and one in Russian, with HTML; PHP escapes what is not ASCII,
     and slashes.
@@ -57,7 +57,7 @@ def answer() -> str:
 
 
 def fields_only() -> str:
-    """An answer of the same size that is all types and options: a list several times as long."""
+    """Make an answer of the same size that is all types and options: a list four times as long."""
     listed = rows(SCOPES)
     return _escaped([{**row, "render_id": n} for n, row in enumerate(listed * 4)])
 
@@ -67,14 +67,14 @@ def _escaped(listed: list[dict[str, object]]) -> str:
 
 
 def seconds(call: Callable[[], object]) -> float:
-    """How long a call takes."""
+    """Measure the processor time of a call, in seconds."""
     began = time.process_time()
     call()
     return time.process_time() - began
 
 
 def fresh(text: str) -> tuple[float, float]:
-    """Milliseconds of loading the bundled catalogue and of a first search, in a fresh process."""
+    """Measure the load of the bundled catalogue and a first search in a fresh process, in ms."""
     command = [sys.executable, "-c", _COLD.format(text=text)]
     rounds = [
         tuple(map(float, subprocess.run(command, capture_output=True, check=True).stdout.split()))
@@ -85,7 +85,7 @@ def fresh(text: str) -> tuple[float, float]:
 
 
 def reading(text: str) -> tuple[float, float]:
-    """How long json.loads takes for an answer, and a Catalog of it."""
+    """Measure json.loads of an answer and a Catalog of it, in seconds."""
     pairs = [
         (seconds(lambda: json.loads(text)), seconds(lambda: Catalog.from_response(text)))
         for _ in range(_ROUNDS)
@@ -95,7 +95,7 @@ def reading(text: str) -> tuple[float, float]:
 
 
 def main() -> int:
-    """Measure, and say what came out."""
+    """Print the measurements; return 1 if one misses its target."""
     loads, finds = zip(*map(fresh, _SEARCHES), strict=True)
     load, first = min(loads), max(finds)
     text = answer()

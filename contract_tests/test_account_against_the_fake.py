@@ -15,7 +15,6 @@ from mvsep import (
     SepType,
     webhooks,
 )
-from mvsep.account import login as account
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, demo_account, render_song
 from tools.operations import resolve
 
@@ -126,9 +125,9 @@ def test_wrong_credentials_and_tokens_are_refused(run):
 
 def test_the_quota_goes_down_with_each_free_job(fake):
     with MVSep(FREE_TOKEN, base_url=fake.url) as mvsep:
-        before = account.quota(mvsep)
+        before = mvsep.quota()
         mvsep.submit(render_song(), SepType.BS_ROFORMER)
-        after = account.quota(mvsep)
+        after = mvsep.quota()
 
     assert (before.plan, before.free_left, before.free_most) == ("registered", 50, 50)
     assert after.free_left == 49

@@ -11,7 +11,7 @@ from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
 from contract_tests.harness.witness import Witness
 from mvsep import AsyncJob, AsyncMVSep, MVSep
-from mvsep.downloads import fetch as downloads
+from mvsep.downloads import fetch
 from mvsep.downloads.part_file import PartFile, part_of
 from mvsep.errors import (
     DownloadError,
@@ -91,13 +91,13 @@ def leaves_its_part(monkeypatch):
 
 
 def takes_half_a_file(monkeypatch):
-    fetch = downloads._fetch
+    run = fetch._Fetching.run
 
-    def as_it_is(order, wanted, part):
+    async def as_it_is(fetching):
         with contextlib.suppress(DownloadError):
-            return (yield from fetch(order, wanted, part))
+            return await run(fetching)
 
-    monkeypatch.setattr(downloads, "_fetch", as_it_is)
+    monkeypatch.setattr(fetch._Fetching, "run", as_it_is)
 
 
 def forgets_the_hash(monkeypatch):

@@ -10,7 +10,6 @@ import pytest
 
 from mvsep import AsyncMVSep, MVSep
 from mvsep.batch.queue import Outcome
-from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
 from mvsep.errors import (
     InsufficientCredits,
     InvalidInput,
@@ -53,16 +52,16 @@ async def yielding():
 
 @pytest.fixture(params=["sync", "async"])
 def client(request, fake):
-    """Calls one of the two functions with a client of its own."""
+    """Call a method of a client of its own."""
 
-    def call(functions, *arguments, token=DEMO_TOKEN, **more):
+    def call(method, *arguments, token=DEMO_TOKEN, **more):
         if request.param == "sync":
             with MVSep(token, base_url=fake.url, sleep=lambda _: None) as client:
-                return functions[0](client, *arguments, **more)
+                return getattr(client, method)(*arguments, **more)
 
         async def asynchronously():
             async with AsyncMVSep(token, base_url=fake.url, sleep=lambda _: yielding()) as client:
-                return await functions[1](client, *arguments, **more)
+                return await getattr(client, method)(*arguments, **more)
 
         return asyncio.run(asynchronously())
 
@@ -73,7 +72,7 @@ def client(request, fake):
 def many(client, journal, tmp_path):
     def run(sources, **more):
         more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
-        return client((separate_many, separate_many_async), sources, 40, **more)
+        return client("separate_many", sources, 40, **more)
 
     return run
 
@@ -230,7 +229,7 @@ def test_what_the_callers_function_raises_ends_it_and_the_journal_goes_on(
     with pytest.raises(Enough):
         many(songs, on_event=stop, at_once=1)
     (entry,) = journal.unfinished()
-    (outcome,) = client((finish, finish_async), journal)
+    (outcome,) = client("finish", journal)
 
     assert len(outcome.result.files) == 2
     assert outcome.source == str(songs[0]) == entry.details["source"]
@@ -253,7 +252,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
         songs[0].write_bytes(b"RIFF")
     elif change == "gone":
         songs[0].unlink()
-    (outcome,) = client((finish, finish_async), journal)
+    (outcome,) = client("finish", journal)
 
     if change == "none":
         assert len(outcome.result.files) == 2
@@ -261,7 +260,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
         assert isinstance(outcome.error, InvalidInput)
         assert change in outcome.error.message
     assert fake.state.jobs_created == (change == "none")
-    assert client((finish, finish_async), journal) == []
+    assert client("finish", journal) == []
 
 
 def test_finish_leaves_alone_what_is_another_services(client, journal):
@@ -270,19 +269,19 @@ def test_finish_leaves_alone_what_is_another_services(client, journal):
         details={"source": None},
     )  # fmt: skip
 
-    assert client((finish, finish_async), journal) == []
+    assert client("finish", journal) == []
     assert len(journal.unfinished()) == 1
 
 
 def test_without_a_token_nothing_begins(client, songs, monkeypatch):
     monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
     with pytest.raises(InvalidToken):
-        client((separate_many, separate_many_async), songs, 40, token=None)
+        client("separate_many", songs, 40, token=None)
 
 
 def test_a_token_that_is_not_accepted_is_found_before_anything_is_sent(fake, client, songs):
     with pytest.raises(InvalidToken):
-        client((separate_many, separate_many_async), songs, 40, token="WRONGwrong")
+        client("separate_many", songs, 40, token="WRONGwrong")
     assert fake.state.seen["separation_create"] == 0
 
 

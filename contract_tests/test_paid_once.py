@@ -26,7 +26,7 @@ from mvsep.errors import (
     SubmitUncertain,
 )
 from mvsep.journal import Journal
-from mvsep.journal.entry import NextStep, State, todo
+from mvsep.journal.entry import NextStep, State, next_step
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
@@ -124,7 +124,7 @@ def test_it_is_paid_once_more_only_when_asked(fake, separate, tmp_path, again):
 
 def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
     separate()
-    with pytest.raises(InvalidInput, match="is there already") as caught:
+    with pytest.raises(InvalidInput, match="already exists") as caught:
         separate(again=True)
 
     assert fake.state.jobs_created == 1
@@ -134,7 +134,7 @@ def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
 def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, tmp_path):
     (tmp_path / "stems").mkdir()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(InvalidInput, match=r"song_Vocals\.wav is there already"):
+    with pytest.raises(InvalidInput, match=r"song_Vocals\.wav already exists"):
         separate()
 
     assert fake.state.jobs_created == 0
@@ -281,7 +281,7 @@ def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journ
     with pytest.raises(JobNotFound):
         separate()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(InvalidInput, match="is there already"):
+    with pytest.raises(InvalidInput, match="already exists"):
         separate(again=True)
 
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
@@ -327,7 +327,7 @@ def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
     killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)])
     assert killed.returncode == -signal.SIGKILL
     entries = journal.entries()
-    assert [todo(entry) for entry in entries] == ([left] if left else [])
+    assert [next_step(entry) for entry in entries] == ([left] if left else [])
 
     waits = []
     with MVSep(DEMO_TOKEN, base_url=fake.url, sleep=waits.append) as client:

@@ -219,3 +219,11 @@ assert gathered() > before
 
 def test_hypothesis_gathers_the_constants_of_what_is_loaded():
     subprocess.run([sys.executable, "-c", GATHERED], cwd=ROOT, check=True)
+
+
+def test_httpx_gives_a_clients_transport_by_a_private_method_only():
+    quirk("httpx-hides-a-clients-transports")
+    for client in (httpx.Client(), httpx.AsyncClient()):
+        named = [name for name in dir(client) if "transport" in name or "mount" in name]
+        assert callable(client._transport_for_url)
+        assert [name for name in named if not name.startswith("_")] == []

@@ -207,7 +207,7 @@ FAILING = """
 
     @given(st.integers(0, 5))
     def test_property(mvsep, number):
-        assert number < 1, repr(mvsep.session)
+        assert number < 1, repr(mvsep.settings)
         mvsep.api.app.separation_history(start=number)
 """
 

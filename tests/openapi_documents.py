@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tools.compare import steps
+from tools.comparison import steps
 
 JSON = "application/json"
 ODD_NAMES = ["d", "self", "a.b", "x[]", "$", 'q"', "", "é", "two words", "aB", "a_b", "class", "\n"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import InvalidInput, RateLimited, UnexpectedResponse
-from mvsep.paging import Ask, Pager, Show, turn
+from mvsep.core.flow import iterate
+from mvsep.paging import Pager, read_pages
 from mvsep_api.models.news_item import NewsItem
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
@@ -28,6 +29,11 @@ LISTS = [
 
 
 # The rule
+
+
+class Ask(NamedTuple):
+    start: int
+    limit: int
 
 
 def named(number: int) -> dict[str, Any]:
@@ -51,20 +57,13 @@ class Table:
         return self.rows[ask.start : ask.start + ask.limit]
 
 
-def read(page: Callable[[Ask], Any], **settings: Any) -> list[list[Any]]:
+def read(page: Callable[[Ask], Rows], **settings: Any) -> list[Rows]:
     """The pages that come out."""
-    steps = turn(**settings)
-    pages, answer = [], None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration:
-            return pages
-        answer = None
-        if isinstance(step, Show):
-            pages.append(step.rows)
-        else:
-            answer = page(step)
+
+    async def ask(start: int, limit: int) -> Rows:
+        return page(Ask(start, limit))
+
+    return list(iterate(read_pages(ask, **settings)))
 
 
 def numbers(pages: list[list[Any]]) -> list[int]:
@@ -99,10 +98,7 @@ def test_rows_that_arrive_meanwhile_neither_repeat_nor_hide_the_others(
 
 
 @given(
-    count=st.integers(0, 90),
-    size=st.integers(1, 20),
-    limit=st.integers(0, 100),
-    arrivals=ARRIVALS,
+    count=st.integers(0, 90), size=st.integers(1, 20), limit=st.integers(0, 100), arrivals=ARRIVALS
 )
 def test_a_limit_is_kept_and_no_more_is_asked_for_than_it_takes(
     count: int, size: int, limit: int, arrivals: list[int]
@@ -166,23 +162,21 @@ def test_a_list_that_goes_round_ends_in_an_error(row: dict[str, Any]) -> None:
 # Both shells
 
 
-@pytest.fixture(name="read_all", params=["sync", "async"])
+@pytest.fixture(name="read_all", params=[False, True], ids=["sync", "async"])
 def _read_all(request: pytest.FixtureRequest) -> Read:
     """Read a list of either client, by rows or by pages; both must behave alike."""
 
-    def with_sync(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
-        with wire.client() as mvsep:
-            pager = getattr(mvsep, method)(**more)
-            return list(pager.pages() if pages else pager)
+    def read_all(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
+        def items(client: Any) -> Any:
+            pager = getattr(client, method)(**more)
+            return pager.pages() if pages else pager
 
-    async def with_async(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
-        async with wire.async_client() as mvsep:
-            pager = getattr(mvsep, method)(**more)
-            return [item async for item in (pager.pages() if pages else pager)]
+        async def with_await(client: Any) -> list[Any]:
+            return [item async for item in items(client)]
 
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+        return wire.act(request.param, with_await if request.param else lambda c: list(items(c)))
+
+    return read_all
 
 
 def serving(rows: Rows, envelope: Callable[[Rows], Any], start: str = "start") -> Wire:
@@ -285,7 +279,7 @@ def test_sizes_that_can_not_be_are_found_before_anything_is_sent(
 def test_what_is_none_is_not_handed_on() -> None:
     told: list[dict[str, Any]] = []
 
-    def ask(**arguments: Any) -> Rows:
+    async def ask(**arguments: Any) -> Rows:
         told.append(arguments)
         return []
 
@@ -307,8 +301,14 @@ def test_a_refusal_on_the_way_comes_through(read_all: Read) -> None:
 
 def test_pages_are_asked_for_when_they_are_wanted_and_each_reading_begins_anew() -> None:
     wire = serving([named(n) for n in range(9)], lambda rows: rows)
-    with wire.client() as mvsep:
-        news = mvsep.news(page_size=3)
+
+    async def some() -> list[int]:
+        async with wire.async_client() as client:
+            rows = aiter(client.news(page_size=3))
+            return [(await anext(rows)).id for _ in range(4)]
+
+    with wire.client() as client:
+        news = client.news(page_size=3)
         assert wire.requests == []
         rows = iter(news)
         assert [next(rows).id for _ in range(3)] == [0, 1, 2]
@@ -316,17 +316,16 @@ def test_pages_are_asked_for_when_they_are_wanted_and_each_reading_begins_anew()
         assert next(rows).id == 3
         assert len(wire.requests) == 2
         assert next(iter(news)).id == 0
+    assert len(wire.requests) == 3
+    assert asyncio.run(some()) == [0, 1, 2, 3]
+    assert len(wire.requests) == 5
 
 
-def test_the_async_client_asks_for_pages_when_they_are_wanted_too() -> None:
+def test_a_list_that_is_left_early_asks_for_no_further_page() -> None:
     wire = serving([named(n) for n in range(9)], lambda rows: rows)
-
-    async def some() -> None:
-        async with wire.async_client() as mvsep:
-            rows = aiter(mvsep.news(page_size=3))
-            assert [(await anext(rows)).id for _ in range(3)] == [0, 1, 2]
-            assert len(wire.requests) == 1
-            assert (await anext(rows)).id == 3
-            assert len(wire.requests) == 2
-
-    asyncio.run(some())
+    with wire.client() as client:
+        pages = client.news(page_size=3).pages()
+        assert [row.id for row in next(pages)] == [0, 1, 2]
+        pages.close()
+        assert list(pages) == []
+    assert len(wire.requests) == 1

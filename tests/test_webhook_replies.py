@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,42 +27,34 @@ from tests.wire import TOKEN, Wire, answer
 # Asking the service
 
 
-@pytest.fixture(name="do", params=["sync", "async"])
+@pytest.fixture(name="do", params=[False, True], ids=["sync", "async"])
 def _do(request: pytest.FixtureRequest) -> Do:
     """Call a function for either client; both must behave alike."""
 
-    def with_sync(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
-        with wire.client() as mvsep:
-            if name == "confirm":
-                return webhooks.confirm(mvsep, *arguments)
-            return webhooks.handle(*arguments, client=mvsep, **more)
+    def call(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
+        function = getattr(webhooks, name + "_async" * request.param)
+        if name == "confirm":
+            return wire.act(request.param, lambda client: function(client, *arguments))
+        return wire.act(request.param, lambda client: function(*arguments, client=client, **more))
 
-    async def with_async(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
-        async with wire.async_client() as mvsep:
-            if name == "confirm":
-                return await webhooks.confirm_async(mvsep, *arguments)
-            return await webhooks.handle_async(*arguments, client=mvsep, **more)
-
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+    return call
 
 
 @pytest.mark.parametrize("status", ["waiting", "processing", "failed", "done", "brand_new"])
 def test_the_service_is_asked_once_and_its_word_counts(do: Do, status: str) -> None:
-    wire = Wire(answer({**DONE, "status": status}))
-    state: JobState = do(wire, "confirm", HASH)
+    for data in (DONE["data"], {}):
+        wire = Wire(answer({"success": True, "status": status, "data": data}))
+        state: JobState = do(wire, "confirm", HASH)
 
-    assert (state.status, state.hash) == (status, HASH)
-    assert wire.paths == ["/api/separation/get"]
-    assert wire.requests[0].url.params["hash"] == HASH
-    assert wire.slept == []
+        assert (state.status, state.hash) == (status, HASH)
+        assert wire.paths == ["/api/separation/get"]
+        assert wire.requests[0].url.params["hash"] == HASH
+        assert wire.slept == []
 
 
 @pytest.mark.parametrize("reply", [answer(GONE), answer(GONE, 404), answer({"success": False})])
 def test_a_job_that_the_service_does_not_know_is_not_found(do: Do, reply: httpx.Response) -> None:
-    state = do(Wire(reply), "confirm", HASH)
-    assert state.status == "not_found"
+    assert do(Wire(reply), "confirm", HASH).status == "not_found"
 
 
 def test_a_links_job_is_followed_to_its_second_hash(do: Do) -> None:
@@ -72,6 +63,14 @@ def test_a_links_job_is_followed_to_its_second_hash(do: Do) -> None:
 
     assert (state.status, state.hash) == ("done", HASH)
     assert wire.paths == ["/api/separation/get-remote", "/api/separation/get"]
+
+
+def test_a_links_job_that_is_still_fetched_is_asked_for_once(do: Do) -> None:
+    wire = Wire(answer({"success": False, "message": "downloading"}))
+    state = do(wire, "confirm", REMOTE)
+
+    assert (state.status, state.hash) == ("downloading", REMOTE)
+    assert wire.paths == ["/api/separation/get-remote"]
 
 
 def test_a_short_hash_that_is_no_download_is_looked_for_among_the_jobs(do: Do) -> None:
@@ -219,8 +218,8 @@ def test_the_content_type_is_found_whatever_its_case(do: Do) -> None:
 def test_a_reply_repeats_nothing_of_what_came(
     method: str, headers: dict[str, str], content: bytes, query: str | bytes, secret: str | None
 ) -> None:
-    with Wire(answer(GONE)).client() as mvsep:
-        reply = webhooks.handle(method, headers, content, query, client=mvsep, secret=secret)
+    with Wire(answer(GONE)).client() as client:
+        reply = webhooks.handle(method, headers, content, query, client=client, secret=secret)
 
     assert (reply.status, reply.body) in {
         (200, b"ok"),

@@ -10,10 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mvsep import (
-    InvalidInput,
-    JobState,
-)
+from mvsep import InvalidInput, JobState
 from mvsep.job_state import usable_hash
 from mvsep.webhooks import MAX_BODY, Delivery, parse
 from tests.webhook_bodies import DONE, FORM, HASH, SECRET, VALUES, body

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, PollPolicy
 from mvsep.settings.policies import Clock
 
 TOKEN = "SECRETsecretSECRETsecretSECRET"
 BASE_URL = "http://127.0.0.1:8000"
+
+#: Runs a test with the sync client and with the async one.
+BOTH = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 
 Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -49,7 +54,12 @@ class Wire:
         self.slept: list[float] = []
         self._lock = threading.Lock()
 
-    def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
+    @property
+    def next(self) -> Answer:
+        """The answer that the next request gets."""
+        return self._answers[0]
+
+    def reply(self, request: httpx.Request, body: bytes) -> httpx.Response:
         if request.url.path == "/api/app/queue/summary":
             # What a wait asks on the side; it goes on without.
             return httpx.Response(404)
@@ -65,23 +75,38 @@ class Wire:
         return given(request)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        return self._answer(request, request.read())
+        return self.reply(request, request.read())
 
     async def asked(self, request: httpx.Request) -> httpx.Response:
-        return self._answer(request, await request.aread())
+        return self.reply(request, await request.aread())
+
+    def wait(self, seconds: float) -> None:
+        self.slept.append(seconds)
 
     def client(self, token: str | None = TOKEN, **more: Any) -> MVSep:
         http = httpx.Client(transport=httpx.MockTransport(self))
         settings = {"base_url": BASE_URL, **ONCE, **more}
-        return MVSep(token, http_client=http, sleep=self.slept.append, **settings)
+        return MVSep(token, http_client=http, sleep=self.wait, **settings)
 
     def async_client(self, token: str | None = TOKEN, **more: Any) -> AsyncMVSep:
         async def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
+            self.wait(seconds)
 
         http = httpx.AsyncClient(transport=httpx.MockTransport(self.asked))
         settings = {"base_url": BASE_URL, **ONCE, **more}
         return AsyncMVSep(token, http_client=http, sleep=sleep, **settings)
+
+    def act(self, asynchronous: bool, act: Callable[[Any], Any], **settings: Any) -> Any:
+        """Do something with either client: for the async one, `act` gives an awaitable."""
+        if not asynchronous:
+            with self.client(**settings) as client:
+                return act(client)
+
+        async def acted() -> Any:
+            async with self.async_client(**settings) as client:
+                return await act(client)
+
+        return asyncio.run(acted())
 
     @property
     def paths(self) -> list[str]:

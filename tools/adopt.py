@@ -1,9 +1,9 @@
-"""Bring what is new in the official document into our contract, as stubs to be completed.
+"""Adoption of what is new in the official document into our contract, as stubs to complete.
 
 `python -m tools.adopt --upstream FILE-OR-URL` adds new operations, parameters, fields of answers
 and servers to spec/mvsep-openapi-spec.json, and puts on record in spec/upstream.json what the
-document offers. What a stub can't carry is accepted there with the reason. It never takes
-anything out of the contract and never changes what stands in it: that is left to a person.
+document offers. What a stub can't carry is accepted there with the reason. It never removes or
+changes anything in the contract: that is left to a person.
 
 Exit code: 0 all is adopted, 1 something is left to a person, 2 it could not be done.
 """
@@ -14,27 +14,26 @@ import argparse
 import copy
 import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tools import stubs
-from tools.compare import Finding, Subject, answering, compare, is_own, parent, steps
-from tools.drift import CannotCompare, read_project, read_upstream, record_of, shown
+from tools import files, stubs
+from tools.comparison import Finding, Subject, answering, compare, is_own, parent, steps
+from tools.console import leave, shown
+from tools.drift import CannotCompare, read_project, read_upstream, record_of
 from tools.operations import operations, resolve
 from tools.outline import Document, Outline, read
-from tools.record import Record, written
-from tools.regenerate import GenerationError, Project, read_contract
+from tools.record import Record
+from tools.regenerate import GenerationError, Project, read_contract, validate
 from tools.shapes import NotOpenAPI, paths
 
 
 @dataclass(frozen=True)
 class Adoption:
-    """What became of it.
+    """The outcome of an adoption.
 
     Args:
         contract: The contract with the stubs.
@@ -50,7 +49,7 @@ class Adoption:
 
 
 def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adoption:
-    """Bring what is new into a contract; what is handed over stays as it is.
+    """Add what is new to a copy of a contract and of its record.
 
     Args:
         contract: Our contract.
@@ -65,10 +64,10 @@ def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adopt
     for finding in compare(offered, read(grown).outline(), record.outline, accepted):
         if finding.kind == "stale":
             del accepted[finding.subject]
-            done.append(f"{finding.subject} is no longer accepted: it does not differ any more.")
+            done.append(f"{finding.subject} is no longer accepted: the difference is gone.")
         elif finding.kind in ("gone", "changed"):
-            became = "is gone" if finding.kind == "gone" else "is another now"
-            done.append(f"{finding.about.words} {became}: noted. Look whether that concerns us.")
+            became = "is gone" if finding.kind == "gone" else "has changed"
+            done.append(f"{finding.about.words} {became}: noted. Check if that concerns us.")
         elif finding.kind == "new":
             text = _add(grown, finding.about, upstream)
             if text:
@@ -77,7 +76,7 @@ def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adopt
                 left[finding.subject] = finding.text
         elif finding.kind == "different":
             left[finding.subject] = finding.text
-    # What a stub could not carry: found by looking again.
+    # A second comparison finds what a stub could not carry.
     ours = read(grown).outline()
     for finding in compare(offered, ours, offered, accepted):
         part = finding.about.parameter or finding.about.path
@@ -88,7 +87,7 @@ def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adopt
 
 
 def _add(contract: dict[str, Any], about: Subject, upstream: Document) -> str:
-    """Add what a finding is about; what was done, or "" where a person has to do it."""
+    """Add what a finding is about and say so; return "" where a person has to do it."""
     if about.server:
         return _add_server(contract, about.server, upstream.version)
     theirs = upstream.operations[about.operation]
@@ -168,7 +167,7 @@ def _operation(contract: dict[str, Any], key: str) -> dict[str, Any]:
 def _own_schema(
     contract: dict[str, Any], node: dict[str, Any], form: dict[str, Any]
 ) -> dict[str, Any]:
-    """The schema of an operation's form, as a copy of its own where others share it."""
+    """Return the schema of an operation's form; copy it first where others share it."""
     schema = resolve(contract, form["schema"])
     shared = json.dumps(contract["paths"]).count(json.dumps(form["schema"])) > 1
     if not shared:
@@ -189,7 +188,7 @@ def _reason(finding: Finding, ours: Outline, version: str) -> str:
     if finding.kind == "undescribed":
         reason = f"Our contract takes any shape at {parent(about.path)}."
     elif finding.kind == "new" and about.path:
-        reason = "No generated model can name it; it is kept among the keys that have no name."
+        reason = "No generated model can have this name; additional_properties keeps the value."
     elif finding.kind == "new":
         reason = "Left out: no generated method can have such an argument."
     elif about.parameter not in ours["operations"][about.operation]["parameters"]:
@@ -209,21 +208,13 @@ def save(project: Project, adoption: Adoption) -> list[str]:
         GenerationError: When the contract with the stubs is not a valid one; nothing is written
             then.
     """
-    wanted = {
-        project.contract: written(adoption.contract),
-        record_of(project): adoption.record.text(),
-    }
-    changed = {
-        path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text
-    }
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=project.contract.parent) as folder:
-        for path, text in changed.items():
-            (Path(folder) / path.name).write_text(text, encoding="utf-8")
-        if project.contract in changed:
-            read_contract(Path(folder) / project.contract.name)
-        for path in changed:
-            (Path(folder) / path.name).replace(path)
-    return [path.name for path in changed]
+    validate(adoption.contract, project.contract.name)
+    return files.replace(
+        {
+            project.contract: files.as_json(adoption.contract),
+            record_of(project): adoption.record.text(),
+        }
+    )
 
 
 def run(
@@ -232,16 +223,7 @@ def run(
     project: Project | None = None,
     http: httpx.Client | None = None,
 ) -> int:
-    """Run the command.
-
-    Args:
-        arguments: The command line; the process's own if None.
-        project: The project whose contract is meant.
-        http: The client to fetch with.
-
-    Returns:
-        The exit code.
-    """
+    """Run the command on the project and return its exit code."""
     parser = argparse.ArgumentParser(prog="tools.adopt", description=__doc__)
     parser.add_argument("--upstream", metavar="FILE-OR-URL", help="the official document")
     asked = parser.parse_args(arguments)
@@ -250,15 +232,15 @@ def run(
         _, record = read_project(project)
         upstream = read_upstream(asked.upstream or record.document, http)
         adoption = adopt(read_contract(project.contract), record, upstream)
-        files = save(project, adoption)
+        written = save(project, adoption)
     except (CannotCompare, NotOpenAPI, GenerationError) as error:
         print(f"Could not adopt: {shown(str(error))}", file=sys.stderr)
         return 2
     for line in adoption.done:
         print(f"- {shown(line)}")
-    if not files:
+    if not written:
         print("Nothing new: the contract and the record are as they were.")
-    elif "mvsep-openapi-spec.json" in files:
+    elif project.contract.name in written:
         print("Complete the stubs in the contract, then run `make regenerate`.")
     else:
         print("The record is renewed; the contract is as it was.")
@@ -267,13 +249,5 @@ def run(
     return 1 if adoption.left else 0
 
 
-def main() -> None:
-    """Run the command and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    raise SystemExit(run())
-
-
 if __name__ == "__main__":
-    main()
+    leave(run)

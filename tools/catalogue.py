@@ -1,4 +1,4 @@
-"""Read an answer of app/algorithms, however odd, and compare it with the bundled catalogue.
+"""Comparison of an answer of app/algorithms, however odd, with the bundled catalogue.
 
 Pure: no files, no network. What an answer does not say stays None and is not compared.
 """
@@ -33,15 +33,15 @@ _Value = TypeVar("_Value")
 
 
 class NoCatalogue(Exception):
-    """What was handed over is no list of separation types; the message says why."""
+    """The input is no list of separation types; the message says why."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that somebody should look at.
+    """A difference that somebody should look at.
 
     Args:
-        kind: What it is about.
+        kind: Its kind.
         sep_type: The separation type's number; None where even that could not be read.
         text: A sentence for a person.
     """
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Option:
-    """What is known of one option; None where it is not known.
+    """The known facts of one option; None where one is not known.
 
     Args:
         label: Its name for people.
@@ -70,17 +70,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of one separation type; None where it is not known.
+    """The known facts of one separation type; None where one is not known.
 
     Args:
-        number: What `sep_type` takes.
+        number: The value of `sep_type`.
         name: The service's name for it.
         price: Credits per minute.
-        active: Whether it is offered.
+        active: True while it is offered.
         orientation: 0 everyone, 1 registered users, 2 premium users.
         kind: The input it wants, such as "single_upload".
         options: Its options by form field.
-        removed: Whether it was found gone before.
+        removed: True if it was found gone before.
     """
 
     number: int
@@ -94,7 +94,7 @@ class Entry:
 
 
 def known(catalog: Catalog) -> dict[int, Entry]:
-    """What a catalogue knows, by number."""
+    """Return the known facts of a catalogue's types, by number."""
     entries = {}
     for each in catalog:
         # The documentation names options, but neither their defaults nor their prices.
@@ -125,7 +125,7 @@ def read(answer: Any) -> tuple[dict[int, Entry], list[Finding]]:
     """Read an answer of app/algorithms.
 
     Returns:
-        What could be read, by number, and what could not.
+        The entries by number, and a finding for all that could not be read.
 
     Raises:
         NoCatalogue: When it is no list, or not one row of it names a separation type.
@@ -161,12 +161,12 @@ def _read(answer: Any) -> tuple[dict[int, Entry], list[Finding]]:
 
 
 def compare(before: Mapping[int, Entry], now: Mapping[int, Entry]) -> list[Finding]:
-    """What is new, gone or different in an answer.
+    """Find what is new, gone or different in an answer.
 
     Args:
-        before: What is known, such as `known(Catalog.bundled())`.
-        now: What was read. An answer says nothing of kinds of input of which it holds none, so
-            no type of such a kind counts as gone.
+        before: The known entries, such as `known(Catalog.bundled())`.
+        now: The entries of the answer. If it holds no type of some kind of input, it says
+            nothing of that kind: no type of it counts as gone.
     """
     findings: list[Finding] = []
     for number, entry in now.items():
@@ -238,7 +238,7 @@ def _option(before: Option, now: Option) -> Iterator[tuple[Kind, str]]:
 
 
 class _Row:
-    """One row of an answer, and what could not be read of it."""
+    """A row of an answer, with its unreadable parts."""
 
     def __init__(self, number: int, row: Mapping[str, Any]) -> None:
         self.problems: list[Finding] = []
@@ -285,7 +285,7 @@ class _Row:
         how: Callable[[Any], _Value | None],
         option: str = "",
     ) -> _Value | None:
-        """A value of the row, or None where it is missing, null or unreadable."""
+        """Return a value of the row, or None where it is missing, null or unreadable."""
         if row.get(key) is None:
             return None
         value = how(row[key])

@@ -1,4 +1,4 @@
-"""Separate the shipped song with the command line, on a stand-in server of this machine.
+"""The demo: the command line separates the shipped song on a stand-in server of this machine.
 
 `python -m tools.demo OUT_FOLDER`, which is what `make demo` runs.
 """
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo.
 
     Returns:
-        The exit code: that of `mvsep`, or 1 when the stems don't add up to the mixture.
+        The exit code: that of `mvsep`, or 1 when the stems don't add up to the song.
     """
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
     parser.add_argument("out", type=Path, help="the folder for the song and its stems")
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def separate(song: Path, out: Path) -> tuple[int, list[Path]]:
-    """Run the command that a user would run, and show it.
+    """Print and run the command that a user would type.
 
     Returns:
         Its exit code, and the paths that it wrote to standard output.
@@ -77,7 +77,7 @@ def separate(song: Path, out: Path) -> tuple[int, list[Path]]:
 
 
 def adds_up(mixture: Path, stems: Iterable[Path]) -> bool:
-    """Whether the samples of the stems, added, are those of the mixture, every one."""
+    """Check that the stems, added sample by sample, are exactly the mixture."""
     form, whole = _samples(mixture)
     parts = [_samples(stem) for stem in stems]
     if not parts or any(part_form != form or len(part) != len(whole) for part_form, part in parts):
@@ -87,7 +87,7 @@ def adds_up(mixture: Path, stems: Iterable[Path]) -> bool:
 
 
 def _samples(path: Path) -> tuple[tuple[int, int, int], array[int]]:
-    """The form of a WAV file (channels, bytes a sample, rate), and its samples as they stand."""
+    """Return a WAV file's form (channels, bytes a sample, rate) and its samples."""
     with wave.open(str(path), "rb") as file:
         samples = array("h", file.readframes(file.getnframes()))
         if sys.byteorder == "big":

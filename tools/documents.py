@@ -1,4 +1,4 @@
-"""Read a JSON document from a file or from the web, warily: it was written by somebody else."""
+"""JSON documents from a file or the web, read warily: somebody else wrote them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_REDIRECTS = 5
 TIMEOUT = httpx.Timeout(30, connect=10)
 #: Seconds for a whole document; a server may send a byte now and then for ever.
 DEADLINE = 120.0
-_ELSEWHERE = "Where the network does not lead there, fetch it elsewhere and name the file."
+_ELSEWHERE = "If this network can't reach it, fetch it elsewhere and name the file."
 
 
 class Unreadable(Exception):
@@ -23,7 +23,7 @@ class Unreadable(Exception):
 
 
 def is_address(source: str) -> bool:
-    """Whether a source is a web address; anything else is a file."""
+    """Return True for a web address; anything else is a file."""
     return source.lower().startswith(("http://", "https://"))
 
 
@@ -48,7 +48,7 @@ def read(source: str, *, http: httpx.Client | None = None) -> Any:
 
 
 def parse(content: bytes, source: str) -> Any:
-    """The JSON document that some bytes hold.
+    """Parse the JSON document that some bytes hold.
 
     Raises:
         Unreadable: When they hold none, or one that no file could hold again.

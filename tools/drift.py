@@ -1,4 +1,4 @@
-"""Say what the service has changed: in its official document, or in its list of separation types.
+"""Changes of the service: in its official document, or in its list of separation types.
 
 `python -m tools.drift` compares the official document with spec/mvsep-openapi-spec.json and with
 what was recorded of it in spec/upstream.json. `--catalogue` compares an answer of app/algorithms
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +22,8 @@ import httpx
 
 from mvsep.catalog import Catalog
 from mvsep.catalog.cache import SCOPES
-from tools import catalogue, compare, documents
+from tools import catalogue, comparison, documents
+from tools.console import leave, shown
 from tools.outline import Document, read
 from tools.record import Record, RecordError, read_record
 from tools.regenerate import Project
@@ -38,16 +38,16 @@ class CannotCompare(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What a comparison found.
+    """The outcome of a comparison.
 
     Args:
-        what: What was compared, and with what.
-        findings: What somebody should look at.
+        what: The two sides that were compared.
+        findings: The differences that somebody should look at.
         note: A remark that is no finding; "" for none.
     """
 
     what: str
-    findings: Sequence[compare.Finding | catalogue.Finding]
+    findings: Sequence[comparison.Finding | catalogue.Finding]
     note: str = ""
 
 
@@ -85,7 +85,7 @@ def read_project(project: Project) -> tuple[Document, Record]:
 
 
 def record_of(project: Project) -> Path:
-    """Where the record of the last comparison is."""
+    """Return the path of the record of the last comparison."""
     return project.contract.with_name("upstream.json")
 
 
@@ -104,10 +104,10 @@ def contract_drift(
     """
     ours, record = read_project(project or Project())
     upstream = read_upstream(source or record.document, http).outline()
-    findings = compare.compare(upstream, ours.outline(), record.outline, record.accepted)
+    findings = comparison.compare(upstream, ours.outline(), record.outline, record.accepted)
     note = ""
     if not findings and upstream != record.outline:
-        note = "The record in spec/upstream.json says less or other things: `make adopt` renews it."
+        note = "The record in spec/upstream.json is out of date: `make adopt` renews it."
     version = upstream["version"] or "without a version"
     return Report(f"The official document ({version}) against our contract", findings, note)
 
@@ -152,10 +152,10 @@ def read_algorithms(source: str, *, http: httpx.Client | None = None) -> Any:
 
 
 def algorithms_address(source: str) -> str:
-    """Where app/algorithms answers with every kind of type; a file is left as it is.
+    """Return the address where app/algorithms lists every kind of type.
 
     Args:
-        source: A path, a base URL, or a whole address.
+        source: A path, which is returned as it is, a base URL, or a whole address.
     """
     if not documents.is_address(source):
         return source
@@ -169,11 +169,6 @@ def algorithms_address(source: str) -> str:
         query = "&".join(filter(None, (parts.query, f"scopes={SCOPES}")))
         parts = parts._replace(query=query)
     return parts.geturl()
-
-
-def shown(text: str) -> str:
-    """A text that a terminal shows and never acts upon."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _print(report: Report) -> None:
@@ -192,16 +187,7 @@ def run(
     project: Project | None = None,
     http: httpx.Client | None = None,
 ) -> int:
-    """Run the command.
-
-    Args:
-        arguments: The command line; the process's own if None.
-        project: The project whose contract is meant.
-        http: The client to fetch with.
-
-    Returns:
-        The exit code.
-    """
+    """Run the command on the project and return its exit code."""
     parser = argparse.ArgumentParser(prog="tools.drift", description=__doc__)
     parser.add_argument("--upstream", metavar="FILE-OR-URL", help="the official document")
     parser.add_argument("--catalogue", metavar="FILE-OR-URL", help="an answer of app/algorithms")
@@ -232,18 +218,5 @@ def run(
     return code
 
 
-def main() -> None:
-    """Run the command and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        code = run()
-    except Exception:  # a fault of ours is no finding
-        traceback.print_exc()
-        code = 2
-    raise SystemExit(code)
-
-
 if __name__ == "__main__":
-    main()
+    leave(run)

@@ -1,4 +1,4 @@
-"""Set up a virtual environment from a lock file; does nothing when it is up to date.
+"""Virtual environments from lock files; one that is up to date is left alone.
 
 Run by the Makefile with whatever Python is there, so only the standard library is used:
 `python tools/environment.py demo|dev|codegen`.
@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment and what belongs into it.
+    """A virtual environment and its contents.
 
     Args:
-        folder: Where it lives, below the project's root.
+        folder: Its folder, below the project's root.
         lock: The file with the exact versions.
-        project: Whether the project itself is installed too, in editable form.
+        project: True to install the project itself too, in editable form.
     """
 
     folder: str
@@ -42,14 +42,14 @@ ENVIRONMENTS = {
 
 
 def python_of(folder: Path) -> Path:
-    """Where the interpreter of a virtual environment is."""
+    """Return the path of a virtual environment's interpreter."""
     if os.name == "nt":
         return folder / "Scripts" / "python.exe"
     return folder / "bin" / "python"
 
 
 def fingerprint(root: Path, environment: Environment) -> str:
-    """What an environment was made from; another value means it is out of date."""
+    """Hash what an environment is made from; another value means it is out of date."""
     digest = hashlib.sha256((root / environment.lock).read_bytes())
     if environment.project:
         digest.update(repr(sys.version_info[:2]).encode())

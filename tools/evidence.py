@@ -1,4 +1,4 @@
-"""Turn answers that a live run kept into examples of the contract, marked as captured.
+"""Answers that a live run kept, turned into examples of the contract marked as captured.
 
 `python -m tools.evidence DIR`, after `make live RECORD=DIR`. Nothing is written unless every
 answer keeps to the contract and none holds what looks like a secret.
@@ -21,6 +21,7 @@ from contract_tests.live.check import EVIDENCE, examine, operation_of
 from contract_tests.live.redact import leftovers
 from contract_tests.live.settings import is_the_service
 from contract_tests.live.trim import form_of, trimmed
+from tools.files import as_json, replace
 from tools.operations import resolve
 from tools.regenerate import GenerationError, Project, read_contract
 
@@ -101,13 +102,13 @@ def objections(
     secrets: Collection[str] = (),
     any_server: bool = False,
 ) -> Iterator[str]:
-    """Why answers can't become examples, each as a text; none when they can.
+    """Yield each reason for which answers can't become examples.
 
     Args:
         contract: The contract.
         kept: The answers.
         secrets: Texts that must not be in them.
-        any_server: Whether answers of another server than the service will do.
+        any_server: True to accept answers of a server that is not the service.
     """
     strangers = {each.server for each in kept if not is_the_service(each.server)}
     if not any_server:
@@ -136,12 +137,12 @@ def objections(
 
 
 def add(contract: dict[str, Any], kept: Sequence[Kept]) -> list[str]:
-    """Put answers into the contract, in place; they have to be free of objections.
+    """Put answers that are free of objections into the contract, in place.
 
     An answer of a form that a captured example shows already adds none.
 
     Returns:
-        What changed, each as a line; none when the contract said all of it.
+        A line for each change; none when the contract said all of it.
     """
     changed = []
     for each in kept:
@@ -177,7 +178,7 @@ def turn(
     """Turn a folder's answers into examples of the contract at `path`; see `objections`.
 
     Returns:
-        What changed; the file is written only when something did.
+        A line for each change; without one the file is not written.
 
     Raises:
         EvidenceError: When an answer can't become an example; nothing is written.
@@ -192,15 +193,12 @@ def turn(
         raise EvidenceError("\n".join(found))
     changed = add(contract, kept)
     if changed:
-        beside = path.with_name(f".{path.name}.new")
-        text = json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        replace({path: as_json(contract)})
     return changed
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in JSON data, keys included."""
+    """Yield every text in JSON data, keys included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -221,7 +219,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Turn, print what changed, and give back the exit code."""
+    """Run the command and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.evidence", description=__doc__)
     parser.add_argument(
         "folder", metavar="DIR", type=Path, nargs="?", help="what make live RECORD=DIR kept"

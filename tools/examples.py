@@ -1,4 +1,4 @@
-"""The contract's named examples, and how the generated client reads them."""
+"""The contract's named examples, and the generated client's reading of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_STATUS = 500
 
 @dataclass(frozen=True)
 class Example:
-    """One named example of an answer.
+    """A named example of an answer.
 
     Args:
         operation: The operationId.
@@ -48,11 +48,11 @@ class Example:
 
     @property
     def is_json(self) -> bool:
-        """Whether the body is JSON."""
+        """True if the body is JSON."""
         return self.content_type.partition(";")[0].strip() == "application/json"
 
     def http_response(self) -> httpx.Response:
-        """The example as the answer of a server."""
+        """Return the example as the answer of a server."""
         if self.is_json:
             return httpx.Response(self.status, json=self.value)
         return httpx.Response(
@@ -61,7 +61,7 @@ class Example:
 
 
 def examples(contract: dict[str, Any]) -> Iterator[Example]:
-    """Every named example of every response of every operation."""
+    """Yield every named example of every response of every operation."""
     for method, path, operation in operations(contract):
         for key, reference in operation["responses"].items():
             response = resolve(contract, reference)
@@ -82,18 +82,18 @@ def examples(contract: dict[str, Any]) -> Iterator[Example]:
 
 
 def endpoint_module(operation: str, tag: str) -> ModuleType:
-    """The generated module of an operation."""
+    """Import the generated module of an operation."""
     return importlib.import_module(f"mvsep_api.api.{tag}.{operation}")
 
 
 def parse(module: ModuleType, response: httpx.Response) -> Any:
-    """What the generated client makes of an answer."""
+    """Parse an answer as the generated client does."""
     client = importlib.import_module("mvsep_api").Client(base_url="http://127.0.0.1")
     return module._build_response(client=client, response=response).parsed
 
 
 def plain(parsed: Any) -> Any:
-    """A parsed answer as JSON data again."""
+    """Turn a parsed answer into JSON data again."""
     if hasattr(parsed, "to_dict"):
         return parsed.to_dict()
     if isinstance(parsed, list):
@@ -102,7 +102,7 @@ def plain(parsed: Any) -> Any:
 
 
 def difference(before: Any, after: Any, place: str = "$") -> str | None:
-    """Where two JSON values differ, told apart by type too (True is not 1), or None."""
+    """Return the first difference of two JSON values, by type too (True is not 1), or None."""
     if type(before) is not type(after):
         return f"{place}: {before!r} became {after!r}"
     if isinstance(before, dict):
@@ -123,7 +123,7 @@ def round_trip(example: Example) -> str | None:
     """Read a JSON example with the generated client and write it again.
 
     Returns:
-        What was lost or changed on the way, or None.
+        The first thing that was lost or changed on the way, or None.
     """
     module = endpoint_module(example.operation, example.tag)
     return difference(example.value, plain(parse(module, example.http_response())))

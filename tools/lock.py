@@ -1,4 +1,4 @@
-"""Resolve the dependencies anew into the lock files: versions only, no addresses."""
+"""Lock files, resolved anew: versions only, no addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The members of SepType: what they are called, and the source that defines them.
+"""The members of SepType: their names, and the source that defines them.
 
 A member is the service's name before the parenthesis in upper snake case; where another one has
 that name, the words in the parenthesis follow. A member that exists is never renamed.
@@ -12,16 +12,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
+from tools.console import one_line
+
 _BLOCK = re.compile(r"(?:    [A-Z0-9_]+ = [0-9]+\n    \"\"\".*\"\"\"\n)+")
 _LONGEST = 80
 
 
 class NotOurs(Exception):
-    """A source that does not define SepType as this program does."""
+    """The source does not define SepType in the expected form."""
 
 
 def member_names(types: Mapping[int, str], existing: Mapping[int, str]) -> dict[int, str]:
-    """The member of each separation type.
+    """Name the member of each separation type.
 
     Args:
         types: Number to the service's name.
@@ -51,7 +53,7 @@ def _snake(name: str) -> str:
 
 
 def members(source: str) -> dict[int, str]:
-    """The members that a source defines, by number.
+    """Return the members that a source defines, by number.
 
     Raises:
         NotOurs: When it defines SepType in another way.
@@ -60,7 +62,7 @@ def members(source: str) -> dict[int, str]:
 
 
 def documented(source: str) -> dict[int, str]:
-    """What a source writes under each member, by number.
+    """Return the text under each member of a source, by number.
 
     Raises:
         NotOurs: When it defines SepType in another way.
@@ -93,7 +95,7 @@ def _defined(source: str) -> list[tuple[int, str, str]]:
 
 
 def with_members(source: str, named: Mapping[int, str], docs: Mapping[int, str]) -> str:
-    """The source with these members.
+    """Return the source with these members.
 
     Args:
         source: The source of SepType.
@@ -107,7 +109,7 @@ def with_members(source: str, named: Mapping[int, str], docs: Mapping[int, str])
     blocks = _BLOCK.findall(source)
     if len(blocks) != 1:
         raise NotOurs("its members do not stand in one block")
-    texts = {number: _one_line(docs[number]) for number in named}
+    texts = {number: one_line(docs[number]) or "-" for number in named}
     lines = [
         f'    {name} = {number}\n    """{_escaped(texts[number])}"""\n'
         for number, name in sorted(named.items())
@@ -117,11 +119,6 @@ def with_members(source: str, named: Mapping[int, str], docs: Mapping[int, str])
     if _defined(written) != wanted:
         raise NotOurs("a name or text can't be written into it")
     return written
-
-
-def _one_line(text: str) -> str:
-    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return words or "-"
 
 
 def _escaped(text: str) -> str:

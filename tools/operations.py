@@ -1,4 +1,4 @@
-"""Write the table of operations: what the templates of the generator can't see of the contract."""
+"""The contract's operations, and the table of what the generator's templates can't see of them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-_HEADER = '''"""What the contract says of each operation beyond its types."""
+_HEADER = '''"""The facts of each operation that its types do not show."""
 
 from typing import Literal, NamedTuple
 
 
 class Operation(NamedTuple):
-    """One operation of the contract.
+    """An operation of the contract.
 
     Attributes:
         id: The operationId, `<tag>_<name>`.
         method: The HTTP method, in capitals.
         path: The path below the server, with the prefix `/api`.
-        token: Where the API token goes: in the query, in the form, or nowhere.
-        token_required: Whether the service refuses the call without a token.
-        idempotent: Whether the call may be sent again after it failed.
-        is_state: Whether `success: false` is a state to be read, not a refusal.
+        token: The place of the API token: the query, the form, or none.
+        token_required: True if the service refuses the call without a token.
+        idempotent: True if the call may be sent again after it failed.
+        is_state: True if `success: false` is a state to read, not a refusal.
         evidence: How firm the contract is here: captured, observed, documented or inferred.
     """
 
@@ -39,7 +39,7 @@ class Operation(NamedTuple):
 
 
 def operations(contract: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each operation of the contract as (method in small letters, path, operation)."""
+    """Yield each operation of the contract as (method in small letters, path, operation)."""
     for path, item in contract["paths"].items():
         for method in METHODS:
             if method in item:
@@ -57,14 +57,14 @@ def resolve(contract: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 
 
 def form_schema(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
-    """The schema of an operation's multipart form, or an empty one."""
+    """Return the schema of an operation's multipart form, or an empty one."""
     body = resolve(contract, operation.get("requestBody", {}))
     media = body.get("content", {}).get("multipart/form-data", {})
     return resolve(contract, media.get("schema", {}))
 
 
 def token_place(contract: dict[str, Any], operation: dict[str, Any]) -> tuple[str | None, bool]:
-    """Where an operation takes the token: in the query, the form or nowhere; and if it must."""
+    """Return the place of an operation's token (query, form or None), and if it is required."""
     for parameter in operation.get("parameters", []):
         found = resolve(contract, parameter)
         if found["name"] == "api_token" and found["in"] == "query":
@@ -76,7 +76,7 @@ def token_place(contract: dict[str, Any], operation: dict[str, Any]) -> tuple[st
 
 
 def render(contract: dict[str, Any]) -> str:
-    """The source of `operations.py` for a contract."""
+    """Return the source of `operations.py` for a contract."""
     lines = [_HEADER, "", "OPERATIONS: dict[str, Operation] = {"]
     for method, path, operation in operations(contract):
         token, required = token_place(contract, operation)

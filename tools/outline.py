@@ -1,4 +1,4 @@
-"""Read an OpenAPI 3 document, and boil it down to what two documents are compared by.
+"""The outline of an OpenAPI 3 document: the parts by which two documents are compared.
 
 An outline is plain JSON:
 
@@ -11,7 +11,7 @@ An outline is plain JSON:
              "responses": {"200": {"$": "array", "$[]": "object", "$[].id": "integer", ...}}},
          ...}}
 
-A form's field is a parameter too, in the place "form". `required` may be missing, where it is not
+A form's field is a parameter too, in the place "form". `required` is missing where it is not
 known. Status codes keep the document's own words, "default" among them.
 """
 
@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from tools.console import one_line
 from tools.operations import METHODS
-from tools.shapes import NotOpenAPI, Reader, Shape, paths
+from tools.shapes import NotOpenAPI, Reader, Shape, list_at, object_at, paths
 
 Outline = dict[str, Any]
 
@@ -38,13 +39,13 @@ _MAX_SERVERS = 50
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that a request carries.
+    """A value that a request carries.
 
     Args:
         place: "query", "path", "header", "cookie", "form", or "json" for a key of a JSON body.
         name: Its name.
-        required: Whether it has to be there.
-        shape: What it may be.
+        required: True if it has to be there.
+        shape: Its shape.
     """
 
     place: str
@@ -54,21 +55,21 @@ class Field:
 
     @property
     def key(self) -> str:
-        """Place and name, as they stand in an outline."""
+        """Its place and name, as an outline has them."""
         return f"{self.place} {self.name}"
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a document.
+    """An operation of a document.
 
     Args:
         method: The HTTP method, in small letters.
         path: The path, with the part that the document has in its servers.
         summary: A few words about it.
         description: More words about it.
-        fields: What its request carries, by key.
-        responses: Status to the shape of the JSON answer; None where nothing is said of it.
+        fields: The values of its request, by key.
+        responses: Status to the shape of the JSON answer; None where it is not described.
     """
 
     method: str
@@ -80,13 +81,13 @@ class Operation:
 
     @property
     def key(self) -> str:
-        """Method and path, as they stand in an outline."""
+        """Its method and path, as an outline has them."""
         return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True)
 class Document:
-    """What is read of an OpenAPI document.
+    """An OpenAPI document, as far as it is read.
 
     Args:
         version: The version it gives itself.
@@ -99,7 +100,7 @@ class Document:
     operations: Mapping[str, Operation]
 
     def outline(self) -> Outline:
-        """The document as an outline."""
+        """Return the document as an outline."""
         return {
             "version": self.version,
             "servers": list(self.servers),
@@ -140,8 +141,8 @@ def _read(document: Any) -> Document:
         swagger = " but Swagger 2" if "swagger" in document else ""
         raise NotOpenAPI(f"it is not OpenAPI 3{swagger}: its `openapi` is {version!r:.20}")
     reader = Reader(document)
-    items = _member(document, "paths", "the document")
-    info = _member(document, "info", "the document")
+    items = object_at(document, "paths", "the document")
+    info = object_at(document, "info", "the document")
     servers, prefix = _servers(document)
     operations: dict[str, Operation] = {}
     for path, node in items.items():
@@ -161,10 +162,10 @@ def _read(document: Any) -> Document:
 
 
 def _servers(document: dict[str, Any]) -> tuple[tuple[str, ...], str]:
-    """The origins of the servers, and the path below which they have the API."""
+    """Return the origins of the servers, and the path below which they have the API."""
     origins: dict[str, None] = {}
     prefixes = []
-    for server in _items(document, "servers", "the document"):
+    for server in list_at(document, "servers", "the document"):
         if not isinstance(server, dict) or not isinstance(server.get("url"), str):
             raise NotOpenAPI("a server without a url")
         for url in _expanded(server):
@@ -179,10 +180,10 @@ def _servers(document: dict[str, Any]) -> tuple[tuple[str, ...], str]:
 
 
 def _expanded(server: dict[str, Any]) -> Iterator[str]:
-    """A server's addresses: its variables replaced by each value that they may have."""
+    """Yield a server's addresses: its variables replaced by each of their values."""
     choices = []
-    for name, variable in _member(server, "variables", "a server").items():
-        values = _items(variable, "enum", name) if isinstance(variable, dict) else []
+    for name, variable in object_at(server, "variables", "a server").items():
+        values = list_at(variable, "enum", name) if isinstance(variable, dict) else []
         default = variable.get("default") if isinstance(variable, dict) else None
         choices.append([(name, str(value)) for value in values or [default]])
     for chosen in itertools.islice(itertools.product(*choices), _MAX_SERVERS):
@@ -197,7 +198,7 @@ def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> 
     node = reader.resolve(item[method], where)
     fields: dict[str, Field] = {}
     # Those of the operation come last: they replace the ones of the path.
-    for each in (*_items(item, "parameters", path), *_items(node, "parameters", where)):
+    for each in (*list_at(item, "parameters", path), *list_at(node, "parameters", where)):
         field = _parameter(reader, each, where)
         if field.place != "header" or field.name.lower() not in _NO_HEADERS:
             fields[field.key] = field
@@ -210,7 +211,7 @@ def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> 
         fields,
         {
             status: _answer(reader, response, f"{where} {status}")
-            for status, response in _member(node, "responses", where).items()
+            for status, response in object_at(node, "responses", where).items()
             if not status.startswith("x-")
         },
     )
@@ -260,7 +261,7 @@ def _answer(reader: Reader, node: Any, where: str) -> Shape | None:
 
 
 def _media(reader: Reader, node: dict[str, Any], where: str) -> dict[str, dict[str, Any]]:
-    content = _member(node, "content", where)
+    content = object_at(node, "content", where)
     return {
         kind.partition(";")[0].strip().lower(): reader.resolve(media, f"{where} {kind}")
         for kind, media in content.items()
@@ -271,21 +272,5 @@ def _is_json(kind: str) -> bool:
     return kind in {"application/json", "*/*", "application/*"} or kind.endswith("+json")
 
 
-def _member(node: dict[str, Any], key: str, where: str) -> dict[str, Any]:
-    value = {} if node.get(key) is None else node[key]
-    if not isinstance(value, dict):
-        raise NotOpenAPI(f"`{key}` of {where} is no object")
-    return value
-
-
-def _items(node: dict[str, Any], key: str, where: str) -> list[Any]:
-    value = [] if node.get(key) is None else node[key]
-    if not isinstance(value, list):
-        raise NotOpenAPI(f"`{key}` of {where} is no list")
-    return value
-
-
 def _words(value: Any) -> str:
-    """A text for people on one line, without what a terminal would act upon."""
-    text = value if isinstance(value, str) else ""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return one_line(value) if isinstance(value, str) else ""

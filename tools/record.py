@@ -1,4 +1,4 @@
-"""spec/upstream.json: the official document when last compared, and the accepted differences.
+"""The record spec/upstream.json: the official document when last compared, and what is accepted.
 
 An object of three keys: `document`, the address; `accepted`, a list of `{"subject", "reason"}`;
 and `outline`, as tools/outline.py has it.
@@ -11,21 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.files import as_json
 from tools.outline import Outline
 
 OFFICIAL = "https://mvsep.com/misc/mvsep-openapi-spec.json"
 
 
 class RecordError(Exception):
-    """The file is not what it should be; the message is a sentence that says how."""
+    """The file is not of its form; the message is a sentence that says how."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is remembered of the official document.
+    """The record of the official document.
 
     Args:
-        document: Where the official document stands.
+        document: The address of the official document.
         accepted: Subject to reason of each accepted difference.
         outline: The official document when last compared.
     """
@@ -35,22 +36,17 @@ class Record:
     outline: Outline
 
     def text(self) -> str:
-        """The file's text."""
+        """Return the file's text."""
         rows = [{"subject": key, "reason": reason} for key, reason in self.accepted.items()]
-        return written({"document": self.document, "accepted": rows, "outline": self.outline})
-
-
-def written(document: Any) -> str:
-    """JSON as this project's files have it."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return as_json({"document": self.document, "accepted": rows, "outline": self.outline})
 
 
 def read_record(path: Path) -> Record:
     """Read spec/upstream.json.
 
     Raises:
-        RecordError: When it is not there or not of its form; an accepted difference without a
-            reason is not.
+        RecordError: When it is missing or not of its form, or accepts a difference without a
+            reason.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

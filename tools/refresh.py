@@ -1,11 +1,10 @@
-"""Bring the service's list of separation types into the catalogue, SepType and the contract.
+"""Refresh of the catalogue, SepType and the contract from the service's list of separation types.
 
-`python -m tools.refresh` reads an answer of app/algorithms, live or saved, and writes what it tells
-to overlay/mvsep/data/catalog.json, overlay/mvsep/catalog/sep_type.py and the contract: all
-three, or none.
-What the answer does not tell stays as it was. A type that is gone stays too, marked with the day;
-of a kind of input of which the answer holds no type nothing is said. No member of SepType is ever
-renamed. What changed is printed in words for the changelog.
+`python -m tools.refresh` reads an answer of app/algorithms, live or saved, and writes its facts to
+overlay/mvsep/data/catalog.json, overlay/mvsep/catalog/sep_type.py and the contract: all three, or
+none. A fact that the answer leaves out stays as it was. A type that is gone stays too, marked with
+the day, but only if the answer holds other types of its kind of input. No member of SepType is
+ever renamed. The changes are printed in words for the changelog.
 
 Exit code: 0 done, 2 it could not be done, and nothing was written.
 """
@@ -15,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,12 +24,12 @@ import httpx
 
 from mvsep.catalog import Catalog
 from mvsep.catalog.parse import from_file
-from tools import catalogue, documents, snapshot
-from tools.drift import read_algorithms, shown
+from tools import catalogue, documents, files, snapshot
+from tools.console import leave, shown
+from tools.drift import read_algorithms
 from tools.member_names import NotOurs, member_names, members, with_members
-from tools.news import quiet_changes
-from tools.record import written
-from tools.regenerate import GenerationError, Project, read_contract
+from tools.regenerate import GenerationError, Project, validate
+from tools.row_changes import quiet_changes
 
 #: What CHANGELOG.md has before a line on a type that was added, renamed or removed.
 MARK = "⚠️ "
@@ -45,12 +43,12 @@ class CannotRefresh(Exception):
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh comes to.
+    """The outcome of a refresh.
 
     Args:
         files: The new text of each file.
-        changes: What changed, in sentences for the changelog.
-        problems: What of the answer could not be read.
+        changes: The changes, in sentences for the changelog.
+        problems: The unreadable parts of the answer.
     """
 
     files: Mapping[Path, str]
@@ -58,11 +56,31 @@ class Refreshed:
     problems: Sequence[str]
 
 
+@dataclass(frozen=True)
+class _Places:
+    catalog: Path
+    sep_types: Path
+    contract: Path
+
+
+@dataclass(frozen=True)
+class _Ours:
+    """Our own three files, and what is read of each."""
+
+    catalog: dict[str, Any]
+    sep_types: str
+    contract: dict[str, Any]
+    known: dict[int, catalogue.Entry]
+    names: dict[int, str]
+    #: The contract's property that lists the separation types.
+    field: dict[str, Any]
+
+
 def refreshed(project: Project, answer: Any, day: date) -> Refreshed:
-    """What the files become; nothing is written.
+    """Work out the new files; nothing is written.
 
     Args:
-        project: Where the files are.
+        project: The project whose files are meant.
         answer: An answer of app/algorithms.
         day: The day the service gave it.
 
@@ -71,63 +89,22 @@ def refreshed(project: Project, answer: Any, day: date) -> Refreshed:
             own files is not as it should be.
     """
     places = _places(project)
-    try:
-        before = json.loads(places.catalog.read_text(encoding="utf-8"))
-        source = places.sep_types.read_text(encoding="utf-8")
-        contract = json.loads(places.contract.read_text(encoding="utf-8"))
-        field = contract["components"]["schemas"]["SeparationCreateBody"]["properties"]["sep_type"]
-        names = members(source)
-        known = catalogue.known(_catalog(before))
-    except (OSError, ValueError, KeyError, TypeError, NotOurs, GenerationError) as error:
-        raise CannotRefresh(f"Our own files: {type(error).__name__}: {error}.") from error
+    ours = _read_ours(places)
     try:
         now, problems = catalogue.read(answer)
     except catalogue.NoCatalogue as error:
         raise CannotRefresh(f"It is no answer of app/algorithms: {error}.") from error
-    if day.isoformat() < before["captured"]:
-        raise CannotRefresh(
-            f"The answer is of {day}, and the catalogue of {before['captured']}: "
-            "an older one would undo what is known. Say with CAPTURED= if the day is wrong."
-        )
-    lost = [each for each in catalogue.compare(known, now) if each.kind == "gone"]
+    lost = _lost(ours, now, day)
     gone = {finding.sep_type for finding in lost}
-    if len(gone) > len(known) / 2:
-        raise CannotRefresh(
-            f"{len(gone)} of {len(known)} types would be gone: "
-            "the answer must be a part of the list."
-        )
-    after = snapshot.merged(before, answer, now, gone, day.isoformat())
-    named = member_names({row["sep_type"]: row["name"] for row in after["types"]}, names)
-    if {**after, "captured": ""} == {**before, "captured": ""}:
-        after = before  # a day later the same is no news
-    field["x-known-values"] = [
-        {"value": row["sep_type"], "name": row["name"]} for row in after["types"]
-    ]
-    docs = {row["sep_type"]: snapshot.documentation(row) for row in after["types"]}
-    findings = [*catalogue.compare(known, catalogue.known(_catalog(after))), *lost]
-    told = [(each.sep_type or 0, _told(each, named, known, now)) for each in findings]
-    rows = {row["sep_type"]: row for row in before["types"]}
-    for row in after["types"]:
-        for text in quiet_changes(rows.get(row["sep_type"], row), row):
-            told.append(
-                (row["sep_type"], f"Separation type {row['sep_type']} {row['name']}: {text}.")
-            )
+    after = snapshot.merged(ours.catalog, answer, now, gone, day.isoformat())
+    if {**after, "captured": ""} == {**ours.catalog, "captured": ""}:
+        after = ours.catalog  # a day later the same is no news
+    named = member_names({row["sep_type"]: row["name"] for row in after["types"]}, ours.names)
     return Refreshed(
-        {
-            places.catalog: snapshot.text(after),
-            places.sep_types: with_members(source, named, docs),
-            places.contract: written(contract),
-        },
-        [line for _, line in sorted(told, key=lambda each: each[0])],
+        _files(places, ours, after, named),
+        _changes(ours, after, lost, named, now),
         [finding.text for finding in problems],
     )
-
-
-@dataclass(frozen=True)
-class _Places:
-    catalog: Path
-    sep_types: Path
-    contract: Path
 
 
 def _places(project: Project) -> _Places:
@@ -141,13 +118,74 @@ def _catalog(document: Mapping[str, Any]) -> Catalog:
     return Catalog(tuple(map(from_file, document["types"])), document["captured"])
 
 
+def _read_ours(places: _Places) -> _Ours:
+    try:
+        catalog = json.loads(places.catalog.read_text(encoding="utf-8"))
+        source = places.sep_types.read_text(encoding="utf-8")
+        contract = json.loads(places.contract.read_text(encoding="utf-8"))
+        field = contract["components"]["schemas"]["SeparationCreateBody"]["properties"]["sep_type"]
+        known = catalogue.known(_catalog(catalog))
+        return _Ours(catalog, source, contract, known, members(source), field)
+    except (OSError, ValueError, KeyError, TypeError, NotOurs, GenerationError) as error:
+        raise CannotRefresh(f"Our own files: {type(error).__name__}: {error}.") from error
+
+
+def _lost(ours: _Ours, now: Mapping[int, catalogue.Entry], day: date) -> list[catalogue.Finding]:
+    """Find the types that are gone; refuse an answer that is old or a part of the list."""
+    captured = ours.catalog["captured"]
+    if day.isoformat() < captured:
+        raise CannotRefresh(
+            f"The answer is of {day}, and the catalogue of {captured}: "
+            "an older one would undo known facts. If the day is wrong, pass CAPTURED=."
+        )
+    lost = [each for each in catalogue.compare(ours.known, now) if each.kind == "gone"]
+    if len(lost) > len(ours.known) / 2:
+        raise CannotRefresh(
+            f"{len(lost)} of {len(ours.known)} types would be gone: "
+            "the answer seems to be only a part of the list."
+        )
+    return lost
+
+
+def _files(
+    places: _Places, ours: _Ours, after: Mapping[str, Any], named: Mapping[int, str]
+) -> dict[Path, str]:
+    rows = after["types"]
+    values = [{"value": row["sep_type"], "name": row["name"]} for row in rows]
+    ours.field["x-known-values"] = values
+    docs = {row["sep_type"]: snapshot.documentation(row) for row in rows}
+    return {
+        places.catalog: snapshot.text(after),
+        places.sep_types: with_members(ours.sep_types, named, docs),
+        places.contract: files.as_json(ours.contract),
+    }
+
+
+def _changes(
+    ours: _Ours,
+    after: Mapping[str, Any],
+    lost: Sequence[catalogue.Finding],
+    named: Mapping[int, str],
+    now: Mapping[int, catalogue.Entry],
+) -> list[str]:
+    """Return the changes in sentences, in the order of the types."""
+    findings = [*catalogue.compare(ours.known, catalogue.known(_catalog(after))), *lost]
+    told = [(each.sep_type or 0, _told(each, named, ours.known, now)) for each in findings]
+    rows = {row["sep_type"]: row for row in ours.catalog["types"]}
+    for row in after["types"]:
+        number = row["sep_type"]
+        for text in quiet_changes(rows.get(number, row), row):
+            told.append((number, f"Separation type {number} {row['name']}: {text}."))
+    return [line for _, line in sorted(told, key=lambda each: each[0])]
+
+
 def _told(
     finding: catalogue.Finding,
     named: Mapping[int, str],
     known: Mapping[int, catalogue.Entry],
     now: Mapping[int, catalogue.Entry],
 ) -> str:
-    """A finding as the changelog has it."""
+    """Return a finding in the words of the changelog."""
     number = -1 if finding.sep_type is None else finding.sep_type
     member = f"`SepType.{named.get(number)}`"
     before = known[number].name if number in known else None
@@ -163,7 +201,7 @@ def _told(
     return f"{MARK if finding.kind == 'activity' else ''}Separation t{text.removeprefix('T')}"
 
 
-def save(files: Mapping[Path, str]) -> list[str]:
+def save(texts: Mapping[Path, str]) -> list[str]:
     """Write the files that differ: all of them, or none.
 
     Returns:
@@ -172,47 +210,21 @@ def save(files: Mapping[Path, str]) -> list[str]:
     Raises:
         CannotRefresh: When one of them would not be what it should be, or can't be written.
     """
-    changed = {
-        path: text for path, text in files.items() if path.read_text(encoding="utf-8") != text
-    }
     try:
-        if changed:
-            _check(files)
-        _replace({path: text.encode() for path, text in changed.items()})
+        if any(path.read_text(encoding="utf-8") != text for path, text in texts.items()):
+            _check(texts)
+        return files.replace(texts)
     except (OSError, ValueError, KeyError, TypeError, NotOurs, GenerationError) as error:
         raise CannotRefresh(f"Nothing was written: {type(error).__name__}: {error}.") from error
-    return [path.name for path in changed]
 
 
-def _replace(contents: Mapping[Path, bytes]) -> None:
-    before = {path: path.read_bytes() for path in contents}
-    parts = {path: path.with_name(f".{path.name}.part") for path in contents}
-    done = []
-    try:
-        for path, part in parts.items():
-            part.write_bytes(contents[path])
-        for path, part in parts.items():
-            part.replace(path)
-            done.append(path)
-    except OSError:
-        for path in done:
-            path.write_bytes(before[path])
-        raise
-    finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-
-
-def _check(files: Mapping[Path, str]) -> None:
-    """Read the new files as those who use them will."""
-    catalog, source, contract = files.values()
+def _check(texts: Mapping[Path, str]) -> None:
+    """Read the new files as their users will."""
+    catalog, source, contract = texts.values()
     types = {int(entry.sep_type): entry for entry in _catalog(json.loads(catalog))}
     if types.keys() != members(source).keys():
         raise NotOurs("SepType would not have the types of the catalogue")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "contract.json"
-        path.write_text(contract, encoding="utf-8")
-        read_contract(path)
+    validate(json.loads(contract), "the contract")
 
 
 def _day(source: str, captured: str | None) -> date:
@@ -232,16 +244,7 @@ def run(
     project: Project | None = None,
     http: httpx.Client | None = None,
 ) -> int:
-    """Run the command.
-
-    Args:
-        arguments: The command line; the process's own if None.
-        project: The project whose files are meant.
-        http: The client to fetch with.
-
-    Returns:
-        The exit code.
-    """
+    """Run the command on the project and return its exit code."""
     parser = argparse.ArgumentParser(prog="tools.refresh", description=__doc__)
     parser.add_argument(
         "--from", dest="source", default=_SERVICE, metavar="FILE-OR-URL", help="the answer"
@@ -255,7 +258,7 @@ def run(
     try:
         answer = read_algorithms(asked.source, http=http)
         found = refreshed(project or Project(), answer, _day(asked.source, asked.captured))
-        files = save(found.files)
+        written = save(found.files)
     except (documents.Unreadable, CannotRefresh) as error:
         print(f"Could not refresh: {shown(str(error))}", file=sys.stderr)
         return 2
@@ -263,10 +266,10 @@ def run(
         print(f"- {_line(line)}")
     for line in found.problems:
         print(f"Not read: {shown(line)}")
-    if not files:
+    if not written:
         print("Nothing new: catalogue, SepType and contract are as they were.")
         return 0
-    print(f"Written: {', '.join(files)}.")
+    print(f"Written: {', '.join(written)}.")
     if found.changes:
         print("The lines above are for CHANGELOG.md.")
         print("README.md states a few names and figures; tests/test_readme.py says if one changed.")
@@ -280,13 +283,5 @@ def _line(text: str) -> str:
     return (MARK if text.startswith(MARK) else "") + shown(text.removeprefix(MARK))
 
 
-def main() -> None:
-    """Run the command and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    raise SystemExit(run())
-
-
 if __name__ == "__main__":
-    main()
+    leave(run)

@@ -1,4 +1,4 @@
-"""Generate `mvsep_api` from the contract.
+"""Generation of `mvsep_api` from the contract.
 
 `python -m tools.regenerate` writes generated/mvsep_api; with `--check` it generates aside and
 names every file that differs. Nothing is touched unless the new package passed every check.
@@ -32,12 +32,12 @@ HEADER = "# Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do
 
 
 class GenerationError(Exception):
-    """The package can't be generated; what stood there before is untouched."""
+    """The package can't be generated; the one before is untouched."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """Where the pieces of a project are; tests hand over a copy."""
+    """The places of a project's pieces; tests use a copy."""
 
     root: Path = ROOT
 
@@ -58,16 +58,26 @@ class Project:
 
 
 def read_contract(path: Path) -> dict[str, Any]:
-    """Read the contract and check what generation relies on.
+    """Read and validate the contract.
 
     Raises:
-        GenerationError: When it is no JSON, no valid OpenAPI 3.1, or has operations without an
-            id of the form `<tag>_<name>`.
+        GenerationError: When it is no JSON, or not valid.
     """
     try:
         contract: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise GenerationError(f"{path.name} can't be read as JSON: {error}") from error
+    validate(contract, path.name)
+    return contract
+
+
+def validate(contract: dict[str, Any], name: str) -> None:
+    """Check that a contract can be generated from.
+
+    Raises:
+        GenerationError: When it is no valid OpenAPI 3.1, or has operations without an id of the
+            form `<tag>_<name>`.
+    """
     problems = []
     try:
         for found in OpenAPIV31SpecValidator(contract).iter_errors():
@@ -79,8 +89,7 @@ def read_contract(path: Path) -> dict[str, Any]:
         # The validator itself stumbles over some of what it has just found wrong.
         problems = problems or [f"it is not built like an OpenAPI document: {odd!r}"]
     if problems:
-        raise GenerationError(f"{path.name} is not a valid contract:\n  " + "\n  ".join(problems))
-    return contract
+        raise GenerationError(f"{name} is not a valid contract:\n  " + "\n  ".join(problems))
 
 
 def _missing(contract: dict[str, Any]) -> Iterator[str]:
@@ -111,21 +120,7 @@ def generate(project: Project, folder: Path) -> Path:
     """
     contract = read_contract(project.contract)
     python = ensure("codegen")
-    templates = folder / "templates"
-    originals = _output(
-        python,
-        "-c",
-        "import importlib.resources as r; print(r.files('openapi_python_client') / 'templates')",
-    )
-    try:
-        write_templates(
-            read_overrides(project.codegen / "overrides.toml"),
-            originals=Path(originals.strip()),
-            own=project.codegen / "templates",
-            target=templates,
-        )
-    except OverrideError as error:
-        raise GenerationError(str(error)) from error
+    templates = _templates(project, python, folder / "templates")
     package = folder / "package" / PACKAGE
     package.parent.mkdir()
     _run(
@@ -138,11 +133,7 @@ def generate(project: Project, folder: Path) -> Path:
     (package / "py.typed").touch()
     for module in package.rglob("*.py"):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
-    ruff = (python, "-m", "ruff")
-    settings = ("--isolated", "--no-cache", "--line-length", "100", "--target-version", "py311")
-    _run("ruff", *ruff, "check", *settings, "--fix-only", "--select", "I,F401", package)
-    _run("ruff", *ruff, "format", *settings, package)
-    _run("ruff (undefined names)", *ruff, "check", *settings, "--select", "F821", package)
+    _format(python, package)
     _run(
         "verification",
         *(sys.executable, "-m", "tools.verify", project.contract, package.parent),
@@ -154,8 +145,32 @@ def generate(project: Project, folder: Path) -> Path:
     return package
 
 
+def _templates(project: Project, python: Path, folder: Path) -> Path:
+    """Write the generator's templates with the project's changes into a new folder."""
+    where = "import importlib.resources as r; print(r.files('openapi_python_client') / 'templates')"
+    found = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
+    try:
+        write_templates(
+            read_overrides(project.codegen / "overrides.toml"),
+            originals=Path(found.stdout.strip()),
+            own=project.codegen / "templates",
+            target=folder,
+        )
+    except OverrideError as error:
+        raise GenerationError(str(error)) from error
+    return folder
+
+
+def _format(python: Path, package: Path) -> None:
+    ruff = (python, "-m", "ruff")
+    settings = ("--isolated", "--no-cache", "--line-length", "100", "--target-version", "py311")
+    _run("ruff", *ruff, "check", *settings, "--fix-only", "--select", "I,F401", package)
+    _run("ruff", *ruff, "format", *settings, package)
+    _run("ruff (undefined names)", *ruff, "check", *settings, "--select", "F821", package)
+
+
 def provenance_of(project: Project) -> dict[str, Any]:
-    """What a package is generated from: hashes of the inputs and the versions of the tools."""
+    """Return the origin of a package: hashes of its inputs and versions of its tools."""
     pins = (project.codegen / "requirements.txt").read_text(encoding="utf-8").split()
     versions = dict(pin.split("==") for pin in pins if "==" in pin)
     return {
@@ -174,7 +189,7 @@ def provenance_of(project: Project) -> dict[str, Any]:
 
 
 def differences(new: Path, old: Path) -> list[str]:
-    """The files that differ between two folders, each as a line."""
+    """Return a line for each file that differs between two folders."""
 
     def files(folder: Path) -> set[str]:
         found = (path for path in folder.rglob("*") if path.is_file())
@@ -208,7 +223,7 @@ def regenerate(project: Project) -> list[str]:
 
 
 def check(project: Project) -> list[str]:
-    """Generate aside and compare; the files that differ."""
+    """Generate aside and return a line for each file that differs."""
     with _generated(project) as package:
         strangers = (
             f"should not be there: ../{path.name}"
@@ -232,12 +247,6 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _output(*command: object) -> str:
-    return subprocess.run(
-        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-
-
 def _run(step: str, *command: object) -> None:
     done = subprocess.run(
         [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
@@ -247,7 +256,7 @@ def _run(step: str, *command: object) -> None:
 
 
 def main() -> None:
-    """Regenerate or check, as the command line says."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only, change nothing")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""What a JSON schema says of a value's shape: one small tree for every way OpenAPI writes it."""
+"""The shape of a JSON value: one small tree for every way OpenAPI writes a schema."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-#: What a schema that says nothing about the type stands for: no claim at all.
+#: The types of a schema that names none: no claim at all.
 ANY = frozenset[str]()
 
 _DEPTH = 40
@@ -35,8 +35,8 @@ class Shape:
         types: JSON's own words for the types it may have; empty where any may come. A file's
             bytes are "binary".
         properties: The properties of an object that are named.
-        items: The shape of an array's items; None where that is not said.
-        description: What a person is told about it.
+        items: The shape of an array's items; None where it is not known.
+        description: Its description for people.
     """
 
     types: frozenset[str] = ANY
@@ -46,12 +46,12 @@ class Shape:
 
     @property
     def words(self) -> str:
-        """The types as a text: "integer|null", or "any"."""
+        """Its types as a text: "integer|null", or "any"."""
         return "|".join(sorted(self.types, key=lambda name: (name == "null", name))) or "any"
 
 
 def paths(shape: Shape, place: str = "$") -> Iterator[tuple[str, Shape]]:
-    """Every part of a shape with its path, such as `$.data[].id`; a part after what holds it."""
+    """Yield every part of a shape with its path, such as `$.data[].id`; the whole first."""
     yield place, shape
     for name, inner in shape.properties.items():
         yield from paths(inner, below(place, name))
@@ -60,14 +60,14 @@ def paths(shape: Shape, place: str = "$") -> Iterator[tuple[str, Shape]]:
 
 
 def below(place: str, name: str) -> str:
-    """The path of a property; a name that could be read as more than one step is quoted."""
+    """Return the path of a property; quote a name that could be read as several steps."""
     if not name or any(character in name for character in '.[]"$') or not name.isprintable():
         name = '"' + name.encode("unicode_escape").decode().replace('"', '\\"') + '"'
     return f"{place}.{name}"
 
 
 class Reader:
-    """Reads the schemas of one document, and stops at one that is meant to do harm.
+    """A reader of one document's schemas, which stops at one that is meant to do harm.
 
     Args:
         document: The whole OpenAPI document.
@@ -78,7 +78,7 @@ class Reader:
         self._nodes = 0
 
     def resolve(self, node: Any, where: str) -> dict[str, Any]:
-        """An object of the document; where it is a local `$ref`, what that leads to.
+        """Return an object of the document; follow its local `$ref`, if it is one.
 
         Raises:
             NotOpenAPI: When it is no object, or a reference that leads nowhere or outside.
@@ -106,7 +106,7 @@ class Reader:
         return target
 
     def shape(self, schema: Any, where: str, above: tuple[int, ...] = ()) -> Shape:
-        """What a schema says; one that contains itself is cut where it does.
+        """Return the shape of a schema; one that contains itself is cut where it does.
 
         Raises:
             NotOpenAPI: When it is no schema, or one too deep or too large to be honest.
@@ -127,15 +127,15 @@ class Reader:
             self._types(schema, where),
             {
                 name: self.shape(inner, below(where, name), above)
-                for name, inner in _object(schema, "properties", where).items()
+                for name, inner in object_at(schema, "properties", where).items()
             },
             self.shape(schema["items"], f"{where}[]", above) if "items" in schema else None,
             _text(schema.get("description")),
         )
-        for part in _list(schema, "allOf", where):
+        for part in list_at(schema, "allOf", where):
             found = _both(found, self.shape(part, where, above))
         for word in ("oneOf", "anyOf"):
-            variants = [self.shape(part, where, above) for part in _list(schema, word, where)]
+            variants = [self.shape(part, where, above) for part in list_at(schema, word, where)]
             if variants:
                 either = variants[0]
                 for variant in variants[1:]:
@@ -150,7 +150,7 @@ class Reader:
             raise NotOpenAPI(f"the type of {where} is {_word(words)}")
         types = frozenset(named)
         if not types:
-            values = [schema["const"]] if "const" in schema else _list(schema, "enum", where)
+            values = [schema["const"]] if "const" in schema else list_at(schema, "enum", where)
             types = frozenset(_JSON_TYPES[type(value)] for value in values)
         if not types and "properties" in schema:
             types = frozenset({"object"})
@@ -167,7 +167,7 @@ class Reader:
 
 
 def _both(one: Shape, two: Shape) -> Shape:
-    """What holds when both schemas do."""
+    """Return the shape of a value that fits both schemas."""
     return Shape(
         one.types & two.types or one.types or two.types,
         _merged(one, two, _both),
@@ -177,7 +177,7 @@ def _both(one: Shape, two: Shape) -> Shape:
 
 
 def _either(one: Shape, two: Shape) -> Shape:
-    """What holds when one of two schemas does."""
+    """Return the shape of a value that fits one of two schemas."""
     items = [shape.items for shape in (one, two) if shape.items is not None]
     return Shape(
         one.types | two.types if one.types and two.types else ANY,
@@ -199,21 +199,31 @@ def _is_binary(schema: dict[str, Any]) -> bool:
     return schema.get("format") == "binary" or media == "application/octet-stream"
 
 
-def _object(node: dict[str, Any], key: str, where: str) -> dict[str, Any]:
+def object_at(node: dict[str, Any], key: str, where: str) -> dict[str, Any]:
+    """Return an object of a node, or an empty one.
+
+    Raises:
+        NotOpenAPI: When it is something else.
+    """
     value = node.get(key)
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise NotOpenAPI(f"{key} of {where} should be an object, not {_word(value)}")
+        raise NotOpenAPI(f"`{key}` of {where} should be an object, not {_word(value)}")
     return value
 
 
-def _list(node: dict[str, Any], key: str, where: str) -> list[Any]:
+def list_at(node: dict[str, Any], key: str, where: str) -> list[Any]:
+    """Return a list of a node, or an empty one.
+
+    Raises:
+        NotOpenAPI: When it is something else.
+    """
     value = node.get(key)
     if value is None:
         return []
     if not isinstance(value, list):
-        raise NotOpenAPI(f"{key} of {where} should be a list, not {_word(value)}")
+        raise NotOpenAPI(f"`{key}` of {where} should be a list, not {_word(value)}")
     return value
 
 

@@ -1,6 +1,6 @@
-"""The rows of overlay/mvsep/data/catalog.json, and what an answer of app/algorithms makes of them.
+"""The rows of overlay/mvsep/data/catalog.json, brought up to date by an answer of app/algorithms.
 
-What an answer leaves out, or has in a form that can't be read, stays as it was.
+A fact that the answer leaves out, or has in an unreadable form, stays as it was.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ def merged(
     gone: Collection[int | None],
     day: str,
 ) -> dict[str, Any]:
-    """The catalogue with what an answer tells.
+    """Return the catalogue with the facts of an answer.
 
     Args:
         document: The catalogue file's content.
         answer: An answer of app/algorithms.
-        now: What could be read of it, by number.
+        now: Its readable entries, by number.
         gone: The types that it no longer lists.
         day: The day of the answer, YYYY-MM-DD.
     """
@@ -62,14 +62,14 @@ def merged(
 
 
 def text(document: Mapping[str, Any]) -> str:
-    """The catalogue as its file has it: one separation type a line."""
+    """Return the text of the catalogue's file: one separation type a line."""
     head = {key: value for key, value in document.items() if key != "types"}
     rows = ",\n".join(map(_compact, document["types"]))
     return f'{_compact(head)[:-1]},"types":[\n{rows}\n]}}\n'
 
 
 def documentation(row: Mapping[str, Any]) -> str:
-    """What stands under the type's member of SepType."""
+    """Return the text under a type's member of SepType."""
     day = row.get("removed")
     return f"{row['name']} - no longer listed by the service since {day}" if day else row["name"]
 
@@ -133,7 +133,7 @@ def _row(number: int, raw: Mapping[str, Any], old: Mapping[str, Any] | None) -> 
 
 
 def _told(raw: Mapping[str, Any], key: str, read: _Read, otherwise: Any) -> Any:
-    """What an answer tells: None where it says null, and what was known where it says nothing."""
+    """Return a fact of an answer: None where it is null, `otherwise` where it is missing."""
     if key not in raw:
         return otherwise
     if raw[key] is None:

@@ -1,7 +1,7 @@
-"""Write what the official document offers in the way of our contract: as stubs to be completed.
+"""Stubs in our contract for what the official document offers, to be completed by a person.
 
-Pure. A stub is what the generator can take and the contract's own rules allow: answers are open
-and hold plain types only, requests carry text, numbers and files.
+Pure. The generator takes a stub, and the contract's own rules allow it: answers are open and hold
+plain types only, requests carry text, numbers and files.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _PATH = re.compile(r"(/[A-Za-z0-9._~\-]+|/\{[A-Za-z][A-Za-z0-9_]*\})+")
 
 
 def holdable(name: str, others: Iterable[str] = (), model: str = "") -> bool:
-    """Whether a generated model or method can have something of this name.
+    """Check that a generated model or method can have something of this name.
 
     Args:
         name: The name.
@@ -54,10 +54,10 @@ def holdable(name: str, others: Iterable[str] = (), model: str = "") -> bool:
 
 
 def answer_schema(shape: Shape, model: str = "") -> Schema:
-    """The schema of a part of an answer; what no generated model could hold is left open.
+    """Return the schema of a part of an answer; leave open what no generated model could hold.
 
     Args:
-        shape: What the official document says.
+        shape: The shape in the official document.
         model: The name of the model that it becomes.
     """
     told = {"description": shape.description} if shape.description else {}
@@ -77,7 +77,7 @@ def answer_schema(shape: Shape, model: str = "") -> Schema:
 
 
 def value_schema(field: Field) -> Schema:
-    """The schema of one value of a request."""
+    """Return the schema of one value of a request."""
     told = {"description": field.shape.description or _UNDESCRIBED}
     if field.name == "api_token":
         return {**TOKEN, "description": "The account's API token."}
@@ -92,7 +92,7 @@ def value_schema(field: Field) -> Schema:
 
 
 def example(schema: Schema, name: str = "") -> Any:
-    """A value that fits a schema of an answer."""
+    """Make a value that fits a schema of an answer."""
     types = schema.get("type", [])
     word = types if isinstance(types, str) else next(iter(types), None)
     if word == "object":
@@ -107,7 +107,7 @@ def example(schema: Schema, name: str = "") -> Any:
 
 
 def writable(operation: Operation) -> bool:
-    """Whether a stub of the operation can be written: its path has to be a plain one."""
+    """Check that a stub of the operation can be written: its path has to be a plain one."""
     names = _placeholders(operation.path)
     return (
         _PATH.fullmatch(operation.path) is not None
@@ -118,11 +118,11 @@ def writable(operation: Operation) -> bool:
 
 
 def sendable(field: Field, others: Iterable[str] = ()) -> bool:
-    """Whether a generated method can have an argument for a field.
+    """Check that a generated method can have an argument for a field.
 
     Args:
         field: The field.
-        others: The names of the arguments it has besides.
+        others: The names of its other arguments.
     """
     in_form = field.place in ("form", "json")
     plain = in_form or field.name.lower() not in _TAKEN_ARGUMENTS
@@ -134,7 +134,7 @@ def write(contract: dict[str, Any], operation: Operation, version: str) -> str:
 
     Args:
         contract: The contract; changed in place.
-        operation: What the official document says.
+        operation: The operation of the official document.
         version: The official document's version.
 
     Returns:
@@ -156,7 +156,11 @@ def write(contract: dict[str, Any], operation: Operation, version: str) -> str:
         "x-adopted": version or "unknown",
     }
     kept = _kept(operation)
-    parameters = [_parameter(field) for field in kept if field.place not in ("form", "json")]
+    parameters = [
+        parameter(field, required=field.required)
+        for field in kept
+        if field.place not in ("form", "json")
+    ]
     if parameters:
         node["parameters"] = parameters
     fields = [field for field in kept if field.place in ("form", "json")]
@@ -174,7 +178,7 @@ def write(contract: dict[str, Any], operation: Operation, version: str) -> str:
 
 
 def body(contract: dict[str, Any], name: str, fields: Collection[Field]) -> dict[str, Any]:
-    """A form with some fields, as the `requestBody` of the operation called `name`."""
+    """Make the `requestBody` of the operation `name`: a form with some fields."""
     schema: Schema = {
         "type": "object",
         "description": "The fields that the official document names.",
@@ -190,7 +194,7 @@ def body(contract: dict[str, Any], name: str, fields: Collection[Field]) -> dict
 
 
 def add_field(schema: Schema, media: dict[str, Any], field: Field, *, required: bool) -> None:
-    """Add a field to a form; the token stays its last."""
+    """Add a field to a form; the token stays the last."""
     properties: dict[str, Schema] = schema["properties"]
     token = properties.pop("api_token", None)
     value = properties[field.name] = value_schema(field)
@@ -204,7 +208,7 @@ def add_field(schema: Schema, media: dict[str, Any], field: Field, *, required: 
 
 
 def parameter(field: Field, *, required: bool) -> dict[str, Any]:
-    """A parameter in the path, the query or a header."""
+    """Make a parameter in the path, the query or a header."""
     if field.name == "api_token" and field.place == "query":
         token = "ApiToken" if required else "OptionalApiToken"
         return {"$ref": f"#/components/parameters/{token}"}
@@ -228,12 +232,8 @@ def add_component(contract: dict[str, Any], wanted: str, schema: Schema) -> str:
     return name
 
 
-def _parameter(field: Field) -> dict[str, Any]:
-    return parameter(field, required=field.required)
-
-
 def _kept(operation: Operation) -> list[Field]:
-    """What a request of the stub carries: what a generated method can have as an argument."""
+    """Return the fields of the stub's request: those that a generated method can take."""
     text = Shape(frozenset({"string"}))
     kept = [
         operation.fields.get(f"path {name}", Field("path", name, True, text))
@@ -281,12 +281,12 @@ def _answer(contract: dict[str, Any], operation: Operation, name: str) -> dict[s
 
 
 def reference(contract: dict[str, Any], wanted: str, schema: Schema) -> Schema:
-    """A `$ref` to a schema that is put among the components for it."""
+    """Put a schema among the components and return a `$ref` to it."""
     return {"$ref": f"#/components/schemas/{add_component(contract, wanted, schema)}"}
 
 
 def _tag(contract: dict[str, Any], path: str) -> str:
-    """The tag by the path: that of its neighbours, its own, or `account` for a lone name."""
+    """Choose the tag by the path: the neighbours', its own, or `account` for a lone name."""
     first, *more = _segments(path)
     for _, known, operation in operations(contract):
         if _segments(known)[0] == first:
@@ -319,7 +319,7 @@ def _placeholders(path: str) -> list[str]:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a facade can have a method or a tag of this name."""
+    """Check that a facade can have a method or a tag of this name."""
     return text.isidentifier() and not iskeyword(text)
 
 
@@ -337,7 +337,7 @@ def _snake(text: str) -> str:
 
 
 def pascal(name: str) -> str:
-    """The start of the names of an operation's models."""
+    """Return the start of the names of an operation's models."""
     return "".join(part.capitalize() for part in name.split("_"))
 
 

@@ -15,7 +15,7 @@ class OverrideError(Exception):
 
 @dataclass(frozen=True)
 class Override:
-    """One exact replacement in one template, with why it is there and when it can go."""
+    """An exact replacement in one template, its reason, and the condition to remove it."""
 
     template: str
     old: str

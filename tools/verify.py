@@ -1,4 +1,4 @@
-"""Check a freshly generated package: it imports, its types hold, and it loses no example.
+"""Verification of a freshly generated package: imports, types, and no lost example.
 
 Run in a process of its own with the package's folder on the path:
 `python -m tools.verify CONTRACT FOLDER`.
@@ -20,7 +20,7 @@ PACKAGE = "mvsep_api"
 
 
 def broken_imports() -> list[str]:
-    """Modules of the package that can't be imported, with the reason."""
+    """Return the modules of the package that can't be imported, with the reason."""
     problems = []
     package = importlib.import_module(PACKAGE)
     for module in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."):
@@ -32,7 +32,7 @@ def broken_imports() -> list[str]:
 
 
 def lost_examples(contract: dict[str, Any]) -> list[str]:
-    """Examples of the contract that the generated client does not give back as they were."""
+    """Return the examples of the contract that the generated client loses or changes."""
     problems = []
     for example in examples(contract):
         if not example.is_json:
@@ -47,7 +47,7 @@ def lost_examples(contract: dict[str, Any]) -> list[str]:
 
 
 def type_errors(folder: Path) -> list[str]:
-    """What mypy, in strict mode, says of the package in `folder`."""
+    """Return the complaints of mypy, in strict mode, about the package in `folder`."""
     command = (sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=")
     done = subprocess.run(
         (*command, "-p", PACKAGE),
@@ -60,7 +60,7 @@ def type_errors(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Print every problem; the exit code says whether there was one."""
+    """Print every problem; exit with 1 if there is one."""
     contract_path, folder = map(Path, sys.argv[1:])
     sys.path.insert(0, str(folder))
     contract = json.loads(contract_path.read_text(encoding="utf-8"))

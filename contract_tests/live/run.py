@@ -127,7 +127,7 @@ class Run:
     def _client(self, url: str, token: str | None) -> MVSep:
         connection: dict[str, Any] = {"http_client": self._http, "sleep": self._sleep}
         client = MVSep(token, base_url=url, retry=NO_RETRY, **connection)
-        if client.session.token != token:
+        if client.settings.token != token:
             raise CannotRunError("A token of the environment got into a client that has none.")
         return client
 

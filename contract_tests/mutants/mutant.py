@@ -70,7 +70,7 @@ class Text:
             there = [f"{count} times in {path.name}" for path, (count, _, _) in found.items()]
             raise DoesNotApplyError(
                 f"in {self.folder} there should be {self.times} of {self.old!r:.200}, "
-                f"and it is there {', '.join(there) or 'nowhere'}"
+                f"and it is there {', '.join(there[:5]) or 'nowhere'}"
             )
         ((path, (_, before, after)),) = found.items()
         if after == before:

@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 
 from mvsep import MVSep
-from mvsep.batch.run import finish, separate_many
 from mvsep.journal import Journal
 
 #: The two looks for a job are a minute apart; the fake server needs no minute. It answers long
@@ -48,10 +47,10 @@ def main(url: str, token: str, folder: str, *flags: str) -> int:
         outcomes = []
         if "--idle" not in flags:
             if "--finish" in flags:
-                finish(client, journal)
+                client.finish(journal)
             songs = sorted((home / "songs").iterdir())
-            outcomes = separate_many(
-                client, songs, 40, out=home / "stems", journal=journal, output_format=1
+            outcomes = client.separate_many(
+                songs, 40, out=home / "stems", journal=journal, output_format=1
             )
     wrong = [str(each.error) for each in outcomes if each.error]
     print(json.dumps({"wrong": wrong, "memory": highest_memory()}), flush=True)

@@ -1,20 +1,20 @@
 # Generated from spec/mvsep-openapi-spec.json by `make regenerate`. Do not edit.
-"""What the contract says of each operation beyond its types."""
+"""The facts of each operation that its types do not show."""
 
 from typing import Literal, NamedTuple
 
 
 class Operation(NamedTuple):
-    """One operation of the contract.
+    """An operation of the contract.
 
     Attributes:
         id: The operationId, `<tag>_<name>`.
         method: The HTTP method, in capitals.
         path: The path below the server, with the prefix `/api`.
-        token: Where the API token goes: in the query, in the form, or nowhere.
-        token_required: Whether the service refuses the call without a token.
-        idempotent: Whether the call may be sent again after it failed.
-        is_state: Whether `success: false` is a state to be read, not a refusal.
+        token: The place of the API token: the query, the form, or none.
+        token_required: True if the service refuses the call without a token.
+        idempotent: True if the call may be sent again after it failed.
+        is_state: True if `success: false` is a state to read, not a refusal.
         evidence: How firm the contract is here: captured, observed, documented or inferred.
     """
 

@@ -3,59 +3,96 @@
 ```python
 from mvsep import MVSep, SepType
 
-with MVSep() as mvsep:  # the token comes from MVSEP_API_TOKEN
-    result = mvsep.separate("song.wav", SepType.BS_ROFORMER, out="stems")
+with MVSep() as client:  # the token comes from MVSEP_API_TOKEN
+    result = client.separate("song.wav", SepType.BS_ROFORMER, out="stems")
     for stem in result.files:
         print(stem.label, stem.path)
 ```
+
+Each name is imported when it is first used.
 """
 
-from mvsep import webhooks
-from mvsep._version import __version__
-from mvsep.account.profile import Account, Quota
-from mvsep.batch.queue import Outcome
-from mvsep.batch.run import finish, finish_async, separate_many, separate_many_async
-from mvsep.catalog import Catalog
-from mvsep.catalog.formats import OutputFormat, RemoteType
-from mvsep.catalog.sep_type import SepType
-from mvsep.client.aio import AsyncMVSep
-from mvsep.client.sync import MVSep
-from mvsep.downloads.result import Result, StemFile
-from mvsep.errors import (
-    AlreadyUnderWay,
-    ConnectionFailed,
-    DownloadError,
-    DurationUnknown,
-    FileTooLarge,
-    InsufficientCredits,
-    InvalidInput,
-    InvalidRequest,
-    InvalidToken,
-    JobError,
-    JobFailed,
-    JobNotFound,
-    JobTimeout,
-    JournalError,
-    MVSepError,
-    NoResultFiles,
-    PremiumRequired,
-    PriceUnknown,
-    QueueFull,
-    QuotaExceeded,
-    RateLimited,
-    Refused,
-    SubmitUncertain,
-    TooExpensive,
-    UnexpectedResponse,
-)
-from mvsep.job_state import JobState, ResultFile
-from mvsep.jobs.events import Moved
-from mvsep.jobs.job import AsyncJob, Job
-from mvsep.journal import Journal
-from mvsep.paging import AsyncPager, Pager
-from mvsep.pricing.estimate import Estimate
-from mvsep.pricing.preflight import Check, Preflight
-from mvsep.settings.policies import NO_RETRY, Pace, PollPolicy, RetryPolicy, calling
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mvsep import catalog, errors, journal, manifest, pricing, testing, webhooks
+    from mvsep._version import __version__
+    from mvsep.account.profile import Account, Quota
+    from mvsep.batch.queue import Outcome
+    from mvsep.catalog.catalog import Catalog
+    from mvsep.catalog.formats import OutputFormat, RemoteType
+    from mvsep.catalog.sep_type import SepType
+    from mvsep.client.aio import AsyncMVSep
+    from mvsep.client.sync import MVSep
+    from mvsep.downloads.result import Result
+    from mvsep.errors import (
+        AlreadyUnderWay,
+        ConnectionFailed,
+        DownloadError,
+        DurationUnknown,
+        FileTooLarge,
+        InsufficientCredits,
+        InvalidInput,
+        InvalidRequest,
+        InvalidToken,
+        JobError,
+        JobFailed,
+        JobNotFound,
+        JobTimeout,
+        JournalError,
+        MVSepError,
+        NoResultFiles,
+        PremiumRequired,
+        PriceUnknown,
+        QueueFull,
+        QuotaExceeded,
+        RateLimited,
+        Refused,
+        SubmitUncertain,
+        TooExpensive,
+        UnexpectedResponse,
+    )
+    from mvsep.files.stem_file import StemFile
+    from mvsep.job_state import JobState, ResultFile
+    from mvsep.jobs.events import Moved
+    from mvsep.jobs.job import AsyncJob, Job
+    from mvsep.journal.store import Journal
+    from mvsep.paging import AsyncPager, Pager
+    from mvsep.pricing.estimate import Estimate
+    from mvsep.pricing.preflight import Check, Preflight
+    from mvsep.settings.policies import NO_RETRY, Pace, PollPolicy, RetryPolicy, calling
+
+#: The room of each public name.
+_ROOMS = {
+    "_version": "__version__",
+    "account.profile": "Account Quota",
+    "batch.queue": "Outcome",
+    "catalog.catalog": "Catalog",
+    "catalog.formats": "OutputFormat RemoteType",
+    "catalog.sep_type": "SepType",
+    "client.aio": "AsyncMVSep",
+    "client.sync": "MVSep",
+    "downloads.result": "Result",
+    "errors": (
+        "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge "
+        "InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed "
+        "JobNotFound JobTimeout JournalError MVSepError NoResultFiles PremiumRequired "
+        "PriceUnknown QueueFull QuotaExceeded RateLimited Refused SubmitUncertain "
+        "TooExpensive UnexpectedResponse"
+    ),
+    "files.stem_file": "StemFile",
+    "job_state": "JobState ResultFile",
+    "jobs.events": "Moved",
+    "jobs.job": "AsyncJob Job",
+    "journal.store": "Journal",
+    "paging": "AsyncPager Pager",
+    "pricing.estimate": "Estimate",
+    "pricing.preflight": "Check Preflight",
+    "settings.policies": "NO_RETRY Pace PollPolicy RetryPolicy calling",
+}
+_HOMES = {name: f"mvsep.{room}" for room, names in _ROOMS.items() for name in names.split()}
+_MODULES = ("catalog", "errors", "journal", "manifest", "pricing", "testing", "webhooks")
 
 __all__ = [
     "NO_RETRY",
@@ -111,9 +148,25 @@ __all__ = [
     "UnexpectedResponse",
     "__version__",
     "calling",
-    "finish",
-    "finish_async",
-    "separate_many",
-    "separate_many_async",
+    "catalog",
+    "errors",
+    "journal",
+    "manifest",
+    "pricing",
+    "testing",
     "webhooks",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return import_module(f"mvsep.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mvsep' has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -30,14 +30,12 @@ MVSepError
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
-
-if TYPE_CHECKING:
-    from mvsep.downloads.result import StemFile
+from pathlib import Path
+from typing import Any, Protocol, Self, TypedDict, Unpack
 
 
 class Known(TypedDict, total=False):
-    """What an error may know besides its message; see `MVSepError` for the meaning of each."""
+    """Details of an error besides its message; see `MVSepError` for the meaning of each."""
 
     server_text: str | None
     status: int | None
@@ -47,6 +45,27 @@ class Known(TypedDict, total=False):
     retryable: bool
     retry_after: float | None
     next_step: str | None
+    param: str | None
+
+
+class FinishedStem(Protocol):
+    """A stem that is whole on the disk; `mvsep.StemFile` is one."""
+
+    @property
+    def label(self) -> str:
+        """The stem's label, such as "Vocals"."""
+
+    @property
+    def path(self) -> Path:
+        """The path of its file."""
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256, in hexadecimal."""
 
 
 class MVSepError(Exception):
@@ -62,6 +81,7 @@ class MVSepError(Exception):
         retryable: Whether the same call may succeed later without a change.
         retry_after: Seconds the service asked to wait, where it said so.
         next_step: What to do next, in a sentence for a person.
+        param: The parameter that the error is about, by its name in Python.
     """
 
     def __init__(
@@ -76,6 +96,7 @@ class MVSepError(Exception):
         retryable: bool = False,
         retry_after: float | None = None,
         next_step: str | None = None,
+        param: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -87,9 +108,10 @@ class MVSepError(Exception):
         self.retryable = retryable
         self.retry_after = retry_after
         self.next_step = next_step
+        self.param = param
 
     def __str__(self) -> str:
-        """The message, what the service said, whether it was charged, and the next step."""
+        """Join the message, the service's words, what was charged, and the next step."""
         parts = [self.message]
         if self.server_text:
             parts.append(f'The service said: "{self.server_text}".')
@@ -114,17 +136,25 @@ def _rebuild(cls: type[MVSepError], message: str, state: dict[str, object]) -> M
 
 
 def about(error: MVSepError, hash: str, host: str | None) -> MVSepError:
-    """The same error, knowing the job it is about where it did not say one."""
+    """Tell an error the job it is about, where it does not know one.
+
+    The job exists, so its credits may be spent: "nothing was charged" becomes "not known".
+    """
     error.hash, error.host = error.hash or hash, error.host or host
+    error.charged = error.charged or None
     return error
 
 
 class InvalidInput(MVSepError):
-    """What the caller handed over can't be used; nothing was sent."""
+    """An argument can't be used; nothing was sent, and so nothing was charged."""
+
+    def __init__(self, message: str, **known: Unpack[Known]) -> None:
+        known.setdefault("charged", False)
+        super().__init__(message, **known)
 
 
 class DurationUnknown(InvalidInput):
-    """How long a file plays could not be read from it; hand over `seconds=` instead."""
+    """A file does not say how long it plays; hand over `seconds=` instead."""
 
 
 class PriceUnknown(InvalidInput):
@@ -198,9 +228,9 @@ class SubmitUncertain(MVSepError):
         self.submitted_at = submitted_at
 
     def reconcile(self) -> Any:
-        """Look for the job: what `client.reconcile(error)` of the client that raised this gives.
+        """Look for the job with the client that raised this, as its `reconcile(error)` does.
 
-        To be awaited where an `AsyncMVSep` raised it.
+        Await it where an `AsyncMVSep` raised it.
 
         Raises:
             InvalidInput: When it comes from another process; use `client.reconcile` then.
@@ -215,7 +245,7 @@ class SubmitUncertain(MVSepError):
         return self._look(self)
 
     def found_by(self, look: Callable[[SubmitUncertain], Any]) -> Self:
-        """The same error, with what `reconcile` does."""
+        """Set what `reconcile` does."""
         self._look = look
         return self
 
@@ -254,7 +284,7 @@ class DownloadError(MVSepError):
     """
 
     def __init__(
-        self, message: str, *, finished: tuple[StemFile, ...] = (), **known: Unpack[Known]
+        self, message: str, *, finished: tuple[FinishedStem, ...] = (), **known: Unpack[Known]
     ) -> None:
         super().__init__(message, **known)
         self.finished = finished

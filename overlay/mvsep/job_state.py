@@ -1,4 +1,4 @@
-"""How a job stands: what the answers of `separation.get` and `get_remote` say of it."""
+"""The state of a job, read from the answers of `separation.get` and `get_remote`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
-from mvsep.core.values import digits, presentable, truth
+from mvsep.core.values import filled_text, integer_of, presentable, truth
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
 
-# What can be one: characters that go into a URL and a message, and no more than a file name holds.
+# Characters that go into a URL and a message, and no more than a file name holds.
 _HASH: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,1000}")
 
 
@@ -36,7 +36,7 @@ class ResultFile:
 
 @frozen
 class JobState:
-    """How a job stands.
+    """The state of a job.
 
     Args:
         status: The service's word: waiting, processing, distributing, merging, converting, done,
@@ -44,14 +44,14 @@ class JobState:
             while it fetches a link, and unknown else.
         message: The service's text about it.
         place: The job's place in its queue, where it waits.
-        queue: How many jobs that queue holds.
+        queue: The number of jobs in that queue.
         chunks_done: Finished chunks of a large job.
         chunks_all: All chunks of a large job.
         files: The result files, when it is done.
-        unreadable: How many entries of the list of files can't be read, so that stems are missing.
+        unreadable: Entries of the list of files that can't be read, so that stems are missing.
         hash: The hash under which the results are, where the answer names one.
         eta: Seconds until it leaves the queue, as the service estimates it.
-        trouble: Why the last question got no answer; the rest is as it was before.
+        trouble: The reason why the last question got no answer; the rest is as it was before.
     """
 
     status: str
@@ -87,20 +87,20 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
     entries = data.get("files")
     entries = entries if isinstance(entries, list) else []
     files = tuple(_files(entries))
-    status = _text(body.get("status"))
+    status = filled_text(body.get("status"))
     if status is None:
         # The page: success is false when the hash is unknown, removed or expired. For the
         # service's own downloads it is false as well while they go on.
-        refused = not truth(body.get("success"))
-        gone, going = ("not_found", "downloading") if refused else ("unknown", "unknown")
-        status = gone if isinstance(answer, SeparationState) else going
+        status = "unknown"
+        if not truth(body.get("success")):
+            status = "not_found" if isinstance(answer, SeparationState) else "downloading"
     return JobState(
         status=status,
-        message=_text(data.get("message")) or _text(body.get("message")),
-        place=_number(data.get("current_order")),
-        queue=_number(data.get("queue_count")),
-        chunks_done=_number(data.get("finished_chunks")),
-        chunks_all=_number(data.get("all_chunks")),
+        message=filled_text(data.get("message")) or filled_text(body.get("message")),
+        place=integer_of(data.get("current_order")),
+        queue=integer_of(data.get("queue_count")),
+        chunks_done=integer_of(data.get("finished_chunks")),
+        chunks_all=integer_of(data.get("all_chunks")),
         files=files,
         unreadable=len(entries) - len(files),
         hash=usable_hash(data.get("hash")),
@@ -108,20 +108,20 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
 
 
 def usable_hash(value: object) -> str | None:
-    """A hash that an answer names, or None where what it names can't be one."""
-    text = _text(value)
+    """Return a hash that an answer names, or None where it can't be one."""
+    text = filled_text(value)
     return text if text and text.strip() and _HASH.fullmatch(text) else None
 
 
 def _files(entries: list[Any]) -> Generator[ResultFile]:
     for entry in entries:
-        if isinstance(entry, dict) and _text(entry.get("url")):
+        if isinstance(entry, dict) and filled_text(entry.get("url")):
             url = entry["url"]
             yield ResultFile(
-                label=_text(entry.get("type")) or "",
+                label=filled_text(entry.get("type")) or "",
                 url=url,
-                name=_text(entry.get("download")) or _last_part(url),
-                size=_number(entry.get("bytes")),
+                name=filled_text(entry.get("download")) or _last_part(url),
+                size=integer_of(entry.get("bytes")),
             )
 
 
@@ -130,18 +130,8 @@ def _last_part(url: str) -> str:
     return unquote(re.split("[?#]", url, maxsplit=1)[0].rpartition("/")[2])
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str):
-        return digits(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def is_remote(hash: str) -> bool:
-    """Whether a hash is that of a download the service makes first.
+    """Tell whether a hash is that of a download the service makes first.
 
     Hashes of jobs hold the name of the input and so a dot; those of downloads are short and
     plain. Seen in answers, not documented.

@@ -1,6 +1,6 @@
-"""A job's manifest: a small JSON file beside its stems that says what they are.
+"""A job's manifest: a small JSON file beside its stems that describes them.
 
-It tells later what was made from what, and whether the files are still as they were written.
+It says later from which input and options they come, and whether they are still unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from attrs import field, frozen
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
 from mvsep.files import names
-from mvsep.files.digest import Written, hashed, settle
+from mvsep.files.digest import settle
+from mvsep.files.stem_file import StemFile, sha256_of
 
 #: The version of the form; a reader takes this one only.
 SCHEMA: Final = 1
@@ -28,32 +29,15 @@ _TEMPLATE: Final = "{input}.mvsep.{ext}"
 
 
 @frozen
-class File:
-    """A file that a manifest tells of.
-
-    Args:
-        label: What it is, in the service's words, such as "Vocals".
-        name: Its name, in the manifest's folder.
-        size: Its size in bytes.
-        sha256: The SHA-256 of its bytes, in hex digits.
-    """
-
-    label: str
-    name: str
-    size: int
-    sha256: str
-
-
-@frozen
 class Manifest:
-    """What a job left in a folder.
+    """A job's stems in a folder.
 
     Args:
         hash: The job's hash.
-        host: The host it is at.
-        input: The mixture's name, without folder and extension.
+        host: The job's host.
+        input: The song's name, without folder and extension.
         files: The stems, in the service's order.
-        about: What else was known of the job, such as sep_type, options and credits.
+        about: Further facts about the job, such as sep_type, options and credits.
         date: When it was written, as ISO 8601 with its zone.
         version: The version of this package that wrote it.
     """
@@ -61,20 +45,20 @@ class Manifest:
     hash: str
     host: str
     input: str
-    files: tuple[File, ...]
+    files: tuple[StemFile, ...]
     about: Mapping[str, Any] = field(factory=dict)
     date: str = field(factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     version: str = __version__
 
-    def file(self, name: str, label: str) -> Written | None:
-        """What it tells of a file."""
-        found = (file for file in self.files if (file.name, file.label) == (name, label))
-        return next((Written(file.size, file.sha256) for file in found), None)
+    def file(self, name: str, label: str) -> StemFile | None:
+        """Return its record of a stem."""
+        found = (file for file in self.files if (file.path.name, file.label) == (name, label))
+        return next(found, None)
 
 
 @frozen
 class Problem:
-    """Why a file is not as its manifest tells.
+    """A difference between a file and its manifest.
 
     Args:
         name: The file's name.
@@ -91,20 +75,20 @@ class Problem:
 
 
 def name_for(input_name: str, taken: set[str] | None = None) -> str:
-    """What the manifest of a mixture is called: `song.mvsep.json`."""
+    """Return the file name of a song's manifest: `song.mvsep.json`."""
     return names.stem_filename(
         "", input_name=input_name, extension="json", taken=taken or (), template=_TEMPLATE
     )
 
 
 def place_for(folder: Path, input_name: str, hash: str, *, overwrite: bool) -> Path:
-    """Where a job's manifest goes: where it is already, or to the first name that is free.
+    """Return the path for a job's manifest: its present one, or the first name that is free.
 
     Args:
         folder: The folder of the stems.
-        input_name: The mixture's name, without folder and extension.
+        input_name: The song's name, without folder and extension.
         hash: The job's hash.
-        overwrite: Whether a file that is there may be replaced.
+        overwrite: Whether an existing file may be replaced.
     """
     taken = set[str]()
     while True:
@@ -115,7 +99,7 @@ def place_for(folder: Path, input_name: str, hash: str, *, overwrite: bool) -> P
 
 
 def found(path: Path, hash: str) -> Manifest | None:
-    """The manifest at `path`, where there is one and it is the job's."""
+    """Return the manifest at a path, where there is one and it is the job's."""
     try:
         manifest = read(path)
     except InvalidInput:
@@ -124,11 +108,11 @@ def found(path: Path, hash: str) -> Manifest | None:
 
 
 def write(path: Path, manifest: Manifest) -> None:
-    """Write a manifest, whole or not at all; one that is there is replaced.
+    """Write a manifest, whole or not at all; an existing one is replaced.
 
     Args:
-        path: Where it goes.
-        manifest: What it tells.
+        path: The file to write.
+        manifest: The manifest.
 
     Raises:
         OSError: When the disk does not take it.
@@ -140,8 +124,8 @@ def write(path: Path, manifest: Manifest) -> None:
         "input": manifest.input,
         "about": dict(manifest.about),
         "files": [
-            {"label": file.label, "name": file.name, "size": file.size, "sha256": file.sha256}
-            for file in manifest.files
+            {"label": f.label, "name": f.path.name, "size": f.size, "sha256": f.sha256}
+            for f in manifest.files
         ],
         "date": manifest.date,
         "version": manifest.version,
@@ -165,10 +149,10 @@ def read(path: str | os.PathLike[str]) -> Manifest:
     """Read a manifest.
 
     Args:
-        path: Where it is.
+        path: The manifest's file.
 
     Raises:
-        InvalidInput: When it can't be read, or is none, or one of a later version.
+        InvalidInput: When it can't be read, is no manifest, or has a later version.
     """
     try:
         body: Any = json.loads(Path(path).read_bytes())
@@ -178,66 +162,65 @@ def read(path: str | os.PathLike[str]) -> Manifest:
         raise InvalidInput(f"{path} is not a manifest.")
     if body["schema"] != SCHEMA:
         raise InvalidInput(
-            f"{path} is a manifest of version {body['schema']!r:.20}, which is not known.",
-            next_step="Use the version of this package that wrote it.",
+            f"{path} is a manifest of version {body['schema']!r:.20}; this release reads {SCHEMA}.",
+            next_step="Use the release that wrote it.",
         )
     try:
-        return _manifest(body)
+        return _manifest(body, Path(path).parent)
     except (KeyError, TypeError) as error:
-        raise InvalidInput(f"{path} is a manifest with a fault: {error}.") from error
+        raise InvalidInput(f"{path} is not a valid manifest: {error}.") from error
 
 
 def verify(path: str | os.PathLike[str]) -> list[Problem]:
     """Compare a manifest with the files beside it.
 
     Args:
-        path: Where the manifest is.
+        path: The manifest's file.
 
     Returns:
-        What is wrong, in the files' order; nothing when all are as they were written.
+        The differences, in the files' order; none when all files are as they were written.
 
     Raises:
         InvalidInput: When the manifest can't be read.
     """
-    folder = Path(path).parent
-    problems = (_problem(folder, file) for file in read(path).files)
+    problems = map(_problem, read(path).files)
     return [problem for problem in problems if problem is not None]
 
 
-def _problem(folder: Path, file: File) -> Problem | None:
+def _problem(file: StemFile) -> Problem | None:
+    name, path = file.path.name, file.path
     try:
-        written = hashed(folder / file.name)
+        if not path.is_file():
+            return Problem(name, "missing", f"{name} is missing.")
+        size = path.stat().st_size
+        if size != file.size:
+            return Problem(name, "size", f"{name} has {size} bytes instead of {file.size}.")
+        if sha256_of(path) != file.sha256:
+            return Problem(name, "sha256", f"{name} has other bytes than were written.")
     except OSError as error:
-        return Problem(file.name, "unreadable", f"{file.name} can't be read: {error}.")
-    if written is None:
-        return Problem(file.name, "missing", f"{file.name} is missing.")
-    if written.size != file.size:
-        return Problem(
-            file.name, "size", f"{file.name} has {written.size} bytes, and had {file.size}."
-        )
-    if written.sha256 != file.sha256:
-        return Problem(file.name, "sha256", f"{file.name} has other bytes than were written.")
+        return Problem(name, "unreadable", f"{name} can't be read: {error}.")
     return None
 
 
-def _manifest(body: dict[str, Any]) -> Manifest:
+def _manifest(body: dict[str, Any], folder: Path) -> Manifest:
     known = {name: _text(body[name]) for name in ("hash", "host", "input", "date", "version")}
     if not isinstance(body["about"], dict):
-        raise TypeError("what it tells about the job is no object")
-    return Manifest(**known, files=tuple(map(_file, body["files"])), about=body["about"])
+        raise TypeError("about is not an object")
+    files = tuple(_file(entry, folder) for entry in body["files"])
+    return Manifest(**known, files=files, about=body["about"])
 
 
-def _file(entry: Any) -> File:
+def _file(entry: Any, folder: Path) -> StemFile:
     name, size = _text(entry["name"]), entry["size"]
-    # A manifest speaks of its own folder only, whoever wrote it.
+    # A manifest describes its own folder only, whoever wrote it.
     if name in {"", ".", ".."} or any(mark in name for mark in "/\\:\0"):
         raise TypeError(f"{name!r:.80} is not a file name")
     if type(size) is not int:
-        raise TypeError("a size is not a number")
-    return File(_text(entry["label"]), name, size, _text(entry["sha256"]))
+        raise TypeError(f"the size {size!r:.40} is not a number")
+    return StemFile(_text(entry["label"]), folder / name, size, _text(entry["sha256"]))
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is not a text")
+        raise TypeError(f"{value!r:.40} is not a string")
     return value

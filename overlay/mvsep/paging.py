@@ -1,27 +1,25 @@
-"""How a long list is read: which page to ask for next, when to stop, and what to drop.
-
-Nothing here knows how a page is fetched. `turn` is a generator of steps; `Pager` and `AsyncPager`
-carry them out, so both take the same decisions.
-"""
+"""Long lists of the service: which page to ask for next, when to stop, and what to drop."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from typing import Any, Final, Generic, TypedDict, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any, Final, Generic, Protocol, TypedDict, TypeVar
 
-from attrs import frozen
-
+from mvsep.core.flow import iterate
 from mvsep.errors import InvalidInput, UnexpectedResponse
+from mvsep_api.models.purchases_answer import PurchasesAnswer
+from mvsep_api.types import Unset
 
 Row = TypeVar("Row")
+Row_co = TypeVar("Row_co", covariant=True)
 
 #: The most rows the service gives at a time; by its API page, and of purchases by its own
 #: OpenAPI document 1.1.1.
 MOST: Final = 20
 MOST_PURCHASES: Final = 100
 
-# What a row without a name of its own is known by: all it holds.
+# The name of a row that has neither id nor hash: all its fields.
 _WHOLE = "whole"
 
 # Pages in a row with nothing new on them before the list is taken for one that goes round.
@@ -29,7 +27,7 @@ _PATIENCE = 10
 
 
 class Paging(TypedDict, total=False):
-    """How a list is read.
+    """The size of a list.
 
     Args:
         limit: How many rows to give in all; None gives every one.
@@ -40,41 +38,37 @@ class Paging(TypedDict, total=False):
     page_size: int | None
 
 
-@frozen
-class Ask:
-    """Ask for up to `limit` rows from the one numbered `start`, counted from 0."""
+class Listed(Protocol[Row_co]):
+    """An answer with its rows under `data`."""
 
-    start: int
-    limit: int
-
-
-@frozen
-class Show:
-    """Give the caller the new rows of a page; there is at least one."""
-
-    rows: list[Any]
+    @property
+    def data(self) -> Sequence[Row_co] | Unset:
+        """The rows."""
 
 
-Step = Ask | Show
-Steps = Generator[Step, Any, None]
+Page = list[Row] | Listed[Row] | PurchasesAnswer
 
 
-def turn(*, page_size: int, limit: int | None = None, host: str | None = None) -> Steps:
-    """The steps of reading a list.
+async def read_pages(
+    ask: Callable[[int, int], Awaitable[Page[Row]]],
+    *,
+    page_size: int,
+    limit: int | None = None,
+    host: str | None = None,
+) -> AsyncGenerator[list[Row], None]:
+    """Read a list page by page, and drop rows that were given before; no page is empty.
 
-    The service counts rows from the newest, so rows that arrive while the list is read push the
-    others down and onto the next page. A row whose `id`, or else `hash`, was given before is
-    dropped. What this can't mend: rows removed meanwhile pull the others up, and as many are
-    missed; a row that arrived meanwhile may be given late, out of order, or not at all; a row
-    without `id` and `hash` may be given twice.
+    The service counts rows from the newest, so rows that arrive meanwhile push the others onto
+    the next page. A row whose `id`, or else `hash`, was given before is dropped. Three things
+    can't be mended. Rows removed meanwhile pull the others up, and as many are missed. A row
+    that arrived meanwhile may be given late, out of order, or not at all. A row without `id` and
+    `hash` may be given twice.
 
     Args:
+        ask: The call: the number of rows to skip, and the most to give.
         page_size: How many rows to ask for at a time.
         limit: How many rows to give in all; None gives every one.
         host: For errors: who answers.
-
-    Yields:
-        What to do next. An `Ask` is answered with the facade's answer.
 
     Raises:
         UnexpectedResponse: When an answer holds no list, or when the list goes round: ten pages
@@ -84,8 +78,8 @@ def turn(*, page_size: int, limit: int | None = None, host: str | None = None) -
     seen = set[tuple[str, object]]()
     while limit is None or given < limit:
         asked = page_size if limit is None else min(page_size, limit - given)
-        rows = _rows((yield Ask(start, asked)), host)
-        fresh, knew = list[Any](), len(seen)
+        rows = _rows(await ask(start, asked), host)
+        fresh, knew = list[Row](), len(seen)
         for row in rows:
             key = _key(row)
             if key not in seen or key[0] == _WHOLE:
@@ -94,19 +88,22 @@ def turn(*, page_size: int, limit: int | None = None, host: str | None = None) -
         stale = 0 if len(seen) > knew else stale + len(rows)
         stale_pages = 0 if len(seen) > knew else stale_pages + 1
         if stale > len(seen) and stale_pages >= _PATIENCE:
-            raise _round(host)
+            raise UnexpectedResponse(
+                "The list goes round: page after page holds only rows that were given before.",
+                host=host,
+                next_step="Read less of it with limit=, or report it.",
+            )
         start += len(rows)
         # A service that does not heed `limit` gives more than it was asked for.
         fresh = fresh if limit is None else fresh[: limit - given]
         given += len(fresh)
         if fresh:
-            yield Show(fresh)
+            yield fresh
         if len(rows) < asked:
             return
 
 
 def _key(row: Any) -> tuple[str, object]:
-    """What tells a row from the others."""
     fields: dict[str, Any] = row if isinstance(row, dict) else row.to_dict()
     for name in ("id", "hash"):
         value = fields.get(name)
@@ -115,14 +112,15 @@ def _key(row: Any) -> tuple[str, object]:
     return _WHOLE, json.dumps(fields, sort_keys=True)
 
 
-def _rows(answer: Any, host: str | None) -> list[Any]:
-    """The rows of an answer: a bare list, or the one under `data`."""
+def _rows(answer: Page[Row], host: str | None) -> list[Row]:
+    rows: Any
     if isinstance(answer, list):
-        rows: Any = answer
-    elif hasattr(answer, "data"):
-        rows = answer.data
-    else:  # the contract says nothing of `data` here, so the model keeps it with what is unknown
+        rows = answer
+    elif isinstance(answer, PurchasesAnswer):
+        # The contract says nothing of `data` here, so the model keeps it with what is unknown.
         rows = answer.additional_properties.get("data")
+    else:
+        rows = answer.data
     if isinstance(rows, list) and all(isinstance(row, dict) or _is_model(row) for row in rows):
         return rows
     raise UnexpectedResponse(
@@ -136,20 +134,12 @@ def _is_model(row: object) -> bool:
     return hasattr(row, "to_dict")
 
 
-def _round(host: str | None) -> UnexpectedResponse:
-    return UnexpectedResponse(
-        "The list goes round: page after page holds only rows that were given before.",
-        host=host,
-        next_step="Read less of it with limit=, or report it.",
-    )
-
-
-class _Pager:
-    """What both pagers check and decide alike."""
+class _Pager(Generic[Row]):
+    """Base of both pagers: the checked sizes, and the flow."""
 
     def __init__(
         self,
-        ask: Callable[..., Any],
+        ask: Callable[..., Awaitable[Page[Row]]],
         paging: Paging,
         host: str | None = None,
         *,
@@ -163,48 +153,46 @@ class _Pager:
         self._start = start
         self._arguments = {name: value for name, value in arguments.items() if value is not None}
 
-    def _steps(self) -> Steps:
-        return turn(page_size=self._page_size, limit=self._limit, host=self._host)
+    def _pages(self) -> AsyncGenerator[list[Row], None]:
+        def ask(start: int, limit: int) -> Awaitable[Page[Row]]:
+            return self._ask(**{self._start: start, "limit": limit, **self._arguments})
 
-    def _question(self, step: Ask) -> dict[str, object]:
-        return {self._start: step.start, "limit": step.limit, **self._arguments}
+        return read_pages(ask, page_size=self._page_size, limit=self._limit, host=self._host)
 
 
 def _sizes(
     most: int, *, limit: int | None = None, page_size: int | None = None
 ) -> tuple[int | None, int]:
     page_size = most if page_size is None else page_size
-    if not _whole(page_size, 1) or page_size > most:
-        raise InvalidInput(f"page_size is a whole number from 1 to {most}, not {page_size!r:.40}.")
-    if limit is not None and not _whole(limit, 0):
-        raise InvalidInput(f"limit is a whole number of rows, or None, not {limit!r:.40}.")
+    if not _is_whole(page_size, 1) or page_size > most:
+        raise InvalidInput(
+            f"page_size is a whole number from 1 to {most}, not {page_size!r:.40}.",
+            param="page_size",
+        )
+    if limit is not None and not _is_whole(limit, 0):
+        raise InvalidInput(
+            f"limit is a whole number of rows, or None, not {limit!r:.40}.", param="limit"
+        )
     return limit, page_size
 
 
-def _whole(value: object, least: int) -> bool:
+def _is_whole(value: object, least: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
-def _next(steps: Steps, answer: Any) -> Step | None:
-    try:
-        return steps.send(answer)
-    except StopIteration:
-        return None
-
-
-class Pager(_Pager, Generic[Row]):
+class Pager(_Pager[Row]):
     """A list of the service: iterate over it for its rows, newest first.
 
-    A page is asked for when its first row is wanted, and each iteration begins anew. What rows
-    that come or go meanwhile mean is said at `turn`.
+    A page is asked for when its first row is wanted, and each iteration begins anew. `read_pages`
+    says what happens to rows that come or go meanwhile.
 
     Args:
-        ask: The operation, such as `api.app.separation_history`.
+        ask: The operation, such as `port.api.app.separation_history`, of a sync client's port.
         paging: How many rows to give, and to ask for at a time.
         host: For errors: who answers.
         most: The most rows the service gives at a time.
-        start: What the operation calls the number of rows to skip.
-        arguments: What else the operation is to be told; None is not sent.
+        start: The operation's name for the number of rows to skip.
+        arguments: The operation's other arguments; None is not sent.
 
     Raises:
         InvalidInput: When the numbers can't be; nothing was sent.
@@ -217,19 +205,11 @@ class Pager(_Pager, Generic[Row]):
             yield from page
 
     def pages(self) -> Iterator[list[Row]]:
-        """The same rows by pages, without those that were given before; none is empty."""
-        steps = self._steps()
-        step = _next(steps, None)
-        while step is not None:
-            answer = None
-            if isinstance(step, Show):
-                yield step.rows
-            else:
-                answer = self._ask(**self._question(step))
-            step = _next(steps, answer)
+        """Iterate by pages, without rows that were given before; none is empty."""
+        return iterate(self._pages())
 
 
-class AsyncPager(_Pager, Generic[Row]):
+class AsyncPager(_Pager[Row]):
     """A list of the service, for `async for`; otherwise as `Pager`."""
 
     async def __aiter__(self) -> AsyncIterator[Row]:
@@ -237,14 +217,6 @@ class AsyncPager(_Pager, Generic[Row]):
             for row in page:
                 yield row
 
-    async def pages(self) -> AsyncIterator[list[Row]]:
-        """The same rows by pages; see `Pager.pages`."""
-        steps = self._steps()
-        step = _next(steps, None)
-        while step is not None:
-            answer = None
-            if isinstance(step, Show):
-                yield step.rows
-            else:
-                answer = await self._ask(**self._question(step))
-            step = _next(steps, answer)
+    def pages(self) -> AsyncIterator[list[Row]]:
+        """Iterate by pages; see `Pager.pages`."""
+        return self._pages()

@@ -1,24 +1,15 @@
-"""What the service posts to a webhook: read it, ask the service whether it is so, and reply.
+"""Webhooks: read what the service posts, ask the service whether it is so, and reply.
 
-What exactly the service sends is not confirmed: the contract's webhook is `x-evidence: inferred`,
-read from clients that take it as the answer of `separation.get`, with the hash in `data` or beside
-it. They report that a test ping may be a GET, or a body that is not JSON. A delivery carries no
-token and no signature, so anyone who knows your address can send one. Hence:
+What exactly the service sends is not confirmed: the contract's webhook is `x-evidence: inferred`.
+Other clients read it as the answer of `separation.get`, with the hash in `data` or beside it. They
+report that a test ping may be a GET, or a body that is not JSON. A delivery carries no token and no
+signature, so anyone who knows your address can send one. Hence:
 
 - put a secret into the address you give the service: `https://you.example/mvsep?secret=...`;
 - believe nothing in a delivery but the hash, and ask the service about that: `confirm` does.
 
-`handle` does both, in any web framework. In an ASGI application:
-
-    reply = await handle_async(scope["method"], headers, body, scope["query_string"],
-                               client=client, secret=SECRET)
-
-and in a WSGI one:
-
-    reply = handle(environ["REQUEST_METHOD"], headers, body, environ["QUERY_STRING"],
-                   client=client, secret=SECRET)
-
-Stop reading a body that is longer than `MAX_BODY`.
+`handle` does both, in any web framework, and `handle_async` in an ASGI application; see
+docs/webhooks.md. Stop reading a body that is longer than `MAX_BODY`.
 """
 
 from __future__ import annotations
@@ -26,25 +17,20 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Generator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from attrs import evolve, field, frozen
 
-from mvsep import job_state
+from mvsep.client.aio import AsyncMVSep
+from mvsep.client.sync import MVSep
+from mvsep.core.flow import run
 from mvsep.errors import InvalidInput, JobNotFound, MVSepError, about
-from mvsep.job_state import JobState, usable_hash
-from mvsep.jobs import poll
-from mvsep.jobs.poll import Ask, Show
-from mvsep.settings.policies import PollPolicy
+from mvsep.job_state import JobState, is_remote, read_state, usable_hash
+from mvsep.transport.port import Port
 from mvsep_api.errors import UNREADABLE
-from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
-
-if TYPE_CHECKING:
-    from mvsep.client.aio import AsyncMVSep
-    from mvsep.client.sync import MVSep
 
 #: The longest body that is read, in bytes. Our own bound: an answer of `separation.get`, whose
 #: lists of peaks are long, stays far below it.
@@ -60,11 +46,11 @@ _INNER = re.compile(r"data\[(\w+)\]")
 
 @frozen
 class Delivery:
-    """What a delivery says. None of it is to be believed before `confirm` has asked.
+    """A delivery as it came. Believe none of it before `confirm` has asked.
 
     Args:
         hash: The hash of the job it is about.
-        status: How the job is said to stand.
+        status: The job's status, by the sender's word.
         state: The same in full, where the body has the form of an answer of `separation.get`.
             The links in it are the sender's: don't fetch them.
         kind: "job" where it names a job, "ping" where it is empty or plain words, else "unknown".
@@ -80,14 +66,14 @@ class Delivery:
 
 @frozen
 class Reply:
-    """What to answer to a delivery, and what is now known.
+    """The answer to a delivery, and the job's confirmed state.
 
     Args:
         status: The HTTP status code.
         body: The body, a plain text; nothing of the delivery is in it.
-        state: How the job stands by the service's own word; None where nothing was confirmed.
+        state: The job's state by the service's own word; None where nothing was confirmed.
             Its `hash` is the one to fetch the stems by, with `client.job(state.hash)`.
-        error: Why the service could not be asked, where that is so.
+        error: The error, where the service could not be asked.
     """
 
     status: int
@@ -102,11 +88,11 @@ class Reply:
 def parse(
     body: bytes, content_type: str | None = None, query: str | bytes | None = None
 ) -> Delivery:
-    """Read a delivery, in any form it is known or feared to take.
+    """Read a delivery, in any form it may take.
 
-    Those are: JSON like an answer of `separation.get`, with the hash as `data.hash` or `hash`; the
-    same as the fields of a form, `data[hash]` included; the hash in the address's query; nothing
-    at all; and plain words.
+    The forms are JSON like an answer of `separation.get`, with the hash as `data.hash` or `hash`;
+    the same as the fields of a form, `data[hash]` included; the hash in the address's query;
+    nothing at all; and plain words.
 
     Args:
         body: The body as it came.
@@ -118,7 +104,7 @@ def parse(
             or no text. The message repeats nothing of it.
     """
     if not isinstance(body, bytes | bytearray):
-        raise InvalidInput("The body of a delivery is bytes.")
+        raise InvalidInput("The body of a delivery is bytes.", param="body")
     if len(body) > MAX_BODY:
         raise InvalidInput(f"The delivery is longer than {MAX_BODY} bytes.")
     raw = _read(bytes(body), content_type)
@@ -136,7 +122,7 @@ def parse(
 
 
 def _read(body: bytes, content_type: str | None) -> Any:
-    """The JSON value, the fields of a form, or None for plain words."""
+    """Return the JSON value, the fields of a form, or None for plain words."""
     try:
         return json.loads(body)
     except RecursionError:
@@ -157,13 +143,12 @@ def _read(body: bytes, content_type: str | None) -> Any:
 
 def _form(text: str) -> dict[str, Any]:
     fields: dict[str, Any] = _fields(text)
-    # How PHP writes `data: {hash: ...}` into a form.
+    # PHP writes `data: {hash: ...}` into a form like this.
     inner = {found[1]: text for name, text in fields.items() if (found := _INNER.fullmatch(name))}
     return {**fields, "data": inner} if inner else fields
 
 
 def _fields(query: str | bytes | None) -> dict[str, Any]:
-    """The fields of a query or a form; none where it can't be one."""
     try:
         text = query.decode() if isinstance(query, bytes) else query or ""
         return dict(parse_qsl(text, max_num_fields=_MAX_FIELDS))
@@ -182,7 +167,7 @@ def _state(fields: dict[str, Any], hash: str, status: str | None) -> JobState | 
         return None
     try:
         answer = SeparationState.from_dict({"success": True, **fields, "status": status})
-        return evolve(job_state.read_state(answer), hash=hash)
+        return evolve(read_state(answer), hash=hash)
     except UNREADABLE:
         return None
 
@@ -191,7 +176,7 @@ def _state(fields: dict[str, Any], hash: str, status: str | None) -> JobState | 
 
 
 def confirm(client: MVSep, hash: str) -> JobState:
-    """Ask the service how a job stands, once.
+    """Ask the service for a job's state, once.
 
     Args:
         client: The client.
@@ -205,56 +190,36 @@ def confirm(client: MVSep, hash: str) -> JobState:
         InvalidInput: When the hash can't be one; nothing was sent.
         MVSepError: As `api.separation.get`.
     """
-    api = client.api.separation
-    steps = _confirming(hash, client.session.host)
-    step = next(steps)
-    while isinstance(step, Ask):
-        try:
-            answer = api.get_remote(hash=step.hash) if step.remote else api.get(hash=step.hash)
-        except MVSepError as error:
-            step = steps.throw(error)
-        else:
-            step = steps.send(answer)
-    return step
+    return run(_confirm(client._port, hash))
 
 
 async def confirm_async(client: AsyncMVSep, hash: str) -> JobState:
-    """Ask the service how a job stands, once; see `confirm`."""
-    api = client.api.separation
-    steps = _confirming(hash, client.session.host)
-    step = next(steps)
-    while isinstance(step, Ask):
-        answer: SeparationState | RemoteState
-        try:
-            if step.remote:
-                answer = await api.get_remote(hash=step.hash)
-            else:
-                answer = await api.get(hash=step.hash)
-        except MVSepError as error:
-            step = steps.throw(error)
-        else:
-            step = steps.send(answer)
-    return step
+    """Ask the service for a job's state, once; see `confirm`."""
+    return await _confirm(client._port, hash)
 
 
-def _confirming(hash: str, host: str) -> Generator[Ask | JobState, Any, None]:
-    """What to ask, and at last the state: the beginning of waiting, up to the first state."""
+async def _confirm(port: Port, hash: str) -> JobState:
     if usable_hash(hash) is None:
-        raise InvalidInput("That can't be the hash of a job.", charged=False)
-    steps = poll.watch(hash, policy=PollPolicy(), timeout=0.0, clock=lambda: 0.0, host=host)
-    step = next(steps)
-    while isinstance(step, Ask):
-        hash = step.hash
-        try:
-            answer = yield step
-        except JobNotFound as error:
-            step = steps.throw(error)
-        except MVSepError as error:
-            raise about(error, hash, host) from error.__cause__
-        else:
-            step = steps.send(answer)
-    assert isinstance(step, Show)  # noqa: S101  no answer leads to a pause before a state
-    yield evolve(step.state, hash=hash)
+        raise InvalidInput("That can't be the hash of a job.", param="hash")
+    if is_remote(hash):
+        state = await _ask(port, hash, remote=True)
+        if state.status == "done" and state.hash:
+            hash = state.hash  # the download became a job
+        elif state.status != "not_found":
+            return evolve(state, hash=hash)
+    return evolve(await _ask(port, hash, remote=False), hash=hash)
+
+
+async def _ask(port: Port, hash: str, *, remote: bool) -> JobState:
+    api = port.api.separation
+    try:
+        if remote:
+            return read_state(await api.get_remote(hash=hash))
+        return read_state(await api.get(hash=hash))
+    except JobNotFound:
+        return JobState("not_found")
+    except MVSepError as error:
+        raise about(error, hash, port.settings.host) from error.__cause__
 
 
 # Replying
@@ -295,13 +260,7 @@ def handle(
     Raises:
         InvalidInput: When `secret` is empty: that would be none.
     """
-    found = _taken(method, headers, body, query, secret)
-    if isinstance(found, Reply):
-        return found
-    try:
-        return _confirmed(confirm(client, found))
-    except MVSepError as error:
-        return _unconfirmed(error)
+    return run(_handle(client._port, method, headers, body, query, secret))
 
 
 async def handle_async(
@@ -314,26 +273,20 @@ async def handle_async(
     secret: str | None = None,
 ) -> Reply:
     """Take a delivery; see `handle`."""
-    found = _taken(method, headers, body, query, secret)
-    if isinstance(found, Reply):
-        return found
-    try:
-        return _confirmed(await confirm_async(client, found))
-    except MVSepError as error:
-        return _unconfirmed(error)
+    return await _handle(client._port, method, headers, body, query, secret)
 
 
 _OK = Reply(200, b"ok")
 
 
-def _taken(
+async def _handle(
+    port: Port,
     method: str,
     headers: Mapping[str, str],
     body: bytes,
     query: str | bytes,
     secret: str | None,
-) -> Reply | str:
-    """The hash to be asked about, or the reply where there is none."""
+) -> Reply:
     if not _is_let_in(query, secret):
         return Reply(403, b"forbidden")
     if method.upper() not in {"POST", "PUT", "GET", "HEAD"}:
@@ -343,23 +296,21 @@ def _taken(
         delivery = parse(body, kind, query)
     except InvalidInput:
         return Reply(400, b"bad request")
-    return delivery.hash or _OK
+    if delivery.hash is None:
+        return _OK
+    try:
+        state = await _confirm(port, delivery.hash)
+    except MVSepError as error:
+        return Reply(503, b"try again later", error=error)
+    return _OK if state.status == "not_found" else evolve(_OK, state=state)
 
 
 def _is_let_in(query: str | bytes, secret: str | None) -> bool:
     if secret is None:
         return True
     if not secret:
-        raise InvalidInput("The webhook's secret is empty.")
+        raise InvalidInput("The webhook's secret is empty.", param="secret")
     given = _fields(query).get(SECRET_KEY, "")
     return hmac.compare_digest(
         given.encode(errors="surrogatepass"), secret.encode(errors="surrogatepass")
     )
-
-
-def _confirmed(state: JobState) -> Reply:
-    return _OK if state.status == "not_found" else evolve(_OK, state=state)
-
-
-def _unconfirmed(error: MVSepError) -> Reply:
-    return Reply(503, b"try again later", error=error)

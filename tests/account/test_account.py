@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import logging
 from collections.abc import Callable
@@ -25,31 +24,19 @@ from mvsep import (
     RateLimited,
     UnexpectedResponse,
 )
-from mvsep.account import login
 from mvsep.core.values import presentable
 from tests.profiles import EMAIL, PASSWORD, PROFILE, Do, calls, everything, profile
 from tests.wire import TOKEN, Wire, answer
 
 
-@pytest.fixture(name="do", params=["sync", "async"])
+@pytest.fixture(name="do", params=[False, True], ids=["sync", "async"])
 def _do(request: pytest.FixtureRequest) -> Do:
     """Call a method of either client; both must behave alike."""
 
-    def with_sync(wire: Wire, method: str, *arguments: Any) -> Any:
-        with wire.client() as mvsep:
-            if method == "quota":
-                return login.quota(mvsep)
-            return getattr(mvsep, method)(*arguments)
+    def call(wire: Wire, method: str, *arguments: Any) -> Any:
+        return wire.act(request.param, lambda client: getattr(client, method)(*arguments))
 
-    async def with_async(wire: Wire, method: str, *arguments: Any) -> Any:
-        async with wire.async_client() as mvsep:
-            if method == "quota":
-                return await login.quota_async(mvsep)
-            return await getattr(mvsep, method)(*arguments)
-
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+    return call
 
 
 # Logging in
@@ -84,28 +71,23 @@ def test_a_token_that_can_not_be_one_is_not_shown(do: Do) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "words"),
+    ("status", "said", "words"),
     [
-        (answer({"success": False, "message": "These do not match."}, 400), "These do not match."),
-        (answer({"message": "Unauthorized."}, 401), "Unauthorized."),
-        (answer({"success": False, "errors": ["Wrong."]}), "Wrong."),
-        (
-            answer(
-                {"success": False, "message": {"email": ["Required."], "password": ["No."]}}, 422
-            ),
-            "Required.; No.",
-        ),
+        (400, {"message": "These do not match."}, "These do not match."),
+        (401, {"message": "Unauthorized."}, "Unauthorized."),
+        (200, {"errors": ["Wrong."]}, "Wrong."),
+        (422, {"message": {"email": ["Required."], "password": ["No."]}}, "Required.; No."),
     ],
 )
 def test_wrong_credentials_are_refused_in_the_services_words(
-    do: Do, reply: httpx.Response, words: str
+    do: Do, status: int, said: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(InvalidRequest, match="password") as caught:
-        do(Wire(reply), "login", EMAIL, PASSWORD)
+        do(Wire(answer({"success": False, **said}, status)), "login", EMAIL, PASSWORD)
 
     assert type(caught.value) is InvalidRequest
     assert caught.value.server_text == words
-    assert caught.value.status == reply.status_code
+    assert caught.value.status == status
     assert caught.value.host == "127.0.0.1:8000"
 
 
@@ -154,8 +136,8 @@ def test_no_error_of_a_login_tells_the_password_the_address_or_a_token(
 @example(password="a\x07b  c", around="")
 def test_no_words_of_the_service_give_the_password_back(password: str, around: str) -> None:
     said = {"success": False, "message": f"{around}{password}{around}"}
-    with pytest.raises(MVSepError) as caught, Wire(answer(said, 400)).client() as mvsep:
-        mvsep.login(EMAIL, password)
+    with pytest.raises(MVSepError) as caught, Wire(answer(said, 400)).client() as client:
+        client.login(EMAIL, password)
 
     told = (caught.value.server_text or "").replace("***", "")
     assert password not in told
@@ -191,29 +173,19 @@ def test_the_account_is_read_and_its_owner_is_not_in_the_repr(do: Do) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flag", "meaning"),
+    ("meaning", "flags"),
     [
-        (0, False),
-        (1, True),
-        (False, False),
-        (True, True),
-        ("0", False),
-        ("1", True),
-        ("false", False),
-        ("True", True),
-        (None, None),
-        (2, None),
-        ("yes", None),
-        ([], None),
-        ({}, None),
-        (1.0, None),
+        (False, (0, False, "0", "false")),
+        (True, (1, True, "1", "True")),
+        (None, (None, 2, "yes", [], {}, 1.0)),
     ],
 )
 def test_flags_come_in_many_forms_and_what_is_no_flag_is_not_guessed(
-    do: Do, flag: Any, meaning: bool | None
+    do: Do, meaning: bool | None, flags: tuple[Any, ...]
 ) -> None:
-    found = do(Wire(profile(premium_enabled=flag, long_filenames_enabled=flag)), "account")
-    assert (found.premium_enabled, found.long_filenames) == (meaning, meaning)
+    for flag in flags:
+        found = do(Wire(profile(premium_enabled=flag, long_filenames_enabled=flag)), "account")
+        assert (found.premium_enabled, found.long_filenames) == (meaning, meaning)
 
 
 def test_an_account_may_say_little(do: Do) -> None:

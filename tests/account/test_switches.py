@@ -19,28 +19,26 @@ from mvsep import (
     MVSepError,
     UnexpectedResponse,
 )
-from mvsep.account import switches
 from tests.profiles import FINE, Do, calls, profile
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 
-@pytest.fixture(name="within", params=["sync", "async"])
+@pytest.fixture(name="within", params=[False, True], ids=["sync", "async"])
 def _within(request: pytest.FixtureRequest) -> Do:
     """Run a block under a switch of either client; both must behave alike."""
 
-    def with_sync(wire: Wire, method: str, block: Callable[[], object], *arguments: Any) -> None:
-        with wire.client() as mvsep, getattr(mvsep, method)(*arguments):
-            block()
+    def run(wire: Wire, method: str, block: Callable[[], object], *arguments: Any) -> None:
+        def sync(client: Any) -> None:
+            with getattr(client, method)(*arguments):
+                block()
 
-    async def with_async(
-        wire: Wire, method: str, block: Callable[[], object], *arguments: Any
-    ) -> None:
-        async with wire.async_client() as mvsep, getattr(mvsep, method)(*arguments):
-            block()
+        async def with_await(client: Any) -> None:
+            async with getattr(client, method)(*arguments):
+                block()
 
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+        wire.act(request.param, with_await if request.param else sync)
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -90,7 +88,7 @@ def test_blocks_can_be_nested(within: Do) -> None:
     wire = Wire(profile(), FINE, profile(premium_enabled=1), FINE)
 
     def inner() -> None:
-        with wire.client() as mvsep, mvsep.premium():
+        with wire.client() as client, client.premium():
             assert calls(wire) == ["user", "enable_premium", "user"]
 
     within(wire, "premium", inner)
@@ -155,9 +153,9 @@ def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
     transport = Unplugged()
     with (
         httpx.Client(transport=transport) as http,
-        MVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as mvsep,
+        MVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as client,
         pytest.raises(ConnectionFailed),
-        mvsep.premium(),
+        client.premium(),
     ):
         pytest.fail("the block was entered")
     assert set(transport.tried) == {"user", "enable_premium"}
@@ -165,10 +163,10 @@ def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
     async def asked() -> None:
         async with (
             httpx.AsyncClient(transport=transport) as http,
-            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as mvsep,
+            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as client,
         ):
             with pytest.raises(ConnectionFailed):
-                async with mvsep.premium():
+                async with client.premium():
                     pytest.fail("the block was entered")
 
     asyncio.run(asked())
@@ -238,11 +236,11 @@ def test_a_cancelled_task_puts_the_switch_back() -> None:
     wire = Wire(profile(), FINE)
 
     async def cancelled() -> None:
-        async with wire.async_client() as mvsep:
+        async with wire.async_client() as client:
             entered = asyncio.Event()
 
             async def block() -> None:
-                async with mvsep.premium():
+                async with client.premium():
                     entered.set()
                     await asyncio.Event().wait()
 
@@ -255,16 +253,3 @@ def test_a_cancelled_task_puts_the_switch_back() -> None:
 
     asyncio.run(cancelled())
     assert calls(wire) == ["user", "enable_premium", "disable_premium"]
-
-
-def test_switches_can_be_turned_for_good() -> None:
-    wire = Wire(FINE)
-    with wire.client() as mvsep:
-        switches.turn(mvsep, switches.LONG_FILENAMES, True)
-
-    async def off() -> None:
-        async with wire.async_client() as mvsep:
-            await switches.turn_async(mvsep, switches.LONG_FILENAMES, False)
-
-    asyncio.run(off())
-    assert calls(wire) == ["enable_long_filenames", "disable_long_filenames"]

@@ -16,7 +16,7 @@ from mvsep.errors import InvalidInput
 from mvsep.pricing.estimate import estimate
 from mvsep.testing.algorithms import rows
 from mvsep_api.models.algorithm import Algorithm
-from tests.test_catalogue_drift import JSONS, of_2024, rewritten
+from tests.tools.test_catalogue import JSONS, of_2024, rewritten
 
 SCOPES = "single_upload,no_upload,matchering_upload"
 # The fake server's list, in the form of August 2026; it is made of the bundled catalogue.

@@ -19,7 +19,7 @@ from mvsep import SepType
 from mvsep.catalog import Catalog
 from mvsep.cli import words
 from mvsep.cli.app import mvsep as command
-from mvsep.cli.arguments import find_settings, read_sep_type, read_timeout
+from mvsep.cli.arguments import read_sep_type, read_settings, read_timeout
 from mvsep.cli.outcome import EXIT_CODES
 from mvsep.core.values import DEFAULT
 from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, STEMS, WAITING, Run
@@ -214,7 +214,7 @@ def test_settings_keep_their_values_as_they_stand(settings: dict[str, str]) -> N
     ctx, param = click.Context(command), click.Option(["--set"])
     pairs = tuple(f"{key}={value}" for key, value in settings.items())
 
-    assert find_settings(ctx, param, pairs) == settings
+    assert read_settings(ctx, param, pairs) == settings
 
 
 @given(st.floats(min_value=0, allow_infinity=False, allow_nan=False))

@@ -162,7 +162,7 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(
     def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError("halves")
 
-    monkeypatch.setattr("mvsep.jobs.job.Job.download", breaks)
+    monkeypatch.setattr("mvsep.jobs.base.download", breaks)
     code, out, err = mvsep(Wire(*WHOLE), "separate", song, "--type=40")
 
     assert (code, out) == (1, "")

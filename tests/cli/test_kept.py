@@ -325,7 +325,7 @@ def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path)
     code, _, err = separate(wire)
 
     assert (code, wire.requests) == (2, [])
-    assert "song_Vocals.wav is there already" in err
+    assert "song_Vocals.wav already exists" in err
     assert "Nothing was charged" in err
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mvsep.core import locks
 from mvsep.core.locks import Busy
 from mvsep.downloads.part_file import PartFile, forget, part_of, side_of
-from mvsep.files.digest import Written
+from mvsep.files.stem_file import StemFile
 
 JOB, URL = "20250131145833-a-song.wav", "https://mvsep.com/storage/x_vocals.wav?key=1"
 SONG = b"0123456789"
@@ -28,7 +28,7 @@ def opened(target: Path, job: str = JOB, url: str = URL) -> PartFile:
     return PartFile(target, job=job, url=url)
 
 
-def save(target: Path, content: bytes = SONG, *, overwrite: bool = False) -> Written:
+def save(target: Path, content: bytes = SONG, *, overwrite: bool = False) -> StemFile:
     with opened(target) as part:
         part.begin(URL, validator=None, total=len(content))
         part.write(content)
@@ -39,6 +39,10 @@ def leave(target: Path, content: bytes = SONG[:4], validator: str | None = '"a"'
     with opened(target) as part:
         part.begin(URL, validator=validator, total=len(SONG))
         part.write(content)
+
+
+def stem(target: Path, content: bytes) -> StemFile:
+    return StemFile("", target, len(content), hashlib.sha256(content).hexdigest())
 
 
 def names(folder: Path) -> set[str]:
@@ -58,7 +62,7 @@ def test_a_whole_file_gets_its_name_its_length_and_its_hash(pieces: list[bytes])
             written = part.place(overwrite=False)
 
         assert target.read_bytes() == content
-        assert written == Written(len(content), hashlib.sha256(content).hexdigest())
+        assert written == stem(target, content)
         forget(target, JOB)
         assert names(Path(folder)) == {"stem.wav"}
 
@@ -134,7 +138,7 @@ def test_a_file_that_is_there_is_kept_unless_told_otherwise(tmp_path: Path) -> N
     # The part is whole, and so was kept: nothing is fetched again.
     with opened(target) as part:
         assert part.is_whole
-        assert part.is_written(None) is None
+        assert part.found(overwrite=True) is None
         part.place(overwrite=True)
     assert target.read_bytes() == SONG
     assert not part_of(target).exists()
@@ -158,23 +162,24 @@ def test_a_file_this_job_wrote_is_known_again_and_another_is_not(tmp_path: Path)
     target = tmp_path / "stem.wav"
     written = save(target)
     with opened(target) as part:
-        assert part.is_written(None) == written
-    with opened(target, job="another") as part:
-        assert part.is_written(None) is None
+        assert part.found() == written
+    with opened(target, job="another") as part, pytest.raises(FileExistsError):
+        part.found()
     assert names(tmp_path) == {"stem.wav"}
 
     with opened(target) as part:  # the record is gone with the other job's attempt
-        assert part.is_written(None) is None
-        assert part.is_written(Written(len(SONG), "0" * 64)) is None
-        assert part.is_written(written) == written
+        for wrong in (None, stem(target, SONG[::-1])):
+            with pytest.raises(FileExistsError):
+                part.found(wrong)
+        assert part.found(written) == written
 
 
 def test_a_file_that_was_changed_is_not_known_again(tmp_path: Path) -> None:
     target = tmp_path / "stem.wav"
     save(target)
     target.write_bytes(SONG[::-1])
-    with opened(target) as part:
-        assert part.is_written(None) is None
+    with opened(target) as part, pytest.raises(FileExistsError):
+        part.found()
 
 
 # What a crash can leave
@@ -205,7 +210,7 @@ def test_between_record_and_name_nothing_is_fetched_again(
     assert names(tmp_path) == {part_of(target).name, side_of(target).name}
 
     with opened(target) as part:
-        assert part.is_written(None) is None
+        assert part.found() is None
         assert part.is_whole
         part.place(overwrite=False)
     assert target.read_bytes() == SONG
@@ -219,7 +224,7 @@ def test_between_name_and_clearing_up_the_file_is_known_and_safe(
     assert part_of(target).samefile(target)
 
     with opened(target) as part:
-        assert part.is_written(None) is not None
+        assert part.found() is not None
     assert names(tmp_path) == {"stem.wav", side_of(target).name}
     assert target.read_bytes() == SONG
 

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from mvsep import errors
-from mvsep.core.steps import AskAccount, AskPlan, Sleep, Steps
-from mvsep.jobs.create import Created, Send, create
-from mvsep.jobs.submission import Submission
-from mvsep.settings.client import ClientSettings, find_settings
-from mvsep.settings.policies import Clock
+from mvsep.catalog import Catalog
+from mvsep.core.flow import run
+from mvsep.jobs.create import Created, create
+from mvsep.jobs.submission import JobOptions, Submission
 from mvsep_api.models import QueueAnswer, SeparationCreated, UserAnswer
+from tests.ports import ScriptedPort, one_after_the_other
 
 REGIONS = ["https://mvsep.com", "https://de.mvsep.com", "https://de2.mvsep.com"]
+HOSTS = [url.removeprefix("https://") for url in REGIONS]
 HASH = "20250131145833-a0bb276157-mvk123456789-song.wav"
 
 
@@ -46,67 +47,58 @@ FULL = errors.QueueFull("full")
 
 
 class Run:
-    """Carries out the steps of creating a job: answers by what was asked; the last one stays."""
+    """Creates a job: answers by the operation that is asked; the last answer stays."""
 
     def __init__(self, regions: list[str] | None = None, /, **answers: list[Any]) -> None:
-        self.now = 0.0
-        self.asked: list[Any] = []
-        self.answers = {name: list(given) for name, given in answers.items()}
-        timing = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
-        self.session: ClientSettings = find_settings("t", None, {}, regions=regions, timing=timing)
+        replies = {name: one_after_the_other(*given) for name, given in answers.items()}
+        names = {"separation_create": "send", "app_user": "account", "app_queue": "plan"}
+        self.port = ScriptedPort(lambda call: replies[names[call.operation]](call), regions=regions)
 
-    def __call__(self, source: Any = b"RIFF", **submitting: Any) -> Created:
-        submission = Submission(source, 40, self.session.timing, **submitting)
-        steps = Steps(create(submission, session=self.session))
-        step = steps.next()
-        while step is not None:
-            self.asked.append(step)
-            answer = None
-            if isinstance(step, Sleep):
-                self.now += step.seconds
-            else:
-                name = {Send: "send", AskAccount: "account", AskPlan: "plan"}[type(step)]
-                given = self.answers[name]
-                answer = given.pop(0) if len(given) > 1 else given[0]
-            step = steps.next(answer)
-        return steps.result
+    def __call__(self, source: Any = b"RIFF", **asked: Any) -> Created:
+        clock = self.port.settings.timing
+        submission = Submission(source, 40, JobOptions(**asked), clock, Catalog.bundled())
+        return run(create(self.port, submission))  # type: ignore[arg-type]
+
+    @property
+    def now(self) -> float:
+        return self.port.now - 1000
 
     @property
     def sent(self) -> list[str]:
-        return [step.url for step in self.asked if isinstance(step, Send)]
+        return [c.host for c in self.port.calls if c.operation == "separation_create"]
 
 
 def test_a_region_that_can_not_be_reached_is_passed_over() -> None:
-    run = Run(REGIONS, send=[UNREACHED, UNREACHED, created()])
+    job = Run(REGIONS, send=[UNREACHED, UNREACHED, created()])
 
-    assert run() == Created(HASH, REGIONS[2])
-    assert run.sent == REGIONS
+    assert job() == Created(HASH, REGIONS[2])
+    assert job.sent == HOSTS
 
 
 def test_a_job_that_may_exist_is_sent_to_no_other_region() -> None:
-    run = Run(REGIONS, send=[UNREACHED, LOST, created()])
+    job = Run(REGIONS, send=[UNREACHED, LOST, created()])
     with pytest.raises(errors.SubmitUncertain) as caught:
-        run()
+        job()
 
-    assert run.sent == REGIONS[:2]
+    assert job.sent == HOSTS[:2]
     assert caught.value.host == "de.mvsep.com"
 
 
 @pytest.mark.parametrize("error", [FULL, errors.PremiumRequired("no"), errors.InvalidToken("no")])
 def test_a_refused_job_is_sent_to_no_other_region(error: errors.MVSepError) -> None:
-    run = Run(REGIONS, send=[error])
+    job = Run(REGIONS, send=[error])
     with pytest.raises(type(error)):
-        run()
+        job()
 
-    assert run.sent == REGIONS[:1]
+    assert job.sent == HOSTS[:1]
 
 
 def test_when_no_region_can_be_reached_there_is_no_job() -> None:
-    run = Run(REGIONS, send=[UNREACHED])
+    job = Run(REGIONS, send=[UNREACHED])
     with pytest.raises(errors.ConnectionFailed) as caught:
-        run()
+        job()
 
-    assert run.sent == REGIONS
+    assert job.sent == HOSTS
     assert caught.value.charged is False
 
 
@@ -132,92 +124,92 @@ def test_a_job_stays_at_the_host_that_its_link_names_when_that_is_the_services(
 
 
 def test_what_is_tried_on_this_machine_stays_on_it() -> None:
-    run = Run(["http://127.0.0.1:8000"], send=[created("https://mvsep.com/x")])
+    job = Run(["http://127.0.0.1:8000"], send=[created("https://mvsep.com/x")])
 
-    assert run().url == "http://127.0.0.1:8000"
+    assert job().url == "http://127.0.0.1:8000"
 
 
 def test_a_full_queue_is_an_error_unless_a_place_is_waited_for() -> None:
-    run = Run(send=[FULL, created()], account=[account(current_queue=[])])
+    job = Run(send=[FULL, created()], account=[account(current_queue=[])])
     with pytest.raises(errors.QueueFull):
-        run()
-    assert run.now == 0
+        job()
+    assert job.now == 0
 
-    run = Run(send=[FULL, created()], account=[account(current_queue=[])])
-    assert run(wait_for_place=600).hash == HASH
-    assert len(run.sent) == 2
+    job = Run(send=[FULL, created()], account=[account(current_queue=[])])
+    assert job(wait_for_place=600).hash == HASH
+    assert len(job.sent) == 2
 
 
 def test_while_a_job_is_under_way_the_song_is_not_uploaded_again() -> None:
     busy, free = account(current_queue=[{"hash": "x"}]), account(current_queue=[])
-    run = Run(send=[FULL, created()], account=[busy, busy, busy, free])
-    run(wait_for_place=math.inf)
+    job = Run(send=[FULL, created()], account=[busy, busy, busy, free])
+    job(wait_for_place=math.inf)
 
-    assert len(run.sent) == 2
-    assert sum(isinstance(step, AskAccount) for step in run.asked) == 4
+    assert len(job.sent) == 2
+    assert job.port.count("app_user") == 4
 
 
 @pytest.mark.parametrize("busy", [1, 3, "1", [{"hash": "x"}], [7]])
 def test_a_number_tells_of_jobs_under_way_too(busy: Any) -> None:
     taken, free = account(current_queue=busy), account(current_queue=0)
-    run = Run(send=[FULL, created()], account=[*[taken] * 50, free])
-    run(wait_for_place=math.inf)
+    job = Run(send=[FULL, created()], account=[*[taken] * 50, free])
+    job(wait_for_place=math.inf)
 
-    assert len(run.sent) == 2
-    assert sum(isinstance(step, AskAccount) for step in run.asked) == 51
+    assert len(job.sent) == 2
+    assert job.port.count("app_user") == 51
 
 
 @pytest.mark.parametrize(
     "unread", [account(), account(current_queue={}), errors.ConnectionFailed("lost")]
 )
 def test_where_nobody_can_tell_the_song_is_sent_again_every_ten_minutes(unread: Any) -> None:
-    run = Run(send=[FULL], account=[unread])
+    job = Run(send=[FULL], account=[unread])
     with pytest.raises(errors.QueueFull):
-        run(wait_for_place=3600)
+        job(wait_for_place=3600)
 
-    assert run.now == 3600
-    assert len(run.sent) <= 6
+    assert job.now == 3600
+    assert len(job.sent) <= 6
 
 
 def test_the_wait_for_a_place_ends_when_it_is_up() -> None:
-    run = Run(send=[FULL], account=[account(current_queue=None)])
+    job = Run(send=[FULL], account=[account(current_queue=None)])
     with pytest.raises(errors.QueueFull):
-        run(wait_for_place=100)
+        job(wait_for_place=100)
 
-    assert run.now == 100
+    assert job.now == 100
 
 
 def test_a_day_used_up_is_told_from_other_refusals() -> None:
-    run = Run(send=[REFUSED], account=[account(premium_enabled=0)], plan=[plan(0)])
+    job = Run(send=[REFUSED], account=[account(premium_enabled=0)], plan=[plan(0)])
     with pytest.raises(errors.QuotaExceeded) as caught:
-        run()
+        job()
 
     assert caught.value.server_text == "no more today"
     assert caught.value.status == 400
     assert caught.value.charged is False
-    assert len(run.sent) == 1
+    assert len(job.sent) == 1
 
 
 def test_a_day_used_up_is_told_though_the_account_does_not_answer() -> None:
     lost = errors.ConnectionFailed("lost")
-    run = Run(send=[REFUSED], account=[lost], plan=[plan(0)])
+    job = Run(send=[REFUSED], account=[lost], plan=[plan(0)])
     with pytest.raises(errors.QuotaExceeded):
-        run()
+        job()
 
 
 def test_a_balance_below_the_price_is_told_though_the_queue_does_not_answer() -> None:
     poor = account(premium_enabled=1, premium_minutes=3)
-    run = Run(send=[REFUSED], account=[poor], plan=[errors.ConnectionFailed("lost")])
+    job = Run(send=[REFUSED], account=[poor], plan=[errors.ConnectionFailed("lost")])
     with pytest.raises(errors.InsufficientCredits):
-        run(song(240))
+        job(song(240))
 
 
 @pytest.mark.parametrize(("credits", "enough"), [(3, False), (4, True)])
 def test_a_balance_below_the_price_is_told_from_other_refusals(credits: int, enough: bool) -> None:
     rich = account(premium_enabled=1, premium_minutes=credits)
-    run = Run(send=[REFUSED], account=[rich], plan=[plan(50)])
+    job = Run(send=[REFUSED], account=[rich], plan=[plan(50)])
     with pytest.raises(errors.Refused) as caught:
-        run(song(240))
+        job(song(240))
 
     assert type(caught.value) is (errors.InvalidRequest if enough else errors.InsufficientCredits)
 
@@ -234,8 +226,8 @@ def test_a_balance_below_the_price_is_told_from_other_refusals(credits: int, eno
     ],
 )
 def test_a_refusal_nobody_can_explain_keeps_the_services_words(user: Any, queue: Any) -> None:
-    run = Run(send=[REFUSED], account=[user], plan=[queue])
+    job = Run(send=[REFUSED], account=[user], plan=[queue])
     with pytest.raises(errors.InvalidRequest) as caught:
-        run()
+        job()
 
     assert caught.value is REFUSED

@@ -16,8 +16,6 @@ from mvsep import (
     MVSep,
     Result,
     errors,
-    separate_many,
-    separate_many_async,
 )
 from mvsep.errors import JobTimeout, MVSepError
 from tests.jobs.test_job import CREATED, HASH, WAITING, done, file
@@ -118,14 +116,7 @@ class Awaited:
             (name, lambda mvsep, **on: mvsep.separate(b"song", 40, **on))
             for name in ("on_state", "on_file", "on_upload")
         ),
-        (
-            "on_event",
-            lambda mvsep, **on: (
-                separate_many(mvsep, [b"song"], 40, **on)
-                if isinstance(mvsep, MVSep)
-                else separate_many_async(mvsep, [b"song"], 40, **on)
-            ),
-        ),
+        ("on_event", lambda mvsep, **on: mvsep.separate_many([b"song"], 40, **on)),
     ],
 )
 def test_a_function_that_would_have_to_be_awaited_is_refused_before_anything_is_sent(

@@ -232,7 +232,7 @@ def test_a_place_that_can_not_be_is_found_before_the_job_is_paid_for(
 def test_a_download_that_has_no_place_names_the_job(do: Do, tmp_path: Path) -> None:
     (tmp_path / "song_Vocals.wav").write_bytes(b"mine")
     wire = Wire(done(file("Vocals", "v.wav")), httpx.Response(200, content=b"v"))
-    with pytest.raises(DownloadError, match="there already") as caught:
+    with pytest.raises(DownloadError, match="already exists") as caught:
         do(wire, "download", tmp_path, job=HASH)
 
     assert (caught.value.hash, caught.value.host) == (HASH, "127.0.0.1:8000")

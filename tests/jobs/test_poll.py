@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import errors, job_state
-from mvsep.core.steps import Sleep
+from mvsep.core.flow import iterate
 from mvsep.job_state import JobState, ResultFile
-from mvsep.jobs import poll
-from mvsep.jobs.poll import Ask, AskSummary, Cancel, Show
+from mvsep.jobs.poll import Poll
 from mvsep.settings.policies import PollPolicy
 from mvsep_api.models import QueueSummaryAnswer, RemoteState, SeparationState
+from tests.ports import Call, ScriptedPort, one_after_the_other
 
+ASKING = ("separation_get", "separation_get_remote")
 HASH = "20250131145833-a0bb276157-mixture.wav"
 REMOTE = "n2AwBjy4KsFZfqqR"
 POLICY = PollPolicy(initial=2, factor=1.5, maximum=10, timeout=600, empty_for=60)
@@ -35,7 +36,7 @@ DONE = state("done", files=[FILE])
 
 
 class Run:
-    """Carries out the steps of waiting in virtual time; the last answer stays."""
+    """Waits for a job in virtual time; the last answer stays."""
 
     def __init__(
         self,
@@ -43,42 +44,31 @@ class Run:
         hash: str = HASH,
         timeout: float | None = 600,
         expect: type[Exception] | None = None,
+        *,
+        token: str | None = None,
         **more: Any,
     ) -> None:
-        self.now = 1000.0
-        self.asked: list[Ask] = []
-        self.others: list[Any] = []
-        self.slept: list[float] = []
+        self.port = ScriptedPort(one_after_the_other(*answers), token=token, polling=POLICY)
         self.shown: list[JobState] = []
         self.result: JobState | None = None
-        left = list(answers)
-        steps = poll.watch(
-            hash, policy=POLICY, timeout=timeout, clock=lambda: self.now, host="mvsep.com", **more
-        )
+        poll = Poll(self.port, hash, timeout, **more)  # type: ignore[arg-type]
         try:
-            step = next(steps)
-            while True:
-                if isinstance(step, Sleep):
-                    assert step.seconds > 0
-                    self.slept.append(step.seconds)
-                    self.now += step.seconds
-                    step = next(steps)
-                elif isinstance(step, Show):
-                    self.shown.append(step.state)
-                    step = next(steps)
-                else:
-                    (self.asked if isinstance(step, Ask) else self.others).append(step)
-                    given = left.pop(0) if len(left) > 1 else left[0]
-                    failed = isinstance(given, Exception)
-                    step = steps.throw(given) if failed else steps.send(given)
-        except StopIteration as finished:
+            self.shown.extend(iterate(poll.states()))
             assert expect is None
-            self.result = finished.value
+            self.result = poll.state
         except errors.MVSepError as error:
             if type(error) is not expect:
                 raise
-        else:
-            raise AssertionError("the steps never end by themselves")
+        self.slept = self.port.slept
+        self.took = self.port.now - 1000
+
+    @property
+    def asked(self) -> list[Call]:
+        return [call for call in self.port.calls if call.operation in ASKING]
+
+    @property
+    def others(self) -> list[str]:
+        return [call.operation for call in self.port.calls if call.operation not in ASKING]
 
 
 def test_a_job_is_followed_from_the_queue_to_its_files() -> None:
@@ -136,7 +126,7 @@ def test_a_status_never_seen_before_keeps_waiting_and_is_shown(word: str) -> Non
 def test_a_day_of_failed_questions_does_not_lose_the_job(failure: Exception) -> None:
     run = Run([*[failure] * 8000, DONE], timeout=None)
 
-    assert run.now - 1000 > 24 * 3600 * 0.9
+    assert run.took > 24 * 3600 * 0.9
     assert run.result is not None
 
 
@@ -199,7 +189,7 @@ def test_time_running_out_names_the_job_and_where_it_stood() -> None:
 def test_waiting_ends_when_the_time_is_up_and_asks_once_more_then(timeout: float) -> None:
     run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
 
-    assert run.now - 1000 == timeout
+    assert run.took == timeout
 
 
 def test_done_without_files_is_asked_on_for_a_minute() -> None:
@@ -220,7 +210,7 @@ def test_a_list_that_holds_something_unreadable_is_asked_for_again_for_a_minute(
     assert len(run.result.files) == 2
 
     run = Run([half])
-    assert run.now - 1000 >= POLICY.empty_for
+    assert run.took >= POLICY.empty_for
     assert run.result is not None
     assert (len(run.result.files), run.result.unreadable) == (1, 1)
 
@@ -237,12 +227,9 @@ def test_a_link_is_followed_over_its_two_hashes() -> None:
         hash=REMOTE,
     )
 
-    assert [(ask.hash, ask.remote) for ask in run.asked] == [
-        (REMOTE, True),
-        (REMOTE, True),
-        (REMOTE, True),
-        (HASH, False),
-        (HASH, False),
+    assert [(ask.arguments["hash_"], ask.operation) for ask in run.asked] == [
+        *[(REMOTE, "separation_get_remote")] * 3,
+        *[(HASH, "separation_get")] * 2,
     ]
     assert run.shown[0].message == "Your audio file is being downloaded"
     assert run.result is not None
@@ -252,7 +239,7 @@ def test_a_link_is_followed_over_its_two_hashes() -> None:
 def test_a_plain_hash_that_is_no_download_is_tried_as_a_job() -> None:
     run = Run([remote("not_found", success=False), DONE], hash=REMOTE)
 
-    assert [ask.remote for ask in run.asked] == [True, False]
+    assert [ask.operation for ask in run.asked] == ["separation_get_remote", "separation_get"]
 
 
 def test_a_plain_hash_that_is_neither_is_not_found() -> None:
@@ -299,15 +286,16 @@ def test_a_question_gets_no_more_time_than_is_left(timeout: float) -> None:
     run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
 
     for ask in run.asked:
+        assert ask.within is not None
         assert 1 <= ask.within <= max(1, min(timeout, POLICY.within))
 
 
 def test_the_queue_is_asked_once_how_long_it_takes() -> None:
     waiting = state("waiting", queue_count=90, current_order=40)
     eta = QueueSummaryAnswer.from_dict({"success": True, "data": {"estimated_wait_seconds": 240}})
-    run = Run([waiting, eta, waiting, waiting, state("processing"), DONE], summary=True)
+    run = Run([waiting, eta, waiting, waiting, state("processing"), DONE], token="t")
 
-    assert [type(step) for step in run.others] == [AskSummary]
+    assert run.others == ["app_queue_summary"]
     assert run.shown[0].eta == 240
     # Half of what is left, but never longer than `far`.
     assert run.slept[:2] == [30, 30]
@@ -329,14 +317,14 @@ def test_a_queue_that_knows_no_estimate_is_not_asked_again(data: Any) -> None:
         def to_dict(self) -> dict[str, Any]:
             return {"success": True, "data": data}
 
-    run = Run([state("waiting"), Odd(True), state("waiting"), DONE], summary=True)
+    run = Run([state("waiting"), Odd(True), state("waiting"), DONE], token="t")
 
     assert len(run.others) == 1
     assert run.slept == [2, 3]
 
 
 def test_an_estimate_that_fails_does_not_disturb_the_wait() -> None:
-    run = Run([state("waiting"), errors.RateLimited("no"), DONE], summary=True)
+    run = Run([state("waiting"), errors.RateLimited("no"), DONE], token="t")
 
     assert run.result is not None
 
@@ -354,7 +342,7 @@ def test_a_job_is_cancelled_at_the_timeout_only_when_asked(outcome: Any, said: s
     assert caught.value.next_step == said
 
     run = Run([state("waiting")], timeout=2, expect=errors.JobTimeout)
-    assert not any(isinstance(step, Cancel) for step in run.others)
+    assert run.others == []
 
 
 @given(

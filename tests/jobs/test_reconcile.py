@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import errors
-from mvsep.core.steps import Sleep
+from mvsep.core.flow import run
 from mvsep.files.names import marked, new_marker, unmarked
-from mvsep.jobs.reconcile import APART, PAGE, Finding, LookAtHistory, LookAtQueue, Verdict, search
+from mvsep.jobs.reconcile import PAGE, Finding, Verdict, search
+from tests.ports import Call, ScriptedPort
 
 MARKER = "mvk0a1b2c3d4"
 HASH = f"20260131145833-a0bb276157-{MARKER}-my-song.wav"
@@ -35,32 +36,38 @@ class Service:
 
     def __init__(self, history: Any, queue: Any = None) -> None:
         self.history, self.queue = history, queue
-        self.steps: list[Any] = []
+        self.port = ScriptedPort(self.reply)
+
+    def reply(self, call: Call) -> Any:
+        if call.operation == "app_user":
+            if self.port.slept and self.later:
+                self.later(self)
+                self.later = None
+            if isinstance(self.queue, Exception):
+                return self.queue
+            return Answer({} if self.queue is ABSENT else {"current_queue": self.queue})
+        assert (call.operation, call.arguments["limit"]) == ("app_separation_history", PAGE)
+        start = call.arguments["start"]
+        whole = isinstance(self.history, list)
+        return Answer(self.history[start : start + PAGE] if whole else self.history)
 
     def run(self, later: Any = None) -> Finding:
-        steps = search(MARKER, submitted_at=SUBMITTED)
-        answer: Any = None
-        try:
-            while True:
-                failed = isinstance(answer, Exception)
-                step = steps.throw(answer) if failed else steps.send(answer)
-                self.steps.append(step)
-                if isinstance(step, Sleep):
-                    if later:
-                        later(self)
-                    answer = None
-                elif isinstance(step, LookAtQueue):
-                    data = {} if self.queue is ABSENT else {"current_queue": self.queue}
-                    answer = {"success": True, "data": data}
-                    if isinstance(self.queue, Exception):
-                        answer = self.queue
-                else:
-                    rows = self.history
-                    if isinstance(rows, list):
-                        rows = rows[step.start : step.start + PAGE]
-                    answer = {"success": True, "data": rows}
-        except StopIteration as stop:
-            return stop.value
+        self.later = later
+        return run(search(self.port, MARKER, submitted_at=SUBMITTED))  # type: ignore[arg-type]
+
+    @property
+    def looks(self) -> list[tuple[str, Any]]:
+        return [(call.operation, call.arguments.get("start")) for call in self.port.calls]
+
+
+class Answer:
+    """An answer of any form, as models give it back."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"success": True, "data": self.data}
 
 
 def test_a_job_in_the_history_is_found_by_its_marker() -> None:
@@ -93,14 +100,8 @@ def test_not_there_takes_two_looks_a_minute_apart() -> None:
     found = service.run()
 
     assert found.verdict is Verdict.NOT_THERE
-    assert service.steps == [
-        LookAtQueue(),
-        LookAtHistory(0),
-        Sleep(APART),
-        LookAtQueue(),
-        LookAtHistory(0),
-    ]
-    assert APART >= 60
+    assert service.looks == [("app_user", None), ("app_separation_history", 0)] * 2
+    assert service.port.slept == [60]
 
 
 def test_time_alone_never_matches() -> None:
@@ -179,7 +180,7 @@ def test_the_search_stops_at_rows_that_are_surely_older() -> None:
     service = Service([*(row(n) for n in range(25)), *(row(n, "20260101") for n in range(1000))])
 
     assert service.run().verdict is Verdict.NOT_THERE
-    assert max(step.start for step in service.steps if isinstance(step, LookAtHistory)) == 20
+    assert max(start for _, start in service.looks if start is not None) == 20
 
 
 def slug(name: str) -> str:

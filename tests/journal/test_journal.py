@@ -17,12 +17,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mvsep import MVSep, SepType
+from mvsep import SepType, StemFile
 from mvsep.catalog import Catalog
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.digest import digest_of
+from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.journal import Journal, usual_place
-from mvsep.journal.entry import NextStep, Saved, State, key_of, todo
+from mvsep.journal.entry import NextStep, State, key_of, next_step
+from mvsep.settings.policies import Clock
 
 HASH = "20260131145833-a0bb276157-song.wav"
 
@@ -49,29 +51,29 @@ def submit(journal: Journal, entry: Any) -> Any:
     return journal.submitted(entry, HASH, "https://de2.mvsep.com")
 
 
-def stem(folder: Path, name: str = "v.wav") -> Saved:
+def stem(folder: Path, name: str = "v.wav") -> StemFile:
     (folder / name).write_bytes(b"12345")
-    return Saved("Vocals", folder / name, 5, hashlib.sha256(b"12345").hexdigest())
+    return StemFile("Vocals", folder / name, 5, hashlib.sha256(b"12345").hexdigest())
 
 
 def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_path: Path) -> None:
-    assert todo(journal.latest("k")) is NextStep.SUBMIT
+    assert next_step(journal.latest("k")) is NextStep.SUBMIT
 
     entry = begin(journal)
     assert (entry.state, entry.began, entry.details) == (State.INTENT, 1000.0, {"out": "stems"})
-    assert todo(journal.latest("k")) is NextStep.SUBMIT
+    assert next_step(journal.latest("k")) is NextStep.SUBMIT
 
     entry = journal.offered(entry)
-    assert todo(journal.latest("k")) is NextStep.LOOK
+    assert next_step(journal.latest("k")) is NextStep.LOOK
 
     entry = submit(journal, entry)
     assert (entry.hash, entry.host) == (HASH, "https://de2.mvsep.com")
     assert journal.by_hash(HASH) == entry
-    assert todo(journal.latest("k")) is NextStep.RESUME
+    assert next_step(journal.latest("k")) is NextStep.RESUME
 
     entry = journal.saved(entry, (stem(tmp_path),))
-    assert todo(journal.latest("k")) is NextStep.NOTHING
-    assert todo(journal.latest("k"), again=True) is NextStep.SUBMIT
+    assert next_step(journal.latest("k")) is NextStep.NOTHING
+    assert next_step(journal.latest("k"), again=True) is NextStep.SUBMIT
     assert entry.files[0].path == tmp_path / "v.wav"
     assert entry.hash == HASH
 
@@ -83,7 +85,7 @@ def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
     journal.saved(submit(journal, begin(journal)), (saved,))
     for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
         spoil()
-        assert todo(journal.latest("k")) is NextStep.RESUME
+        assert next_step(journal.latest("k")) is NextStep.RESUME
 
 
 def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
@@ -91,15 +93,15 @@ def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_pat
     journal.saved(submit(journal, begin(journal)), (saved,))
     saved.path.write_bytes(b"54321")
 
-    assert todo(journal.latest("k")) is NextStep.RESUME
-    assert todo(journal.latest("k"), glance=True) is NextStep.NOTHING
+    assert next_step(journal.latest("k")) is NextStep.RESUME
+    assert next_step(journal.latest("k"), glance=True) is NextStep.NOTHING
 
 
 def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:
     entry = journal.over(begin(journal), "refused: premium only")
 
     assert entry.reason == "refused: premium only"
-    assert todo(journal.latest("k")) is NextStep.SUBMIT
+    assert next_step(journal.latest("k")) is NextStep.SUBMIT
     assert begin(journal).id != entry.id
 
 
@@ -141,14 +143,14 @@ def test_every_name_is_read_back_as_it_was_written(name: str) -> None:
         )
         entry = journal.submitted(entry, name, "https://mvsep.com")
         path = Path(folder).absolute() / name
-        journal.saved(entry, [Saved(name, path, 1, "ab")])
+        journal.saved(entry, [StemFile(name, path, 1, "ab")])
         found = journal.by_hash(name)
 
     assert found
     assert (found.name, found.details, found.files) == (
         name,
         details,
-        (Saved(name, path, 1, "ab"),),
+        (StemFile(name, path, 1, "ab"),),
     )
 
 
@@ -204,7 +206,8 @@ def test_a_digest_leaves_the_file_where_it_stood(content: bytes, start: int) -> 
 
 
 def choices(**more: object) -> dict[str, Any]:
-    return MVSep().prepare("song.wav", 40, **more).choices  # type: ignore[arg-type]
+    asked = JobOptions(**more)  # type: ignore[arg-type]
+    return Submission("song.wav", 40, asked, Clock(), Catalog.bundled()).choices
 
 
 def test_the_key_tells_apart_all_that_changes_the_stems() -> None:
@@ -236,7 +239,7 @@ def test_nothing_is_paid_twice_unless_asked(
 ) -> None:
     file = SimpleNamespace(is_there=lambda glance: there)
     entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
-    what = todo(entry, again=again)
+    what = next_step(entry, again=again)
 
     if what is NextStep.SUBMIT and not again:
         assert state is State.INTENT or (state is State.OVER and not paid)

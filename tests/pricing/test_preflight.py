@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from mvsep import Catalog, OutputFormat, SepType, errors, pricing
 from mvsep.account.profile import Account, Quota
 from mvsep.catalog.options import resolve
-from mvsep.core.steps import AskAccount, AskPlan, Steps
+from mvsep.core.flow import run
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.preflight import JobQuote, Preflight, ask, judge, plan_of
+from tests.ports import ScriptedPort
 from tests.pricing.test_estimate import song
 from tests.wire import TOKEN, Wire, answer
 
@@ -212,30 +213,26 @@ def test_no_job_passes_that_the_balance_does_not_cover(left, seconds, on) -> Non
         assert found.plan in ("registered", None)
 
 
-# The steps
+# The questions
 
 
-def run(account_answer: Any, queue_answer: Any) -> tuple[Preflight, list[Any]]:
-    steps = Steps(ask(wanted(), "mvsep.com"))
-    asked = []
-    step = steps.next()
-    while step is not None:
-        asked.append(step)
-        step = steps.next({AskAccount: account_answer, AskPlan: queue_answer}[type(step)])
-    return steps.result, asked
+def asked_of(account_answer: Any, queue_answer: Any) -> tuple[Preflight, list[str]]:
+    answers = {"app_user": account_answer, "app_queue": queue_answer}
+    port = ScriptedPort(lambda call: answers[call.operation])
+    return run(ask(port, wanted())), [call.operation for call in port.calls]
 
 
 def test_a_guest_is_one_whose_token_is_missing() -> None:
     missing = errors.InvalidToken("none")
-    found, asked = run(missing, errors.UnexpectedResponse("odd"))
+    found, asked = asked_of(missing, errors.UnexpectedResponse("odd"))
 
     assert found.plan == "unregistered"
-    assert asked == [AskAccount(), AskPlan()]
+    assert asked == ["app_user", "app_queue"]
 
 
 def test_a_token_that_is_not_accepted_is_an_error() -> None:
     with pytest.raises(errors.InvalidToken):
-        run(errors.InvalidToken("wrong", status=401), None)
+        asked_of(errors.InvalidToken("wrong", status=401), None)
 
 
 # Both clients

@@ -4,11 +4,11 @@ import pytest
 
 from mvsep import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken
-from mvsep.settings.client import find_settings
+from mvsep.settings.client import ClientSettings, find_settings
 from mvsep.settings.policies import PollPolicy
 
 
-def opened(base_url: str | None = None, **environment: str):
+def opened(base_url: str | None = None, **environment: str) -> ClientSettings:
     return find_settings(None, base_url, environment)
 
 
@@ -42,8 +42,12 @@ def test_the_address_handed_over_wins_over_the_environment() -> None:
     ],
 )
 def test_what_can_not_be_an_address_is_refused(address: str) -> None:
-    with pytest.raises(InvalidInput, match="scheme and host only"):
+    with pytest.raises(InvalidInput, match="scheme and host only") as caught:
         opened(address)
+    assert caught.value.param == "base_url"
+    with pytest.raises(InvalidInput, match="scheme and host only") as caught:
+        find_settings(None, None, {}, regions=["https://mvsep.com", address])
+    assert caught.value.param == "regions"
 
 
 def test_plain_http_is_for_this_machine_only() -> None:
@@ -72,6 +76,22 @@ def test_the_token_may_be_seen_by_the_services_hosts_and_the_chosen_one() -> Non
     }
 
 
+@pytest.mark.parametrize("name", ["result_hosts", "regions"])
+def test_one_host_in_place_of_a_list_is_refused(name: str) -> None:
+    with pytest.raises(InvalidInput, match=f"{name} is a list") as caught:
+        find_settings(None, None, {}, **{name: "cdn.example.com"})  # type: ignore[arg-type]
+    assert caught.value.param == name
+
+
+def test_a_host_that_stems_may_come_from_is_none_of_the_apis() -> None:
+    settings = find_settings(None, None, {}, result_hosts=["CDN.example.com"])
+
+    assert settings.result_hosts - settings.hosts == {"cdn.example.com"}
+    with pytest.raises(InvalidInput, match="not an address of the service's"):
+        settings.at("https://cdn.example.com")
+    assert settings.home("https://cdn.example.com/job?hash=h") == "https://mvsep.com"
+
+
 @pytest.mark.parametrize("client", [MVSep, AsyncMVSep])
 def test_a_client_refuses_a_bad_token_when_it_is_made(client: type) -> None:
     with pytest.raises(InvalidToken):
@@ -83,4 +103,4 @@ def test_a_clients_repr_shows_the_address_and_no_token(client: type) -> None:
     made = client("SECRETsecret", base_url="http://127.0.0.1:1")
 
     assert repr(made) == f"{client.__name__}(base_url='http://127.0.0.1:1')"
-    assert "SECRET" not in repr(vars(made)) + repr(made.session)
+    assert "SECRET" not in repr(vars(made)) + repr(made.settings)

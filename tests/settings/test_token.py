@@ -64,10 +64,7 @@ def test_a_call_that_needs_a_token_says_where_to_get_one() -> None:
 @given(st.text(VISIBLE, min_size=1))
 def test_the_placeholder_becomes_the_token_and_the_rest_of_the_query_stays(text: str) -> None:
     revealed = tokens.reveal(
-        b"hash=a%20b&api_token=TOKEN&x=%5B1%5D",
-        tokens.check(text),
-        host="mvsep.com",
-        hosts=HOSTS,
+        b"hash=a%20b&api_token=TOKEN&x=%5B1%5D", tokens.check(text), host="mvsep.com", hosts=HOSTS
     )
 
     first, middle, last = revealed.split(b"&")

@@ -1,16 +1,18 @@
 import pytest
 
+ADD, BOARD = "/api/quality_checker/add", "/api/quality_checker/leaderboard"
+DELETE = "/api/quality_checker/delete"
 FORM = {"algo_name": "Mine", "main_text": "A try", "dataset_type": "2", "password": "open"}
 ZIP = {"zipfile": ("stems.zip", b"PK")}
 
 
 @pytest.fixture
 def number(call):
-    return call.post("/api/quality_checker/add", ZIP, ensemble=1, **FORM).json()["data"]["id"]
+    return call.post(ADD, ZIP, ensemble=1, **FORM).json()["data"]["id"]
 
 
 def test_an_added_entry_is_in_the_queue_and_behind_its_link(call):
-    data = call.post("/api/quality_checker/add", ZIP, **FORM).json()["data"]
+    data = call.post(ADD, ZIP, **FORM).json()["data"]
     entry = call.send("GET", data["link"]).json()["data"]
     (newest,) = call.get("/api/quality_checker/queue", limit=1).json()
 
@@ -21,8 +23,8 @@ def test_an_added_entry_is_in_the_queue_and_behind_its_link(call):
 
 
 def test_an_entry_is_deleted_with_its_password_and_without_a_token(call, number):
-    wrong = call.post("/api/quality_checker/delete", id=number, password="shut", api_token=None)
-    right = call.post("/api/quality_checker/delete", id=number, password="open", api_token=None)
+    wrong = call.post(DELETE, id=number, password="shut", api_token=None)
+    right = call.post(DELETE, id=number, password="open", api_token=None)
     after = call.get("/api/quality_checker/entry", id=number)
 
     assert wrong.status_code == 400
@@ -34,25 +36,23 @@ def test_an_entry_is_deleted_with_its_password_and_without_a_token(call, number)
 @pytest.mark.parametrize("missing", ["algo_name", "main_text", "password", "zipfile"])
 def test_a_missing_field_is_told(call, missing):
     form = {name: text for name, text in FORM.items() if name != missing}
-    answer = call.post("/api/quality_checker/add", None if missing == "zipfile" else ZIP, **form)
+    answer = call.post(ADD, None if missing == "zipfile" else ZIP, **form)
 
     assert answer.status_code == 400
     assert list(answer.json()["message"]) == [missing]
 
 
 def test_the_leaderboard_is_sorted_filtered_and_names_what_it_sorts_by(call):
-    board = call.get("/api/quality_checker/leaderboard", dataset_type="1").json()
-    by_name = call.get(
-        "/api/quality_checker/leaderboard", dataset_type="1", algo_name_filter="MIDDLE"
-    ).json()
+    board = call.get(BOARD, dataset_type="1").json()
+    by_name = call.get(BOARD, dataset_type="1", algo_name_filter="MIDDLE").json()
 
     assert (board["dataset_type"], board["sort"]) == ("1", "sdr_vocals")
     assert "sdr_instrum" in board["sortables"]
     assert [row["sdr_vocals"] for row in board["data"]] == [9.1001, 8.3232]
     assert [row["algo_name"] for row in by_name["data"]] == ["Sandbox middle"]
     assert "Metric sdr for vocals: 8.3232" in by_name["data"][0]["metrics"]
-    assert call.get("/api/quality_checker/leaderboard").json()["data"] == []
+    assert call.data(BOARD) == []
 
 
 def test_entries_that_the_fake_starts_with_cannot_be_deleted(call):
-    assert call.post("/api/quality_checker/delete", id=7001, password="").status_code == 400
+    assert call.post(DELETE, id=7001, password="").status_code == 400

@@ -21,7 +21,7 @@ JSON = st.recursive(
 
 def refusal(body: Any, status: int = 400, operation: Any = CREATE, **headers: str) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return responses.refusal(operation, status=status, content=content, headers=headers, host="h")
+    return responses.Answer(operation, status, content, headers, host="h").refusal()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_any_body_becomes_a_typed_error(body: Any, status: int, operation: Any) 
 @given(st.binary(), st.integers(100, 999).filter(lambda status: not 200 <= status < 300))
 def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: int) -> None:
     with pytest.raises(errors.MVSepError):
-        responses.read(CREATE, status=status, content=content, headers={}, parsed=None)
+        responses.Answer(CREATE, status, content, {}).read(None)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: 
         (429, {}, errors.RateLimited),
         (500, b"", errors.UnexpectedResponse),
         (520, b"<html>", errors.UnexpectedResponse),
-        (302, b"", errors.UnexpectedResponse),
-    ],
+        (302, b"", errors.UnexpectedResponse)
+    ]
 )  # fmt: skip
 def test_a_refused_job_has_its_own_kind_of_error(status: int, body: Any, kind: type) -> None:
     error = refusal(body, status)
@@ -140,7 +140,7 @@ def test_an_error_page_is_quoted_briefly() -> None:
 
 
 def read(operation: Any, content: bytes, parsed: Any) -> Any:
-    return responses.read(operation, status=200, content=content, headers={}, parsed=parsed)
+    return responses.Answer(operation, 200, content, {}).read(parsed)
 
 
 def test_a_success_gives_the_model() -> None:

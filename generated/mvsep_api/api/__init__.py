@@ -5,35 +5,51 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from .account import AccountApi, AsyncAccountApi
-    from .app import AppApi, AsyncAppApi
-    from .quality_checker import AsyncQualityCheckerApi, QualityCheckerApi
-    from .separation import AsyncSeparationApi, SeparationApi
+    from . import account as _account
+    from . import app as _app
+    from . import quality_checker as _quality_checker
+    from . import separation as _separation
+else:
+
+    class _Tag:
+        """A module of this package, imported when it is first asked for something."""
+
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        def __getattr__(self, attribute: str) -> Any:
+            return getattr(import_module(f"{__name__}.{self._name}"), attribute)
+
+    _separation = _Tag("separation")
+    _app = _Tag("app")
+    _quality_checker = _Tag("quality_checker")
+    _account = _Tag("account")
 
 
 class Caller(Protocol):
-    """What makes the calls: it adds the client and turns every answer into a value or a typed error."""
+    """The maker of calls: adds the client and turns each answer into a value or a typed error."""
 
     def token(self, operation: str) -> Any:
-        """The token an operation is to carry, or UNSET"""
+        """Return the token that an operation carries, or UNSET."""
 
     def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
-        """Call a generated function and give back the model of its 2xx answer"""
+        """Call a generated function and return the model of its 2xx answer."""
 
 
 class AsyncCaller(Protocol):
-    """The same with `await`."""
+    """The maker of calls for the async client."""
 
     def token(self, operation: str) -> Any:
-        """The token an operation is to carry, or UNSET"""
+        """Return the token that an operation carries, or UNSET."""
 
     def __call__(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
     ) -> Awaitable[Any]:
-        """Call a generated function and give back the model of its 2xx answer"""
+        """Call a generated function and return the model of its 2xx answer."""
 
 
 class Api:
@@ -43,32 +59,24 @@ class Api:
         self._call = call
 
     @cached_property
-    def separation(self) -> SeparationApi:
+    def separation(self) -> _separation.SeparationApi:
         """The operations of the tag `separation`."""
-        from .separation import SeparationApi  # noqa: PLC0415
-
-        return SeparationApi(self._call)
+        return _separation.SeparationApi(self._call)
 
     @cached_property
-    def app(self) -> AppApi:
+    def app(self) -> _app.AppApi:
         """The operations of the tag `app`."""
-        from .app import AppApi  # noqa: PLC0415
-
-        return AppApi(self._call)
+        return _app.AppApi(self._call)
 
     @cached_property
-    def quality_checker(self) -> QualityCheckerApi:
+    def quality_checker(self) -> _quality_checker.QualityCheckerApi:
         """The operations of the tag `quality_checker`."""
-        from .quality_checker import QualityCheckerApi  # noqa: PLC0415
-
-        return QualityCheckerApi(self._call)
+        return _quality_checker.QualityCheckerApi(self._call)
 
     @cached_property
-    def account(self) -> AccountApi:
+    def account(self) -> _account.AccountApi:
         """The operations of the tag `account`."""
-        from .account import AccountApi  # noqa: PLC0415
-
-        return AccountApi(self._call)
+        return _account.AccountApi(self._call)
 
 
 class AsyncApi:
@@ -78,29 +86,21 @@ class AsyncApi:
         self._call = call
 
     @cached_property
-    def separation(self) -> AsyncSeparationApi:
+    def separation(self) -> _separation.AsyncSeparationApi:
         """The operations of the tag `separation`."""
-        from .separation import AsyncSeparationApi  # noqa: PLC0415
-
-        return AsyncSeparationApi(self._call)
+        return _separation.AsyncSeparationApi(self._call)
 
     @cached_property
-    def app(self) -> AsyncAppApi:
+    def app(self) -> _app.AsyncAppApi:
         """The operations of the tag `app`."""
-        from .app import AsyncAppApi  # noqa: PLC0415
-
-        return AsyncAppApi(self._call)
+        return _app.AsyncAppApi(self._call)
 
     @cached_property
-    def quality_checker(self) -> AsyncQualityCheckerApi:
+    def quality_checker(self) -> _quality_checker.AsyncQualityCheckerApi:
         """The operations of the tag `quality_checker`."""
-        from .quality_checker import AsyncQualityCheckerApi  # noqa: PLC0415
-
-        return AsyncQualityCheckerApi(self._call)
+        return _quality_checker.AsyncQualityCheckerApi(self._call)
 
     @cached_property
-    def account(self) -> AsyncAccountApi:
+    def account(self) -> _account.AsyncAccountApi:
         """The operations of the tag `account`."""
-        from .account import AsyncAccountApi  # noqa: PLC0415
-
-        return AsyncAccountApi(self._call)
+        return _account.AsyncAccountApi(self._call)

@@ -2,16 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.action_answer_data import ActionAnswerData
-
 
 T = TypeVar("T", bound="ActionAnswer")
 
@@ -52,8 +48,6 @@ class ActionAnswer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.action_answer_data import ActionAnswerData  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
 
         def _parse_success(data: object) -> bool | int | str:
@@ -91,3 +85,8 @@ class ActionAnswer:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.action_answer_data import ActionAnswerData  # noqa: E402
+
+ActionAnswer.__init__.__globals__.update(globals())

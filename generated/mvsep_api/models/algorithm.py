@@ -2,19 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.algorithm_description import AlgorithmDescription
-    from ..models.algorithm_field import AlgorithmField
-    from ..models.algorithm_group import AlgorithmGroup
-    from ..models.rating import Rating
-
 
 T = TypeVar("T", bound="Algorithm")
 
@@ -214,11 +207,6 @@ class Algorithm:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.algorithm_description import AlgorithmDescription  # noqa: PLC0415
-        from ..models.algorithm_field import AlgorithmField  # noqa: PLC0415
-        from ..models.algorithm_group import AlgorithmGroup  # noqa: PLC0415
-        from ..models.rating import Rating  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name")
 
@@ -378,3 +366,11 @@ class Algorithm:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.algorithm_description import AlgorithmDescription  # noqa: E402
+from ..models.algorithm_field import AlgorithmField  # noqa: E402
+from ..models.algorithm_group import AlgorithmGroup  # noqa: E402
+from ..models.rating import Rating  # noqa: E402
+
+Algorithm.__init__.__globals__.update(globals())

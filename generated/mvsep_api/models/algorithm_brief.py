@@ -2,16 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.algorithm_group import AlgorithmGroup
-
 
 T = TypeVar("T", bound="AlgorithmBrief")
 
@@ -92,8 +88,6 @@ class AlgorithmBrief:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.algorithm_group import AlgorithmGroup  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name", UNSET)
 
@@ -159,3 +153,8 @@ class AlgorithmBrief:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.algorithm_group import AlgorithmGroup  # noqa: E402
+
+AlgorithmBrief.__init__.__globals__.update(globals())

@@ -2,17 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.field_condition import FieldCondition
-    from ..models.price_rule import PriceRule
-
 
 T = TypeVar("T", bound="AlgorithmField")
 
@@ -168,9 +163,6 @@ class AlgorithmField:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.field_condition import FieldCondition  # noqa: PLC0415
-        from ..models.price_rule import PriceRule  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         name = d.pop("name")
 
@@ -297,3 +289,9 @@ class AlgorithmField:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.field_condition import FieldCondition  # noqa: E402
+from ..models.price_rule import PriceRule  # noqa: E402
+
+AlgorithmField.__init__.__globals__.update(globals())

@@ -2,16 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.algorithm_brief import AlgorithmBrief
-
 
 T = TypeVar("T", bound="DemoItem")
 
@@ -66,8 +62,6 @@ class DemoItem:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.algorithm_brief import AlgorithmBrief  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         hash_ = d.pop("hash", UNSET)
 
@@ -110,3 +104,8 @@ class DemoItem:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.algorithm_brief import AlgorithmBrief  # noqa: E402
+
+DemoItem.__init__.__globals__.update(globals())

@@ -2,16 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.algorithm_brief import AlgorithmBrief
-
 
 T = TypeVar("T", bound="HistoryItem")
 
@@ -100,8 +96,6 @@ class HistoryItem:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.algorithm_brief import AlgorithmBrief  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         id = d.pop("id", UNSET)
 
@@ -179,3 +173,8 @@ class HistoryItem:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.algorithm_brief import AlgorithmBrief  # noqa: E402
+
+HistoryItem.__init__.__globals__.update(globals())

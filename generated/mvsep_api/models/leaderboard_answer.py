@@ -2,16 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.quality_entry import QualityEntry
-
 
 T = TypeVar("T", bound="LeaderboardAnswer")
 
@@ -71,8 +67,6 @@ class LeaderboardAnswer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.quality_entry import QualityEntry  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         _data = d.pop("data", UNSET)
         data: list[QualityEntry] | Unset = UNSET
@@ -126,3 +120,8 @@ class LeaderboardAnswer:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.quality_entry import QualityEntry  # noqa: E402
+
+LeaderboardAnswer.__init__.__globals__.update(globals())

@@ -2,18 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.free_separations import FreeSeparations
-    from ..models.plan_queue import PlanQueue
-    from ..models.queue_sizes import QueueSizes
-
 
 T = TypeVar("T", bound="QueueAnswer")
 
@@ -68,10 +62,6 @@ class QueueAnswer:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.free_separations import FreeSeparations  # noqa: PLC0415
-        from ..models.plan_queue import PlanQueue  # noqa: PLC0415
-        from ..models.queue_sizes import QueueSizes  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         _queue = d.pop("queue", UNSET)
         queue: QueueSizes | Unset
@@ -126,3 +116,10 @@ class QueueAnswer:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.free_separations import FreeSeparations  # noqa: E402
+from ..models.plan_queue import PlanQueue  # noqa: E402
+from ..models.queue_sizes import QueueSizes  # noqa: E402
+
+QueueAnswer.__init__.__globals__.update(globals())

@@ -2,17 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.remote_status import RemoteStatus
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.remote_state_data import RemoteStateData
-
 
 T = TypeVar("T", bound="RemoteState")
 
@@ -67,8 +63,6 @@ class RemoteState:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.remote_state_data import RemoteStateData  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
 
         def _parse_success(data: object) -> bool | int | str:
@@ -117,3 +111,8 @@ class RemoteState:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.remote_state_data import RemoteStateData  # noqa: E402
+
+RemoteState.__init__.__globals__.update(globals())

@@ -2,17 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.input_file import InputFile
-    from ..models.separation_file import SeparationFile
-
 
 T = TypeVar("T", bound="SeparationData")
 
@@ -137,9 +132,6 @@ class SeparationData:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.input_file import InputFile  # noqa: PLC0415
-        from ..models.separation_file import SeparationFile  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
         queue_count = d.pop("queue_count", UNSET)
 
@@ -226,3 +218,9 @@ class SeparationData:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.input_file import InputFile  # noqa: E402
+from ..models.separation_file import SeparationFile  # noqa: E402
+
+SeparationData.__init__.__globals__.update(globals())

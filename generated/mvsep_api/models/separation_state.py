@@ -2,17 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.separation_status import SeparationStatus
 from ..types import UNSET, Unset
-
-if TYPE_CHECKING:
-    from ..models.separation_data import SeparationData
-
 
 T = TypeVar("T", bound="SeparationState")
 
@@ -68,8 +64,6 @@ class SeparationState:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.separation_data import SeparationData  # noqa: PLC0415
-
         d = {**src_dict} if src_dict else dict(src_dict)
 
         def _parse_success(data: object) -> bool | int | str:
@@ -118,3 +112,8 @@ class SeparationState:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+from ..models.separation_data import SeparationData  # noqa: E402
+
+SeparationState.__init__.__globals__.update(globals())

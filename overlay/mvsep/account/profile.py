@@ -1,4 +1,4 @@
-"""What the service says of an account: its credits and switches, and what its plan has left."""
+"""The account: its credits and switches, and the rest of its plan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mvsep.core.values import digits
+from mvsep.core.values import digits, filled_text, integer_of
 from mvsep.errors import UnexpectedResponse
 from mvsep_api.models.queue_answer import QueueAnswer
 from mvsep_api.models.user_answer import UserAnswer
@@ -15,7 +15,7 @@ from mvsep_api.types import UNSET, Unset
 
 
 def under_way(account: object) -> int | None:
-    """How many jobs an account has under way; None where that can't be read.
+    """Count the jobs an account has under way; None where that can't be read.
 
     `current_queue` is not documented. It was seen as a list, as null and as a number.
 
@@ -55,11 +55,11 @@ class Account:
 
 @frozen
 class Quota:
-    """What the account's plan has left.
+    """The rest of the account's plan.
 
     Args:
         plan: unregistered, registered, premium, or a word that is not known yet.
-        queue: How many jobs of that plan wait.
+        queue: The number of jobs of that plan that wait.
         free_left: Free separations left today; None where the service does not say.
         free_most: Free separations a day. 50 were seen for registered accounts.
         raw: The answer as it came.
@@ -83,9 +83,9 @@ def read_account(answer: UserAnswer, host: str) -> Account:
     raw = answer.data.to_dict()
     raw.pop("api_token", None)
     return Account(
-        name=_text(raw.get("name")),
-        email=_text(raw.get("email")),
-        credits=_number(raw.get("premium_minutes")),
+        name=filled_text(raw.get("name")),
+        email=filled_text(raw.get("email")),
+        credits=integer_of(raw.get("premium_minutes")),
         premium_enabled=_flag(raw.get("premium_enabled")),
         long_filenames=_flag(raw.get("long_filenames_enabled")),
         raw=raw,
@@ -99,29 +99,18 @@ def read_quota(answer: QueueAnswer) -> Quota:
     plan = raw.get("current") or raw.get("plan") or {}
     free = raw.get("free_separations") or {}
     return Quota(
-        plan=_text(plan.get("plan")),
-        queue=_number(plan.get("queue")),
-        free_left=_number(free.get("left")),
-        free_most=_number(free.get("max")),
+        plan=filled_text(plan.get("plan")),
+        queue=integer_of(plan.get("queue")),
+        free_left=integer_of(free.get("left")),
+        free_most=integer_of(free.get("max")),
         raw=raw,
     )
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str):
-        return digits(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def _flag(value: object) -> bool | None:
-    """A flag, which comes as 0 and 1, as a boolean or as a word; None for anything else.
+    """Read a flag, which comes as 0 and 1, as a boolean or as a word; None for anything else.
 
-    Unlike `answers.truth` this does not guess: to take a switch for off that is on would turn it
-    off for good after the block.
+    Unlike `truth` this does not guess: a block would put back a switch wrongly read as off.
     """
     words = {"0": False, "1": True, "false": False, "true": True}
     return words.get(str(value).lower()) if isinstance(value, int | str) else None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from attrs import frozen
 
-from mvsep.account.login import account, account_async
+from mvsep.account.login import account
 from mvsep.account.profile import Account
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, Refused, UnexpectedResponse
-
-if TYPE_CHECKING:
-    from mvsep.client.account import AsyncBelongings, Belongings
+from mvsep.transport.port import Port
 
 
 @frozen
@@ -29,11 +27,11 @@ class Switch:
     flag: Literal["premium_enabled", "long_filenames"]
 
     def operation(self, on: bool) -> str:
-        """The method of `api.app` that turns it on or off."""
+        """Return the method of `api.app` that turns it on or off."""
         return f"{'enable' if on else 'disable'}_{self.name}"
 
     def stands(self, account: Account, host: str) -> bool:
-        """How it stands.
+        """Tell how it stands.
 
         Raises:
             UnexpectedResponse: When the service did not say; nothing was changed.
@@ -53,29 +51,15 @@ class Switch:
         return self.name.replace("_", " ")
 
 
-#: Whether the account's credits may be spent.
+#: Credits may be spent.
 PREMIUM: Final = Switch("premium", "premium_enabled")
-#: Whether the names of new stems hold more detail.
+#: The names of new stems hold more detail.
 LONG_FILENAMES: Final = Switch("long_filenames", "long_filenames")
 
 
-def turn(client: Belongings, switch: Switch, on: bool) -> None:
-    """Turn a switch of the account on or off, and leave it so.
-
-    Raises:
-        MVSepError: As every call.
-    """
-    getattr(client.api.app, switch.operation(on))()
-
-
-async def turn_async(client: AsyncBelongings, switch: Switch, on: bool) -> None:
-    """Turn a switch of the account on or off, and leave it so; see `turn`."""
-    await getattr(client.api.app, switch.operation(on))()
-
-
-@contextmanager
-def turned(client: Belongings, switch: Switch, on: bool = True) -> Iterator[None]:
-    """Have a switch on, or off, for a block, and put it back as it was.
+@asynccontextmanager
+async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[None]:
+    """Turn a switch on, or off, for a block, and put it back as it was.
 
     The account is asked first; a switch that stands right is not touched, then or afterwards, so
     blocks can be nested. It is put back when the block raises too, and when it is not known
@@ -86,9 +70,9 @@ def turned(client: Belongings, switch: Switch, on: bool = True) -> Iterator[None
     it ends, under the other. What depends on it is decided when a job is created.
 
     Args:
-        client: The client.
+        port: The client's port.
         switch: `PREMIUM` or `LONG_FILENAMES`.
-        on: What is wanted.
+        on: How it is to stand.
 
     Raises:
         UnexpectedResponse: When the service does not say how the switch stands.
@@ -96,50 +80,31 @@ def turned(client: Belongings, switch: Switch, on: bool = True) -> Iterator[None
             and the next step how to do it by hand; what the block had raised is its cause, and
             its hash is kept. An interruption or a cancellation is raised itself, with a note.
     """
-    before = switch.stands(account(client), client.session.host)
+    before = switch.stands(await account(port), port.settings.host)
     if before == on:
         yield
         return
     inside = False
     try:
-        turn(client, switch, on)
+        await _turn(port, switch, on)
         inside = True
         yield
     except BaseException as ended:
         if inside or _may_have_acted(ended):
             with _putting_back(switch, before, ended):
-                turn(client, switch, before)
+                await _turn(port, switch, before)
         raise
     with _putting_back(switch, before):
-        turn(client, switch, before)
+        await _turn(port, switch, before)
 
 
-@asynccontextmanager
-async def turned_async(
-    client: AsyncBelongings, switch: Switch, on: bool = True
-) -> AsyncIterator[None]:
-    """Have a switch on, or off, for a block, and put it back as it was; see `turned`."""
-    before = switch.stands(await account_async(client), client.session.host)
-    if before == on:
-        yield
-        return
-    inside = False
-    try:
-        await turn_async(client, switch, on)
-        inside = True
-        yield
-    except BaseException as ended:
-        if inside or _may_have_acted(ended):
-            with _putting_back(switch, before, ended):
-                await turn_async(client, switch, before)
-        raise
-    with _putting_back(switch, before):
-        await turn_async(client, switch, before)
+async def _turn(port: Port, switch: Switch, on: bool) -> None:
+    await getattr(port.api.app, switch.operation(on))()
 
 
 @contextmanager
 def _putting_back(switch: Switch, on: bool, ended: BaseException | None = None) -> Iterator[None]:
-    """Say it clearly when a switch can't be put back to `on` after the block ended as it did."""
+    """Tell the caller when a switch can't be put back to `on` after the block ended."""
     try:
         yield
     except BaseException as failed:
@@ -163,7 +128,6 @@ def _putting_back(switch: Switch, on: bool, ended: BaseException | None = None) 
 
 
 def _may_have_acted(error: BaseException) -> bool:
-    """Whether the service may have turned the switch although turning it failed."""
     if isinstance(error, ConnectionFailed):
         return error.sent
     return not isinstance(error, Refused | InvalidInput)

@@ -1,4 +1,4 @@
-"""What the songs of a batch share, whoever carries them out: turns, words and outcomes."""
+"""The songs of a batch: turns, events and outcomes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from mvsep.core.checks import check_plain
 from mvsep.downloads.result import Result
@@ -21,11 +21,11 @@ from mvsep.errors import (
 )
 from mvsep.files.sources import Source
 from mvsep.job_state import JobState
+from mvsep.jobs.base import JobBase
 from mvsep.jobs.events import Moved
 from mvsep.jobs.job import AsyncJob, Job
-from mvsep.journal.carry_out import Manner
 from mvsep.journal.entry import NextStep
-from mvsep.journal.separate import Planned, SongRequest
+from mvsep.journal.request import Callbacks, Planned, SongRequest
 
 
 @frozen
@@ -38,7 +38,7 @@ class Sent:
 
 @frozen
 class Outcome:
-    """What became of a song.
+    """The end of a song: its result, or its error.
 
     Args:
         source: The song, as it was handed over; of a journal's attempt its path, or its name.
@@ -77,18 +77,19 @@ class Song:
         self.put_off = False
         self._batch = batch
 
-    def tell(self, event: Event) -> None:
-        """Tell the caller something of it."""
-        if isinstance(event, Job | AsyncJob):
+    def tell(self, event: Event | JobBase) -> None:
+        """Tell the caller something of the song."""
+        if isinstance(event, JobBase):
+            assert isinstance(event, Job | AsyncJob)  # noqa: S101  a client makes no others
             self.job = event
-        elif isinstance(event, Planned) and event.todo is NextStep.SUBMIT:
+        elif isinstance(event, Planned) and event.next_step is NextStep.SUBMIT:
             self._batch.check_account()
         self._batch.tell(self.source, event)
 
-    def manner(self) -> Manner:
-        """How it is followed."""
-        return evolve(
-            self._batch.manner,
+    @property
+    def callbacks(self) -> Callbacks:
+        """The functions that tell the caller about the song."""
+        return Callbacks(
             on_event=self.tell,
             on_state=self.tell,
             on_file=lambda file, done, total: self.tell(Moved(file, done, total)),
@@ -104,8 +105,7 @@ class Batch:
 
     Args:
         sources: The songs.
-        errand: What is to be done for a song; raises what makes it impossible.
-        manner: How each is followed.
+        request: Makes the request of a song, and reads the disk; raises what makes it impossible.
         on_event: Whom to tell; by one thread at a time.
 
     Raises:
@@ -115,13 +115,11 @@ class Batch:
     def __init__(
         self,
         sources: Sequence[Source | None],
-        errand: Callable[[Song], SongRequest],
-        manner: Manner,
+        request: Callable[[Song], SongRequest],
         on_event: OnEvent | None,
     ) -> None:
         check_plain(on_event=on_event)
-        self.manner = manner
-        self.errand = errand
+        self.request = request
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None
         self._refused: Refused | None = None

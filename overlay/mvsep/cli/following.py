@@ -28,7 +28,7 @@ from mvsep.job_state import JobState
 from mvsep.jobs.events import Moved
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import NextStep
-from mvsep.journal.separate import Planned
+from mvsep.journal.request import Planned
 
 
 class _Far(Enum):
@@ -107,20 +107,20 @@ class Errands:
         if planned.entry:
             song.traceable = planned.entry.marker is not None
         # Until a look has ended, nobody knows.
-        song.far = _Far.MAYBE_ALL if planned.todo is NextStep.LOOK else _Far.NOTHING
-        if planned.todo is NextStep.SUBMIT:
+        song.far = _Far.MAYBE_ALL if planned.next_step is NextStep.LOOK else _Far.NOTHING
+        if planned.next_step is NextStep.SUBMIT:
             if self._price:
                 self._price(source, song.show)
             if source is None or is_link(source):
                 # A link or a text is sent in one go, a file in pieces.
                 song.far = _Far.MAYBE_ALL
                 song.show.sending(f"Link {name_of(source)}" if source else "Send the text")
-        elif planned.todo is NextStep.LOOK:
+        elif planned.next_step is NextStep.LOOK:
             looking = "Looking for it, which can take a minute or two."
             if not song.traceable:
                 looking = "What was sent has no file, so nothing can look for it."
             song.show.say(f"It is not known whether a job was created. {looking}")
-        elif planned.todo is NextStep.RESUME:
+        elif planned.next_step is NextStep.RESUME:
             song.show.say("Going on with a job that is there already.")
 
     @contextmanager

@@ -16,7 +16,7 @@ from mvsep.cli.words import printable, show_json
 from mvsep.client.sync import MVSep
 from mvsep.jobs.job import Job
 from mvsep.journal import Journal
-from mvsep.journal.entry import Entry, NextStep, State, todo
+from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.settings.urls import netloc
 
 _SHOWN = 20
@@ -67,7 +67,7 @@ def _next(entry: Entry, journal: Journal) -> str:
     unfinished = entry.state in (State.INTENT, State.OFFERED, State.SUBMITTED)
     if unfinished and journal.is_held(entry.key):
         return "nothing: another process has it in work"
-    what = todo(entry, glance=True)
+    what = next_step(entry, glance=True)
     if entry.state is State.OVER:
         again = " --again" if what is NextStep.ASK else ""
         return f"mvsep separate{again}: {entry.reason}"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mvsep.batch.queue import Outcome
-from mvsep.batch.run import finish, is_of, separate_many
+from mvsep.batch.run import is_of
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
@@ -129,15 +129,14 @@ def separate(
     errands = Errands(waiting, kept=not no_journal, price=price)
     with errands.interruptible(), ExitStack() as stack:
         client = stack.enter_context(connect(base_url=waiting.base_url))
-        required(client.session.token)
+        required(client.settings.token)
         kept = Keeping(journal=journal, no_journal=no_journal).open()
         if kept:
             stack.enter_context(kept)
         check_place(waiting.folder, waiting.template or names.DEFAULT_TEMPLATE)
-        errands.usual = client.session.base_url
+        errands.usual = client.settings.base_url
         errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=len(inputs) > 1))
-        outcomes = separate_many(
-            client,
+        outcomes = client.separate_many(
             inputs,
             sep_type,
             journal=kept,
@@ -211,12 +210,11 @@ def resume(
             stack.enter_context(kept)
         elif hash is None:
             raise click.UsageError("Without a journal a HASH is needed.")
-        errands.usual = client.session.base_url
+        errands.usual = client.settings.base_url
         errands.show = stack.enter_context(choose(quiet=waiting.quiet, many=hash is None))
-        outcomes = []
+        outcomes: list[Outcome] = []
         if kept:
-            outcomes = finish(
-                client,
+            outcomes = client.finish(
                 kept,
                 hash=hash,
                 out=waiting.out,
@@ -231,7 +229,7 @@ def resume(
         elsewhere = {
             netloc(entry.host)
             for entry in (kept.unfinished() if kept and hash is None else ())
-            if not is_of(entry, client.session)
+            if not is_of(entry, client.settings)
         }
     if not waiting.as_json:
         if not outcomes:
@@ -285,15 +283,15 @@ def _estimate(
     *,
     unchecked: bool,
 ) -> Estimate | None:
-    wanted = client.prepare(
-        source, sep_type, options=settings, seconds=seconds, validate=not unchecked
-    ).wanted()
-    for warning in wanted.resolved.warnings:
-        shown.say(f"Warning: {printable(warning)}")
-    estimate = wanted.estimate
-    if isinstance(estimate, DurationUnknown):
-        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(estimate.message)}")
+    try:
+        estimate = client.estimate(
+            source, sep_type, options=settings, seconds=seconds, validate=not unchecked
+        )
+    except DurationUnknown as error:
+        shown.say(f"{printable(title(sep_type))}: price unknown. {printable(error.message)}")
         return None
+    for warning in estimate.warnings:
+        shown.say(f"Warning: {printable(warning)}")
     shown.say(f"{printable(title(sep_type))}: {printable(estimate)}")
     return estimate
 

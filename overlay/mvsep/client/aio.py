@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any, Self, Unpack
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Self, Unpack
 
 import httpx
 
+from mvsep.account import login, switches
+from mvsep.account.profile import Account, Quota
+from mvsep.batch import run as batch
+from mvsep.batch.queue import OnEvent, Outcome
+from mvsep.catalog import Catalog
+from mvsep.catalog.cache import MAX_AGE
+from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
-from mvsep.client.account import AsyncBelongings
-from mvsep.core.steps import Sleep, Steps
-from mvsep.core.values import DEFAULT, Timeout
+from mvsep.client.base import ClientBase
+from mvsep.core.checks import picked
+from mvsep.core.values import DEFAULT, Number, Timeout
 from mvsep.downloads.result import PARALLEL, Folder, OnFile, Result
-from mvsep.errors import MVSepError, SubmitUncertain
-from mvsep.files import names
-from mvsep.files.sources import Source
-from mvsep.jobs.base import OnState
-from mvsep.jobs.create import Send
+from mvsep.errors import SubmitUncertain
+from mvsep.files.names import DEFAULT_TEMPLATE
+from mvsep.files.sources import Progress, Source
+from mvsep.jobs.events import OnState
 from mvsep.jobs.job import AsyncJob
-from mvsep.jobs.reconcile import PAGE, LookAtQueue, Reconciled, search
-from mvsep.jobs.submission import Submission, Submitting
-from mvsep.journal.carry_out import Manner, carry_out_async
-from mvsep.journal.separate import SongRequest
+from mvsep.jobs.reconcile import Reconciled
+from mvsep.jobs.submission import JobOptions
 from mvsep.journal.store import Journal
-from mvsep.settings.client import Settings
+from mvsep.paging import MOST_PURCHASES, AsyncPager, Paging
+from mvsep.pricing.estimate import Estimate
+from mvsep.pricing.preflight import Preflight
+from mvsep.settings.client import find_settings
+from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.token import Token
 from mvsep.transport.connection import connect_async
+from mvsep.transport.port import AsyncPort
+from mvsep_api.models.demo_item import DemoItem
+from mvsep_api.models.history_item import HistoryItem
+from mvsep_api.models.news_item import NewsItem
+from mvsep_api.models.quality_entry import QualityEntry
 
 
-class AsyncMVSep(AsyncBelongings):
+class AsyncMVSep(ClientBase[AsyncJob]):
     """The MVSEP service, with `await`; otherwise as `MVSep`.
 
-    Args:
-        token: As for `MVSep`.
-        base_url: As for `MVSep`.
-        http_client: An `httpx.AsyncClient` of your own.
-        sleep: What waits, in seconds; for tests.
-        settings: As for `MVSep`.
+    The parameters are those of `MVSep`, with an `httpx.AsyncClient` and an async `sleep`.
+
+    Attributes:
+        api: Every operation of the service, typed: `await client.api.app.news(lang="en")`.
+        settings: The checked settings.
 
     Raises:
         InvalidToken: When the token can't be one.
@@ -51,11 +65,27 @@ class AsyncMVSep(AsyncBelongings):
         base_url: str | None = None,
         http_client: httpx.AsyncClient | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        **settings: Unpack[Settings],
+        polling: PollPolicy | None = None,
+        retry: RetryPolicy | None = None,
+        pace: Pace | None = None,
+        regions: Sequence[str] | None = None,
+        result_hosts: Sequence[str] | None = None,
+        timing: Clock | None = None,
     ) -> None:
-        super().__init__(token, base_url, settings)
-        self._connection = connect_async(self.session, http_client, sleep)
+        settings = find_settings(
+            token,
+            base_url,
+            os.environ,
+            polling=polling,
+            retry=retry,
+            pace=pace,
+            regions=regions,
+            result_hosts=result_hosts,
+            timing=timing,
+        )
+        self._connection = connect_async(settings, http_client, sleep)
         self.api = self._connection.api
+        super().__init__(AsyncPort(self._connection), AsyncJob, self.reconcile)
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,65 +101,24 @@ class AsyncMVSep(AsyncBelongings):
         self,
         source: Source | None,
         sep_type: SepType | int | str,
-        **submitting: Unpack[Submitting],
+        *,
+        reference: Source | None = None,
+        remote_type: RemoteType | str | None = None,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        is_demo: bool | None = None,
+        webhook_url: str | None = None,
+        preset_id: int | None = None,
+        send_mail_on_error: bool | None = None,
+        wait_for_place: float | None = None,
+        on_upload: Progress | None = None,
+        max_credits: Number | None = None,
+        seconds: Number | None = None,
+        allow_unknown_price: bool = False,
     ) -> AsyncJob:
-        """Create a separation; see `MVSep.submit`."""
-        return await self.create(self.prepare(source, sep_type, **submitting))
-
-    async def create(self, submission: Submission) -> AsyncJob:
-        """Create the job of a submission; see `MVSep.create`."""
-        steps = self._creating(submission)
-        step = steps.next()
-        while step is not None:
-            answer: Any
-            try:
-                if isinstance(step, Send):
-                    connection = self._connection.at(step.url)
-                    with submission.form() as form:
-                        answer = await connection.api.separation.create(**form)
-                elif isinstance(step, Sleep):
-                    answer = await self._connection.sleep(step.seconds)
-                else:
-                    answer = await self._asked(step)
-            except MVSepError as error:
-                answer = error
-            try:
-                step = steps.next(answer)
-            except SubmitUncertain as error:
-                raise error.found_by(self.reconcile) from error.__cause__
-        return AsyncJob(
-            self._connection.at(steps.result.url),
-            steps.result.hash,
-            input_name=submission.input_name,
-            about=submission.about,
-            created=True,
-            expected=submission.resolved.prediction,
-            warnings=submission.resolved.warnings,
-        )
-
-    async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:
-        """Find out whether a job was created after all; see `MVSep.reconcile`."""
-        steps = Steps(search(uncertain.marker, submitted_at=uncertain.submitted_at))
-        step = steps.next()
-        while step is not None:
-            answer: Any
-            try:
-                if isinstance(step, Sleep):
-                    answer = await self._connection.sleep(step.seconds)
-                elif isinstance(step, LookAtQueue):
-                    answer = (await self.api.app.user()).to_dict()
-                else:
-                    history = self.api.app.separation_history
-                    answer = (await history(start=step.start, limit=PAGE)).to_dict()
-            except MVSepError as error:
-                answer = error
-            step = steps.next(answer)
-        found = steps.result
-        job = None
-        if found.hash:
-            connection = self._connection.at(self.session.where(uncertain.host))
-            job = AsyncJob(connection, found.hash, input_name=uncertain.file_name, created=True)
-        return Reconciled(found.verdict, job, found.reason)
+        """Create a separation. This spends credits, and is never sent twice; see `MVSep.submit`."""
+        return await self._jobs.submit(source, sep_type, picked(JobOptions, locals()))
 
     async def separate(
         self,
@@ -138,7 +127,7 @@ class AsyncMVSep(AsyncBelongings):
         *,
         out: Folder = ".",
         timeout: Timeout = DEFAULT,
-        template: str = names.DEFAULT_TEMPLATE,
+        template: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         on_state: OnState | None = None,
         on_file: OnFile | None = None,
@@ -146,28 +135,153 @@ class AsyncMVSep(AsyncBelongings):
         manifest: bool = False,
         journal: Journal | None = None,
         again: bool = False,
-        **submitting: Unpack[Submitting],
+        reference: Source | None = None,
+        remote_type: RemoteType | str | None = None,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        is_demo: bool | None = None,
+        webhook_url: str | None = None,
+        preset_id: int | None = None,
+        send_mail_on_error: bool | None = None,
+        wait_for_place: float | None = None,
+        on_upload: Progress | None = None,
+        max_credits: Number | None = None,
+        seconds: Number | None = None,
+        allow_unknown_price: bool = False,
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
-        errand = SongRequest(
-            self.prepare(source, sep_type, **submitting),
-            Path(out),
-            template,
-            overwrite,
-            again,
-        )
-        manner = Manner(timeout, on_state, on_file, parallel, manifest)
-        return await carry_out_async(self, errand, journal, manner)
+        return await self._separate(source, sep_type, journal, locals())
 
-    def job(
+    async def separate_many(
         self,
-        hash: str,
+        sources: Iterable[Source | None],
+        sep_type: SepType | int | str,
         *,
-        host: str | None = None,
-        input_name: str | None = None,
-        known: bool = False,
-    ) -> AsyncJob:
-        """A job by its hash, from any process and at any time; see `MVSep.job`."""
-        address, hash = self._named(hash, host)
-        connection = self._connection.at(address)
-        return AsyncJob(connection, hash, input_name=input_name, created=known)
+        journal: Journal | None = None,
+        out: Folder = ".",
+        timeout: Timeout = DEFAULT,
+        template: str = DEFAULT_TEMPLATE,
+        overwrite: bool = False,
+        at_once: int | None = None,
+        manifest: bool = False,
+        again: bool = False,
+        on_event: OnEvent | None = None,
+        remote_type: RemoteType | str | None = None,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        is_demo: bool | None = None,
+        webhook_url: str | None = None,
+        preset_id: int | None = None,
+        send_mail_on_error: bool | None = None,
+        wait_for_place: float | None = None,
+        max_credits: Number | None = None,
+        seconds: Number | None = None,
+        allow_unknown_price: bool = False,
+    ) -> list[Outcome]:
+        """See `MVSep.separate_many`."""
+        return await self._separate_many(sources, sep_type, journal, at_once, on_event, locals())
+
+    async def finish(
+        self,
+        journal: Journal,
+        *,
+        hash: str | None = None,
+        out: Folder | None = None,
+        template: str | None = None,
+        overwrite: bool | None = None,
+        timeout: Timeout = DEFAULT,
+        manifest: bool = False,
+        on_event: OnEvent | None = None,
+    ) -> list[Outcome]:
+        """See `MVSep.finish`."""
+        chosen = {"out": out, "template": template, "overwrite": overwrite}
+        more = {"timeout": timeout, "manifest": manifest}
+        return await batch.finish(self._jobs, journal, hash, chosen, on_event, **more)
+
+    async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:
+        """See `MVSep.reconcile`."""
+        return await self._jobs.reconcile(uncertain)
+
+    async def estimate(
+        self,
+        source: Source | Number | None,
+        sep_type: SepType | int | str,
+        *,
+        options: Mapping[str, object] | None = None,
+        seconds: Number | None = None,
+        validate: bool = True,
+    ) -> Estimate:
+        """See `MVSep.estimate`."""
+        return await self._estimate(source, sep_type, picked(JobOptions, locals()))
+
+    async def preflight(
+        self,
+        source: Source | None,
+        sep_type: SepType | int | str,
+        *,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        seconds: Number | None = None,
+    ) -> Preflight:
+        """See `MVSep.preflight`."""
+        return await self._preflight(source, sep_type, picked(JobOptions, locals()))
+
+    async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
+        """See `MVSep.catalog`."""
+        return await self._catalog(refresh=refresh, max_age=max_age)
+
+    async def login(self, email: str, password: str) -> Token:
+        """Get the account's API token for a new client; see `MVSep.login`."""
+        return await login.login(self._port, email, password)
+
+    async def account(self) -> Account:
+        """Return the account: credits left, and how its switches stand; see `MVSep.account`."""
+        return await login.account(self._port)
+
+    async def quota(self) -> Quota:
+        """See `MVSep.quota`."""
+        return await login.quota(self._port)
+
+    def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
+        """Let credits be spent, or not, for a block; see `MVSep.premium`."""
+        return switches.turned(self._port, switches.PREMIUM, on)
+
+    def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
+        """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
+        return switches.turned(self._port, switches.LONG_FILENAMES, on)
+
+    def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
+        """Return the account's jobs, newest first, page by page; see `MVSep.history`."""
+        return AsyncPager(self._port.api.app.separation_history, paging, self.settings.host)
+
+    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> AsyncPager[NewsItem]:
+        """Return the service's news in one language (en, ru) or all; see `MVSep.news`."""
+        return AsyncPager(self._port.api.app.news, paging, self.settings.host, lang=lang)
+
+    def demo(
+        self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[DemoItem]:
+        """Return published separations, of one type by its `id` or all; see `MVSep.demo`."""
+        ask = self._port.api.app.demo
+        return AsyncPager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
+
+    def quality_queue(self, **paging: Unpack[Paging]) -> AsyncPager[QualityEntry]:
+        """Return the quality checker's entries, newest first; see `MVSep.quality_queue`."""
+        return AsyncPager(self._port.api.quality_checker.queue, paging, self.settings.host)
+
+    def leaderboard(
+        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[QualityEntry]:
+        """See `MVSep.leaderboard`."""
+        ask = self._port.api.quality_checker.leaderboard
+        return AsyncPager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
+
+    def purchases(
+        self, *, status: str | None = None, **paging: Unpack[Paging]
+    ) -> AsyncPager[dict[str, object]]:
+        """See `MVSep.purchases`."""
+        ask, host = self._port.api.account.purchases, self.settings.host
+        return AsyncPager(ask, paging, host, most=MOST_PURCHASES, start="offset", status=status)

@@ -1,80 +1,141 @@
-"""What both clients are set up with, and prepare without asking anybody."""
+"""The part that both clients share: settings, and flows over a port."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Unpack
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic
 
-from mvsep.catalog.cache import open_store
+from mvsep.batch import run as batch
+from mvsep.batch.queue import OnEvent, Outcome
+from mvsep.catalog import Catalog
+from mvsep.catalog.cache import SCOPES, open_store
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.steps import Steps
+from mvsep.core.checks import picked
 from mvsep.core.values import Number
-from mvsep.errors import InvalidInput
-from mvsep.files.sources import Source, is_link
-from mvsep.jobs import create
-from mvsep.jobs.create import Created
-from mvsep.jobs.submission import Submission, Submitting
+from mvsep.downloads.result import Result
+from mvsep.errors import MVSepError, SubmitUncertain
+from mvsep.files.sources import Source
+from mvsep.jobs.jobs import J, Jobs
+from mvsep.jobs.submission import JobOptions
+from mvsep.journal.request import Callbacks, Delivery, SongRequest
+from mvsep.journal.separate import separate
+from mvsep.journal.store import Journal
 from mvsep.pricing import estimate as estimates
+from mvsep.pricing import preflight
 from mvsep.pricing.estimate import Estimate
-from mvsep.settings.client import Settings, find_settings
+from mvsep.pricing.preflight import Preflight
+from mvsep.settings.client import ClientSettings
+from mvsep.transport.port import Port
+from mvsep_api.api.app import app_algorithms
 
 
-class Prepared:
-    """What both clients are set up with, and prepare, alike."""
+class ClientBase(Generic[J]):
+    """What `MVSep` and `AsyncMVSep` share.
 
-    def __init__(self, token: str | None, base_url: str | None, settings: Settings) -> None:
-        if unknown := settings.keys() - Settings.__annotations__.keys():
-            raise TypeError(f"{type(self).__name__}() takes no {', '.join(sorted(unknown))}")
-        self.session = session = find_settings(token, base_url, os.environ, **settings)
-        self._catalogs = open_store(
-            session.host, local=session.is_local, environment=os.environ, now=session.timing.wall
+    Args:
+        port: The service.
+        kind: The class of the client's jobs.
+        reconcile: The client's own, for errors to offer.
+
+    Attributes:
+        settings: The checked settings.
+    """
+
+    def __init__(
+        self, port: Port, kind: type[J], reconcile: Callable[[SubmitUncertain], object]
+    ) -> None:
+        self.settings: ClientSettings = port.settings
+        catalogs = open_store(
+            self.settings.host,
+            local=self.settings.is_local,
+            environment=os.environ,
+            now=self.settings.timing.wall,
         )
+        self._port = port
+        self._jobs = Jobs(port, catalogs, kind, reconcile)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.session.base_url!r})"
+        return f"{type(self).__name__}(base_url={self.settings.base_url!r})"
 
-    def _creating(self, submission: Submission) -> Steps[create.Step, Created]:
-        return Steps(create.create(submission, session=self.session))
+    def job(
+        self,
+        hash: str,
+        *,
+        host: str | None = None,
+        input_name: str | None = None,
+        known: bool = False,
+    ) -> J:
+        """Return a job by its hash, from any process and at any time. Nothing is sent.
 
-    def _named(self, hash: str, host: str | None) -> tuple[str, str]:
-        """Where a job is, and its hash, from either or from the service's link."""
-        if isinstance(hash, str) and is_link(hash):
-            if named := parse_qs(urlsplit(hash).query).get("hash"):
-                return host or hash, named[0]
-            raise InvalidInput(
-                f"{hash!r:.80} names no job.",
-                charged=False,
-                next_step="The service's link of a job ends in ?hash= and its hash.",
+        Args:
+            hash: The hash, or the link of it that the service gave.
+            host: The address of the region that has the job, such as https://de.mvsep.com, where
+                that is not the client's own.
+            input_name: The name that stems are called after; found from the hash when absent.
+            known: Whether the job surely existed: then one "not found" is asked again.
+
+        Raises:
+            InvalidInput: When the hash can't be one, or the address is not the service's.
+        """
+        return self._jobs.find(hash, host, input_name, known=known)
+
+    async def _catalog(self, *, refresh: bool, max_age: float) -> Catalog:
+        catalogs, port = self._jobs.catalogs, self._jobs.port
+        catalog = await port.disk(lambda: catalogs.fresh(refresh=refresh, max_age=max_age))
+        if catalog:
+            return catalog
+        try:
+            function = app_algorithms.asyncio_detailed
+            content = await port.content("app_algorithms", function, scopes=SCOPES)
+        except MVSepError as error:
+            why = error
+            return await port.disk(lambda: catalogs.instead(why))
+        return await port.disk(lambda: catalogs.keep(content, self.settings.host))
+
+    async def _estimate(
+        self, source: Source | Number | None, sep_type: SepType | int | str, asked: JobOptions
+    ) -> Estimate:
+        return await self._jobs.port.disk(
+            lambda: estimates.estimate(
+                source,
+                sep_type,
+                options=asked.options,
+                seconds=asked.seconds,
+                catalog=self._jobs.catalogs.at_hand(),
+                validate=asked.validate,
             )
-        return host or self.session.base_url, hash
+        )
 
-    def prepare(
+    async def _preflight(
+        self, source: Source | None, sep_type: SepType | int | str, asked: JobOptions
+    ) -> Preflight:
+        jobs = self._jobs
+        quote = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked).quote())
+        return await preflight.ask(jobs.port, quote)
+
+    async def _separate(
         self,
         source: Source | None,
         sep_type: SepType | int | str,
-        **submitting: Unpack[Submitting],
-    ) -> Submission:
-        """Check what `submit` would send; nothing is sent. See `MVSep.create`."""
-        catalog = self._catalogs.at_hand()
-        return Submission(source, sep_type, self.session.timing, catalog, **submitting)
+        journal: Journal | None,
+        given: Mapping[str, Any],
+    ) -> Result:
+        jobs, asked = self._jobs, picked(JobOptions, given)
+        delivery, callbacks = picked(Delivery, given), picked(Callbacks, given)
+        submission = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked))
+        return await separate(jobs, SongRequest(submission, delivery), journal, callbacks)
 
-    def estimate(
+    async def _separate_many(
         self,
-        source: Source | Number | None,
+        sources: Iterable[Source | None],
         sep_type: SepType | int | str,
-        *,
-        options: Mapping[str, object] | None = None,
-        seconds: Number | None = None,
-        validate: bool = True,
-    ) -> Estimate:
-        """Estimate the price of a job; nothing is sent. See `mvsep.pricing.estimate.estimate`."""
-        return estimates.estimate(
-            source,
-            sep_type,
-            options=options,
-            seconds=seconds,
-            catalog=self._catalogs.at_hand(),
-            validate=validate,
+        journal: Journal | None,
+        at_once: int | None,
+        on_event: OnEvent | None,
+        given: Mapping[str, Any],
+    ) -> list[Outcome]:
+        asked, delivery = picked(JobOptions, given), picked(Delivery, given)
+        return await batch.separate_many(
+            self._jobs, sources, sep_type, asked, delivery, journal, at_once, on_event
         )

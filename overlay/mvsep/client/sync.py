@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Self, Unpack
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Self, Unpack
 
 import httpx
 
+from mvsep.account import login, switches
+from mvsep.account.profile import Account, Quota
+from mvsep.batch import run as batch
+from mvsep.batch.queue import OnEvent, Outcome
+from mvsep.catalog import Catalog
+from mvsep.catalog.cache import MAX_AGE
+from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
-from mvsep.client.account import Belongings
-from mvsep.core.steps import Sleep, Steps
-from mvsep.core.values import DEFAULT, Timeout
+from mvsep.client.base import ClientBase
+from mvsep.core.checks import picked
+from mvsep.core.flow import Managed, run
+from mvsep.core.values import DEFAULT, Number, Timeout
 from mvsep.downloads.result import PARALLEL, Folder, OnFile, Result
-from mvsep.errors import MVSepError, SubmitUncertain
-from mvsep.files import names
-from mvsep.files.sources import Source
-from mvsep.jobs.base import OnState
-from mvsep.jobs.create import Send
+from mvsep.errors import SubmitUncertain
+from mvsep.files.names import DEFAULT_TEMPLATE
+from mvsep.files.sources import Progress, Source
+from mvsep.jobs.events import OnState
 from mvsep.jobs.job import Job
-from mvsep.jobs.reconcile import PAGE, LookAtQueue, Reconciled, search
-from mvsep.jobs.submission import Submission, Submitting
-from mvsep.journal.carry_out import Manner, carry_out
-from mvsep.journal.separate import SongRequest
+from mvsep.jobs.reconcile import Reconciled
+from mvsep.jobs.submission import JobOptions
 from mvsep.journal.store import Journal
-from mvsep.settings.client import Settings
+from mvsep.paging import MOST_PURCHASES, Pager, Paging
+from mvsep.pricing.estimate import Estimate
+from mvsep.pricing.preflight import Preflight
+from mvsep.settings.client import find_settings
+from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.token import Token
 from mvsep.transport.connection import connect
+from mvsep.transport.port import SyncPort
+from mvsep_api.models.demo_item import DemoItem
+from mvsep_api.models.history_item import HistoryItem
+from mvsep_api.models.news_item import NewsItem
+from mvsep_api.models.quality_entry import QualityEntry
 
 
-class MVSep(Belongings):
+class MVSep(ClientBase[Job]):
     """The MVSEP service.
 
     Use it as a context manager, or call `close`. One client can be shared by threads.
@@ -40,13 +56,17 @@ class MVSep(Belongings):
         base_url: Scheme and host of the service; else MVSEP_BASE_URL; else https://mvsep.com.
         http_client: An httpx client of your own, for proxies, certificates, time-outs or hooks.
             Its connections are used; it is not changed and not closed.
-        sleep: What waits, in seconds; for tests.
-        settings: How to wait and to send, by keyword: polling, retry, pace, regions, result_hosts,
-            timing;
-            see `mvsep.settings.client.Settings`.
+        sleep: The function that waits, in seconds; for tests.
+        polling: When jobs are asked about.
+        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
+        pace: Spreads the requests to keep the service's limit; clients of one token may share it.
+        regions: The addresses at which a job may be created when the first can't be reached.
+        result_hosts: Further hosts that stems may come from, such as `cdn.example.com`.
+        timing: The clocks and the chance; for tests.
 
     Attributes:
         api: Every operation of the service, typed: `api.app.news(lang="en")`.
+        settings: The checked settings.
 
     Raises:
         InvalidToken: When the token can't be one.
@@ -60,11 +80,27 @@ class MVSep(Belongings):
         base_url: str | None = None,
         http_client: httpx.Client | None = None,
         sleep: Callable[[float], object] = time.sleep,
-        **settings: Unpack[Settings],
+        polling: PollPolicy | None = None,
+        retry: RetryPolicy | None = None,
+        pace: Pace | None = None,
+        regions: Sequence[str] | None = None,
+        result_hosts: Sequence[str] | None = None,
+        timing: Clock | None = None,
     ) -> None:
-        super().__init__(token, base_url, settings)
-        self._connection = connect(self.session, http_client, sleep)
+        settings = find_settings(
+            token,
+            base_url,
+            os.environ,
+            polling=polling,
+            retry=retry,
+            pace=pace,
+            regions=regions,
+            result_hosts=result_hosts,
+            timing=timing,
+        )
+        self._connection = connect(settings, http_client, sleep)
         self.api = self._connection.api
+        super().__init__(SyncPort(self._connection), Job, self.reconcile)
 
     def __enter__(self) -> Self:
         return self
@@ -80,106 +116,63 @@ class MVSep(Belongings):
         self,
         source: Source | None,
         sep_type: SepType | int | str,
-        **submitting: Unpack[Submitting],
+        *,
+        reference: Source | None = None,
+        remote_type: RemoteType | str | None = None,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        is_demo: bool | None = None,
+        webhook_url: str | None = None,
+        preset_id: int | None = None,
+        send_mail_on_error: bool | None = None,
+        wait_for_place: float | None = None,
+        on_upload: Progress | None = None,
+        max_credits: Number | None = None,
+        seconds: Number | None = None,
+        allow_unknown_price: bool = False,
     ) -> Job:
         """Create a separation. This spends credits, and is never sent twice.
 
-        What is None is not sent.
-
         Args:
-            source: The mixture: a path, bytes, a binary file, an http(s) link that the service
+            source: The song: a path, bytes, a binary file, an http(s) link that the service
                 fetches itself, or None for types without a file.
             sep_type: The separation type, by number or name.
-            submitting: What else there is to say, by keyword: reference, remote_type, options,
-                validate, output_format, is_demo, webhook_url, preset_id, send_mail_on_error,
-                wait_for_place, on_upload, max_credits, seconds,
-                allow_unknown_price; see `mvsep.jobs.submission.Submitting`.
+            reference: The second file of a matchering type.
+            remote_type: Where a link leads; found from the link when absent.
+            options: The type's options by name: `{"Overlap": "87.5%"}`.
+            validate: False to send options and inputs that do not fit the catalogue.
+            output_format: The format of the stems; the service's default is MP3.
+            is_demo: Whether the result is published on the service's demo page.
+            webhook_url: Where the service posts the job's state.
+            preset_id: A preset saved on the service's site; its effect is not documented.
+            send_mail_on_error: Whether the service mails when the job fails; not documented.
+            wait_for_place: Seconds to wait for a place when the account's queue is full.
+            on_upload: Called with the bytes sent so far and in all; a plain function.
+            max_credits: The most it may cost. The price has to be sure, and plan and balance
+                are checked before the upload.
+            seconds: The length of the song, where the file does not tell for sure.
+            allow_unknown_price: True to submit with `max_credits` though the price is not sure.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent. With
-                `max_credits`: PriceUnknown when the price is not sure, TooExpensive when it is
-                above.
+                `max_credits`: PriceUnknown or TooExpensive.
             Refused: When the service said no: InvalidToken, PremiumRequired, QueueFull,
                 QuotaExceeded, InsufficientCredits, FileTooLarge, RateLimited or InvalidRequest.
             ConnectionFailed: When the upload broke off before its end; no job was created.
             SubmitUncertain: When it is not known whether the job was created; its `reconcile`
                 looks for it.
         """
-        return self.create(self.prepare(source, sep_type, **submitting))
+        return run(self._jobs.submit(source, sep_type, picked(JobOptions, locals())))
 
-    def create(self, submission: Submission) -> Job:
-        """Create the job of a submission; `submit` prepares one and hands it over."""
-        steps = self._creating(submission)
-        step = steps.next()
-        while step is not None:
-            answer: Any
-            try:
-                if isinstance(step, Send):
-                    connection = self._connection.at(step.url)
-                    with submission.form() as form:
-                        answer = connection.api.separation.create(**form)
-                elif isinstance(step, Sleep):
-                    answer = self._connection.sleep(step.seconds)
-                else:
-                    answer = self._asked(step)
-            except MVSepError as error:
-                answer = error
-            try:
-                step = steps.next(answer)
-            except SubmitUncertain as error:
-                raise error.found_by(self.reconcile) from error.__cause__
-        return Job(
-            self._connection.at(steps.result.url),
-            steps.result.hash,
-            input_name=submission.input_name,
-            about=submission.about,
-            created=True,
-            expected=submission.resolved.prediction,
-            warnings=submission.resolved.warnings,
-        )
-
-    def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
-        """Find out whether a job was created after all. Nothing is submitted again.
-
-        The account's history and queue are searched for the marker in the upload's name: once
-        when it is there, twice and a minute apart to say that it is not.
-
-        Args:
-            uncertain: The error that `submit` raised, in this process or another.
-
-        Returns:
-            What was found; its `job` is the job when it is there.
-        """
-        steps = Steps(search(uncertain.marker, submitted_at=uncertain.submitted_at))
-        step = steps.next()
-        while step is not None:
-            answer: Any
-            try:
-                if isinstance(step, Sleep):
-                    answer = self._connection.sleep(step.seconds)
-                elif isinstance(step, LookAtQueue):
-                    answer = self.api.app.user().to_dict()
-                else:
-                    history = self.api.app.separation_history
-                    answer = history(start=step.start, limit=PAGE).to_dict()
-            except MVSepError as error:
-                answer = error
-            step = steps.next(answer)
-        found = steps.result
-        job = None
-        if found.hash:
-            connection = self._connection.at(self.session.where(uncertain.host))
-            job = Job(connection, found.hash, input_name=uncertain.file_name, created=True)
-        return Reconciled(found.verdict, job, found.reason)
-
-    def separate(
+    def separate(  # noqa: D417  the others are those of submit
         self,
         source: Source | None,
         sep_type: SepType | int | str,
         *,
         out: Folder = ".",
         timeout: Timeout = DEFAULT,
-        template: str = names.DEFAULT_TEMPLATE,
+        template: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         on_state: OnState | None = None,
         on_file: OnFile | None = None,
@@ -187,61 +180,238 @@ class MVSep(Belongings):
         manifest: bool = False,
         journal: Journal | None = None,
         again: bool = False,
-        **submitting: Unpack[Submitting],
+        reference: Source | None = None,
+        remote_type: RemoteType | str | None = None,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        is_demo: bool | None = None,
+        webhook_url: str | None = None,
+        preset_id: int | None = None,
+        send_mail_on_error: bool | None = None,
+        wait_for_place: float | None = None,
+        on_upload: Progress | None = None,
+        max_credits: Number | None = None,
+        seconds: Number | None = None,
+        allow_unknown_price: bool = False,
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems.
 
+        The parameters that are not listed are those of `submit`.
+
         Args:
-            source: The mixture, as for `submit`.
+            source: The song, as for `submit`.
             sep_type: The separation type.
             out: The folder for the stems; made when it is not there.
             timeout: Seconds of waiting; None waits for ever. The job goes on when they are over.
-            template: What the files are called, of {input}, {stem} and {ext}.
-            overwrite: Whether files that are there may be replaced.
-            on_state: Called with each change of the job's state. This and the other functions
-                to be called are plain ones.
+            template: The names of the files, of {input}, {stem} and {ext}.
+            overwrite: Whether existing files may be replaced.
+            on_state: Called with each change of the job's state; a plain function.
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
-            parallel: How many stems are fetched at once.
+            parallel: The number of stems fetched at once.
             manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
-            journal: Where the job is kept, so that the same call goes on after a crash, and
-                pays for no song twice; see `mvsep.journal.separate`.
+            journal: Keeps the job, so that the same call goes on after a crash, and pays for no
+                song twice.
             again: With a journal, whether to pay for stems that are there, or once more for a
                 job that gave none.
-            submitting: What `submit` takes besides.
 
         Raises:
             MVSepError: As `submit`, `Job.wait` and `Job.download`. Once the job exists, the error
                 carries its hash.
         """
-        errand = SongRequest(
-            self.prepare(source, sep_type, **submitting),
-            Path(out),
-            template,
-            overwrite,
-            again,
-        )
-        manner = Manner(timeout, on_state, on_file, parallel, manifest)
-        return carry_out(self, errand, journal, manner)
+        return run(self._separate(source, sep_type, journal, locals()))
 
-    def job(
+    def separate_many(  # noqa: D417  the others are those of submit and separate
         self,
-        hash: str,
+        sources: Iterable[Source | None],
+        sep_type: SepType | int | str,
         *,
-        host: str | None = None,
-        input_name: str | None = None,
-        known: bool = False,
-    ) -> Job:
-        """A job by its hash, from any process and at any time. Nothing is sent.
+        journal: Journal | None = None,
+        out: Folder = ".",
+        timeout: Timeout = DEFAULT,
+        template: str = DEFAULT_TEMPLATE,
+        overwrite: bool = False,
+        at_once: int | None = None,
+        manifest: bool = False,
+        again: bool = False,
+        on_event: OnEvent | None = None,
+        remote_type: RemoteType | str | None = None,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        is_demo: bool | None = None,
+        webhook_url: str | None = None,
+        preset_id: int | None = None,
+        send_mail_on_error: bool | None = None,
+        wait_for_place: float | None = None,
+        max_credits: Number | None = None,
+        seconds: Number | None = None,
+        allow_unknown_price: bool = False,
+    ) -> list[Outcome]:
+        """Separate many songs, and return their outcomes. One that fails does not stop the others.
+
+        The parameters that are not listed are those of `submit` and `separate`, for all songs.
 
         Args:
-            hash: The hash, or the link of it that the service gave.
-            host: The address of the region that has the job, such as https://de.mvsep.com, where
-                that is not the client's own.
-            input_name: What the stems are called after; found from the hash when absent.
-            known: Whether the job surely existed: then one "not found" is asked again.
+            sources: The songs, each as for `submit`. Songs of one name get numbers, in their
+                order: song_Vocals.wav, song_2_Vocals.wav.
+            sep_type: The separation type of all.
+            journal: As for `separate`.
+            at_once: Jobs at once; by default what the account may have: 4 for premium, else 1.
+            on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome.
+                One thread calls it at a time. Its errors end the batch; jobs go on.
+            wait_for_place: Seconds to wait for a place in a full queue; an hour when absent.
+            max_credits: The most that all songs may cost together; a song that the journal has
+                costs nothing.
 
         Raises:
-            InvalidInput: When the hash can't be one, or the address is not the service's.
+            InvalidToken: When there is no token, or it is not accepted; nothing was sent.
+            InvalidInput: When stems would have the same names. With `max_credits`: TooExpensive
+                or PriceUnknown; nothing was sent.
         """
-        address, hash = self._named(hash, host)
-        return Job(self._connection.at(address), hash, input_name=input_name, created=known)
+        return run(self._separate_many(sources, sep_type, journal, at_once, on_event, locals()))
+
+    def finish(
+        self,
+        journal: Journal,
+        *,
+        hash: str | None = None,
+        out: Folder | None = None,
+        template: str | None = None,
+        overwrite: bool | None = None,
+        timeout: Timeout = DEFAULT,
+        manifest: bool = False,
+        on_event: OnEvent | None = None,
+    ) -> list[Outcome]:
+        """Go on with all that a journal holds unfinished at this client's service.
+
+        Jobs that exist are fetched. A job that may exist is looked for. A song that was not
+        submitted is sent again, where its file is still the same.
+
+        Args:
+            journal: The journal.
+            hash: The job to go on with; all when absent.
+            out: The folder for the stems; as the journal has it when absent.
+            template: The names of the files.
+            overwrite: Whether existing files may be replaced.
+            timeout: Seconds of waiting for each; None waits for ever.
+            manifest: Whether a manifest is written beside the stems of each.
+            on_event: As for `separate_many`; the source is the input's path or name.
+        """
+        chosen = {"out": out, "template": template, "overwrite": overwrite}
+        more = {"timeout": timeout, "manifest": manifest}
+        return run(batch.finish(self._jobs, journal, hash, chosen, on_event, **more))
+
+    def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
+        """Find out whether a job was created after all. Nothing is submitted again.
+
+        Args:
+            uncertain: The error that `submit` raised, in this process or another. The account's
+                history and queue are searched for the marker that it names.
+        """
+        return run(self._jobs.reconcile(uncertain))
+
+    def estimate(
+        self,
+        source: Source | Number | None,
+        sep_type: SepType | int | str,
+        *,
+        options: Mapping[str, object] | None = None,
+        seconds: Number | None = None,
+        validate: bool = True,
+    ) -> Estimate:
+        """Estimate the price of a job from the song's length. Nothing is sent.
+
+        Args:
+            source: The song, whose header is read, or its length in seconds.
+            sep_type: The separation type, by number or name.
+            options: As for `submit`; some change the price.
+            seconds: The length of the song, where the file does not tell for sure.
+            validate: As for `submit`.
+
+        Raises:
+            InvalidInput: When these can't be used; DurationUnknown when the length can't be read.
+        """
+        return run(self._estimate(source, sep_type, picked(JobOptions, locals())))
+
+    def preflight(
+        self,
+        source: Source | None,
+        sep_type: SepType | int | str,
+        *,
+        options: Mapping[str, object] | None = None,
+        validate: bool = True,
+        output_format: OutputFormat | int | None = None,
+        seconds: Number | None = None,
+    ) -> Preflight:
+        """Ask whether the account may have a job, and pay for it. Nothing is uploaded.
+
+        The parameters are those of `submit`.
+
+        Raises:
+            InvalidInput: When the source or an option can't be used; nothing was sent.
+            MVSepError: When the service can't be asked, or does not accept the token.
+        """
+        return run(self._preflight(source, sep_type, picked(JobOptions, locals())))
+
+    def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
+        """Return the service's separation types as they are now; no token is needed.
+
+        When the service can't be asked, an older list is given, with a warning in its `warnings`.
+
+        Args:
+            refresh: Whether to ask even where the list on disk is fresh.
+            max_age: Seconds for which a list counts as fresh.
+        """
+        return run(self._catalog(refresh=refresh, max_age=max_age))
+
+    def login(self, email: str, password: str) -> Token:
+        """Get the account's API token for a new client; see `mvsep.account.login`."""
+        return run(login.login(self._port, email, password))
+
+    def account(self) -> Account:
+        """Return the account: credits left, and how its switches stand."""
+        return run(login.account(self._port))
+
+    def quota(self) -> Quota:
+        """Return what the account's plan has left; without a token, that of a guest."""
+        return run(login.quota(self._port))
+
+    def premium(self, on: bool = True) -> AbstractContextManager[None]:
+        """Let credits be spent, or not, for a block; see `mvsep.account.switches.turned`."""
+        return Managed(switches.turned(self._port, switches.PREMIUM, on))
+
+    def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
+        """Have new stems named at length, or not, for a block; otherwise as `premium`."""
+        return Managed(switches.turned(self._port, switches.LONG_FILENAMES, on))
+
+    def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
+        """Return the account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
+        return Pager(self._port.api.app.separation_history, paging, self.settings.host)
+
+    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
+        """Return the service's news in one language (en, ru) or all; as `history`."""
+        return Pager(self._port.api.app.news, paging, self.settings.host, lang=lang)
+
+    def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
+        """Return published separations, of one type by its `id` or all; as `history`."""
+        ask = self._port.api.app.demo
+        return Pager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
+
+    def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
+        """Return the quality checker's entries, newest first; as `history`."""
+        return Pager(self._port.api.quality_checker.queue, paging, self.settings.host)
+
+    def leaderboard(
+        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
+    ) -> Pager[QualityEntry]:
+        """Return the best entries of a data set, by one of its `sortables`; as `history`."""
+        ask = self._port.api.quality_checker.leaderboard
+        return Pager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
+
+    def purchases(
+        self, *, status: str | None = None, **paging: Unpack[Paging]
+    ) -> Pager[dict[str, object]]:
+        """Return the account's purchases; the fields of a row are unknown; as `history`."""
+        ask, host = self._port.api.account.purchases, self.settings.host
+        return Pager(ask, paging, host, most=MOST_PURCHASES, start="offset", status=status)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import iscoroutinefunction
+from typing import Any, TypeVar
+
+from attrs import fields
 
 from mvsep.core.values import DEFAULT
 from mvsep.errors import InvalidInput
+
+T = TypeVar("T")
 
 
 def whole_number(name: str, value: object) -> int:
@@ -53,3 +59,9 @@ def check_plain(**functions: object) -> None:
                 charged=False,
                 next_step="Hand over a plain function; it may start a task or put into a queue.",
             )
+
+
+def picked(kind: type[T], given: Mapping[str, Any]) -> T:
+    """Make an attrs class of those of a call's arguments that are named as its fields."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: given[name] for name in names if name in given})

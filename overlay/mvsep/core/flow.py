@@ -7,9 +7,10 @@ suspend: one `send(None)` brings them to their end.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from functools import partial
+from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -43,15 +44,37 @@ def iterate(flow: AsyncGenerator[T, None]) -> Iterator[T]:
     try:
         while True:
             try:
-                yield run(_next(flow))
+                yield run(_awaited(flow.__anext__()))
             except StopAsyncIteration:
                 return
     finally:
         run(flow.aclose())
 
 
-async def _next(flow: AsyncGenerator[T, None]) -> T:
-    return await flow.__anext__()
+class Managed(AbstractContextManager[T]):
+    """A flow of the sync client that surrounds a block.
+
+    Args:
+        flow: The async context manager.
+    """
+
+    def __init__(self, flow: AbstractAsyncContextManager[T]) -> None:
+        self._flow = flow
+
+    def __enter__(self) -> T:
+        return run(_awaited(self._flow.__aenter__()))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        return run(_awaited(self._flow.__aexit__(kind, error, traceback)))
+
+
+async def _awaited(work: Awaitable[T]) -> T:
+    return await work
 
 
 @asynccontextmanager

@@ -25,6 +25,18 @@ def digits(text: str) -> int | None:
     return int(text) if plain else None
 
 
+def integer_of(value: object) -> int | None:
+    """Read a whole number, as one or as a text of digits; None for anything else."""
+    if isinstance(value, str):
+        return digits(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def filled_text(value: object) -> str | None:
+    """Return a text that is not empty; None for anything else."""
+    return value if isinstance(value, str) and value else None
+
+
 def presentable(text: str) -> str:
     """A text of the service's as it can be shown: on one line, and of printable characters.
 

@@ -1,4 +1,4 @@
-"""The way of result files to the disk: plan, fetch, response, part file, result.
+"""Download of a job's stems: plan, fetch, response, part file, result.
 
-It uses `transport`, `files` and `manifest`.
+`download` is the way in. The room uses `transport`, `files` and `manifest`.
 """

@@ -1,341 +1,248 @@
-"""How a result file is fetched: what to ask for, what an answer means, and when to ask again.
-
-Nothing here asks or sleeps. `fetch` is a generator of steps; the sync and the async client carry
-them out, so both take the same decisions. It writes to the disk between its steps.
-"""
+"""Fetch of one result file: requests, what to do with each answer, and when to try again."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Generator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import httpx
-from attrs import field, frozen
 
+from mvsep.core.flow import on_disk
 from mvsep.core.locks import Busy
-from mvsep.core.steps import Sleep
 from mvsep.downloads.part_file import PartFile
-from mvsep.downloads.response import Complete, Follow, Refuse, Renew, Retry, Take, judge
-from mvsep.downloads.result import StemFile
+from mvsep.downloads.plan import Order, Wanted
+from mvsep.downloads.progress import Progress
+from mvsep.downloads.response import (
+    Complete,
+    Follow,
+    Head,
+    Refuse,
+    Renew,
+    Retry,
+    Take,
+    Verdict,
+    judge,
+)
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
-from mvsep.files.digest import Written
-from mvsep.job_state import ResultFile, read_state
+from mvsep.files.stem_file import StemFile
+from mvsep.job_state import read_state
 from mvsep.settings.policies import RetryPolicy
-from mvsep.settings.urls import check_link
 from mvsep.transport import retry
+from mvsep.transport.port import Answer, Port
 
-#: How patient a download is. Attempts count anew when the file got further than ever before.
+#: Patience of a download. Attempts count anew when the file got further than ever before.
 POLICY: Final = RetryPolicy(attempts=5, budget=180.0)
 
-#: How often in a row an answer may send elsewhere.
+#: Redirects in a row.
 MOST_REDIRECTS: Final = 3
 
-_KEPT: Final = "Nothing stands under that name; download again, the job is not touched."
 _GONE: Final = "The link may have expired: results are kept for about 72 hours."
 
 
-@frozen
-class Wanted:
-    """A file to be fetched: what the service offers, and where it goes."""
-
-    file: ResultFile
-    path: Path
-
-    @property
-    def label(self) -> str:
-        """What the stem is called where the service gives it no label."""
-        return self.file.label or self.path.stem
-
-
-@frozen
-class Order:
-    """The files of a job that are to be fetched.
-
-    Args:
-        hash: The job's hash.
-        host: The host it is asked for at.
-        local: Whether that is a server on this machine.
-        hosts: The hosts that files may come from besides the service's own.
-        wanted: The files, in the service's order.
-        unreadable: How many files the service lists besides, in a way that can't be read.
-        overwrite: Whether files that are there may be replaced.
-        known: What a record of this job says of files it wrote before, by file name.
-    """
-
-    hash: str
-    host: str
-    local: bool
-    hosts: frozenset[str]
-    wanted: tuple[Wanted, ...]
-    unreadable: int = 0
-    overwrite: bool = False
-    known: Mapping[str, Written] = field(factory=dict)
-
-    def check_link(self, url: str) -> httpx.URL:
-        """Check that a link leads to where its files may come from; see `check_link`."""
-        return check_link(url, self.host, self.hosts, local=self.local, hash=self.hash)
-
-    def error(self, message: str, next_step: str = _KEPT, **more: Any) -> DownloadError:
-        """A download error about this job."""
-        return DownloadError(
-            message, hash=self.hash, host=self.host, charged=True, next_step=next_step, **more
-        )
-
-
-@frozen
-class Get:
-    """Send a GET, and answer with the `Head`; the body is read by `Read`."""
-
-    url: str
-    headers: Mapping[str, str]
-
-
-@frozen
-class Read:
-    """Read the next piece of the body; None is its end."""
-
-
-@frozen
-class End:
-    """Let go of the answer, whatever of its body is left."""
-
-
-@frozen
-class Ask:
-    """Ask the operation `separation.get` about `hash`."""
-
-    hash: str
-
-
-@frozen
-class Show:
-    """Tell the caller how many bytes there are."""
-
-    done: int
-    total: int | None
-
-
-Step = Get | Read | End | Ask | Show | Sleep
-Fetch = Generator[Step, Any, StemFile]
-
-
-def fetch(order: Order, wanted: Wanted) -> Fetch:
-    """The steps of fetching one file.
-
-    Args:
-        order: The job.
-        wanted: The file.
-
-    Yields:
-        What to do next. What fails on the way to the server is thrown in, as an `MVSepError`.
-
-    Returns:
-        The file, on the disk under its name.
+async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) -> StemFile:
+    """Fetch one file, going on with what is on the disk of it.
 
     Raises:
-        DownloadError: When it could not be fetched whole; nothing stands under its name then,
-            or what stood there before.
+        DownloadError: When the file did not arrive whole. Its name is free then, or has the file
+            it had before.
+        Stopped: When the download is given up as a whole.
     """
-    name, shown = wanted.path.name, None
+    name = wanted.path.name
+    part = PartFile(wanted.path, label=wanted.label, job=order.hash, url=wanted.file.url)
     try:
-        with PartFile(wanted.path, job=order.hash, url=wanted.file.url) as part:
-            written = part.is_written(order.known.get(name))
-            if written is None:
-                if os.path.lexists(wanted.path) and not order.overwrite:
-                    raise FileExistsError(wanted.path)  # noqa: TRY301  said in one place
-                shown = yield from _fetch(order, wanted, part)
-                written = part.place(overwrite=order.overwrite)
+        async with on_disk(port, part):
+            stem = await port.disk(partial(part.found, wanted.known, overwrite=order.overwrite))
+            shown = None
+            if stem is None:
+                shown = await _Fetching(port, order, wanted, part, progress).run()
+                stem = await port.disk(partial(part.place, overwrite=order.overwrite))
     except Busy as error:
         raise order.error(
-            f"{name} is being written by somebody else just now.",
-            "Wait for the other download of it to end.",
+            f"{name} is being downloaded by another process.",
+            "Wait for that download to end.",
             retryable=True,
         ) from error
     except FileExistsError as error:
-        there = "was changed since it was saved" if name in order.known else "is there already"
+        there = "was changed since it was saved" if wanted.known else "already exists"
         raise order.error(
-            f"{wanted.path} {there}, and it was not asked to overwrite it.",
-            "Choose another folder, or ask to overwrite; the job is not touched.",
+            f"{wanted.path} {there}.",
+            "Pass overwrite=True to replace it, or choose another folder.",
         ) from error
     except OSError as error:
         raise order.error(
             f"{name} could not be written to {wanted.path.parent}: {error.strerror or error}.",
-            f"Make room there, or choose another folder. {_KEPT}",
+            "Make room there, or choose another folder, and download again.",
             retryable=True,
         ) from error
-    if shown != written.size:
-        yield Show(written.size, written.size)
-    return StemFile(wanted.label, wanted.path, written.size, written.sha256)
+    if shown != stem.size:
+        progress.show(wanted.file, stem.size, stem.size)
+    return stem
 
 
-def _fetch(order: Order, wanted: Wanted, part: PartFile) -> Generator[Step, Any, int | None]:
-    """Bring all bytes into `part`; returns the number that was shown last."""
-    link, renewed, shown = wanted.file.url, False, None
-    url, redirects = link, 0
-    if part.size and {part.origin.total, wanted.file.size} - {None, part.origin.total}:
-        part.begin(link, validator=None, total=None)  # another size is promised now
-    failures, paused, best = 0, 0.0, part.size
-    while not part.is_whole:
-        cause: MVSepError | None = None
+class _Fetching:
+    """A file on its way into its part."""
+
+    def __init__(
+        self, port: Port, order: Order, wanted: Wanted, part: PartFile, progress: Progress
+    ) -> None:
+        self._port, self._order, self._wanted = port, order, wanted
+        self._part, self._progress = part, progress
+        self._shown: int | None = None
+        self._link = wanted.file.url
+        self._renewed = False
+        # The link, or the place that redirects from it lead to.
+        self._url, self._redirects = self._link, 0
+        self._failures, self._paused, self._best = 0, 0.0, part.size
+
+    async def run(self) -> int | None:
+        """Bring all bytes into the part, and return the number that was shown last."""
+        part, promised = self._part, self._wanted.file.size
+        if part.size and {part.origin.total, promised} - {None, part.origin.total}:
+            await self._begin()  # another size is promised now
+        while not part.is_whole:
+            self._progress.check()
+            match await self._ask():
+                case Complete():
+                    break
+                case Follow(location):
+                    self._follow(location)
+                case Renew(status):
+                    await self._renew(status)
+                case Refuse(why, status, retryable):
+                    raise self._error(f"{why}.", status=status, retryable=retryable)
+                case Retry() as failure if not part.is_whole:
+                    await self._try_later(failure)
+        return self._shown
+
+    async def _ask(self) -> Verdict:
+        """Send one request, and take the bytes that come."""
+        part, policy = self._part, self._port.settings.timing
         try:
-            verdict = judge(
-                (yield Get(url, _headers(part))),
-                offset=_offset(part),
-                validator=part.origin.validator,
-                total=part.origin.total,
-                promised=wanted.file.size,
-            )
-            if isinstance(verdict, Complete):
-                return shown
-            if isinstance(verdict, Take):
-                if verdict.start == 0:
-                    part.begin(link, validator=verdict.validator, total=verdict.total)
-                while (piece := (yield Read())) is not None:
-                    _check_room(order, wanted, part, verdict, len(piece))
-                    part.write(piece)
-                    shown = part.size
-                    yield Show(shown, verdict.total)
-                if part.size == verdict.total or (verdict.total is None and verdict.end is None):
-                    return shown
-                verdict = Retry(f"the connection ended after {part.size} bytes of it")
+            async with self._port.get(self._url, self._headers()) as answer:
+                verdict = judge(
+                    Head(answer.status, answer.headers, answer.http_version, policy.wall()),
+                    offset=self._offset,
+                    validator=part.origin.validator,
+                    total=part.origin.total,
+                    promised=self._wanted.file.size,
+                )
+                return await self._take(answer, verdict) if isinstance(verdict, Take) else verdict
+        except DownloadError:
+            raise
         except MVSepError as error:
-            if isinstance(error, DownloadError):
-                raise
             if not error.retryable:
-                raise order.error(
-                    f"{wanted.path.name} can't be fetched. {error.message}"
-                ) from error
-            verdict, cause = Retry(error.message.rstrip(".")), error
-        yield End()
-        if isinstance(verdict, Follow) and redirects < MOST_REDIRECTS:
-            url, redirects = _next_link(order, url, verdict.location), redirects + 1
-            continue
-        if isinstance(verdict, Follow):
-            verdict = Refuse(f"is nowhere: more than {MOST_REDIRECTS} redirects", 302)
-        if isinstance(verdict, Renew) and not renewed:
-            link, renewed = (yield from _renew(order, wanted, verdict)), True
-            if part.size and not part.origin.is_of(order.hash, link):
-                part.begin(link, validator=None, total=None)
-            url, redirects = link, 0
-            continue
-        if isinstance(verdict, Renew):
-            raise _expired(order, wanted, verdict)
-        if isinstance(verdict, Refuse):
-            raise order.error(
-                f"{wanted.path.name} {verdict.why}.",
-                status=verdict.status,
-                retryable=verdict.retryable,
+                raise self._error(f"can't be fetched. {error.message}") from error
+            return Retry(error.message.rstrip("."), cause=error)
+
+    @property
+    def _offset(self) -> int:
+        return self._part.size if self._part.origin.validator is not None else 0
+
+    def _headers(self) -> dict[str, str]:
+        # Plain bytes: lengths and parts are those of the coded bytes otherwise.
+        headers = {"Accept-Encoding": "identity"}
+        if self._offset:
+            headers["Range"] = f"bytes={self._offset}-"
+            headers["If-Range"] = self._part.origin.validator or ""
+        return headers
+
+    async def _take(self, answer: Answer, take: Take) -> Complete | Retry:
+        """Write the bytes of an answer to the part."""
+        part = self._part
+        if take.start == 0:
+            await self._begin(validator=take.validator, total=take.total)
+        while (piece := await answer.piece()) is not None:
+            if take.limit is not None and part.size + len(piece) > take.limit:
+                await self._begin()
+                raise self._error(
+                    f"has more bytes than the {take.limit} that were promised.", retryable=True
+                )
+            await self._port.disk(partial(part.write, piece))
+            self._shown = part.size
+            self._progress.show(self._wanted.file, part.size, take.total)
+        if part.size == take.total or (take.total is None and take.end is None):
+            return Complete()
+        return Retry(f"the connection ended after {part.size} bytes of it")
+
+    async def _begin(self, *, validator: str | None = None, total: int | None = None) -> None:
+        begin = partial(self._part.begin, self._link, validator=validator, total=total)
+        await self._port.disk(begin)
+
+    def _follow(self, location: str) -> None:
+        if self._redirects == MOST_REDIRECTS:
+            raise self._error(
+                f"is nowhere: more than {MOST_REDIRECTS} redirects.", status=302, retryable=True
             )
-        if part.is_whole:
-            break
-        if verdict.afresh and part.size:
-            part.begin(link, validator=None, total=None)
-        failures = 1 if part.size > best else failures + 1
-        best = max(best, part.size)
-        pause = retry.pause(POLICY, failures, paused, verdict.after, 1.0)
+        try:
+            there = str(httpx.URL(self._url).join(location))
+        except (ValueError, httpx.InvalidURL):
+            there = location
+        self._url = str(self._order.check_link(there))
+        self._redirects += 1
+
+    async def _renew(self, status: int) -> None:
+        """Ask the service for a fresh link, once."""
+        if self._renewed:
+            raise self._expired(status)
+        part, hash = self._part, self._order.hash
+        self._link, self._renewed = await self._fresh_link(status), True
+        self._url, self._redirects = self._link, 0
+        if part.size and not part.origin.is_of(hash, self._link):
+            await self._begin()
+
+    async def _fresh_link(self, status: int) -> str:
+        offered = self._wanted.file
+        try:
+            answer = await self._port.api.separation.get(hash=self._order.hash)
+        except JobNotFound as error:
+            raise self._expired(status) from error
+        except MVSepError as error:
+            raise self._error(
+                f"has a new link, and the service did not tell it. {error.message}",
+                retryable=isinstance(error, ConnectionFailed) or error.retryable,
+            ) from error
+        labelled = [file for file in read_state(answer).files if file.label == offered.label]
+        named = [file for file in labelled if file.name == offered.name]
+        same = named if len(named) == 1 else labelled
+        if len(same) != 1:
+            raise self._expired(status)
+        self._order.check_link(same[0].url)
+        return same[0].url
+
+    async def _try_later(self, failure: Retry) -> None:
+        """Wait before the next attempt.
+
+        Raises:
+            DownloadError: When there were too many.
+        """
+        part = self._part
+        if failure.afresh and part.size:
+            await self._begin()
+        self._failures = 1 if part.size > self._best else self._failures + 1
+        self._best = max(self._best, part.size)
+        pause = retry.pause(POLICY, self._failures, self._paused, failure.after, 1.0)
         if pause is None:
-            when = f" Try again in {verdict.after:.0f} seconds." if verdict.after else ""
-            raise order.error(
-                f"{wanted.path.name} did not arrive whole: {verdict.why}.",
-                f"{_KEPT}{when}",
-                status=verdict.status,
+            when = f" in {failure.after:.0f} seconds" if failure.after else ""
+            raise self._error(
+                f"did not arrive whole: {failure.why}.",
+                f"Download again{when}; the job is not affected.",
+                status=failure.status,
                 retryable=True,
-            ) from cause
-        paused += pause
-        yield Sleep(pause)
-        url, redirects = link, 0
-    return shown
+            ) from failure.cause
+        self._paused += pause
+        await self._port.sleep(pause)
+        self._url, self._redirects = self._link, 0
 
+    def _expired(self, status: int) -> DownloadError:
+        return self._error(f"can't be fetched: status {status}.", _GONE, status=status)
 
-def _offset(part: PartFile) -> int:
-    return part.size if part.origin.validator is not None else 0
-
-
-def _headers(part: PartFile) -> dict[str, str]:
-    # Plain bytes: lengths and parts are those of the coded bytes otherwise.
-    headers = {"Accept-Encoding": "identity"}
-    if offset := _offset(part):
-        headers["Range"] = f"bytes={offset}-"
-        headers["If-Range"] = part.origin.validator or ""
-    return headers
-
-
-def _check_room(order: Order, wanted: Wanted, part: PartFile, take: Take, more: int) -> None:
-    room = min((n for n in (take.end, take.total) if n is not None), default=None)
-    if room is not None and part.size + more > room:
-        part.begin(part.origin.url, validator=None, total=None)
-        raise order.error(
-            f"{wanted.path.name} has more bytes than the {room} that were promised.", retryable=True
-        )
-
-
-def _next_link(order: Order, url: str, location: str) -> str:
-    try:
-        there = str(httpx.URL(url).join(location))
-    except (ValueError, httpx.InvalidURL):
-        there = location
-    return str(order.check_link(there))
-
-
-def _renew(order: Order, wanted: Wanted, expired: Renew) -> Generator[Step, Any, str]:
-    """Where the service has the file now."""
-    try:
-        files = read_state((yield Ask(order.hash))).files
-    except JobNotFound as error:
-        raise _expired(order, wanted, expired) from error
-    except MVSepError as error:
-        what = f"{wanted.path.name} has a new place, and it could not be asked for. {error.message}"
-        raise order.error(
-            what, retryable=isinstance(error, ConnectionFailed) or error.retryable
-        ) from error
-    same = [file for file in files if (file.label, file.name) == _name(wanted)]
-    if len(same) != 1:
-        same = [file for file in files if file.label == wanted.file.label]
-    if len(same) != 1:
-        raise _expired(order, wanted, expired)
-    order.check_link(same[0].url)
-    return same[0].url
-
-
-def _name(wanted: Wanted) -> tuple[str, str]:
-    return wanted.file.label, wanted.file.name
-
-
-def _expired(order: Order, wanted: Wanted, expired: Renew) -> DownloadError:
-    return order.error(
-        f"{wanted.path.name} can't be fetched: status {expired.status}.",
-        _GONE,
-        status=expired.status,
-    )
-
-
-def settled(
-    order: Order, outcomes: Sequence[StemFile | BaseException | None]
-) -> tuple[StemFile, ...]:
-    """What became of an order.
-
-    Args:
-        order: The order.
-        outcomes: For each file the stem, what went wrong, or None where it was not begun.
-
-    Returns:
-        The stems, in the service's order.
-
-    Raises:
-        DownloadError: When one is missing; its `finished` has the stems that are whole.
-    """
-    stems = tuple(each for each in outcomes if isinstance(each, StemFile))
-    faults = [each for each in outcomes if isinstance(each, BaseException)]
-    # What the caller's own functions raise comes before what the network does.
-    for fault in sorted(faults, key=lambda each: isinstance(each, MVSepError)):
-        if isinstance(fault, DownloadError):
-            fault.finished = stems
-            if stems:
-                whole = f"{len(stems)} of {len(order.wanted)} stems are whole already."
-                fault.next_step = f"{fault.next_step} {whole}" if fault.next_step else whole
-        raise fault
-    if len(stems) < len(order.wanted):
-        raise order.error("The download was broken off.", finished=stems, retryable=True)
-    return stems
+    def _error(
+        self,
+        what: str,
+        next_step: str = "Download again; the job is not affected.",
+        *,
+        status: int | None = None,
+        retryable: bool = False,
+    ) -> DownloadError:
+        name = self._wanted.path.name
+        return self._order.error(f"{name} {what}", next_step, status=status, retryable=retryable)

@@ -1,8 +1,8 @@
-"""A file on its way to the disk: under its own name only when it is whole.
+"""A stem on its way to the disk: it gets its final name only once it is complete.
 
-Beside the target `song.wav` stand, while it is on its way, `.song.wav.part` with the bytes that
-came, and `.song.wav.part.json` with what they belong to. The second one is locked by whoever
-writes; the lock goes with its process, so that another one can go on after a crash.
+Until then two files stand beside the target `song.wav`: `.song.wav.part` with the bytes, and
+`.song.wav.part.json` with their origin. The writer locks the second one. The lock ends with its
+process, so that another one can go on after a crash.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ from typing import Any, BinaryIO, Final, Self
 from attrs import asdict, evolve, frozen
 
 from mvsep.core.locks import Busy, CannotLock, locked, opened, release
-from mvsep.files.digest import Written, hashed, settle
+from mvsep.files.digest import settle
+from mvsep.files.stem_file import StemFile
 
 _PIECE: Final = 1 << 20
 
 
 @frozen
 class Origin:
-    """What the bytes of a part belong to.
+    """The origin of a part's bytes.
 
     Args:
         job: The job's hash.
-        url: Where they come from.
-        validator: What to send as `If-Range`; without it they can't be added to later.
-        total: The size of the whole in bytes, where it is known.
-        sha256: The SHA-256 of the whole, once it is whole.
+        url: The link they come from.
+        validator: The value for `If-Range`; without it nothing can be added to them later.
+        total: The size of the whole file in bytes, where known.
+        sha256: The SHA-256 of the whole file, once it is whole.
     """
 
     job: str
@@ -44,7 +45,7 @@ class Origin:
     sha256: str | None = None
 
     def is_of(self, job: str, url: str) -> bool:
-        """Whether a file at `url` is the same result; an expired link is renewed as another."""
+        """Check whether a link leads to the same result; a renewed link differs in its query."""
         return self.job == job and _last_part(self.url) == _last_part(url)
 
 
@@ -53,29 +54,31 @@ def _last_part(url: str) -> str:
 
 
 class PartFile:
-    """A file being written, by one writer at a time.
+    """A stem being written, by one writer at a time.
 
-    Use it as a context manager. What came stays on the disk where it can be added to later, and
-    goes away where it can't.
+    Use it as a context manager. At its end the bytes stay on the disk where they can be added to
+    later; otherwise they are removed.
 
     Args:
         target: The file to be. Its folder must exist.
+        label: The stem's label.
         job: The job's hash.
-        url: Where the bytes come from.
+        url: The link the bytes come from.
 
     Attributes:
-        size: How many bytes are there.
-        origin: What they belong to.
+        size: The number of bytes so far.
+        origin: Their origin.
 
     Raises:
-        Busy: When somebody else is writing it.
+        Busy: When another writer has it.
         OSError: When the disk does not take it.
     """
 
-    def __init__(self, target: Path, *, job: str, url: str) -> None:
+    def __init__(self, target: Path, *, label: str = "", job: str, url: str) -> None:
         self.target = target
         self.size = 0
         self.origin = Origin(job, url)
+        self._label = label
         self._part = part_of(target)
         self._side: BinaryIO | None = None
         self._file: BinaryIO | None = None
@@ -114,27 +117,34 @@ class PartFile:
     def _can_go_on(self) -> bool:
         return self.origin.validator is not None or self.is_whole
 
-    def is_written(self, known: Written | None) -> Written | None:
-        """What stands under the name, where this job wrote it and it is unchanged.
+    def found(self, known: StemFile | None = None, *, overwrite: bool = False) -> StemFile | None:
+        """Return the stem under the target's name, if the job wrote it and it is unchanged.
 
         Args:
-            known: What a record of this job says of it; else that of the part is taken.
+            known: A record of it; the part's own record counts as well.
+            overwrite: Whether another file of that name may be replaced.
+
+        Raises:
+            FileExistsError: When another file has the name.
         """
-        own = _whole(self.origin)
-        records = [record for record in (own, known) if record is not None]
-        if not self.target.is_file() or self.target.stat().st_size not in {r.size for r in records}:
-            return None
-        found = hashed(self.target)
-        self._placed = own is not None and found == own
-        return found if found in records else None
+        own = self._stem(self.origin.total, self.origin.sha256)
+        if own and own.is_there():
+            self._placed = True
+            return own
+        stem = self._stem(known.size, known.sha256) if known else None
+        if stem and stem.is_there():
+            return stem
+        if not overwrite and os.path.lexists(self.target):
+            raise FileExistsError(self.target)
+        return None
 
     def begin(self, url: str, *, validator: str | None, total: int | None) -> None:
         """Start from nothing.
 
         Args:
-            url: Where the bytes will come from.
-            validator: What to send as `If-Range` later.
-            total: The size of the whole in bytes, where it is known.
+            url: The link the bytes will come from.
+            validator: The value for `If-Range` of a later request.
+            total: The size of the whole file in bytes, where known.
         """
         if self._file is None:
             self._file = opened(self._part, os.O_CREAT | os.O_EXCL)
@@ -155,7 +165,7 @@ class PartFile:
         self._digest.update(piece)
         self.size += len(piece)
 
-    def place(self, *, overwrite: bool) -> Written:
+    def place(self, *, overwrite: bool) -> StemFile:
         """Give the file its name, once the disk has it.
 
         Args:
@@ -167,9 +177,8 @@ class PartFile:
         assert self._file is not None  # noqa: S101  begun, or taken over
         os.fsync(self._file.fileno())
         # Before the name: a crash in between must not make our own file a stranger's.
-        self._record(
-            evolve(self.origin, total=self.size, sha256=self._digest.hexdigest()), sync=True
-        )
+        sha256 = self._digest.hexdigest()
+        self._record(evolve(self.origin, total=self.size, sha256=sha256), sync=True)
         self._file.close()
         if overwrite:
             self._part.replace(self.target)
@@ -179,10 +188,15 @@ class PartFile:
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
         settle(self.target.parent)
-        return Written(self.size, self._digest.hexdigest())
+        return StemFile(self._label, self.target, self.size, sha256)
+
+    def _stem(self, size: int | None, sha256: str | None) -> StemFile | None:
+        if size is None or sha256 is None:
+            return None
+        return StemFile(self._label, self.target, size, sha256)
 
     def _take_over(self) -> None:
-        """Go on with what an earlier writer left, where it can be gone on with."""
+        """Go on with the bytes of an earlier writer, where they can be added to."""
         if self._side is None:
             return
         found = _read(self._side)
@@ -208,11 +222,15 @@ class PartFile:
         while piece := file.read(_PIECE):
             self._digest.update(piece)
             self.size += len(piece)
-        whole, total = _whole(self.origin), self.origin.total
-        spoilt = whole is not None and whole != Written(self.size, self._digest.hexdigest())
-        too_long = total is not None and self.size > total
-        if spoilt or too_long or not self._can_go_on:
+        if self._is_spoilt or not self._can_go_on:
             self.begin(self.origin.url, validator=None, total=None)
+
+    @property
+    def _is_spoilt(self) -> bool:
+        total, sha256 = self.origin.total, self.origin.sha256
+        if total is None or sha256 is None:
+            return total is not None and self.size > total
+        return (self.size, self._digest.hexdigest()) != (total, sha256)
 
     def _record(self, origin: Origin, *, sync: bool = False) -> None:
         self.origin = origin
@@ -225,24 +243,18 @@ class PartFile:
             os.fsync(self._side.fileno())
 
 
-def _whole(origin: Origin) -> Written | None:
-    if origin.total is None or origin.sha256 is None:
-        return None
-    return Written(origin.total, origin.sha256)
-
-
 def part_of(target: Path) -> Path:
-    """Where the bytes of a file on its way stand."""
+    """Return the path of the bytes of a file on its way."""
     return target.with_name(f".{target.name}.part")
 
 
 def side_of(target: Path) -> Path:
-    """Where it is written what those bytes belong to."""
+    """Return the path of the record of those bytes."""
     return target.with_name(f".{target.name}.part.json")
 
 
 def forget(target: Path, job: str) -> None:
-    """Remove what tells that `job` wrote `target`; the file itself stays."""
+    """Remove the record that a job wrote a file; the file itself stays."""
     with contextlib.suppress(OSError, Busy, CannotLock):
         side = locked(side_of(target), create=0)
         origin = _read(side)

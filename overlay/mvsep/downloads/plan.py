@@ -1,4 +1,4 @@
-"""What a finished job leaves on the disk: where its stems go, and what they are called."""
+"""Plan of a download: where a job's stems go, what they are called, and what is left at the end."""
 
 from __future__ import annotations
 
@@ -8,29 +8,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 from attrs import frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.stems import Prediction, differences
-from mvsep.downloads.fetch import Order, Wanted
 from mvsep.downloads.part_file import forget
-from mvsep.downloads.result import PARALLEL, Folder, Record, Result, StemFile
-from mvsep.errors import InvalidInput
+from mvsep.downloads.result import PARALLEL, Folder, Record, Result
+from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
-from mvsep.job_state import JobState
+from mvsep.files.stem_file import StemFile
+from mvsep.job_state import JobState, ResultFile
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.urls import check_link
-
-
-def _folder(out: Folder) -> Path:
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
-        ) from error
-    return folder
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
@@ -38,7 +28,7 @@ def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
 
     Args:
         out: The folder for the stems; made when it is not there.
-        template: What the files are to be called.
+        template: The files' names.
         parallel: How many are to be fetched at once.
 
     Raises:
@@ -66,17 +56,17 @@ def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
 def check_free(
     out: Folder, template: str, input: str, labels: Iterable[str], extension: str
 ) -> None:
-    """Check, before a job is paid for, that the stems to expect have their names for themselves.
+    """Check, before a job is paid for, that no file has the name of an expected stem.
 
     Args:
         out: The folder for the stems.
-        template: What the files are to be called.
-        input: What the input is called, without extension.
+        template: The files' names.
+        input: The input's name, without extension.
         labels: The labels to expect; what the service really gives may differ.
         extension: The extension to expect.
 
     Raises:
-        InvalidInput: When a file of such a name is there.
+        InvalidInput: When a file of such a name exists.
     """
     taken = {manifests.name_for(input)}
     for label in labels:
@@ -86,25 +76,25 @@ def check_free(
         taken.add(name)
         if os.path.lexists(Path(out) / name):
             raise InvalidInput(
-                f"{Path(out) / name} is there already.",
+                f"{Path(out) / name} already exists.",
                 charged=False,
-                next_step="Choose another folder or template, or ask to overwrite.",
+                next_step="Pass overwrite=True to replace it, or choose another template.",
             )
 
 
 @frozen
 class Place:
-    """Where the stems of a job go.
+    """The place for a job's stems.
 
     Args:
         hash: The job's hash.
-        input: What the input is called, without extension.
+        input: The input's name, without extension.
         out: The folder.
-        template: What the files are called.
-        overwrite: Whether files that are there may be replaced.
-        about: What is known of the job, for the manifest.
+        template: The files' names.
+        overwrite: Whether existing files may be replaced.
+        about: Facts about the job, for the manifest.
         expected: The stems to expect, where that is known.
-        warnings: What was to be said already when the job was created.
+        warnings: Warnings from when the job was created.
     """
 
     hash: str
@@ -116,85 +106,162 @@ class Place:
     expected: Prediction | None
     warnings: tuple[str, ...] = ()
 
-    def order(self, state: JobState, session: ClientSettings, record: Record | None) -> Order:
-        """What is to be fetched, and as which files.
 
-        Raises:
-            InvalidInput: When the folder can't be made.
-            DownloadError: When a link leads where no stem of the service's is.
-        """
-        local, hosts, wanted = session.is_local, session.result_hosts, []
-        folder, taken = _folder(self.out), {manifests.name_for(self.input)}
-        for file in state.files:
-            check_link(file.url, session.host, hosts, local=local, hash=self.hash)
-            name = names.stem_filename(
-                file.label or names.input_stem(file.name),
-                input_name=self.input,
-                extension=names.extension_of(file.name, file.url, "bin"),
-                taken=taken,
-                template=self.template,
-            )
-            taken.add(name)
-            wanted.append(Wanted(file, folder / name))
-        earlier = manifests.found(
-            manifests.place_for(folder, self.input, self.hash, overwrite=False), self.hash
-        )
-        known = {}
-        for each in wanted:
-            written = earlier.file(each.path.name, each.label) if earlier else None
-            if record:
-                written = record.written.get(each.path.absolute(), written)
-            if written:
-                known[each.path.name] = written
-        return Order(
-            hash=self.hash,
-            host=session.host,
-            local=local,
-            hosts=hosts,
-            wanted=tuple(wanted),
-            unreadable=state.unreadable,
-            overwrite=self.overwrite,
-            known=known,
-        )
+@frozen
+class Wanted:
+    """A file to fetch.
 
-    def landed(
+    Args:
+        file: The service's offer.
+        path: The file to be.
+        known: The record of an earlier download of it.
+    """
+
+    file: ResultFile
+    path: Path
+    known: StemFile | None = None
+
+    @property
+    def label(self) -> str:
+        """The stem's label; its file name where the service gives none."""
+        return self.file.label or self.path.stem
+
+
+@frozen
+class Order:
+    """The files of a job to fetch.
+
+    Args:
+        place: Where they go.
+        settings: The client's settings.
+        wanted: The files, in the service's order.
+        unreadable: How many files the service lists besides, in a way that can't be read.
+    """
+
+    place: Place
+    settings: ClientSettings
+    wanted: tuple[Wanted, ...]
+    unreadable: int = 0
+
+    @property
+    def hash(self) -> str:
+        """The job's hash."""
+        return self.place.hash
+
+    @property
+    def overwrite(self) -> bool:
+        """Whether existing files may be replaced."""
+        return self.place.overwrite
+
+    def check_link(self, url: str) -> httpx.URL:
+        """Check that a link leads to where files of the job may come from; see `check_link`."""
+        return _check_link(url, self.hash, self.settings)
+
+    def error(
         self,
-        order: Order,
-        files: tuple[StemFile, ...],
+        message: str,
+        next_step: str,
         *,
-        manifest: bool,
-        record: Record | None,
-    ) -> Result:
-        """What came of an order whose files are all there.
+        finished: tuple[StemFile, ...] = (),
+        status: int | None = None,
+        retryable: bool = False,
+    ) -> DownloadError:
+        """Return an error about a download of the job."""
+        return DownloadError(
+            message,
+            finished=finished,
+            hash=self.hash,
+            host=self.settings.host,
+            charged=True,
+            status=status,
+            retryable=retryable,
+            next_step=next_step,
+        )
 
-        Raises:
-            DownloadError: When the manifest can't be written.
-        """
-        path = None
-        if manifest:
-            stems = tuple(
-                manifests.File(stem.label, stem.path.name, stem.size, stem.sha256) for stem in files
-            )
-            told = manifests.Manifest(self.hash, order.host, self.input, stems, self.about)
-            path = manifests.place_for(
-                Path(self.out), self.input, self.hash, overwrite=self.overwrite
-            )
-            try:
-                manifests.write(path, told)
-            except OSError as error:
-                raise order.error(
-                    f"The stems are whole, and {path.name} could not be written: {error}.",
-                    "Download again; no stem is fetched twice.",
-                    finished=files,
-                    retryable=True,
-                ) from error
-        if record:
-            record.keep(files)
-        for stem in files:
-            forget(stem.path, self.hash)
-        came = [(each.file.label, each.file.name) for each in order.wanted]
-        warnings = differences(self.expected, came) if self.expected else ()
-        if order.unreadable:
-            lost = f"{order.unreadable} of the files that the service lists can't be read."
-            warnings = (lost, *warnings)
-        return Result(self.hash, files, path, (*self.warnings, *warnings))
+
+def plan(
+    place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
+) -> Order:
+    """Name the files to fetch, and look up what is known of them.
+
+    Raises:
+        InvalidInput: When the folder can't be made.
+        DownloadError: When a link does not lead to the service.
+    """
+    folder, taken = _folder(place.out), {manifests.name_for(place.input)}
+    earlier = manifests.found(
+        manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
+    )
+    written = record.written if record else {}
+    wanted = []
+    for file in state.files:
+        _check_link(file.url, place.hash, settings)
+        name = names.stem_filename(
+            file.label or names.input_stem(file.name),
+            input_name=place.input,
+            extension=names.extension_of(file.name, file.url, "bin"),
+            taken=taken,
+            template=place.template,
+        )
+        taken.add(name)
+        path = folder / name
+        known = written.get(path.absolute())
+        if known is None and earlier:
+            known = earlier.file(name, file.label or path.stem)
+        wanted.append(Wanted(file, path, known))
+    return Order(place, settings, tuple(wanted), state.unreadable)
+
+
+def finish(
+    order: Order, files: tuple[StemFile, ...], *, manifest: bool, record: Record | None
+) -> Result:
+    """Write down the stems of an order once all are whole.
+
+    Raises:
+        DownloadError: When the manifest can't be written.
+    """
+    place = order.place
+    path = _write_manifest(order, files) if manifest else None
+    if record:
+        record.keep(files)
+    for stem in files:
+        forget(stem.path, order.hash)
+    came = [(each.file.label, each.file.name) for each in order.wanted]
+    warnings = differences(place.expected, came) if place.expected else ()
+    if order.unreadable:
+        lost = f"{order.unreadable} of the files that the service lists can't be read."
+        warnings = (lost, *warnings)
+    return Result(order.hash, files, path, (*place.warnings, *warnings))
+
+
+def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
+    place = order.place
+    path = manifests.place_for(Path(place.out), place.input, order.hash, overwrite=order.overwrite)
+    try:
+        manifests.write(
+            path,
+            manifests.Manifest(order.hash, order.settings.host, place.input, files, place.about),
+        )
+    except OSError as error:
+        raise order.error(
+            f"The stems are saved, but {path.name} could not be written: {error}.",
+            "Download again; no stem is fetched twice.",
+            finished=files,
+            retryable=True,
+        ) from error
+    return path
+
+
+def _folder(out: Folder) -> Path:
+    folder = Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
+        ) from error
+    return folder
+
+
+def _check_link(url: str, hash: str, settings: ClientSettings) -> httpx.URL:
+    return check_link(url, settings.host, settings.result_hosts, local=settings.is_local, hash=hash)

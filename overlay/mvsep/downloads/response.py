@@ -1,4 +1,4 @@
-"""What the answer to a GET for a file means: take it, ask again, go elsewhere, give up.
+"""Meaning of the answer to a GET for a file: take it, try again, go elsewhere, or give up.
 
 Pure: from the head of the answer and what is known of the file. RFC 9110 is the source of what
 parts, validators and their statuses mean.
@@ -15,6 +15,7 @@ from typing import Final
 from attrs import frozen
 
 from mvsep.core.values import digits
+from mvsep.errors import MVSepError
 from mvsep.transport.retry import PASSING, retry_after
 
 _ELSEWHERE: Final = frozenset({301, 302, 303, 307, 308})
@@ -36,7 +37,7 @@ class Head:
         status: Its status.
         headers: Its headers.
         version: The version of HTTP.
-        came: When it came, in seconds since 1970: it may say until when to wait.
+        came: When it came, in seconds since 1970; `Retry-After` may name a moment.
     """
 
     status: int
@@ -46,13 +47,13 @@ class Head:
 
     @property
     def coding(self) -> str:
-        """The coding its bytes are in, where that is not their own."""
+        """The content coding; empty where the bytes are the file's own."""
         coding = self.headers.get("content-encoding", "").strip().lower()
         return "" if coding == "identity" else coding
 
     @property
     def length(self) -> int | None:
-        """How many bytes will come, where it says so."""
+        """The number of the file's bytes to come, where it says so."""
         return None if self.coding else digits(self.headers.get("content-length", ""))
 
     @property
@@ -63,7 +64,7 @@ class Head:
 
     @property
     def validator(self) -> str | None:
-        """What to send as `If-Range` to go on with just this version of the file."""
+        """The value for `If-Range`, to go on with just this version of the file."""
         etag = self.headers.get("etag", "").strip()
         if self.coding:
             return None
@@ -79,7 +80,7 @@ class Head:
         return changed if age >= _OLD_ENOUGH and changed.isascii() else None
 
     def is_another(self, validator: str) -> bool:
-        """Whether it is of another version of the file than the one that `validator` names."""
+        """Check whether it is of another version of the file than `validator` names."""
         name = "etag" if validator.startswith('"') else "last-modified"
         return self.headers.get(name, validator).strip() != validator
 
@@ -89,10 +90,10 @@ class Take:
     """Take the body.
 
     Args:
-        start: Where in the file it begins; at 0, what is there already is of no use.
-        total: The size of the whole file, where it is known.
-        end: Where in the file the body ends, where it is known.
-        validator: What to send as `If-Range` later.
+        start: The body's place in the file; at 0, bytes of an earlier answer are of no use.
+        total: The size of the whole file, where known.
+        end: The place in the file where the body ends, where known.
+        validator: The value for `If-Range` of a later request.
     """
 
     start: int
@@ -100,10 +101,15 @@ class Take:
     end: int | None
     validator: str | None
 
+    @property
+    def limit(self) -> int | None:
+        """The size that the file can't exceed, where known."""
+        return min((size for size in (self.end, self.total) if size is not None), default=None)
+
 
 @frozen
 class Complete:
-    """All bytes are there already."""
+    """All bytes are on the disk."""
 
 
 @frozen
@@ -122,19 +128,21 @@ class Renew:
 
 @frozen
 class Retry:
-    """Ask again later.
+    """Try again later.
 
     Args:
-        why: What was wrong.
+        why: The reason, in words that follow the file's name.
         status: The status of the answer, where there was one.
         after: The seconds that the server asks to wait.
-        afresh: Whether what is there already is of no use.
+        afresh: Whether the bytes on the disk are of no use.
+        cause: The error, where no answer came.
     """
 
     why: str
     status: int | None = None
     after: float | None = None
     afresh: bool = False
+    cause: MVSepError | None = None
 
 
 @frozen
@@ -157,14 +165,14 @@ def judge(
     total: int | None = None,
     promised: int | None = None,
 ) -> Verdict:
-    """What to do with an answer, from its head.
+    """Decide what to do with an answer, from its head.
 
     Args:
         head: The head.
-        offset: How many bytes are there already; when not 0, the rest was asked for.
-        validator: What was sent as `If-Range`.
-        total: The size of the whole file, as an earlier answer said.
-        promised: The size of the whole file, as the service's list of files says.
+        offset: The number of bytes on the disk; when not 0, the rest was asked for.
+        validator: The `If-Range` that was sent.
+        total: The size of the whole file by an earlier answer.
+        promised: The size of the whole file by the service's list of files.
     """
     status = head.status
     if status in _ELSEWHERE and (location := head.headers.get("location")):

@@ -1,37 +1,19 @@
-"""The stems of a job on the disk."""
+"""Settings and results of a download."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final
 
 from attrs import field, frozen
 
-from mvsep.files.digest import Written
+from mvsep.files.stem_file import StemFile
 from mvsep.job_state import ResultFile
 
-#: Told after each piece of a file: the file, bytes so far, and bytes in all where that is known.
+#: Called after each piece of a file: the file, bytes so far, and bytes in all where known.
 OnFile = Callable[[ResultFile, int, int | None], object]
-
-
-@frozen
-class StemFile:
-    """A stem on the disk.
-
-    Args:
-        label: What it is, in the service's words, such as "Vocals".
-        path: Where it is.
-        size: Its size in bytes.
-        sha256: The SHA-256 of its bytes, in hex digits.
-    """
-
-    label: str
-    path: Path
-    size: int
-    sha256: str
-
 
 Folder = str | os.PathLike[str]
 
@@ -39,33 +21,17 @@ Folder = str | os.PathLike[str]
 PARALLEL: Final = 4
 
 
-class Fetching(TypedDict, total=False):
-    """How stems are fetched.
-
-    Args:
-        template: What the files are called, of {input}, {stem} and {ext}.
-        overwrite: Whether files that are there may be replaced.
-        parallel: How many stems are fetched at once.
-        manifest: Whether a manifest is written beside the stems.
-    """
-
-    template: str
-    overwrite: bool
-    parallel: int
-    manifest: bool
-
-
 @frozen
 class Result:
-    """What a finished job left on the disk.
+    """The stems of a finished job on the disk.
 
     Args:
         hash: The job's hash.
         files: The stems, in the service's order.
-        manifest: Where the manifest is, when one was asked for; see `mvsep.manifest`.
+        manifest: The manifest's path, when one was asked for; see `mvsep.manifest`.
         warnings: What could not be checked of the options, what is missing of what the service
             lists, and how the stems differ from those expected of the type and its options.
-        already: Whether they were there before, as the journal told.
+        already: Whether the stems were saved before, by the journal.
     """
 
     hash: str
@@ -77,13 +43,13 @@ class Result:
 
 @frozen
 class Record:
-    """What is kept elsewhere of a job's stems, such as in a journal.
+    """A record of a job's stems that is kept elsewhere, such as in a journal.
 
     Args:
-        keep: Called with the stems when all are whole on the disk, before it is forgotten whose
-            they are: so there is no moment at which nobody knows.
-        written: What it tells of files that the job wrote before, by their absolute paths.
+        keep: Called with the stems when all are whole on the disk, before the part files forget
+            whose they are: at each moment somebody knows.
+        written: The stems that the job wrote before, by their absolute paths.
     """
 
     keep: Callable[[tuple[StemFile, ...]], object]
-    written: Mapping[Path, Written] = field(factory=dict)
+    written: Mapping[Path, StemFile] = field(factory=dict)

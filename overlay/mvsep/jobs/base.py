@@ -1,55 +1,71 @@
-"""What a job knows and decides while it is waited for, whoever waits."""
+"""The flows of a job that exists: wait, download, follow, cancel, delete."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import Any
 
-from mvsep.catalog.stems import Prediction
-from mvsep.core.checks import check_seconds
-from mvsep.core.steps import Steps
+from attrs import asdict, frozen
+
+from mvsep.catalog import Prediction
+from mvsep.core.checks import check_plain, check_seconds
 from mvsep.core.values import DEFAULT, Timeout
-from mvsep.downloads.plan import Place
-from mvsep.downloads.result import Folder
-from mvsep.errors import InvalidInput, JobTimeout
+from mvsep.downloads.download import download as download_stems
+from mvsep.downloads.plan import Place, check_place
+from mvsep.downloads.result import PARALLEL, Folder, OnFile, Record, Result
+from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
 from mvsep.files import names
-from mvsep.files.names import unmarked
-from mvsep.job_state import JobState, usable_hash
-from mvsep.jobs import poll
-from mvsep.settings.client import ClientSettings
+from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
+from mvsep.job_state import JobState, ResultFile, usable_hash
+from mvsep.jobs.events import Event, Moved, OnState
+from mvsep.jobs.poll import Poll
+from mvsep.transport.port import Port
+from mvsep_api.models.action_answer import ActionAnswer
 
-#: Told of each change of a job's state.
-OnState = Callable[[JobState], object]
 
+class JobBase:
+    """A job as both clients know it.
 
-class Watched:
-    """What both kinds of job know and decide alike."""
+    Args:
+        port: The host that has the job.
+        hash: The job's hash.
+        input_name: The name that stems are called after; found from the hash when absent.
+        about: Facts about the job for its manifest, such as its separation type.
+        created: Whether the job surely existed: then one "not found" is asked again.
+        expected: The stems to expect; None where nobody knows what was asked for.
+        warnings: What could not be checked of its options when it was created.
+
+    Raises:
+        InvalidInput: When the hash can't be one.
+    """
 
     def __init__(
         self,
-        session: ClientSettings,
+        port: Port,
         hash: str,
-        input_name: str | None,
-        about: Mapping[str, Any] | None,
-        created: bool,
-        expected: Prediction | None,
-        warnings: tuple[str, ...],
+        *,
+        input_name: str | None = None,
+        about: Mapping[str, Any] | None = None,
+        created: bool = False,
+        expected: Prediction | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
                 f"{hash!r:.60} can't be the hash of a job.",
                 charged=False,
-                next_step="It is what the service called the job when it was created, such as "
+                next_step="The service gives a job its hash when it is created, such as "
                 "20250131145833-a0bb276157-mixture.wav.",
             )
         self.hash = hash
         self.about = dict(about or {})
         self.expected = expected
         self.warnings = warnings
-        self.host = session.host
-        self.address = session.base_url
+        self.host = port.settings.host
+        self.address = port.settings.base_url
         self.state: JobState | None = None
-        self._session = session
+        self._port = port
         self._created = created
         # A hash ends in the upload's name: `20250131145833-a0bb276157-mixture.wav`.
         self._input = names.input_stem(input_name or unmarked(hash.split("-", 2)[-1]))
@@ -57,59 +73,170 @@ class Watched:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.hash!r}, {self.state or 'not asked yet'})"
 
-    @property
-    def _has_files(self) -> bool:
-        return self.state is not None and bool(self.state.files)
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Put the job's hash and host into an error that passes."""
+        try:
+            yield
+        except MVSepError as error:
+            raise about(error, self.hash, self.host) from error.__cause__
 
-    @property
-    def _is_over(self) -> bool:
-        return self.state is not None and self.state.status in {"done", "failed", "not_found"}
 
-    def _to_cancel(self, error: BaseException) -> bool:
-        """Whether a block that ends like this cancels its job.
+async def states(
+    job: JobBase, timeout: Timeout, *, cancel_on_timeout: bool
+) -> AsyncGenerator[JobState, None]:
+    """Wait for a job, and yield its state whenever it changes; see `Job.events`."""
+    check_seconds(timeout=timeout)
+    polling = job._port.settings.polling
+    poll = Poll(
+        job._port,
+        job.hash,
+        timeout=polling.timeout if timeout is DEFAULT else timeout,
+        known=job._created,
+        cancel_on_timeout=cancel_on_timeout,
+    )
+    try:
+        async with aclosing(poll.states()) as changes:
+            async for state in changes:
+                job.hash, job.state = poll.hash, state
+                yield state
+        job.state = poll.state
+    finally:
+        # A link's job has two hashes; the second one is the one to keep.
+        job.hash = poll.hash
 
-        Ctrl-C, a task that is cancelled and a wait that ran out leave it at the service.
-        """
-        faulty = isinstance(error, Exception) and not isinstance(error, JobTimeout)
-        return faulty and not self._is_over
 
-    def _watch(self, timeout: Timeout, cancel_on_timeout: bool) -> Steps[poll.Step, JobState]:
-        check_seconds(timeout=timeout)
-        session = self._session
-        policy = session.polling
-        return Steps(
-            poll.watch(
-                self.hash,
-                policy=policy,
-                timeout=policy.timeout if timeout is DEFAULT else timeout,
-                clock=session.timing.clock,
-                chance=session.timing.chance,
-                host=self.host,
-                known=self._created,
-                summary=session.token is not None,
-                cancel_on_timeout=cancel_on_timeout,
-            )
+async def wait(
+    job: JobBase,
+    timeout: Timeout = DEFAULT,
+    on_state: OnState | None = None,
+    *,
+    cancel_on_timeout: bool = False,
+) -> None:
+    """Wait until a job is done; see `Job.wait`."""
+    check_plain(on_state=on_state)
+    async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
+        async for state in changes:
+            if on_state:
+                on_state(state)
+
+
+async def download(
+    job: JobBase,
+    out: Folder,
+    *,
+    template: str = DEFAULT_TEMPLATE,
+    overwrite: bool = False,
+    on_file: OnFile | None = None,
+    parallel: int = PARALLEL,
+    manifest: bool = False,
+    record: Record | None = None,
+) -> Result:
+    """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
+    check_plain(on_file=on_file)
+    await job._port.disk(lambda: check_place(out, template, parallel))
+    if job.state is None or not job.state.files:
+        await wait(job)
+    assert job.state is not None  # noqa: S101  waiting gives one
+    place = Place(
+        job.hash,
+        job._input,
+        out,
+        template,
+        overwrite,
+        job.about,
+        job.expected,
+        job.warnings,
+    )
+    with job._named():
+        return await download_stems(
+            job._port,
+            job.state,
+            place,
+            parallel=parallel,
+            on_file=on_file,
+            manifest=manifest,
+            record=record,
         )
 
-    def _next(self, steps: Steps[poll.Step, JobState], answer: Any = None) -> poll.Step | None:
-        step = steps.next(answer)
-        if step is None:
-            self.state = steps.result
-        elif isinstance(step, poll.Ask):
-            # A link's job has two hashes; the second one is the one to keep.
-            self.hash = step.hash
-        elif isinstance(step, poll.Show):
-            self.state = step.state
-        return step
 
-    def _place(self, out: Folder, template: str, overwrite: bool) -> Place:
-        return Place(
-            self.hash,
-            self._input,
-            out,
-            template,
-            overwrite,
-            self.about,
-            self.expected,
-            self.warnings,
-        )
+@frozen
+class Fetching:
+    """The keywords of `Job.events` that go with `out` only."""
+
+    template: str = DEFAULT_TEMPLATE
+    overwrite: bool = False
+    parallel: int = PARALLEL
+    manifest: bool = False
+
+
+def events(
+    job: JobBase,
+    out: Folder | None,
+    timeout: Timeout,
+    cancel_on_timeout: bool,
+    fetching: Fetching,
+) -> AsyncGenerator[Event, None]:
+    """Return everything that happens to a job; see `Job.events`.
+
+    Raises:
+        InvalidInput: When it is said how stems are fetched, and they are not.
+    """
+    changes = states(job, timeout, cancel_on_timeout=cancel_on_timeout)
+    if out is not None:
+        return _to_the_end(job, changes, out, fetching)
+    if fetching != Fetching():
+        given = [
+            name for name, value in asdict(fetching).items() if value != getattr(Fetching(), name)
+        ]
+        raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
+    return changes
+
+
+async def _to_the_end(
+    job: JobBase, changes: AsyncGenerator[JobState, None], out: Folder, fetching: Fetching
+) -> AsyncGenerator[Event, None]:
+    await job._port.disk(lambda: check_place(out, fetching.template, fetching.parallel))
+    async with aclosing(changes):
+        async for state in changes:
+            yield state
+
+    async def work(tell: Callable[[Moved], None]) -> Result:
+        def on_file(file: ResultFile, done: int, total: int | None) -> None:
+            tell(Moved(file, done, total))
+
+        return await download(job, out, on_file=on_file, **asdict(fetching))
+
+    async with aclosing(job._port.events(work)) as moves:
+        async for event in moves:
+            yield event
+
+
+async def cancel(job: JobBase) -> ActionAnswer:
+    """Cancel a job; see `Job.cancel`."""
+    job._created = False  # from now on "not found" is no surprise
+    with job._named():
+        return await job._port.api.separation.cancel(hash=job.hash)
+
+
+async def delete(job: JobBase) -> ActionAnswer:
+    """Delete a job and its result files; see `Job.delete`."""
+    job._created = False
+    with job._named():
+        return await job._port.api.separation.delete(hash=job.hash)
+
+
+async def leave_block(job: JobBase, error: BaseException | None) -> None:
+    """Cancel the job of a block that ends by an error before the job is over.
+
+    Ctrl-C, a task that is cancelled and a wait that ran out leave the job at the service.
+    """
+    if not isinstance(error, Exception) or isinstance(error, JobTimeout):
+        return
+    if job.state is not None and job.state.status in {"done", "failed", "not_found"}:
+        return
+    try:
+        await cancel(job)
+        error.add_note(f"The job {job.hash} was cancelled.")
+    except MVSepError as failed:
+        error.add_note(f"The job {job.hash} could not be cancelled: {failed}")

@@ -1,17 +1,12 @@
-"""How a job is waited for: what a state means, what to ask next, and when.
-
-Nothing here asks, sleeps or reads a clock. `watch` is a rule made of steps, see `mvsep.core.flow`;
-the sync and the async client carry them out, so both take the same decisions.
-"""
+"""Waiting for a job: what to ask, what a state means, and when to give up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from typing import Any, Final
+from collections.abc import AsyncGenerator
+from typing import Final
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field
 
-from mvsep.core.steps import Sleep
 from mvsep.core.values import presentable
 from mvsep.errors import (
     ConnectionFailed,
@@ -26,230 +21,229 @@ from mvsep.errors import (
 )
 from mvsep.job_state import JobState, is_remote, read_state
 from mvsep.jobs.poll_schedule import PollSchedule
-from mvsep.settings.policies import PollPolicy
+from mvsep.settings.policies import calling
+from mvsep.transport.port import Port
 
 # A day; what is longer is no estimate.
 _LONGEST_ESTIMATE: Final = 86400.0
-
-
-@frozen
-class Ask:
-    """Ask the operation `separation.get`, or `get_remote`, about `hash`.
-
-    Args:
-        hash: The hash.
-        remote: Whether it is that of the service's own download of a link.
-        within: Seconds for the question, its repetitions included.
-    """
-
-    hash: str
-    remote: bool
-    within: float
-
-
-@frozen
-class AskSummary:
-    """Ask how long the queue takes, within so many seconds; answered with seconds or None."""
-
-    within: float
-
-
-@frozen
-class Cancel:
-    """Cancel the job `hash` at the service."""
-
-    hash: str
-
-
-@frozen
-class Show:
-    """Show the caller how the job stands."""
-
-    state: JobState
-
-
-Step = Ask | AskSummary | Cancel | Sleep | Show
-Watch = Generator[Step, Any, JobState]
-
 # Transient while waiting: the job goes on at the service, whatever one question meets.
-_TRANSIENT = (ConnectionFailed, RateLimited, UnexpectedResponse)
+_TRANSIENT: Final = (ConnectionFailed, RateLimited, UnexpectedResponse)
 # The longest pause that an answer can ask for, in seconds; the time of the wait bounds it too.
 _LONGEST_ASKED: Final = 3600.0
 # A question gets that many seconds at least, even when the wait is nearly over.
-_LEAST = 1.0
+_LEAST: Final = 1.0
 
 
-def watch(
-    hash: str,
-    *,
-    policy: PollPolicy,
-    timeout: float | None,
-    clock: Callable[[], float],
-    chance: Callable[[], float] = lambda: 0.5,
-    host: str | None = None,
-    known: bool = False,
-    summary: bool = False,
-    cancel_on_timeout: bool = False,
-) -> Watch:
-    """The steps of waiting for a job.
+@define
+class Poll:
+    """A job that is waited for.
 
     Args:
-        hash: The job's hash, or that of the service's own download of a link.
-        policy: When to ask.
+        port: Where to ask.
+        hash: The job's hash, or that of the service's own download of a link. It changes to the
+            hash of the job that comes of such a download.
         timeout: Seconds until waiting ends; None waits for ever.
-        clock: Seconds from any fixed moment, never running backwards.
-        chance: A random number from 0 to 1.
-        host: For errors: where the job is.
         known: Whether the job surely existed: then one "not found" is asked again.
-        summary: Whether the queue can be asked how long it takes.
         cancel_on_timeout: Whether the job is cancelled when the time is up.
 
-    Yields:
-        What to do next. A question is answered with the facade's answer, or by throwing its error.
-
-    Returns:
-        The state `done`, with files; its `hash` is the one to fetch them by.
-
-    Raises:
-        JobFailed: When the service says the separation failed.
-        JobNotFound: When it knows no such job.
-        JobTimeout: When the time is up; the job itself goes on.
-        NoResultFiles: When the job is done and lists no files for a minute.
-        MVSepError: When the API itself refuses to be asked, such as for an invalid token.
+    Attributes:
+        state: The last state that was told.
     """
-    began, tempo = clock(), PollSchedule(policy)
-    remote, doubted, missed = is_remote(hash), False, False
-    first_empty: float | None = None
-    seen: JobState | None = None
-    shown: JobState | None = None
 
-    def left() -> float:
-        return float("inf") if timeout is None else timeout - (clock() - began)
+    port: Port
+    hash: str
+    timeout: float | None
+    known: bool = False
+    cancel_on_timeout: bool = False
+    state: JobState | None = field(default=None, init=False)
+    _schedule: PollSchedule = field(init=False)
+    _began: float = field(init=False)
+    _remote: bool = field(init=False)
+    _asks_queue: bool = field(init=False)
+    _seen: JobState | None = field(default=None, init=False)
+    _doubted: bool = field(default=False, init=False)
+    _missed: bool = field(default=False, init=False)
+    _first_empty: float | None = field(default=None, init=False)
 
-    while True:
-        asked = 0.0
+    def __attrs_post_init__(self) -> None:
+        settings = self.port.settings
+        self._schedule = PollSchedule(settings.polling)
+        self._began = self._now()
+        self._remote = is_remote(self.hash)
+        self._asks_queue = settings.token is not None
+
+    async def states(self) -> AsyncGenerator[JobState, None]:
+        """Yield the job's state whenever it changes, until it is done.
+
+        Afterwards `state` is "done", with files, and `hash` is the one to fetch them by.
+
+        Raises:
+            JobFailed: When the service says the separation failed.
+            JobNotFound: When it knows no such job.
+            JobTimeout: When the time is up; the job itself goes on.
+            NoResultFiles: When the job is done and lists no files for a minute.
+            MVSepError: When the API itself refuses to be asked, such as for an invalid token.
+        """
+        while True:
+            asked = 0.0
+            try:
+                state = await self._look()
+            except _TRANSIENT as error:
+                asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
+                state = self._troubled(error.message)
+            if state is None:
+                continue
+            if state != self.state:
+                self.state = state
+                yield state
+            if state.trouble is None and self._is_done(state):
+                self.state = evolve(state, hash=self.hash)
+                return
+            left = self._left()
+            if left <= 0:
+                raise await self._timed_out()
+            pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
+            await self.port.sleep(min(max(pause, asked), self._left()))
+
+    async def _look(self) -> JobState | None:
+        """Ask once; None where the answer leads to another question at once."""
+        within = min(self.port.settings.polling.within, max(self._left(), _LEAST))
+        state = await self._ask(within)
+        if state.status == "not_found" and self._remote and not self._doubted:
+            # A hash that looks like a download's may be a job's after all.
+            self._remote, self._doubted = False, True
+            return None
+        if self._remote and state.status == "done" and state.hash:
+            self.hash, self._remote, self._seen = state.hash, False, None
+            return None
+        self._schedule.heard(state, self._now())
+        if state.status == "waiting" and self._asks_queue and not self._schedule.estimated:
+            state = await self._with_estimate(state, within)
+        gone = state.status == "not_found"
+        if gone and not self._missed and (self.known or self._seen) and self._left() > 0:
+            # A cache, or a service that is not quite up, must not cost a job that is paid for.
+            self._missed = True
+            return self._troubled("the service does not know it")
+        self._missed, self._seen = gone, state
+        return state
+
+    async def _ask(self, within: float) -> JobState:
+        api = self.port.api.separation
         try:
-            within = min(policy.within, max(left(), _LEAST))
-            state = read_state((yield Ask(hash, remote, within)))
-        except _TRANSIENT as error:
-            asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
-            state = evolve(seen or JobState("unknown"), trouble=error.message)
+            with calling(retry=self.port.settings.polling.retry, within=within):
+                if self._remote:
+                    return read_state(await api.get_remote(hash=self.hash))
+                return read_state(await api.get(hash=self.hash))
         except JobNotFound:
-            state = JobState("not_found")
+            return JobState("not_found")
+        except _TRANSIENT:
+            raise
         except MVSepError as error:
-            raise about(error, hash, host) from None
-        if state.trouble is None:
-            if state.status == "not_found" and remote and not doubted:
-                # A hash that looks like a download's may be a job's after all.
-                remote, doubted = False, True
-                continue
-            if remote and state.status == "done" and state.hash:
-                hash, remote, seen = state.hash, False, None
-                continue
-            tempo.heard(state, clock())
-            if state.status == "waiting" and summary and not tempo.estimated:
-                eta = yield from _estimate(within)
-                summary = eta is not None
-                if eta is not None:
-                    tempo.told(eta, clock())
-                    state = evolve(state, eta=eta)
-            gone = state.status == "not_found"
-            if gone and not missed and (known or seen) and left() > 0:
-                # A cache, or a service that is not quite up, must not cost a job that is paid for.
-                missed = True
-                state = evolve(seen or JobState("unknown"), trouble="the service does not know it")
-            else:
-                missed, seen = gone, state
-        if state != shown:
-            shown = state
-            yield Show(state)
-        if state.trouble is None:
-            if state.status == "done" and state.files and not state.unreadable:
-                return evolve(state, hash=hash)
-            _raise_if_over(state, hash, host)
-            if state.status == "done":
-                first_empty = clock() if first_empty is None else first_empty
-                if clock() - first_empty >= policy.empty_for:
-                    if state.files:  # better some of the stems than none; the result says so
-                        return evolve(state, hash=hash)
-                    raise _no_files(hash, host)
-            else:
-                first_empty = None
-        if left() <= 0:
-            cancelled = (yield from _cancelled(hash)) if cancel_on_timeout else None
-            raise _timed_out(hash, host, timeout, shown, cancelled)
-        yield Sleep(min(max(tempo.pause(clock(), chance()), asked), left()))
+            raise about(error, self.hash, self._host) from None
 
+    async def _with_estimate(self, state: JobState, within: float) -> JobState:
+        """Add what the service says of its queue; it may know nothing, or not answer."""
+        self._asks_queue = False
+        try:
+            with calling(retry=self.port.settings.polling.retry, within=within):
+                data = (await self.port.api.app.queue_summary()).to_dict().get("data")
+        except MVSepError:
+            return state
+        seconds = data.get("estimated_wait_seconds") if isinstance(data, dict) else None
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            return state
+        if not 0 < seconds < _LONGEST_ESTIMATE:
+            return state
+        self._asks_queue = True
+        self._schedule.told(float(seconds), self._now())
+        return evolve(state, eta=float(seconds))
 
-def _estimate(within: float) -> Generator[Step, Any, float | None]:
-    """What the service says of its queue; it may know nothing, or not answer."""
-    try:
-        answer = yield AskSummary(within)
-    except MVSepError:
-        return None
-    data = answer.to_dict().get("data")
-    seconds = data.get("estimated_wait_seconds") if isinstance(data, dict) else None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return None
-    return float(seconds) if 0 < seconds < _LONGEST_ESTIMATE else None
+    def _is_done(self, state: JobState) -> bool:
+        """Tell whether the wait is over.
 
+        Raises:
+            JobError: When no stems will come.
+        """
+        if state.status == "failed":
+            raise self._failed(state)
+        if state.status == "not_found":
+            raise self._not_found(state)
+        if state.status != "done":
+            self._first_empty = None
+            return False
+        if state.files and not state.unreadable:
+            return True
+        now = self._now()
+        self._first_empty = now if self._first_empty is None else self._first_empty
+        if now - self._first_empty < self.port.settings.polling.empty_for:
+            return False
+        if state.files:  # better some of the stems than none; the result says so
+            return True
+        raise self._no_files()
 
-def _cancelled(hash: str) -> Generator[Step, Any, str]:
-    try:
-        yield Cancel(hash)
-    except MVSepError as error:
-        return f"It could not be cancelled: {error.message}"
-    return "It was cancelled, as asked for."
+    def _troubled(self, why: str) -> JobState:
+        return evolve(self._seen or JobState("unknown"), trouble=why)
 
+    def _now(self) -> float:
+        return self.port.settings.timing.clock()
 
-def _raise_if_over(state: JobState, hash: str, host: str | None) -> None:
-    if state.status == "failed":
-        raise JobFailed(
+    def _left(self) -> float:
+        return float("inf") if self.timeout is None else self.timeout - (self._now() - self._began)
+
+    @property
+    def _host(self) -> str:
+        return self.port.settings.host
+
+    def _failed(self, state: JobState) -> JobFailed:
+        return JobFailed(
             "The separation failed.",
             server_text=_said(state),
-            hash=hash,
-            host=host,
+            hash=self.hash,
+            host=self._host,
             next_step="Whether credits came back is not documented: look at the balance. "
             "Another type or format may work.",
         )
-    if state.status == "not_found":
-        raise JobNotFound(
+
+    def _not_found(self, state: JobState) -> JobNotFound:
+        return JobNotFound(
             "The service knows no such job.",
             server_text=_said(state),
-            hash=hash,
-            host=host,
+            hash=self.hash,
+            host=self._host,
             next_step="Check the hash; results are kept for about 72 hours.",
         )
+
+    def _no_files(self) -> NoResultFiles:
+        return NoResultFiles(
+            "The job is done, but the service lists no files for it.",
+            hash=self.hash,
+            host=self._host,
+            charged=True,
+            retryable=True,
+            next_step="They may still appear: come back to it by its hash. "
+            "After about 72 hours they are gone for good.",
+        )
+
+    async def _timed_out(self) -> JobTimeout:
+        stands = f" It was last seen {self.state}." if self.state else ""
+        next_step = "Waiting ended, the job did not; come back to it by its hash."
+        if self.cancel_on_timeout:
+            next_step = await self._cancelled()
+        return JobTimeout(
+            f"The job was not done after {self.timeout:g} seconds.{stands}",
+            hash=self.hash,
+            host=self._host,
+            retryable=True,
+            next_step=next_step,
+        )
+
+    async def _cancelled(self) -> str:
+        try:
+            await self.port.api.separation.cancel(hash=self.hash)
+        except MVSepError as error:
+            return f"It could not be cancelled: {error.message}"
+        return "It was cancelled, as asked for."
 
 
 def _said(state: JobState) -> str | None:
     return presentable(state.message) if state.message else None
-
-
-def _no_files(hash: str, host: str | None) -> NoResultFiles:
-    return NoResultFiles(
-        "The job is done, but the service lists no files for it.",
-        hash=hash,
-        host=host,
-        charged=True,
-        retryable=True,
-        next_step="They may still appear: come back to it by its hash. "
-        "After about 72 hours they are gone for good.",
-    )
-
-
-def _timed_out(
-    hash: str,
-    host: str | None,
-    timeout: float | None,
-    shown: JobState | None,
-    cancelled: str | None,
-) -> JobTimeout:
-    stands = f" It was last seen {shown}." if shown else ""
-    return JobTimeout(
-        f"The job was not done after {timeout:g} seconds.{stands}",
-        hash=hash,
-        host=host,
-        retryable=True,
-        next_step=cancelled or "Waiting ended, the job did not; come back to it by its hash.",
-    )

@@ -1,12 +1,9 @@
-"""Was the job created after all? What to look at after an uncertain submit, and what it means.
-
-Pure, like `mvsep.jobs.poll`: a generator of steps that the sync and the async client carry out.
-"""
+"""The search for a job after an uncertain submit: was it created after all?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
@@ -14,9 +11,9 @@ from typing import Any, Final, Generic, TypeVar
 from attrs import frozen
 
 from mvsep.account.profile import under_way
-from mvsep.core.steps import Sleep
 from mvsep.errors import MVSepError
 from mvsep.job_state import usable_hash
+from mvsep.transport.port import Port
 
 #: Seconds between the two looks that it takes to say that a job is not there.
 APART: Final = 60.0
@@ -33,7 +30,7 @@ _NAMELESS: Final = "It is there, but its hash can't be read."
 
 
 class Verdict(Enum):
-    """What looking for a job found.
+    """The result of a search.
 
     NOT_THERE is inferred: twice, a minute apart, the account's history and its queue could be
     read, and neither held the marker. The service does not promise that it shows there. A queue
@@ -47,7 +44,7 @@ class Verdict(Enum):
 
 @frozen
 class Finding:
-    """What looking for a job found.
+    """The result of a search.
 
     Args:
         verdict: Whether it is there.
@@ -65,7 +62,7 @@ Job = TypeVar("Job")
 
 @frozen
 class Reconciled(Generic[Job]):
-    """What looking for a job found, with the job.
+    """The result of a search, with the job.
 
     Args:
         verdict: Whether it is there.
@@ -78,51 +75,27 @@ class Reconciled(Generic[Job]):
     reason: str
 
 
-@frozen
-class LookAtHistory:
-    """Ask for the account's history from row `start`."""
-
-    start: int
-
-
-@frozen
-class LookAtQueue:
-    """Ask for the account, which holds its current queue."""
-
-
-Step = LookAtHistory | LookAtQueue | Sleep
-Search = Generator[Step, Any, Finding]
-
-
-def search(marker: str | None, *, submitted_at: float | None) -> Search:
-    """The steps of looking for a job by the marker in its upload's name.
+async def search(port: Port, marker: str | None, *, submitted_at: float | None) -> Finding:
+    """Look for a job by the marker in its upload's name.
 
     Args:
+        port: Whom to ask.
         marker: The marker; None for what had no file, and so no name to carry one.
         submitted_at: When the upload began, in seconds since 1970; None where nobody knows.
-
-    Yields:
-        What to do next. A look is answered with the answer as plain JSON data, or by throwing
-        the error it met.
-
-    Returns:
-        What was found.
     """
     if marker is None:
-        return Finding(
-            Verdict.CANT_TELL, None, "What was sent has no file, so no name to know it by."
-        )
+        return _cant_tell("What was sent has no file, so no name to know it by.")
     doubt: Finding | None = None
     for look in (1, 2):
         try:
-            found = yield from _look(marker, submitted_at)
+            found = await _look(port, marker, submitted_at)
         except MVSepError as error:
-            return Finding(Verdict.CANT_TELL, None, f"Looking failed: {error.message}")
+            return _cant_tell(f"Looking failed: {error.message}")
         if found is not None and found.hash:
             return found
         doubt = doubt or found
         if look == 1:
-            yield Sleep(APART)
+            await port.sleep(APART)
     return doubt or Finding(
         Verdict.NOT_THERE,
         None,
@@ -130,26 +103,31 @@ def search(marker: str | None, *, submitted_at: float | None) -> Search:
     )
 
 
-def _look(marker: str, submitted_at: float | None) -> Generator[Step, Any, Finding | None]:
-    """One look at everything; None where all of it was read and the job is not in it."""
-    answer = yield LookAtQueue()
+async def _look(port: Port, marker: str, submitted_at: float | None) -> Finding | None:
+    """Look at everything once; None where all of it was read and the job is not in it."""
+    answer: Any = (await port.api.app.user()).to_dict()
     if hash_ := _hash_with(marker, answer):
         return Finding(Verdict.FOUND, hash_, "It is in the account's queue.")
     doubt = _NAMELESS if hash_ == "" else _doubt_of_queue(_data(answer))
     for page in range(_PAGES):
-        answer = yield LookAtHistory(page * PAGE)
+        answer = await port.api.app.separation_history(start=page * PAGE, limit=PAGE)
+        answer = answer.to_dict()
         if hash_ := _hash_with(marker, answer):
             return Finding(Verdict.FOUND, hash_, "It is in the account's history.")
         rows = _data(answer)
         if not isinstance(rows, list):
-            return Finding(Verdict.CANT_TELL, None, "The history can't be read.")
+            return _cant_tell("The history can't be read.")
         if hash_ == "":
             doubt = _NAMELESS
         elif not all(map(_names_a_job, rows)):
             doubt = doubt or "The history has a row that names no job."
         if len(rows) < PAGE or _older(rows[-1], submitted_at):
-            return Finding(Verdict.CANT_TELL, None, doubt) if doubt else None
-    return Finding(Verdict.CANT_TELL, None, "The history is too long to be searched.")
+            return _cant_tell(doubt) if doubt else None
+    return _cant_tell("The history is too long to be searched.")
+
+
+def _cant_tell(reason: str) -> Finding:
+    return Finding(Verdict.CANT_TELL, None, reason)
 
 
 def _data(answer: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What goes into the call that creates a job, and what a failure of that call means."""
+"""The form that creates a job, and what a failure of the call means."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
-from mvsep.catalog.catalog import Catalog
+from attrs import asdict, field, frozen
+
+from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
-from mvsep.catalog.options import resolve
+from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import check_plain, check_seconds, whole_number
 from mvsep.core.values import Number, length
@@ -26,7 +28,7 @@ from mvsep.files.digest import digest_of
 from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import Progress, Source, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
-from mvsep.pricing import estimate as estimates
+from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import JobQuote
 from mvsep.settings.policies import Clock
@@ -37,67 +39,89 @@ from mvsep_api.models.separation_created_data import SeparationCreatedData
 _INPUTS = {
     "single_upload": "one file or link, and no reference",
     "no_upload": "no file, only its options",
-    "matchering_upload": "two files, the mixture and reference=",
+    "matchering_upload": "two files, the song and reference=",
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
 _LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
 
 
-class Submitting(TypedDict, total=False):
-    """What `submit` and `separate` take besides the mixture and its type; None is not sent.
+@frozen(kw_only=True)
+class JobOptions:
+    """Everything `submit` takes besides the song and its type, as the caller gave it.
 
-    Args:
-        reference: The second file of a matchering type.
-        remote_type: Where a link leads; found from the link when absent.
-        options: The type's options by name: `{"Overlap": "87.5%"}`; see
-            `mvsep.catalog.options.resolve`.
-        validate: False to send options, and inputs, that do not fit what the catalogue knows;
-            True when absent.
-        output_format: The format of the stems; the service's default is MP3.
-        is_demo: Whether the result is published on the service's demo page.
-        webhook_url: Where the service posts the job's state.
-        preset_id: A preset saved on the service's site; what it does is not documented.
-        send_mail_on_error: Whether the service mails when the job fails; not documented.
-        wait_for_place: Seconds to wait for a place when the account's queue is full; without it
-            `QueueFull` is raised at once.
-        on_upload: Told bytes sent so far and bytes in all; a plain function.
-        max_credits: The most it may cost. With it the price has to be sure, and the account is
-            asked whether its plan and balance allow the job, before anything is uploaded.
-        seconds: How long the mixture plays, where the file does not tell for sure; for
-            `max_credits`.
-        allow_unknown_price: True to submit with `max_credits` though the price is not sure.
+    The parameters are described at `MVSep.submit`.
     """
 
-    reference: Source | None
-    remote_type: RemoteType | str | None
-    options: Mapping[str, object] | None
-    validate: bool
-    output_format: OutputFormat | int | None
-    is_demo: bool | None
-    webhook_url: str | None
-    preset_id: int | None
-    send_mail_on_error: bool | None
-    wait_for_place: float | None
-    on_upload: Progress | None
-    max_credits: Number | None
-    seconds: Number | None
-    allow_unknown_price: bool
+    reference: Source | None = None
+    remote_type: RemoteType | str | None = None
+    options: Mapping[str, object] | None = None
+    validate: bool = True
+    output_format: OutputFormat | int | None = None
+    is_demo: bool | None = None
+    webhook_url: str | None = None
+    preset_id: int | None = None
+    send_mail_on_error: bool | None = None
+    wait_for_place: float | None = None
+    on_upload: Progress | None = None
+    max_credits: Number | None = None
+    seconds: Number | None = None
+    allow_unknown_price: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        check_plain(on_upload=self.on_upload)
+        check_seconds(wait_for_place=self.wait_for_place)
+
+
+@frozen(kw_only=True)
+class Form:
+    """The fields of the form besides files, as they are sent; None is left out.
+
+    Args:
+        sep_type: The number of the separation type.
+        options: The type's options, `add_optN` to the value.
+        output_format: The number of the format; the service's default is MP3.
+        is_demo: 1 to publish the result on the service's demo page.
+        webhook_url: Where the service posts the job's state.
+        preset_id: A preset saved on the service's site.
+        send_mail_on_error: 1 to get a mail when the job fails.
+        remote_type: Where a link leads.
+    """
+
+    sep_type: int
+    options: Mapping[str, str] = field(factory=dict, hash=False)
+    output_format: int | None = None
+    is_demo: int | None = None
+    webhook_url: str | None = None
+    preset_id: int | None = None
+    send_mail_on_error: int | None = None
+    remote_type: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields to send."""
+        named = asdict(self)
+        named.update(named.pop("options"))
+        return {name: value for name, value in named.items() if value is not None}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keywords that `submit` makes the same form from, as JSON has them."""
+        return {**asdict(self), "validate": False}
 
 
 class Submission:
-    """One job to be created: its form, and what is known for an error.
+    """One job to be created: its form, its files, and what is known for an error.
 
     Args:
-        source: The mixture: a path, bytes, a binary file, a link, or None for types without one.
+        source: The song: a path, bytes, a binary file, a link, or None for types without one.
         sep_type: The separation type, by number or name.
-        timing: What tells the time, and gives each upload a name of its own.
-        catalog: What is known of the types; what came with this release if None.
-        submitting: The rest.
+        asked: The other choices.
+        clock: Tells the time, and gives each upload a name of its own.
+        catalog: The known types.
 
     Attributes:
-        resolved: What the type and its options come to.
-        input_name: What the stems are called after; the name of the mixture unless changed.
+        form: The fields to send.
+        resolved: The type and its options, looked up in the catalogue.
+        input_name: The name that stems are called after; the song's unless changed.
         on_upload: Told bytes sent so far and bytes in all.
         on_offer: Called right before the end of the form may leave.
 
@@ -109,54 +133,31 @@ class Submission:
         self,
         source: Source | None,
         sep_type: SepType | int | str,
-        timing: Clock,
-        catalog: Catalog | None = None,
-        **submitting: Unpack[Submitting],
+        asked: JobOptions,
+        clock: Clock,
+        catalog: Catalog,
     ) -> None:
-        if unknown := submitting.keys() - Submitting.__annotations__.keys():
-            # A misspelt wish must not be paid for as if it had not been made.
-            raise TypeError(f"submit() takes no {', '.join(sorted(unknown))}")
         self.name = self.input_name = name_of(source)
-        self.on_offer: Callable[[], object] | None = None
-        self._catalog = catalog or Catalog.bundled()
-        wishes, self._validate = submitting.get("options"), submitting.get("validate", True)
-        self.resolved = resolve(self._catalog, sep_type, wishes, validate=self._validate)
-        self.sep_type = int(self.resolved.sep_type)
-        self.options = dict(self.resolved.fields)
-        self.wait_for_place = submitting.get("wait_for_place")
-        self.max_credits = submitting.get("max_credits")
-        self.allow_unknown_price = submitting.get("allow_unknown_price", False)
-        seconds = submitting.get("seconds")
-        self._seconds = None if seconds is None else length(seconds)
-        self.began = timing.wall()
+        self.asked = asked
+        self.resolved: Resolved = resolve(catalog, sep_type, asked.options, validate=asked.validate)
+        self._seconds = None if asked.seconds is None else length(asked.seconds)
+        self.form = Form(
+            sep_type=int(self.resolved.sep_type),
+            options=dict(self.resolved.fields),
+            output_format=_number("output_format", asked.output_format),
+            is_demo=_number("is_demo", asked.is_demo),
+            webhook_url=asked.webhook_url,
+            preset_id=_number("preset_id", asked.preset_id),
+            send_mail_on_error=_number("send_mail_on_error", asked.send_mail_on_error),
+            remote_type=_remote_type(source, asked.remote_type),
+        )
+        self.began = clock.wall()
         # What has no file carries no name that the service would keep.
-        self.marker = None if source is None or is_link(source) else new_marker(timing.chance)
-        self._source = source
-        self._reference = reference = submitting.get("reference")
-        self.on_upload = submitting.get("on_upload")
-        check_plain(on_upload=self.on_upload)
-        check_seconds(wait_for_place=self.wait_for_place)
-        self._fields: dict[str, Any] = {
-            "sep_type": self.sep_type,
-            **self.options,
-            "output_format": _optional("output_format", submitting.get("output_format")),
-            "is_demo": _optional("is_demo", submitting.get("is_demo")),
-            "webhook_url": submitting.get("webhook_url"),
-            "preset_id": _optional("preset_id", submitting.get("preset_id")),
-            "send_mail_on_error": _optional(
-                "send_mail_on_error", submitting.get("send_mail_on_error")
-            ),
-        }
-        remote_type = submitting.get("remote_type")
-        if isinstance(source, str) and is_link(source):
-            self._fields["url"] = source
-            self._fields["remote_type"] = str(remote_type or RemoteType.of_url(source))
-        elif remote_type is not None:
-            raise InvalidInput("remote_type goes with a link only.", charged=False)
-        if reference is not None and (source is None or is_link(source) or is_link(reference)):
-            raise InvalidInput(
-                "A reference goes with a mixture, and both are files.", charged=False
-            )
+        self.marker = None if source is None or is_link(source) else new_marker(clock.chance)
+        self.on_upload = asked.on_upload
+        self.on_offer: Callable[[], object] | None = None
+        self._source, self._reference = source, asked.reference
+        _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
         """Check that the type takes what is given, where the catalogue knows what it takes.
@@ -168,7 +169,7 @@ class Submission:
         if self._reference is not None:
             given = "matchering_upload"
         entry = self.resolved.entry
-        wanted = entry.audio_widget if entry and self._validate else None
+        wanted = entry.audio_widget if entry and self.asked.validate else None
         if entry and wanted in _INPUTS and wanted != given:
             raise InvalidInput(
                 f"{entry.name} takes {_INPUTS[wanted]}.",
@@ -180,96 +181,90 @@ class Submission:
     def about(self) -> dict[str, Any]:
         """What a job's manifest can tell of how it was made."""
         told = {
-            "sep_type": self.sep_type,
-            "sep_type_name": SepType(self.sep_type).name,
-            "options": self.options or None,
-            "output_format": self._fields["output_format"],
+            "sep_type": self.form.sep_type,
+            "sep_type_name": SepType(self.form.sep_type).name,
+            "options": dict(self.form.options) or None,
+            "output_format": self.form.output_format,
         }
         return {name: value for name, value in told.items() if value is not None}
 
-    def wanted(self) -> JobQuote:
-        """The job as `mvsep.pricing.preflight` takes it; the file's header is read.
+    def quote(self) -> JobQuote:
+        """Read the file's header, and return the job with its price.
 
         Raises:
             InvalidInput: When the file or the duration can't be used.
         """
         try:
-            estimate: Estimate | DurationUnknown = estimates.of(
+            price: Estimate | DurationUnknown = estimate.of(
                 self.resolved, self._source, self._seconds
             )
         except DurationUnknown as error:
-            estimate = error
-        output_format = self._fields["output_format"]
-        return JobQuote(self.resolved, estimate, size_of(self._source), output_format)
+            price = error
+        return JobQuote(self.resolved, price, size_of(self._source), self.form.output_format)
 
-    @property
-    def wishes(self) -> dict[str, Any]:
-        """What was asked for besides the files, as JSON has it; `submit` takes it as it is."""
-        named = {name: self._fields[name] for name in self._fields.keys() - self.options.keys()}
-        named.pop("url", None)
-        return {**named, "options": self.options, "validate": False}
+    def quote_or_less(self) -> JobQuote:
+        """Return the job with its price, unknown where the file can't be read any more."""
+        try:
+            return self.quote()
+        except InvalidInput as error:
+            unknown = DurationUnknown(error.message)
+            return JobQuote(self.resolved, unknown, None, self.form.output_format)
 
     @property
     def choices(self) -> dict[str, Any]:
-        """What of it changes the stems. A default that was chosen is the same as none."""
+        """The choices that change the stems. A default that was chosen is the same as none."""
         entry = self.resolved.entry
         usual = entry.defaults if entry else {}
         return {
-            "sep_type": self.sep_type,
-            "options": {k: v for k, v in self.options.items() if v != usual.get(k)},
-            "output_format": self._fields["output_format"] or 0,  # the service's default
-            "preset_id": self._fields["preset_id"],
+            "sep_type": self.form.sep_type,
+            "options": {k: v for k, v in self.form.options.items() if v != usual.get(k)},
+            "output_format": self.form.output_format or 0,  # the service's default
+            "preset_id": self.form.preset_id,
         }
 
     @property
     def places(self) -> dict[str, str | None]:
-        """Where the mixture and the reference are, for those that can be found again."""
+        """Where the song and the reference are, for those that can be found again."""
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property
     def expected(self) -> tuple[tuple[str, ...], str]:
         """The labels and the extension of the stems to expect; no labels where nobody knows."""
-        extension = OutputFormat(self._fields["output_format"] or 0).extension
+        extension = OutputFormat(self.form.output_format or 0).extension
         prediction = self.resolved.prediction
         return prediction.labels if prediction.sure and extension else (), extension or "bin"
 
     def contents(self) -> list[str]:
-        """What each input is known by: the SHA-256 of its bytes, or the link.
+        """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
 
         Raises:
             InvalidInput: When a file can't be read.
         """
         return [_content(each) for each in (self._source, self._reference) if each is not None]
 
-    def price(self) -> int:
-        """The credits it costs at least, as far as that can be told from the file."""
-        try:
-            estimate = self.wanted().estimate
-        except InvalidInput:  # it can't be read any more
-            return 1
-        return 1 if isinstance(estimate, DurationUnknown) else estimate.credits or 1
-
     @contextmanager
-    def form(self) -> Iterator[dict[str, Any]]:
-        """The form's fields, with files open; what is None is left out.
+    def opened(self) -> Iterator[dict[str, Any]]:
+        """Open the files, and give the whole form.
 
         Raises:
             InvalidInput: When a file can't be used; raised before anything is sent.
         """
-        fields = {name: value for name, value in self._fields.items() if value is not None}
+        fields = self.form.fields()
         with ExitStack() as stack:
-            if self._source is None or is_link(self._source):
-                self._offer()
-                yield fields
+            if isinstance(self._source, str) and is_link(self._source):
+                fields["url"] = self._source
+            elif self._source is not None:
+                file = stack.enter_context(opened(self._source, self._uploaded))
+                if self.marker:
+                    file.file_name = marked(self.name, self.marker)
+                if self._reference is None:
+                    yield {"audiofile": file, **fields}
+                    return
+                reference = stack.enter_context(opened(self._reference))
+                yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
-            file = stack.enter_context(opened(self._source, self._uploaded))
-            if self.marker:
-                file.file_name = marked(self.name, self.marker)
-            if self._reference is None:
-                yield {"audiofile": file, **fields}
-                return
-            reference = stack.enter_context(opened(self._reference))
-            yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
+            self._offer()
+            yield fields
 
     def _uploaded(self, sent: int, total: int | None) -> None:
         # What was read has not left yet.
@@ -283,7 +278,7 @@ class Submission:
             self.on_offer()
 
     def hash_of(self, created: SeparationCreated, *, host: str) -> str:
-        """The new job's hash.
+        """Return the new job's hash.
 
         Raises:
             SubmitUncertain: When the service reports success and names no hash.
@@ -294,7 +289,7 @@ class Submission:
         raise self._uncertain("The service accepted the job and did not say its hash.", host=host)
 
     def failed(self, error: MVSepError, *, host: str) -> MVSepError:
-        """The error to raise when the call failed with `error`.
+        """Return the error to raise when the call failed with `error`.
 
         After the last byte of the form was handed over, a lost connection, a time-out, and any
         answer but a success or a clear no (a redirect, a failure, what can't be read) leave open
@@ -332,6 +327,19 @@ class Submission:
         )
 
 
+def _remote_type(source: Source | None, remote_type: RemoteType | str | None) -> str | None:
+    if isinstance(source, str) and is_link(source):
+        return str(remote_type or RemoteType.of_url(source))
+    if remote_type is not None:
+        raise InvalidInput("remote_type goes with a link only.", charged=False)
+    return None
+
+
+def _check_reference(source: Source | None, reference: Source | None) -> None:
+    if reference is not None and (source is None or is_link(source) or is_link(reference)):
+        raise InvalidInput("A reference goes with a song, and both are files.", charged=False)
+
+
 def _place(source: Source | None) -> str | None:
     if isinstance(source, str) and is_link(source):
         return source
@@ -345,7 +353,7 @@ def _content(source: Source) -> str:
         return digest_of(file.payload)
 
 
-def _optional(name: str, value: int | None) -> int | None:
+def _number(name: str, value: int | None) -> int | None:
     if value is None or isinstance(value, bool):
         return None if value is None else int(value)
     return whole_number(name, value)

@@ -1,4 +1,4 @@
-"""Attempts at a song, as the journal keeps them: how far one has come, and what to do next."""
+"""One attempt at a song, as the journal keeps it, and what to do next."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
+from mvsep.files.stem_file import StemFile
+
 
 class State(StrEnum):
-    """How far an attempt has come."""
+    """The state of an attempt."""
 
     INTENT = "intent"
     """The upload was about to begin, and its end had not been handed over. Where its process is
@@ -33,7 +34,7 @@ UNFINISHED = (State.INTENT, State.OFFERED, State.SUBMITTED)
 
 
 class NextStep(StrEnum):
-    """What to do for a song."""
+    """The next thing to do for a song."""
 
     SUBMIT = "submit"
     """Create a job."""
@@ -49,32 +50,6 @@ class NextStep(StrEnum):
 
 
 @frozen
-class Saved:
-    """A stem that was saved: its label, its place, its size in bytes and its SHA-256."""
-
-    label: str
-    path: Path
-    size: int
-    sha256: str
-
-    def is_there(self, *, glance: bool = False) -> bool:
-        """Whether it still is what it was: by its size and its bytes.
-
-        Args:
-            glance: Whether to look at its size only, which takes no time.
-        """
-        try:
-            if not self.path.is_file() or self.path.stat().st_size != self.size:
-                return False
-            if glance:
-                return True
-            with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
-        except OSError:
-            return False
-
-
-@frozen
 class Entry:
     """One attempt at one song.
 
@@ -85,7 +60,7 @@ class Entry:
         name: The name of the input.
         marker: The marker in the upload's name; None for what has no file.
         sep_type: The separation type.
-        details: What else is known: source, wishes, out, template, input, overwrite.
+        details: What else is known: source, form, out, template, input, overwrite.
         host: The address of the service's host that it was sent to.
         account: What tells the account from others; see `mvsep.settings.token.fingerprint`.
         hash: The job's hash, once it is known.
@@ -108,11 +83,11 @@ class Entry:
     reason: str | None
     began: float
     changed: float
-    files: tuple[Saved, ...]
+    files: tuple[StemFile, ...]
 
 
 def key_of(service: str, contents: Sequence[str], choices: Mapping[str, Any]) -> str:
-    """What makes a song and the way of separating it the same as another time.
+    """Return a key for a song and the choices that change its stems.
 
     The account is no part of it: stems that one account has paid for are there for good.
 
@@ -125,8 +100,8 @@ def key_of(service: str, contents: Sequence[str], choices: Mapping[str, Any]) ->
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def todo(entry: Entry | None, *, again: bool = False, glance: bool = False) -> NextStep:
-    """What to do for a song that nobody else has in work, from its latest attempt.
+def next_step(entry: Entry | None, *, again: bool = False, glance: bool = False) -> NextStep:
+    """Return what to do for a song that nobody else works on, from its latest attempt.
 
     Args:
         entry: The latest attempt, or None.

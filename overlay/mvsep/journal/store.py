@@ -19,7 +19,8 @@ from typing import Any, Final, Self
 
 from mvsep.core.locks import Busy, CannotLock, locked, release
 from mvsep.errors import AlreadyUnderWay, JournalError
-from mvsep.journal.entry import UNFINISHED, Entry, Saved, State
+from mvsep.files.stem_file import StemFile
+from mvsep.journal.entry import UNFINISHED, Entry, State
 
 #: The environment variable that names the command line's journal.
 JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
@@ -227,7 +228,7 @@ class Journal:
         """Write down the job's hash and host, the moment they are known."""
         return self._change(entry, State.SUBMITTED, hash=hash, host=host)
 
-    def saved(self, entry: Entry, files: Iterable[Saved]) -> Entry:
+    def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
         rows = [_stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
         with self._translated(), self._at_once():
@@ -289,7 +290,7 @@ class Journal:
             "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
         ).fetchall()
         files = tuple(
-            Saved(label, Path(path), size, sha) for label, path, size, sha in map(_told, rows)
+            StemFile(label, Path(path), size, sha) for label, path, size, sha in map(_told, rows)
         )
         known = dict(zip(_COLUMNS.split(", "), (number, *rest), strict=True))
         known.update(state=State(known["state"]), details=json.loads(known["details"]))

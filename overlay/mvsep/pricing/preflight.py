@@ -1,25 +1,26 @@
 """Whether an account may have a job, and pay for it: asked before anything is uploaded.
 
-Pure: a rule made of steps, which both clients carry out. It asks `app.user` and `app.queue` once
-each; everything else is known from the file's header and the catalogue.
+`ask` asks `app.user` and `app.queue` once each; everything else is known from the file's header
+and the catalogue. `explained` judges a refusal after the fact by the same checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from attrs import frozen
 
+from mvsep.account.login import discreet
 from mvsep.account.profile import Account, Quota, read_account, read_quota, under_way
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.options import Resolved
-from mvsep.core.steps import AskAccount, AskPlan
 from mvsep.errors import (
     DurationUnknown,
     InsufficientCredits,
+    InvalidRequest,
     InvalidToken,
     MVSepError,
     PremiumRequired,
@@ -27,6 +28,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.pricing.estimate import Estimate
+from mvsep.transport.port import Port
 
 Verdict = Literal["pass", "fail", "warning", "unknown"]
 
@@ -135,33 +137,59 @@ class JobQuote:
     output_format: int | None
 
 
-Step = AskAccount | AskPlan
-
-
-def ask(wanted: JobQuote, host: str) -> Generator[Step, Any, Preflight]:
-    """The steps of finding out whether the account may have a job.
+async def ask(port: Port, quote: JobQuote) -> Preflight:
+    """Ask whether the account may have a job. The account and its queue are asked once each.
 
     Args:
-        wanted: The job.
-        host: The host that is asked.
-
-    Yields:
-        What to ask. It is answered with the facade's answer, or by throwing its error.
+        port: The service.
+        quote: The job.
 
     Raises:
         MVSepError: When the service can't be asked, or does not accept the token.
     """
     account: Account | None = None
     try:
-        account = read_account((yield AskAccount()), host)
+        with discreet():
+            account = read_account(await port.api.app.user(), port.settings.host)
     except InvalidToken as error:
         if error.status is not None:
             raise
         # There is none: a guest asks.
     quota: Quota | None = None
-    with suppress(UnexpectedResponse):  # what is left of the day is not worth failing for
-        quota = read_quota((yield AskPlan()))
-    return judge(wanted, account, quota)
+    # What is left of the day is not worth failing for.
+    with suppress(UnexpectedResponse), discreet():
+        quota = read_quota(await port.api.app.queue())
+    return judge(quote, account, quota)
+
+
+def explained(
+    refused: InvalidRequest, quote: JobQuote, account: Account | None, quota: Quota | None
+) -> MVSepError:
+    """Tell apart a refusal whose text nobody knows, by the checks that fail now.
+
+    Args:
+        refused: The refusal.
+        quote: The job.
+        account: The account; None where it could not be asked.
+        quota: What the plan has left; None where that was not told.
+
+    Returns:
+        The error of the first check that fails, with the service's own words; else the refusal.
+    """
+    plan = plan_of(account, quota) if account else _told_plan(quota)
+    if plan is None and quota and quota.free_left == 0:
+        plan = "registered"  # who has no free ones left is likely to need them
+    for check in _judge(quote, plan, account, quota).failed:
+        if check.error:
+            return check.error(
+                check.reason,
+                server_text=refused.server_text,
+                status=refused.status,
+                host=refused.host,
+                charged=False,
+                next_step=check.way_out,
+            )
+    return refused
 
 
 def plan_of(account: Account | None, quota: Quota | None) -> str | None:
@@ -175,18 +203,27 @@ def plan_of(account: Account | None, quota: Quota | None) -> str | None:
         return "registered"
     if account.premium_enabled and account.credits:
         return "premium" if account.credits > 0 else "registered"
+    return _told_plan(quota)
+
+
+def _told_plan(quota: Quota | None) -> str | None:
     return quota.plan if quota and quota.plan in _PLANS else None
 
 
 def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Preflight:
-    """What the answers mean for a job.
+    """Check a job against what the service told.
 
     Args:
         wanted: The job.
         account: The account; None for a guest.
         quota: What the plan has left; None where that was not told.
     """
-    plan = plan_of(account, quota)
+    return _judge(wanted, plan_of(account, quota), account, quota)
+
+
+def _judge(
+    wanted: JobQuote, plan: str | None, account: Account | None, quota: Quota | None
+) -> Preflight:
     estimate = None if isinstance(wanted.estimate, DurationUnknown) else wanted.estimate
     checks = (
         _plan(plan),

@@ -1,9 +1,9 @@
-"""What a client is set up with: the token, the service's address, and how to wait."""
+"""Settings of a client: the token, the service's addresses, and the policies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict, Unpack
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
@@ -51,18 +51,18 @@ class ClientSettings:
 
     @property
     def host(self) -> str:
-        """The host of the service, with its port where the address names one."""
+        """The service's host, with its port where the address names one."""
         return netloc(self.base_url)
 
     @property
     def service(self) -> str:
-        """What the service is called, whichever of its regions is talked to."""
+        """The service's name, the same for all its regions."""
         own = list(map(netloc, SERVERS))
         return own[0] if self.host in own else self.host
 
     @property
     def is_local(self) -> bool:
-        """Whether the service is a server on this machine."""
+        """True for a server on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
@@ -76,7 +76,7 @@ class ClientSettings:
         return self.allowed | self.hosts
 
     def at(self, url: str) -> ClientSettings:
-        """The same for another of the service's hosts.
+        """Return the settings for another of the service's hosts.
 
         Args:
             url: An address there; its path does not matter.
@@ -86,27 +86,27 @@ class ClientSettings:
         """
         if usable(url) and netloc(url) in self.hosts:
             parts = urlsplit(url)
-            session = evolve(self, base_url=_checked(f"{parts.scheme}://{parts.netloc}"))
+            session = evolve(self, base_url=_checked(f"{parts.scheme}://{parts.netloc}", "host"))
             # What is tried on this machine stays on it.
             if session.is_local == self.is_local:
                 return session
         raise InvalidInput(
             f"{url!r:.80} is not an address of the service's.",
-            charged=False,
             next_step="A host of your own is given to the client, as base_url or in regions.",
+            param="host",
         )
 
     def where(self, host: str | None) -> str:
-        """The address of one of the regions, by its host; this one's where it is none of them."""
+        """Return a region's address by its host; this client's where it is no region's."""
         regions = {netloc(url): url for url in (*self.regions, self.base_url)}
         return regions.get(host or "", self.base_url)
 
     def home(self, link: object) -> str:
-        """The address of the host that has a job: that of its link, or this one.
+        """Return the address of the host that has a job: that of its link, or this one.
 
         Args:
-            link: What the service calls the job's link. It names the region that has the files;
-                what is no address of the service's is no reason to lose the job.
+            link: The job's link, by the service. It names the region that has the files; a link
+                that is no address of the service's is no reason to lose the job.
         """
         try:
             return self.at(link if isinstance(link, str) else self.base_url).base_url
@@ -115,20 +115,7 @@ class ClientSettings:
 
 
 class Settings(TypedDict, total=False):
-    """How a client waits and sends; what is None is left to the client.
-
-    Args:
-        polling: When jobs are asked about; by default more often on this machine's own servers.
-        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
-        pace: Spreads the requests so that the service's limit is kept; hand the same one to
-            clients that share a token. By default each client has one, but for this machine's
-            own servers.
-        regions: The addresses at which a job may be created when the first can't be reached; by
-            default all of the service's, unless base_url says one.
-        result_hosts: Hosts that stems may be fetched from besides the service's own, such as
-            `cdn.example.com`; without the token, and over https.
-        timing: The clocks and the chance; for tests.
-    """
+    """Keywords of a client; see `find_settings`."""
 
     polling: PollPolicy | None
     retry: RetryPolicy | None
@@ -142,7 +129,13 @@ def find_settings(
     token: str | None,
     base_url: str | None,
     environment: Mapping[str, str],
-    **settings: Unpack[Settings],
+    *,
+    polling: PollPolicy | None = None,
+    retry: RetryPolicy | None = None,
+    pace: Pace | None = None,
+    regions: Sequence[str] | None = None,
+    result_hosts: Sequence[str] | None = None,
+    timing: Clock | None = None,
 ) -> ClientSettings:
     """Find and check the settings of a client.
 
@@ -151,48 +144,58 @@ def find_settings(
         base_url: The service's address, else that of MVSEP_BASE_URL, else the first of the
             regions.
         environment: The process's environment variables.
-        settings: The rest.
+        polling: When jobs are asked about; by default more often on this machine's own servers.
+        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
+        pace: Spreads the requests so that the service's limit is kept; hand the same one to
+            clients that share a token. By default each client has one, but for this machine's
+            own servers.
+        regions: The addresses at which a job may be created when the first can't be reached; by
+            default all of the service's, unless base_url says one.
+        result_hosts: Hosts that stems may be fetched from besides the service's own, such as
+            `cdn.example.com`; without the token, and over https.
+        timing: The clocks and the chance; for tests.
 
     Raises:
         InvalidToken: When the token can't be one.
         InvalidInput: When an address can't be one, or would send the token in the clear.
     """
     given = base_url or environment.get(BASE_URL_VARIABLE)
-    regions = settings.get("regions")
-    others = tuple(map(_checked, SERVERS if regions is None and not given else regions or ()))
-    address = _checked(given) if given else others[0] if others else SERVERS[0]
+    if regions is None:
+        regions = () if given else SERVERS
+    others = [_checked(each, "regions") for each in _listed("regions", regions)]
+    address = _checked(given, "base_url") if given else (*others, SERVERS[0])[0]
     local = is_loopback(urlsplit(address).hostname or "")
     return ClientSettings(
         base_url=address,
         token=tokens.find(token, environment),
-        polling=settings.get("polling") or (PollPolicy.brisk() if local else PollPolicy()),
-        retry=settings.get("retry") or RetryPolicy(),
-        pace=settings.get("pace") or (None if local else Pace()),
+        polling=polling or (PollPolicy.brisk() if local else PollPolicy()),
+        retry=retry or RetryPolicy(),
+        pace=pace or (None if local else Pace()),
         regions=tuple(dict.fromkeys((address, *others))),
-        timing=settings.get("timing") or Clock(),
-        allowed=frozenset(map(str.lower, _listed("result_hosts", settings.get("result_hosts")))),
+        timing=timing or Clock(),
+        allowed=frozenset(map(str.lower, _listed("result_hosts", result_hosts or ()))),
     )
 
 
-def _listed(name: str, values: Sequence[str] | None) -> Sequence[str]:
-    if isinstance(values, str):  # of which each letter would count
-        raise InvalidInput(f"{name} is a list: [{values!r:.60}].", charged=False)
-    return values or ()
+def _listed(name: str, values: Sequence[str]) -> Sequence[str]:
+    if isinstance(values, str):  # each of its letters would count
+        raise InvalidInput(f"{name} is a list: [{values!r:.60}].", param=name)
+    return values
 
 
-def _checked(address: str) -> str:
+def _checked(address: str, name: str) -> str:
     address = address.rstrip("/")
     parts = urlsplit(address) if usable(address) else None
     if parts is None or parts.path or parts.query or parts.fragment:
         raise InvalidInput(
             f"{address!r:.80} can't be the service's address.",
-            charged=False,
             next_step="It is scheme and host only, such as https://mvsep.com.",
+            param=name,
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InvalidInput(
             f"{address!r:.80} would send the token and the song unencrypted.",
-            charged=False,
             next_step="Use https://; plain http is for servers on this machine.",
+            param=name,
         )
     return address

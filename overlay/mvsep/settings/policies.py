@@ -1,4 +1,4 @@
-"""The clocks and the chance that a client decides by; tests hand over their own."""
+"""Policies of a client: its clock, and when it asks, waits and sends again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 @frozen
 class Clock:
-    """What tells the time, and what keeps many clients from acting at the same moment.
+    """The clocks, and the chance that keeps many clients from acting at the same moment.
 
     Args:
         clock: Seconds from any fixed moment, never running backwards.
@@ -30,12 +30,12 @@ class Clock:
 
 @frozen
 class RetryPolicy:
-    """How often, and how patiently, a request is sent again.
+    """The patience with a request that is sent again.
 
     Args:
         attempts: Sendings in all; 1 means never again.
         initial: Seconds before the second one.
-        factor: By how much the pause grows.
+        factor: The growth of the pause, each time.
         maximum: The longest pause of our own, in seconds.
         budget: Seconds of pauses in all.
     """
@@ -53,10 +53,10 @@ NO_RETRY: Final = RetryPolicy(attempts=1)
 
 @frozen
 class Calling:
-    """How the calls of a block are carried out; see `mvsep.calling`.
+    """The way to carry out the calls of a block; see `mvsep.calling`.
 
     Args:
-        retry: How often, and how patiently, a request is sent again; None leaves it to the client.
+        retry: The patience; None leaves it to the client.
         within: Seconds for a call, its repetitions included; None sets no limit.
     """
 
@@ -77,7 +77,7 @@ def calling(*, retry: RetryPolicy | None = None, within: float | None = None) ->
     never is after it may have reached the service.
 
     Args:
-        retry: How often, and how patiently, a request is sent again; None leaves it as it is.
+        retry: The patience; None leaves it as it is.
         within: Seconds for each call, its repetitions included; None leaves it as it is.
     """
     outer = _CALLING.get()
@@ -90,7 +90,7 @@ def calling(*, retry: RetryPolicy | None = None, within: float | None = None) ->
 
 
 def called() -> Calling:
-    """How the calls of this place are to be carried out."""
+    """Return the way to carry out the calls of this place."""
     return _CALLING.get()
 
 
@@ -102,7 +102,7 @@ class Pace:
 
     Args:
         per_minute: Requests a minute, at most.
-        burst: How many may go out at once after a rest.
+        burst: Requests that may go out at once after a rest.
     """
 
     def __init__(self, per_minute: float = 100.0, burst: int = 20) -> None:
@@ -135,15 +135,12 @@ class Pace:
 
 @frozen
 class PollPolicy:
-    """When to ask how a job stands.
-
-    Three things are told apart: the pauses between questions, how one question that fails is
-    asked again, and how long waiting goes on in all.
+    """The pauses of a wait, the patience with one question, and the time of the whole.
 
     Args:
         initial: Seconds between the first question, which is asked at once, and the second; and
             after each change of the state.
-        factor: By how much the pause grows each time.
+        factor: The growth of the pause, each time.
         maximum: The longest pause, in seconds, while nobody knows how long it takes. The
             service's documents ask for 4 to 10.
         far: The longest pause, in seconds, while the end is known to be farther than that: by
@@ -151,7 +148,7 @@ class PollPolicy:
         timeout: Seconds after which waiting ends, unless a call says otherwise.
         empty_for: Seconds to go on asking when a job is done but lists no files yet; clients
             have seen the list arrive after the state, within a minute.
-        retry: How one question is asked again when it gets no answer.
+        retry: The patience with one question that gets no answer.
         within: Seconds for one question, its repetitions included.
     """
 
@@ -166,5 +163,5 @@ class PollPolicy:
 
     @classmethod
     def brisk(cls) -> PollPolicy:
-        """A policy for a server on this machine, which nobody else waits for."""
+        """Make a policy for a server on this machine, which nobody else waits for."""
         return cls(initial=0.1, maximum=1.0, far=1.0, retry=RetryPolicy(attempts=3, initial=0.05))

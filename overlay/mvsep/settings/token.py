@@ -1,12 +1,21 @@
-"""The API token: what can be one, and how it is kept out of everything a person may read."""
+"""The API token: checked, put into requests, and hidden from everything a person may read.
+
+This module alone decides how a token is put in, masked and found. The others ask it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import html
+import json
+import logging
 from collections.abc import Mapping
-from urllib.parse import quote
+from types import TracebackType
+from typing import Final, TypeVar
+from urllib.parse import quote, quote_plus
 
-from mvsep.errors import InvalidInput, InvalidToken
+from mvsep.core.values import presentable
+from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 
 #: The environment variable that is read when no token is handed over.
 TOKEN_VARIABLE = "MVSEP_API_TOKEN"  # noqa: S105  the name of a variable
@@ -17,9 +26,22 @@ PLACEHOLDER = "TOKEN"
 _MARK = f"api_token={PLACEHOLDER}".encode()
 _WHERE = f"Your token stands on the service's API page; hand it over as token= or {TOKEN_VARIABLE}."
 
+# Loggers of the connections, which show at DEBUG what goes over them.
+_LOGGERS: Final = (
+    *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")),
+    *("hpack.hpack", "hpack.table"),
+)
+# Packages whose frames hold a request, or what is left of one.
+_BELOW: Final = frozenset(
+    {"anyio", "asyncio", "concurrent", "h11", "h2", "httpcore", "httpx", "mvsep", "mvsep_api"}
+    | {"socket", "ssl", "threading"}
+)
+
+Error = TypeVar("Error", bound=BaseException)
+
 
 class Token(str):
-    """A token that shows itself to no one who only looks: its repr is a mask."""
+    """A token whose repr is a mask."""
 
     __slots__ = ()
 
@@ -27,32 +49,28 @@ class Token(str):
         return "Token('***')"
 
 
+# Found
+
+
 def check(text: str) -> Token:
     """Check that a text can be an API token.
-
-    Args:
-        text: What was handed over.
-
-    Returns:
-        The same text, masked in every repr.
 
     Raises:
         InvalidToken: When it is empty or holds white space, control or non-ASCII characters.
             The message never shows the text itself.
     """
     if not text:
-        raise InvalidToken("The API token is empty.", charged=False, next_step=_WHERE)
+        raise _refused("The API token is empty.", _WHERE)
     if not all("!" <= character <= "~" for character in text):
-        raise InvalidToken(
+        raise _refused(
             "The API token holds white space, control or non-ASCII characters, so it can't be one.",
-            charged=False,
-            next_step="Was it copied with a line break or a quote around it? " + _WHERE,
+            "Was it copied with a line break or a quote around it? " + _WHERE,
         )
     return Token(text)
 
 
 def find(token: str | None, environment: Mapping[str, str]) -> Token | None:
-    """The token to use: the one handed over, else the environment's, else none.
+    """Find the token: the one handed over, else the environment's, else none.
 
     An empty environment variable counts as not set, so that public calls work without it.
 
@@ -66,35 +84,26 @@ def find(token: str | None, environment: Mapping[str, str]) -> Token | None:
 
 
 def required(token: Token | None) -> Token:
-    """The token, where a call can't do without it.
+    """Return the token, where a call can't do without it.
 
     Raises:
         InvalidToken: When there is none; raised before anything is sent.
     """
     if token is None:
-        raise InvalidToken("This call needs an API token.", charged=False, next_step=_WHERE)
+        raise _refused("This call needs an API token.", _WHERE)
     return token
 
 
+def _refused(message: str, next_step: str) -> InvalidToken:
+    return InvalidToken(message, charged=False, next_step=next_step, param="token")
+
+
 def fingerprint(token: Token | None) -> str:
-    """What tells one account from another; the token can't be found out from it."""
+    """Tell one account from another; the token can't be found out from it."""
     return hashlib.blake2b(token.encode(), digest_size=8).hexdigest() if token else ""
 
 
-def elsewhere(host: str) -> InvalidInput:
-    """The error for a request that would carry the token to another host."""
-    return InvalidInput(
-        f"The API token is sent to the service's own hosts only, not to {host}.",
-        host=host,
-        charged=False,
-    )
-
-
-def hidden(text: str, token: Token | None) -> str:
-    """A text with the token masked, as it is and as it stands in URLs."""
-    for form in {token, quote(token, safe="")} if token else ():
-        text = text.replace(form, "***")
-    return text
+# Put in
 
 
 def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str]) -> bytes:
@@ -111,7 +120,92 @@ def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str
     """
     if _MARK not in query.split(b"&"):
         return query
-    if host not in hosts:
-        raise elsewhere(host)
+    check_host(host, hosts)
     secret = b"api_token=" + quote(required(token), safe="").encode()
     return b"&".join(secret if part == _MARK else part for part in query.split(b"&"))
+
+
+def check_host(host: str, hosts: frozenset[str]) -> None:
+    """Check that a host may see the token.
+
+    Raises:
+        InvalidInput: When it is none of the API's own.
+    """
+    if host not in hosts:
+        raise InvalidInput(
+            f"The API token is sent to the service's own hosts only, not to {host}.", host=host
+        )
+
+
+# Hidden
+
+
+def hidden(text: str, *secrets: str | None) -> str:
+    """Mask secrets in a text, in every form that a page, a URL or a log may repeat them in."""
+    forms = {form for secret in secrets if secret for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return text
+
+
+def _forms(secret: str) -> set[str]:
+    plain = secret.encode(errors="replace")
+    coded = {quote(plain, safe=""), quote_plus(plain), html.escape(secret)}
+    quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    return {secret, presentable(secret), *coded, *quoted} - {""}
+
+
+class _Masking(logging.Filter):
+    """A filter that masks tokens.
+
+    A redirect may repeat the query it answers, and HTTP/2 logs each header, the path among them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tokens: set[Token] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        masked = hidden(text, *self.tokens)
+        if masked != text:
+            record.msg, record.args = masked, ()
+        return True
+
+
+_masking: Final = _Masking()
+
+
+def mask_in_logs(token: Token | None) -> None:
+    """Keep a token out of the log of the connections."""
+    if token is not None:
+        _masking.tokens.add(token)
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(_masking)
+
+
+def without_frames(error: Error) -> Error:
+    """Take the frames below a call, and so its causes' frames, from an error.
+
+    Their variables hold the request with its token, and the answer, which may repeat it; what
+    shows variables in a traceback would show them. Of what a caller's own function raised, or
+    Ctrl-C, the caller's frames stay.
+    """
+    ours, chain = isinstance(error, MVSepError), list[BaseException]([error])
+    for each in chain:
+        each.__traceback__ = None if ours else _elsewhere(each.__traceback__)
+        further = (each.__cause__, each.__context__)
+        chain += [one for one in further if one is not None and one not in chain]
+    return error
+
+
+def _elsewhere(traceback: TracebackType | None) -> TracebackType | None:
+    frames = []
+    while traceback is not None:
+        frames.append(traceback)
+        traceback = traceback.tb_next
+    kept = None
+    for each in reversed(frames):
+        if str(each.tb_frame.f_globals.get("__name__")).partition(".")[0] not in _BELOW:
+            kept = TracebackType(kept, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return kept

@@ -1,4 +1,4 @@
-"""Links of the service's, and where they lead."""
+"""Addresses: which can be asked, and which are the service's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mvsep.errors import DownloadError
 
 
 def usable(url: str) -> bool:
-    """Whether a text is an address that can be asked: http or https, a host, no user."""
+    """Tell whether an address can be asked: http or https, a host, no user."""
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises where it is no number
@@ -22,8 +22,8 @@ def usable(url: str) -> bool:
 
 
 def netloc(url: str) -> str:
-    """The host of an address, with its port where that is not the usual one."""
-    # As httpx writes it in every request: in small letters, without a port that goes by itself.
+    """Return the host of an address, with its port where that is not the usual one."""
+    # As httpx writes it in every request: in small letters, without the usual port.
     return httpx.URL(url).netloc.decode()
 
 
@@ -32,7 +32,7 @@ _REPORT: Final = "Nothing was fetched. Please report this."
 
 
 def is_loopback(hostname: str) -> bool:
-    """Whether a host name is this machine's own."""
+    """Tell whether a host name is this machine's own."""
     return hostname in {"127.0.0.1", "localhost", "::1"}
 
 

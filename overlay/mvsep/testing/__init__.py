@@ -1,8 +1,8 @@
 """A fake MVSEP server: stateful, offline, free of charge.
 
 It answers like the real one as far as that is known, and proves nothing about the real one.
-Needs the extra `testing` (Starlette, uvicorn, python-multipart). From a shell:
-`python -m mvsep.testing`.
+May use the contract (`mvsep_api`) and the pure rules, not the client. Needs the extra `testing`
+(Starlette, uvicorn, python-multipart). From a shell: `python -m mvsep.testing`.
 """
 
 try:
@@ -15,8 +15,8 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 from mvsep.testing.accounts import DEMO_TOKEN, FREE_TOKEN, Account, demo_account, free_account
-from mvsep.testing.counts import Tally
 from mvsep.testing.faults import FAULTS, PHASES, Fault, Faults, Gate, faults_of
+from mvsep.testing.records import Tally
 from mvsep.testing.schedule import ManualClock, Schedule
 from mvsep.testing.server import FakeServer
 from mvsep.testing.song import render_song

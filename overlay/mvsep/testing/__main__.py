@@ -1,4 +1,4 @@
-"""`python -m mvsep.testing`: the fake server on its own."""
+"""The fake server on its own: `python -m mvsep.testing`."""
 
 from __future__ import annotations
 
@@ -14,27 +14,7 @@ from mvsep.testing import DEMO_TOKEN, FAULTS, FakeServer, Gate, Schedule, demo_a
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM; one line on standard output tells the URL and the token."""
-    parser = argparse.ArgumentParser(prog="python -m mvsep.testing", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="how many times faster jobs move")
-    parser.add_argument("--token", default=DEMO_TOKEN, help="the token of the demo account")
-    parser.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME[:ON[:TIMES]]",
-        help="what goes wrong; ON is an operation's id or `download`, TIMES a number or `ever`",
-    )
-    parser.add_argument("--list-faults", action="store_true", help="show what can go wrong")
-    parser.add_argument(
-        "--drip", type=_seconds, default=0.1, help="seconds between the pieces of a slow answer"
-    )
-    parser.add_argument("--credits", type=int, default=1000, help="those of the demo account")
-    parser.add_argument(
-        "--no-keep",
-        action="store_true",
-        help="keep no uploads: stems are noise of the right length",
-    )
+    parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.list_faults:
         for fault in FAULTS.values():
@@ -51,18 +31,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     except ValueError as error:
         parser.error(str(error))
-    server.faults.gate = _Clock(chosen.drip)
+    server.faults.gate = _TimedGate(chosen.drip)
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
     try:
-        server.serve(chosen.port, lambda url: _tell(url, chosen.token))
+        server.serve(chosen.port, lambda url: _announce(url, chosen.token))
     except OSError as error:
         parser.exit(1, f"Port {chosen.port} can't be used: {error.strerror}\n")
     finally:
         server.state.close()
 
 
-class _Clock(Gate):
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m mvsep.testing", description=__doc__)
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="the port; 0, the default, takes a free one")
+    add("--speed", type=_speed, default=1.0, help="the factor by which jobs move faster")
+    add("--token", default=DEMO_TOKEN, help="the token of the demo account")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[:ON[:TIMES]]",
+        help="a fault; ON is an operation's id or `download`, TIMES a number or `ever`",
+    )
+    add("--list-faults", action="store_true", help="list the faults")
+    add("--drip", type=_seconds, default=0.1, help="seconds between pieces of a slow answer")
+    add("--credits", type=int, default=1000, help="the credits of the demo account")
+    add(
+        "--no-keep",
+        action="store_true",
+        help="keep no uploads: stems are noise of the right length",
+    )
+    return parser
+
+
+class _TimedGate(Gate):
     """A gate that lets one piece pass every so many seconds."""
 
     def __init__(self, seconds: float) -> None:
@@ -88,7 +92,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _tell(url: str, token: str) -> None:
+def _announce(url: str, token: str) -> None:
     sys.stdout.write(f"MVSEP_BASE_URL={url} MVSEP_API_TOKEN={token}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""The accounts of the fake server: who may spend what, and the switches that they set."""
+"""Accounts of the fake server: their credits, their switches, their profile."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ class Account:
     Args:
         token: Its api_token.
         name: The name shown.
-        email: What it logs in with.
-        password: What it logs in with.
+        email, password: Its login.
         credits: Credits left; the service calls them `premium_minutes`.
         premium_enabled: Whether credits may be spent.
         long_filenames_enabled: Whether files are named at length.
-        credit_threshold: At which balance an e-mail would be sent; 0 is never.
-        purchases: What app/purchases lists, newest first.
+        credit_threshold: The balance at which an e-mail would be sent; 0 is never.
+        purchases: The rows of app/purchases, newest first.
         created: Seconds since 1970.
     """
 
@@ -44,7 +43,7 @@ class Account:
 
     @property
     def premium(self) -> bool:
-        """Whether its jobs are paid with credits: premium is on and credits are left."""
+        """True if its jobs are paid with credits: premium is on and credits are left."""
         return self.premium_enabled and self.credits > 0
 
     @property
@@ -53,7 +52,7 @@ class Account:
         return "premium" if self.premium else "registered"
 
     def profile(self) -> dict[str, object]:
-        """What login and app/user show of it."""
+        """Return what login and app/user show."""
         return {
             "name": self.name,
             "email": self.email,
@@ -67,7 +66,7 @@ class Account:
 
 
 def demo_account(token: str = DEMO_TOKEN) -> Account:
-    """A premium account with 1000 credits, and the purchase that they came from."""
+    """Make a premium account with 1000 credits, and the purchase that they came from."""
     bought = {
         "id": 1,
         "status": "succeeded",
@@ -80,7 +79,7 @@ def demo_account(token: str = DEMO_TOKEN) -> Account:
 
 
 def free_account(token: str = FREE_TOKEN) -> Account:
-    """A registered account that never bought credits."""
+    """Make a registered account that never bought credits."""
     return Account(token, name="Free", email="free@example.com")
 
 
@@ -91,11 +90,11 @@ class Accounts:
         self._by_token = {account.token: account for account in accounts}
 
     def find(self, token: str) -> Account | None:
-        """The account of a token, if there is one."""
+        """Return the account of a token, if there is one."""
         return self._by_token.get(token)
 
     def login(self, form: Mapping[str, str]) -> Account:
-        """The account of an e-mail address and its password.
+        """Return the account of an e-mail address and its password.
 
         Raises:
             Refusal: A field is missing, or the two do not belong together.

@@ -1,4 +1,4 @@
-"""What a fake server tells and takes beside the service's own calls: for tests on this machine.
+"""Routes beside the service's own, for tests on this machine: reports and faults.
 
 GET /__fake__/state, GET /__fake__/stems/HASH, POST and DELETE /__fake__/faults.
 """
@@ -22,12 +22,7 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(state: ServerState, faults: Faults) -> list[Route]:
-    """The routes over a server.
-
-    Args:
-        state: What is told.
-        faults: What can be switched on and off.
-    """
+    """Make the routes that report on a server and switch its faults."""
 
     async def tell(request: Request) -> Response:
         return JSONResponse(report(state, faults))

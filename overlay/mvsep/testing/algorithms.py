@@ -1,7 +1,7 @@
 """The separation types as the service lists them: its own raw rows, made from the catalogue.
 
-What the catalogue does not know (names of groups' numbers, ids of fields, descriptions, and for
-the types known only from documentation also price and order) is filled in plausibly here.
+The catalogue does not know everything: numbers of groups, ids of fields, descriptions, and for
+types known only from documentation also price and order. These are made up plausibly here.
 """
 
 from __future__ import annotations
@@ -27,13 +27,7 @@ Facts = Mapping[str, Any]
 
 @frozen
 class Algorithm:
-    """One separation type of the fake server.
-
-    Args:
-        known: Its entry in the catalogue.
-        facts: The line of the catalogue file that the entry was read from.
-        group_id: The number of its group.
-    """
+    """A separation type: its catalogue entry, and the line of the file the entry is read from."""
 
     known: SeparationType
     facts: Facts
@@ -65,18 +59,18 @@ class Algorithm:
         return self.known.price_coefficient or Fraction(1)
 
     def labels(self, form: Mapping[str, str]) -> tuple[str, ...]:
-        """The labels of the stems that a form asks for; one called Other where none are known."""
+        """Return the stems' labels that a form asks for; Other where none are known."""
         return self.known.predict(self._sent(form)).labels or ("Other",)
 
     def multipliers(self, form: Mapping[str, str]) -> tuple[Fraction, ...]:
-        """The price multipliers of the options that a form chooses."""
+        """Return the price multipliers of the options that a form chooses."""
         return self.known.multipliers(self._sent(form))
 
     def _sent(self, form: Mapping[str, str]) -> dict[str, str]:
         return {field.key: form[field.key] for field in self.known.fields if field.key in form}
 
     def description(self, form: Mapping[str, str]) -> str:
-        """The options that a form chooses, in words."""
+        """Write the options that a form chooses in words."""
         chosen = ((field, form.get(field.key, field.default)) for field in self.known.fields)
         return ", ".join(
             f"{field.name}: {field.choices.get(value, value)}"
@@ -85,7 +79,7 @@ class Algorithm:
         )
 
     def brief(self) -> dict[str, object]:
-        """The short form that news of a job carries: in the demo list."""
+        """Return the short form that rows of jobs carry."""
         return {
             "name": self.name,
             "algorithm_group_id": self.group_id,
@@ -97,7 +91,7 @@ class Algorithm:
         }
 
     def group(self) -> dict[str, object]:
-        """The group it belongs to."""
+        """Return its group as the service shows it."""
         return {
             "id": self.group_id,
             "name": self.facts["group"] or "Other",
@@ -106,7 +100,7 @@ class Algorithm:
         }
 
     def row(self) -> dict[str, object]:
-        """The whole row of app/algorithms, with every quirk of the form of August 2026."""
+        """Return its row of app/algorithms, with every quirk of August 2026."""
         facts = self.facts
         number = self._id
         short = f"Separation type {self.sep_type} of the sandbox."
@@ -204,7 +198,7 @@ def algorithms() -> Mapping[int, Algorithm]:
 
 
 def rows(scopes: str) -> list[dict[str, object]]:
-    """The answer of app/algorithms.
+    """Return the answer of app/algorithms.
 
     Args:
         scopes: Kinds of input asked for, separated by commas; nothing means single_upload.

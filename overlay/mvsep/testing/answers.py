@@ -1,4 +1,4 @@
-"""What the service says about a job: bodies of separation/get, get-remote, history and demo."""
+"""Answers about a job: bodies of separation/get, get-remote, history and demo."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FORMAT_LABELS = {
 
 
 def created(made: Job | RemoteJob, base: str) -> Json:
-    """What create answers; for a URL job `success` is the text "true", as the service sends it."""
+    """Return the answer to a create; of a URL job `success` is the text "true", as observed."""
     remote = isinstance(made, RemoteJob)
     return {
         "success": "true" if remote else True,
@@ -40,29 +40,25 @@ def created(made: Job | RemoteJob, base: str) -> Json:
 
 
 def link(hash_: str, base: str, *, remote: bool = False) -> str:
-    """Where the state of a job is asked for."""
+    """Return the address of a job's state."""
     call = "get-remote" if remote else "get"
     return f"{base}/api/separation/{call}?{urlencode({'hash': hash_})}"
 
 
 def not_found() -> Json:
-    """What get and get-remote say of a hash they do not know, with HTTP status 200."""
-    return {
-        "success": False,
-        "status": "not_found",
-        "data": {"message": refusals.NOT_FOUND},
-    }
+    """Return what get and get-remote say of an unknown hash, with HTTP status 200."""
+    return {"success": False, "status": "not_found", "data": {"message": refusals.NOT_FOUND}}
 
 
 def state_of(job: Job, moment: Moment, now: float, base: str, queue_count: int) -> Json:
-    """What get says of a job.
+    """Return what get says of a job.
 
     Args:
         job: The job.
-        moment: Where it stands.
+        moment: Its state now.
         now: Seconds since 1970.
         base: Scheme and host that its files are on.
-        queue_count: How many jobs wait.
+        queue_count: The number of jobs that wait.
     """
     if moment.status == "done":
         data = _done(job, moment, now, base)
@@ -79,7 +75,7 @@ def state_of(job: Job, moment: Moment, now: float, base: str, queue_count: int) 
 
 
 def state_of_remote(remote: RemoteJob, base: str) -> Json:
-    """What get-remote says of a URL job; while it is fetched there is no status at all."""
+    """Return what get-remote says of a URL job; while it is fetched there is no status at all."""
     if remote.failure is not None:
         return {"success": True, "status": "failed", "data": {"message": remote.failure}}
     if remote.job is None:
@@ -89,7 +85,7 @@ def state_of_remote(remote: RemoteJob, base: str) -> Json:
 
 
 def history_row(job: Job, now: float) -> Json:
-    """A line of separation_history; `time_left` is in hours and goes below zero."""
+    """Return a row of separation_history; `time_left` is in hours and goes below zero."""
     algorithm = job.order.algorithm
     return {
         "id": job.id,
@@ -104,7 +100,7 @@ def history_row(job: Job, now: float) -> Json:
 
 
 def demo_row(job: Job, base: str) -> Json:
-    """A line of the demo list; its date has no seconds."""
+    """Return a row of the demo list; its date has no seconds."""
     return {
         "hash": job.hash,
         "date": server_date(job.created)[:-3],
@@ -114,7 +110,7 @@ def demo_row(job: Job, base: str) -> Json:
 
 
 def stored_name(job: Job, stem: Stem) -> str:
-    """The last part of a result's URL: no other job's file has it."""
+    """Return the last part of a result's URL, which no other job's file has."""
     return f"{job.hash[:25]}_{stem.name}"
 
 
@@ -154,7 +150,7 @@ def _done(job: Job, moment: Moment, now: float, base: str) -> Json:
 
 
 def _format_text(asked: OutputFormat, wav: Wav) -> str:
-    """The format that the files really have; what was asked for stands behind if it differs."""
+    """Name the format that the files really have, and the one asked for if it differs."""
     real = f"wav (uncompressed, {8 * wav.width} bit)"
     label = _FORMAT_LABELS[asked]
     return real if label == real else f"{real}, the sandbox's stand-in for {label}"

@@ -18,11 +18,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from mvsep.testing import admin, answers
-from mvsep.testing.counts import LoggedRequest
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.middleware import FaultyApp
-from mvsep.testing.intake import Upload
 from mvsep.testing.operations import OPERATIONS, Call, Operation, separation_create
+from mvsep.testing.orders import Upload
+from mvsep.testing.records import LoggedRequest
 from mvsep.testing.refusals import Refusal
 from mvsep.testing.state import ServerState
 
@@ -33,12 +33,7 @@ _KEPT_BYTES = 1 << 16  # of an upload that is not kept
 
 
 def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
-    """Build the application over a state.
-
-    Args:
-        state: What it serves; tests read and change it while it runs.
-        faults: What goes wrong.
-    """
+    """Build the application over a state, which tests may read and change while it runs."""
     faults = Faults() if faults is None else faults
     routes = [
         Route(path, _endpoint(state, operation), methods=[method])
@@ -166,7 +161,7 @@ def _mixtures(state: ServerState) -> _Endpoint:
 
 
 def _file(state: ServerState, request: Request, path: Path, etag: str) -> Response:
-    """A file with Content-Length, ETag, Range and If-Range: Starlette answers those."""
+    """Serve a file with Content-Length, ETag, Range and If-Range: Starlette answers those."""
     _note(state, request)
     kind = "audio/x-wav" if path.suffix == ".wav" else "application/octet-stream"
     return FileResponse(path, headers={"ETag": etag}, media_type=kind)
@@ -180,7 +175,7 @@ def _note(state: ServerState, request: Request) -> None:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """What Laravel says of a path it does not know, and nginx of a request it can't read."""
+    """Answer as Laravel does to an unknown path, and nginx to an unreadable request."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     path = request.url.path.lstrip("/")
     if status == 404 and not path.startswith("storage/"):

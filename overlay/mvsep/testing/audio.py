@@ -36,7 +36,7 @@ class UnreadableAudioError(ValueError):
 
 @frozen
 class Wav:
-    """A PCM WAV file: where its samples stand and what they are.
+    """A PCM WAV file.
 
     Args:
         path: The file.
@@ -44,7 +44,7 @@ class Wav:
         width: Bytes a sample: 1, 2, 3 or 4.
         rate: Frames a second.
         frames: Frames that are really in the file, whatever its header promises.
-        offset: Where the samples begin, in bytes.
+        offset: The position of the first sample, in bytes.
     """
 
     path: Path
@@ -56,7 +56,7 @@ class Wav:
 
     @property
     def seconds(self) -> Fraction:
-        """How long it plays, exactly."""
+        """Its exact length."""
         return Fraction(self.frames, self.rate)
 
     @property
@@ -82,14 +82,7 @@ class Wav:
 
 
 def wav_header(channels: int, width: int, rate: int, frames: int) -> bytes:
-    """Write the canonical 44-byte header of a PCM WAV file.
-
-    Args:
-        channels: Number of channels.
-        width: Bytes a sample.
-        rate: Frames a second.
-        frames: Number of frames that follow.
-    """
+    """Write the canonical 44-byte header of a PCM WAV file; `width` is bytes a sample."""
     frame = channels * width
     size = min(frames * frame, 0xFFFFFFFF - 36)
     form = struct.pack("<HHIIHH", _PCM, channels, rate, rate * frame, frame, 8 * width)
@@ -137,13 +130,7 @@ def _described(path: Path, form: bytes, file: BinaryIO, length: int) -> Wav:
 
 
 def split(wav: Wav, first: Path, second: Path) -> None:
-    """Write the two stems of a mixture; they add up to it, sample by sample.
-
-    Args:
-        wav: The mixture.
-        first: Where the middle goes.
-        second: Where the rest goes.
-    """
+    """Write the middle and the rest of an input; they add up to it, sample by sample."""
     with first.open("wb") as one, second.open("wb") as two:
         one.write(wav.header)
         two.write(wav.header)

@@ -1,7 +1,7 @@
 """Fixtures for pytest: a fake server on a port, with the environment leading to it.
 
 In a `conftest.py`: `pytest_plugins = ["mvsep.testing.fixtures"]`, or import the fixture by name.
-Nothing is registered by installing the package: who does not ask for it pays nothing.
+Installing the package registers nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mvsep.testing.server import FakeServer
 
 @pytest.fixture
 def mvsep_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
-    """A fake server of the test's own, on a port of this machine.
+    """Run a fake server of the test's own, on a port of this machine.
 
     `MVSEP_BASE_URL` and `MVSEP_API_TOKEN` lead to it, so `MVSep()` needs no arguments. Jobs are
     done as soon as they are created; `mvsep_server.state.schedule` changes that.

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from attrs import define, field, frozen
 
 from mvsep.testing import audio
-from mvsep.testing.generated import Noise
-from mvsep.testing.intake import Order
+from mvsep.testing.noise import Noise
+from mvsep.testing.orders import Order
 from mvsep.testing.schedule import Moment, Schedule
 
 KEPT_SECONDS = 72 * 3600  # how long the service keeps files
@@ -19,14 +19,7 @@ KEPT_SECONDS = 72 * 3600  # how long the service keeps files
 
 @frozen
 class Stem:
-    """A result file of a job.
-
-    Args:
-        label: What the service calls it, under `type`.
-        name: The suggested file name, under `download`.
-        path: Where it stands once it was rendered.
-        size: Bytes.
-    """
+    """A stem of a job: its label, its suggested file name, its file once rendered, its bytes."""
 
     label: str
     name: str
@@ -41,14 +34,14 @@ class Job:
     Args:
         hash: Its long hash.
         id: Its row number in the history.
-        order: Who asked for what.
-        source: The name of the mixture.
-        input_path: The mixture.
-        wav: The mixture as WAV; None where it can't be read, and then the job fails.
-        schedule: How it moves.
+        order: The separation that was asked for.
+        source: The file name of the input.
+        input_path: The input.
+        wav: The input as WAV; None where it can't be read, and then the job fails.
+        schedule: Its stages.
         created: Seconds since 1970.
         credits: Credits it was charged.
-        polls: How often its state was asked for.
+        polls: The number of times its state was asked for.
         gone: Whether it was cancelled or deleted.
     """
 
@@ -66,17 +59,17 @@ class Job:
     _rendering: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
     def at(self, now: float) -> Moment:
-        """Where it stands."""
+        """Return its state."""
         return self.schedule.at(self.polls if self.schedule.polls else now - self.created)
 
     def finished(self, now: float) -> float:
-        """When it was finished, in seconds since 1970; `now` if that can't be told."""
+        """Return its end, in seconds since 1970; `now` if that can't be told."""
         if self.schedule.polls:
             return now
         return self.created + self.schedule.length
 
     def expired(self, now: float) -> bool:
-        """Whether its files were removed because of their age."""
+        """Tell whether its files were removed because of their age."""
         return now - self.created > KEPT_SECONDS
 
     @property
@@ -100,12 +93,12 @@ class Job:
         ]
 
     def noise(self, stem: Stem) -> Noise:
-        """What stands for a stem on a server that keeps no uploads."""
+        """Return the noise that stands for a stem on a server that keeps no uploads."""
         header = b"" if self.wav is None else self.wav.header
         return Noise(f"{self.hash} {stem.label}", header, stem.size)
 
     def render(self, stem: Stem) -> Path:
-        """Separate, unless that was done, and return where the stem stands.
+        """Separate, unless that was done, and return the stem's file.
 
         Safe to call from several threads. Takes about a second for each 100 seconds of stereo.
         """
@@ -127,12 +120,12 @@ class RemoteJob:
 
     Args:
         hash: Its short hash, for get-remote.
-        order: Who asked for what.
-        schedule: How long fetching takes.
+        order: The separation that was asked for.
+        schedule: The stages: first of fetching, then of the job.
         created: Seconds since 1970.
-        polls: How often its state was asked for.
+        polls: The number of times its state was asked for.
         job: The job, once the file was fetched.
-        failure: Why there will be no job.
+        failure: The reason why there will be no job.
     """
 
     hash: str
@@ -145,16 +138,16 @@ class RemoteJob:
 
     @property
     def pending(self) -> bool:
-        """Whether it is still being fetched."""
+        """True while it is being fetched."""
         return self.job is None and self.failure is None
 
     @property
     def due(self) -> float:
-        """When the download ends, in seconds since 1970, unless polls are counted instead."""
+        """The end of the download, in seconds since 1970, unless polls are counted instead."""
         return self.created + self.schedule.downloading
 
     def fetched(self, now: float) -> bool:
-        """Whether fetching has had its time."""
+        """Tell whether fetching has had its time."""
         if self.schedule.polls:
             return self.polls >= self.schedule.downloading
         return now >= self.due

@@ -11,8 +11,8 @@ from mvsep.pricing import formula
 from mvsep.testing import algorithms, answers, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account
 from mvsep.testing.answers import Json
-from mvsep.testing.intake import Upload
 from mvsep.testing.jobs import Job
+from mvsep.testing.orders import Upload
 from mvsep.testing.state import ServerState
 
 
@@ -35,22 +35,30 @@ class Call:
     files: Mapping[str, Upload] = field(factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
-        """A field as text."""
+        """Return a field as text."""
         return self.fields.get(name, default)
 
     def number(self, name: str, default: int, most: int | None = None) -> int:
-        """A field as a number of 0 or more; the default where it is none."""
+        """Return a field as a number of 0 or more; the default where it is none."""
         text = self.text(name)
         value = int(text) if text.isdecimal() else default
         return value if most is None else min(value, most)
 
-    def page(self) -> tuple[int, int]:
-        """`start` and `limit` of a list: 0 and 10 unless given, at most 20."""
-        return self.number("start", 0), self.number("limit", 10, 20)
+    def page(self) -> slice:
+        """Return the part of a list asked for: 10 rows from the first unless said, at most 20."""
+        start = self.number("start", 0)
+        return slice(start, start + self.number("limit", 10, 20))
 
     def account(self) -> Account:
-        """The account of the token; 400 without one, as the profile calls answer."""
+        """Return the token's account; 400 without one, as the profile calls answer."""
         return self.state.by_key(self.text("api_token"))
+
+
+Operation = Callable[[Call], Json | list[Json]]
+
+
+def _data(data: object) -> Json:
+    return {"success": True, "data": data}
 
 
 def separation_create(call: Call) -> Json:
@@ -59,7 +67,7 @@ def separation_create(call: Call) -> Json:
 
 
 def separation_get(call: Call) -> Json:
-    """The state of a job. `mirror=1` costs a credit; that it answers alike is a guess."""
+    """Tell the state of a job. `mirror=1` costs a credit; that it answers alike is a guess."""
     now = call.state.clock()
     found = call.state.poll(call.text("hash"))
     if found is None:
@@ -72,7 +80,7 @@ def separation_get(call: Call) -> Json:
 
 
 def separation_get_remote(call: Call) -> Json:
-    """The state of a URL job before it has a hash of its own."""
+    """Tell the state of a URL job before it has a hash of its own."""
     remote = call.state.poll_remote(call.text("hash"))
     return answers.not_found() if remote is None else answers.state_of_remote(remote, call.base)
 
@@ -86,16 +94,16 @@ def separation_cancel(call: Call) -> Json:
 def separation_delete(call: Call) -> Json:
     """Remove a job and its files."""
     call.state.delete(call.state.by_token(call.text("api_token")), call.text("hash"))
-    return {"success": True, "data": {"message": "successfully deleted"}}
+    return _data({"message": "successfully deleted"})
 
 
 def app_algorithms(call: Call) -> list[Json]:
-    """The separation types."""
+    """List the separation types."""
     return algorithms.rows(call.text("scopes"))
 
 
 def app_queue(call: Call) -> Json:
-    """How long the queues are, and what the caller's own plan has left."""
+    """Tell the length of the queues, and what the caller's own plan has left."""
     state = call.state
     waiting = [job.order.account.plan for job in state.waiting()]
     account = state.accounts.find(call.text("api_token"))
@@ -112,7 +120,7 @@ def app_queue(call: Call) -> Json:
 
 
 def app_queue_summary(call: Call) -> Json:
-    """How far the caller's own job is from its turn; null seconds where there is none."""
+    """Tell the caller's place and waiting time; null seconds where there is no job."""
     state, now = call.state, call.state.clock()
     account = call.account()
     ahead, seconds = 0, None
@@ -125,28 +133,23 @@ def app_queue_summary(call: Call) -> Json:
 
 
 def app_news(call: Call) -> list[Json]:
-    """News of the sandbox, newest first."""
-    start, limit = call.page()
+    """List news of the sandbox, newest first."""
     lang = call.text("lang")
-    found = [item for item in _NEWS if item["lang"] == lang] if lang else list(_NEWS)
-    return found[start : start + limit]
+    return [item for item in _NEWS if lang in {"", item["lang"]}][call.page()]
 
 
 def app_demo(call: Call) -> list[Json]:
-    """Jobs that were made public with `is_demo`."""
-    start, limit = call.page()
+    """List jobs that were made public with `is_demo`."""
     wanted = call.text("algorithm_id")
-    found = [
-        job
-        for job in call.state.demos()
-        if not wanted or str(job.order.algorithm.row()["id"]) == wanted
-    ]
-    return [answers.demo_row(job, call.base) for job in found[start : start + limit]]
+    jobs = call.state.demos()
+    if wanted:
+        jobs = [job for job in jobs if str(job.order.algorithm.row()["id"]) == wanted]
+    return [answers.demo_row(job, call.base) for job in jobs[call.page()]]
 
 
 def app_login(call: Call) -> Json:
-    """The profile, and with it the token, of an e-mail address and a password."""
-    return {"success": True, "data": call.state.accounts.login(call.fields).profile()}
+    """Tell the profile, and with it the token, of an e-mail address and a password."""
+    return _data(call.state.accounts.login(call.fields).profile())
 
 
 def app_register(call: Call) -> Json:
@@ -157,63 +160,43 @@ def app_register(call: Call) -> Json:
 
 
 def app_user(call: Call) -> Json:
-    """The profile of a token."""
+    """Tell the profile of a token."""
     account = call.account()
     pending = [{"hash": job.hash} for job in call.state.pending(account)]
-    profile = {**account.profile(), "current_queue": pending, "copy_metadata": 0}
-    return {"success": True, "data": profile}
+    return _data({**account.profile(), "current_queue": pending, "copy_metadata": 0})
 
 
 def app_separation_history(call: Call) -> Json:
-    """The caller's jobs, newest first."""
-    start, limit = call.page()
+    """List the caller's jobs, newest first."""
     now = call.state.clock()
-    jobs = call.state.history(call.account())[start : start + limit]
-    return {"success": True, "data": [answers.history_row(job, now) for job in jobs]}
+    jobs = call.state.history(call.account())[call.page()]
+    return _data([answers.history_row(job, now) for job in jobs])
 
 
-def app_enable_premium(call: Call) -> Json:
-    """Let credits be spent."""
-    call.account().premium_enabled = True
-    return {"success": True, "message": "successfully enabled"}
+def _switch(name: str, on: bool) -> Operation:
+    """Make the operation that turns a switch of the account on or off."""
 
+    def operation(call: Call) -> Json:
+        setattr(call.account(), name, on)
+        return {"success": True, "message": f"successfully {'enabled' if on else 'disabled'}"}
 
-def app_disable_premium(call: Call) -> Json:
-    """Let no credits be spent."""
-    call.account().premium_enabled = False
-    return {"success": True, "message": "successfully disabled"}
-
-
-def app_enable_long_filenames(call: Call) -> Json:
-    """Name files at length."""
-    call.account().long_filenames_enabled = True
-    return {"success": True, "message": "successfully enabled"}
-
-
-def app_disable_long_filenames(call: Call) -> Json:
-    """Name files shortly."""
-    call.account().long_filenames_enabled = False
-    return {"success": True, "message": "successfully disabled"}
+    return operation
 
 
 def quality_checker_queue(call: Call) -> list[Json]:
-    """Entries, newest first."""
-    return call.state.quality.queue(*call.page())
+    """List entries, newest first."""
+    return call.state.quality.queue()[call.page()]
 
 
 def quality_checker_leaderboard(call: Call) -> Json:
-    """Measured entries, best first."""
-    return call.state.quality.leaderboard(
-        call.text("dataset_type", "0"),
-        *call.page(),
-        call.text("algo_name_filter"),
-        call.text("sort"),
-    )
+    """List measured entries, best first."""
+    dataset, name = call.text("dataset_type", "0"), call.text("algo_name_filter")
+    return call.state.quality.leaderboard(dataset, name, call.text("sort"), call.page())
 
 
 def quality_checker_entry(call: Call) -> Json:
-    """One entry."""
-    return {"success": True, "data": call.state.quality.entry(call.text("id"))}
+    """Tell one entry."""
+    return _data(call.state.quality.entry(call.text("id")))
 
 
 def quality_checker_add(call: Call) -> Json:
@@ -222,27 +205,26 @@ def quality_checker_add(call: Call) -> Json:
     state.by_token(call.text("api_token"))
     number = state.quality.add(call.fields, "zipfile" in call.files, state.clock())
     link = f"{call.base}/api/quality_checker/entry?id={number}"
-    return {"success": True, "data": {"id": number, "link": link}}
+    return _data({"id": number, "link": link})
 
 
 def quality_checker_delete(call: Call) -> Json:
     """Remove an entry; its password is enough."""
     call.state.quality.delete(call.text("id"), call.text("password"))
-    return {"success": True, "data": {"message": "successfully deleted"}}
+    return _data({"message": "successfully deleted"})
 
 
 def purchases(call: Call) -> Json:
-    """The caller's purchases. Nobody has recorded what the service answers: a guess."""
-    account = call.account()
+    """List the caller's purchases. Nobody has recorded what the service answers: a guess."""
     start, limit = call.number("offset", 0), call.number("limit", 20, 100)
     status = call.text("status", "all")
-    found = [item for item in account.purchases if status in {"all", item["status"]}]
-    return {"success": True, "data": found[start : start + limit]}
+    found = [item for item in call.account().purchases if status in {"all", item["status"]}]
+    return _data(found[start : start + limit])
 
 
 def credit_alert(call: Call) -> Json:
-    """The balance at which an e-mail would be sent. The form of the answer is a guess."""
-    return {"success": True, "data": {"credit_threshold": call.account().credit_threshold}}
+    """Tell the balance at which an e-mail would be sent. The form of the answer is a guess."""
+    return _data({"credit_threshold": call.account().credit_threshold})
 
 
 def set_credit_alert(call: Call) -> Json:
@@ -276,8 +258,6 @@ _NEWS: Final = (
     _news(1, "en", "Welcome", "This server plays MVSEP. Its credits are not real."),
 )
 
-Operation = Callable[[Call], Json | list[Json]]
-
 OPERATIONS: Final[tuple[tuple[str, str, Operation], ...]] = (
     ("POST", "/api/separation/create", separation_create),
     ("GET", "/api/separation/get", separation_get),
@@ -293,10 +273,10 @@ OPERATIONS: Final[tuple[tuple[str, str, Operation], ...]] = (
     ("POST", "/api/app/register", app_register),
     ("GET", "/api/app/user", app_user),
     ("GET", "/api/app/separation_history", app_separation_history),
-    ("POST", "/api/app/enable_premium", app_enable_premium),
-    ("POST", "/api/app/disable_premium", app_disable_premium),
-    ("POST", "/api/app/enable_long_filenames", app_enable_long_filenames),
-    ("POST", "/api/app/disable_long_filenames", app_disable_long_filenames),
+    ("POST", "/api/app/enable_premium", _switch("premium_enabled", True)),
+    ("POST", "/api/app/disable_premium", _switch("premium_enabled", False)),
+    ("POST", "/api/app/enable_long_filenames", _switch("long_filenames_enabled", True)),
+    ("POST", "/api/app/disable_long_filenames", _switch("long_filenames_enabled", False)),
     ("GET", "/api/quality_checker/queue", quality_checker_queue),
     ("GET", "/api/quality_checker/leaderboard", quality_checker_leaderboard),
     ("GET", "/api/quality_checker/entry", quality_checker_entry),

@@ -16,18 +16,7 @@ _STEMS = ("vocals", "instrum", "bass", "drums", "other")
 
 @define
 class Entry:
-    """One upload to the quality checker.
-
-    Args:
-        id: Its number.
-        algo_name: The name of the algorithm.
-        main_text: Its description.
-        dataset_type: 0 to 12.
-        is_ensemble: Whether several models were put together.
-        password: What deletes it.
-        date: When it was added.
-        sdr: Stem to decibels; empty until it was measured.
-    """
+    """An upload to the quality checker; `sdr` is empty until it is measured."""
 
     id: int
     algo_name: str
@@ -39,7 +28,7 @@ class Entry:
     sdr: Mapping[str, float] = field(factory=dict)
 
     def row(self) -> dict[str, object]:
-        """The entry as the service shows it; the password stays here."""
+        """Return the entry as the service shows it; the password stays here."""
         lines = [f"Metric sdr for {stem}: {value:.4f}" for stem, value in self.sdr.items()]
         return {
             "id": self.id,
@@ -72,15 +61,15 @@ class QualityChecker:
         }  # fmt: skip
         self._next = 7003
 
-    def queue(self, start: int, limit: int) -> list[dict[str, object]]:
-        """Entries, newest first."""
+    def queue(self) -> list[dict[str, object]]:
+        """List entries, newest first."""
         newest = sorted(self._entries.values(), key=lambda entry: -entry.id)
-        return [entry.row() for entry in newest[start : start + limit]]
+        return [entry.row() for entry in newest]
 
     def leaderboard(
-        self, dataset_type: str, start: int, limit: int, name: str, sort: str
+        self, dataset_type: str, name: str, sort: str, page: slice
     ) -> dict[str, object]:
-        """Measured entries of a dataset, best first by `sort` (such as `sdr_vocals`)."""
+        """List measured entries of a dataset, best first by `sort` (such as `sdr_vocals`)."""
         sortables = [f"sdr_{stem}" for stem in _STEMS]
         sort = sort if sort in sortables else sortables[0]
         found = [
@@ -91,11 +80,11 @@ class QualityChecker:
             and name.lower() in entry.algo_name.lower()
         ]
         found.sort(key=lambda entry: -entry.sdr.get(sort.removeprefix("sdr_"), _MISSING))
-        rows = [entry.row() for entry in found[start : start + limit]]
+        rows = [entry.row() for entry in found[page]]
         return {"data": rows, "dataset_type": dataset_type, "sortables": sortables, "sort": sort}
 
     def entry(self, number: str) -> dict[str, object]:
-        """One entry.
+        """Return one entry.
 
         Raises:
             Refusal: There is none of that number.

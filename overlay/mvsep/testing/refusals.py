@@ -1,7 +1,7 @@
-"""The shapes in which the service says no.
+"""Refusals: the shapes in which the service says no, and its texts.
 
-The texts that come from the service are spelled as it spells them ("Seperation"). A text marked
-"our words" stands for one that nobody has recorded: no client should match on it.
+The service's texts are spelled as it spells them ("Seperation"). "Our words" stand for a text
+that nobody has recorded: no client should match on them.
 """
 
 from __future__ import annotations
@@ -26,12 +26,7 @@ URL_UNREACHABLE = "The file could not be downloaded"
 
 
 class Refusal(Exception):
-    """An answer that is a no; the routes send it as it stands.
-
-    Args:
-        status: The HTTP status.
-        body: The JSON body.
-    """
+    """An answer that is a no: an HTTP status and a JSON body, sent as they stand."""
 
     def __init__(self, status: int, body: Mapping[str, object]) -> None:
         super().__init__(f"{status} {body}")
@@ -40,22 +35,22 @@ class Refusal(Exception):
 
 
 def by_errors(*texts: str) -> Refusal:
-    """400 with a list under `errors` and no `data`: how separation/create refuses."""
+    """Refuse with a list under `errors` and no `data`: separation/create."""
     return Refusal(400, {"success": False, "errors": list(texts)})
 
 
 def by_field_errors(fields: Mapping[str, list[str]]) -> Refusal:
-    """400 with an object field to texts under `errors`: the other way create was seen to refuse."""
+    """Refuse with an object field to texts under `errors`: separation/create too, as observed."""
     return Refusal(400, {"success": False, "errors": dict(fields)})
 
 
 def by_fields(fields: Mapping[str, list[str]]) -> Refusal:
-    """400 with an object field to texts under `message`: how login and register refuse."""
+    """Refuse with an object field to texts under `message`: login and register."""
     return Refusal(400, {"success": False, "message": dict(fields)})
 
 
 def by_message(text: str) -> Refusal:
-    """400 with a text under `message`."""
+    """Refuse with a text under `message`."""
     return Refusal(400, {"success": False, "message": text})
 
 
@@ -65,10 +60,10 @@ def by_data(text: str, status: int = 400) -> Refusal:
 
 
 def unauthenticated() -> Refusal:
-    """401 for an unknown token, documented for create; the body is Laravel's own (unverified)."""
+    """Refuse an unknown token with 401, as create documents; the body is Laravel's (unverified)."""
     return Refusal(401, {"message": "Unauthenticated."})
 
 
 def required(*names: str) -> dict[str, list[str]]:
-    """Laravel's texts for form fields that are missing."""
+    """Return Laravel's texts for form fields that are missing."""
     return {name: [f"The {name.replace('_', ' ')} field is required."] for name in names}

@@ -1,4 +1,4 @@
-"""What a test wants to know of a fake server: what was created, charged and asked."""
+"""A report on a fake server for tests: what was created, charged and asked."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from mvsep.testing.state import ServerState
 
 
 def report(state: ServerState, faults: Faults) -> dict[str, object]:
-    """What a server was asked and did, as JSON and without tokens.
-
-    Args:
-        state: The server.
-        faults: Its faults.
-    """
+    """Report on a server, as JSON and without tokens."""
     state.settle()
     now = state.clock()
     jobs = state.jobs.values()

@@ -1,16 +1,20 @@
-"""How a job moves: which state it is in after so many seconds, or after so many polls."""
+"""Schedules: the state of a job after so many seconds, or after so many polls."""
 
 from __future__ import annotations
 
 import math
 import time
+from typing import Final
 
 from attrs import evolve, field, frozen
+
+_STAGES: Final = ("waiting", "processing", "distributing", "merging", "converting")
+_LENGTHS: Final = (*_STAGES, "downloading", "unlisted")
 
 
 @frozen
 class Moment:
-    """Where a job stands.
+    """The state of a job at one time.
 
     Args:
         status: The status word that separation/get shows.
@@ -28,7 +32,7 @@ class Moment:
 
     @property
     def finished(self) -> bool:
-        """Whether the job stays as it is."""
+        """True if the job stays as it is."""
         return self.status in {"done", "failed"}
 
 
@@ -42,12 +46,12 @@ class Schedule:
         distributing: Length of the stage in which a large job is worked on in parts.
         merging: Length of the stage in which those parts are put together.
         converting: Length of the stage in which the output format is made.
-        downloading: How long the server fetches the file of a URL job, before the job exists.
+        downloading: Length of the fetching of a URL job's file, before the job exists.
         places: The place in the queue at the start of `waiting`; it counts down to 1.
         chunks: The number of parts shown while distributing.
         failure: The reason the job fails with after its stages; None lets it be done.
         polls: Lengths count in polls of the job instead of seconds: no clock is asked.
-        unlisted: How long a job that is done lists no files yet.
+        unlisted: Length of the time in which a job that is done lists no files yet.
         order: Status words to be shown one after the other, each for one poll (or second), in
             the place of the stages.
     """
@@ -94,16 +98,7 @@ class Schedule:
 
     def faster(self, speed: float) -> Schedule:
         """Divide every length by `speed` (greater than 0)."""
-        return evolve(
-            self,
-            waiting=self.waiting / speed,
-            processing=self.processing / speed,
-            distributing=self.distributing / speed,
-            merging=self.merging / speed,
-            converting=self.converting / speed,
-            downloading=self.downloading / speed,
-            unlisted=self.unlisted / speed,
-        )
+        return evolve(self, **{name: getattr(self, name) / speed for name in _LENGTHS})
 
     def for_large_file(self) -> Schedule:
         """Work in parts: processing becomes distributing and merging, unless those are set."""
@@ -112,7 +107,7 @@ class Schedule:
         return evolve(self, processing=0, distributing=self.processing, merging=self.processing / 4)
 
     def at(self, elapsed: float) -> Moment:
-        """Tell where a job stands `elapsed` seconds (or polls) after it was created."""
+        """Return the state of a job `elapsed` seconds (or polls) after it was created."""
         left = elapsed
         for status, length in self._stages:
             if left < length:
@@ -124,20 +119,14 @@ class Schedule:
 
     @property
     def length(self) -> float:
-        """How long all stages of a job last together; fetching a URL is not one of them."""
+        """The length of all stages of a job together, without the fetching of a URL."""
         return sum(length for _, length in self._stages)
 
     @property
     def _stages(self) -> tuple[tuple[str, float], ...]:
         if self.order:
             return tuple((status, 1.0) for status in self.order)
-        return (
-            ("waiting", self.waiting),
-            ("processing", self.processing),
-            ("distributing", self.distributing),
-            ("merging", self.merging),
-            ("converting", self.converting),
-        )
+        return tuple((status, getattr(self, status)) for status in _STAGES)
 
     def _within(self, status: str, share: float) -> Moment:
         if status == "waiting":

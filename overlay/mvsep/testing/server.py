@@ -1,4 +1,4 @@
-"""The fake server as a thing to hold: in process, on a port in a thread, or on its own."""
+"""The fake server: in process, on a port in a thread, or on its own."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ HOST = "127.0.0.1"
 class FakeServer:
     """A stateful stand-in for the MVSEP service; it never reaches out to the network.
 
-    In process, hand `asgi_transport()` to an `httpx.AsyncClient`; on a port, use `run()`. What
-    it knows is `state`, which tests read and change while it runs.
+    In process, hand `asgi_transport()` to an `httpx.AsyncClient`; on a port, use `run()`. Tests
+    may read and change `state` while it runs.
 
     Args:
-        accounts: Who may use it; by default a premium demo account and a free one.
-        schedule: How jobs move; `state.schedule` changes it for the jobs created from then on.
+        accounts: Its accounts; by default a premium demo account and a free one.
+        schedule: The stages of jobs; `state.schedule` changes it for later jobs.
         clock: Seconds since 1970; inject `ManualClock` for virtual time.
-        faults: What goes wrong, each written `NAME`, `NAME:ON` or `NAME:ON:TIMES`; more of it
-            with `server.faults`.
+        faults: Its first faults, each written `NAME`, `NAME:ON` or `NAME:ON:TIMES`;
+            `server.faults` adds more.
         rate_limit: Requests a minute that the rate-limit headers count down from.
         enforce_rate_limit: Whether a request over the limit is answered 429.
-        keep_uploads: Whether mixtures are kept and really separated; if not, stems are noise of
+        keep_uploads: Whether inputs are kept and really separated; if not, stems are noise of
             the right length, and an upload of a gigabyte leaves none on the disk.
-        state: A state to serve; but for `faults`, nothing else is then looked at.
+        state: A state to serve; it replaces all other arguments but `faults`.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class FakeServer:
     ) -> None:
         self.state = state or ServerState(
             accounts,
-            schedule=schedule,
+            schedule=schedule or Schedule(),
             clock=clock,
             rate_limit=rate_limit,
             enforce_rate_limit=enforce_rate_limit,
@@ -67,17 +67,14 @@ class FakeServer:
         self._url: str | None = None
 
     def region(self, name: str) -> FakeServer:
-        """Another server of the same service: accounts, queues and history are one.
+        """Make another server of the same service: accounts, queues and history are one.
 
-        A job is known, and its files are, only where it was created.
-
-        Args:
-            name: What tells it from the others.
+        A job and its files are known only where it was created.
         """
         return FakeServer(state=self.state.sibling(name))
 
     def front(self) -> FakeServer:
-        """A server that hands jobs on to this one, whose address its answers name.
+        """Make a server that hands jobs on to this one, whose address its answers name.
 
         So does the service's main address, which leads each caller to a region. It knows no
         job itself. This server has to be on a port.
@@ -87,7 +84,7 @@ class FakeServer:
         return front
 
     def report(self) -> dict[str, object]:
-        """What it was asked and did, as JSON: jobs, credits by file name, requests, faults."""
+        """Report, as JSON: jobs, credits by file name, requests, faults that struck."""
         return report(self.state, self.faults)
 
     @property
@@ -102,7 +99,7 @@ class FakeServer:
         return self._url
 
     def asgi_transport(self) -> httpx.ASGITransport:
-        """A transport that answers in process, for `httpx.AsyncClient` only."""
+        """Return a transport that answers in process, for `httpx.AsyncClient` only."""
         return httpx.ASGITransport(self.app)
 
     @contextmanager

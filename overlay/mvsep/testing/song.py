@@ -43,7 +43,7 @@ def _wave(harmonics: tuple[float, ...]) -> list[float]:
 def _note(
     table: list[float], note: int, seconds: float, level: float, decay: float
 ) -> Iterator[float]:
-    """A note: a table read at its pitch, a short rise, an exponential fall, a short release."""
+    """Yield a note: a table read at its pitch, a short rise, an exponential fall, a release."""
     count = int(seconds * RATE)
     step = 440.0 * 2 ** ((note - 69) / 12) * _TABLE_SIZE / RATE
     fall = math.exp(-decay / RATE)
@@ -64,11 +64,7 @@ def _mix(into: list[float], beat: float, notes: Iterator[float]) -> None:
 
 @cache
 def render_song() -> bytes:
-    """Render the demo song: about ten seconds, stereo, 16 bit, 22.05 kHz, the same every time.
-
-    Returns:
-        A whole WAV file, under 1 MB.
-    """
+    """Render the demo song as WAV: ten seconds, stereo, 16 bit, 22.05 kHz, always the same."""
     frames = int((8 * len(_CHORDS) + 3) * BEAT * RATE)
     middle, left, right = [0.0] * frames, [0.0] * frames, [0.0] * frames
     bass = _wave((1.0, 0.35, 0.1))

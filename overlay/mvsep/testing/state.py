@@ -1,4 +1,4 @@
-"""What the fake server knows and does, apart from HTTP: accounts, jobs, credits, counters."""
+"""The state of the fake server, apart from HTTP: accounts, jobs, credits, counters."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from mvsep.files.names import unmarked
 from mvsep.testing import audio, refusals
 from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
-from mvsep.testing.counts import LoggedRequest, Tally
-from mvsep.testing.intake import Order, Upload, mixture, read_order
 from mvsep.testing.jobs import Job, RemoteJob, slug
+from mvsep.testing.orders import Order, Upload, mixture, read_order
 from mvsep.testing.quality import QualityChecker
+from mvsep.testing.records import LoggedRequest, Tally
 from mvsep.testing.schedule import Moment, Schedule
 from mvsep.testing.song import render_song
 
@@ -32,84 +32,66 @@ _ALPHABET = string.ascii_letters + string.digits
 _RESTING = frozenset({"waiting", "done", "failed"})
 
 
+def _accounts(given: Iterable[Account] | Accounts | None) -> Accounts:
+    if isinstance(given, Accounts):
+        return given
+    return Accounts([demo_account(), free_account()] if given is None else given)
+
+
+@define(eq=False, repr=False)
 class ServerState:
     """The state of one fake server.
 
     Args:
-        accounts: Who may use it; by default a premium demo account and a free one.
-        schedule: How jobs created from now on move.
+        accounts: Its accounts; by default a premium demo account and a free one.
+        schedule: The stages of jobs created from now on.
         clock: Seconds since 1970; inject `ManualClock` for virtual time.
         rate_limit: Requests a minute that the rate-limit headers count down from.
         enforce_rate_limit: Whether a request over the limit is answered 429.
-        keep_uploads: Whether mixtures are kept and really separated. If not, only how long they
-            are is kept, and stems are noise of the right length, which takes no disk.
+        keep_uploads: Whether inputs are kept and really separated. If not, only their length
+            is kept, and stems are noise of the right length, which takes no disk.
         region: Its name among servers that share accounts.
         family: Those servers; this one joins them.
     """
 
-    def __init__(
-        self,
-        accounts: Iterable[Account] | Accounts | None = None,
-        *,
-        schedule: Schedule | None = None,
-        clock: Callable[[], float] = time.time,
-        rate_limit: int = RATE_LIMIT,
-        enforce_rate_limit: bool = False,
-        keep_uploads: bool = True,
-        region: str = "",
-        family: list[ServerState] | None = None,
-    ) -> None:
-        if isinstance(accounts, Accounts):
-            self.accounts = accounts
-        else:
-            both = [demo_account(), free_account()]
-            self.accounts = Accounts(both if accounts is None else accounts)
-        self.schedule = Schedule() if schedule is None else schedule
-        self.clock = clock
-        self.rate_limit = rate_limit
-        self.enforce_rate_limit = enforce_rate_limit
-        self.keep_uploads = keep_uploads
-        self.region = region
-        self.family = [] if family is None else family
+    accounts: Accounts = field(default=None, converter=_accounts)
+    schedule: Schedule = field(factory=Schedule, kw_only=True)
+    clock: Callable[[], float] = field(default=time.time, kw_only=True)
+    rate_limit: int = field(default=RATE_LIMIT, kw_only=True)
+    enforce_rate_limit: bool = field(default=False, kw_only=True)
+    keep_uploads: bool = field(default=True, kw_only=True)
+    region: str = field(default="", kw_only=True)
+    family: list[ServerState] = field(factory=list, kw_only=True)
+
+    makes_at: Callable[[], tuple[ServerState, str]] | None = field(default=None, init=False)
+    """The server that makes the jobs asked for here, with its scheme and host; None: this one."""
+    large_seconds: float = field(default=LARGE_SECONDS, init=False)
+    quality: QualityChecker = field(factory=QualityChecker, init=False)
+    jobs: dict[str, Job] = field(factory=dict, init=False)
+    remotes: dict[str, RemoteJob] = field(factory=dict, init=False)
+    remote_files: dict[str, bytes | None] = field(factory=dict, init=False)
+    """The files that URL jobs fetch: URL to bytes, or None for "can't be reached". Any other URL
+    gives the demo song; nothing is ever fetched from the network."""
+    requests: list[LoggedRequest] = field(factory=list, init=False)
+    seen: Counter[str] = field(factory=Counter, init=False)
+    """Requests whose head arrived, those that a fault swallowed too: by operation's id, `download`
+    for stems and `mixture` for inputs."""
+    jobs_created: int = field(default=0, init=False)
+    credits_charged: int = field(default=0, init=False)
+    credits_refunded: int = field(default=0, init=False)
+    _windows: dict[str, tuple[int, int]] = field(factory=dict, init=False)
+    _drawn: int = field(default=0, init=False)
+    _folder: Path = field(init=False)
+    _remove: Callable[[], object] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
         self.family.append(self)
-        self.makes_at: Callable[[], tuple[ServerState, str]] | None = None
-        """Where jobs are made that are asked for here, and under which scheme and host: another
-        server's, if this one is only its front."""
-        self.large_seconds = LARGE_SECONDS
-        self.quality = QualityChecker()
-        self.jobs: dict[str, Job] = {}
-        self.remotes: dict[str, RemoteJob] = {}
-        self.remote_files: dict[str, bytes | None] = {}
-        """What URL jobs fetch: URL to bytes, or None for "can't be reached". Nothing is ever
-        fetched from the network; a URL that is not listed gives the demo song."""
-        self.requests: list[LoggedRequest] = []
-        self.seen: Counter[str] = Counter()
-        """Requests whose head arrived, those that a fault swallowed too: by operation's id,
-        `download` for stems and `mixture` for what they were made from."""
-        self.jobs_created = 0
-        self.credits_charged = 0
-        self.credits_refunded = 0
-        self._windows: dict[str, tuple[int, int]] = {}
-        self._drawn = 0
         self._folder = Path(tempfile.mkdtemp(prefix="mvsep-fake-"))
         self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def sibling(self, region: str) -> ServerState:
-        """The state of another server of the same service: accounts, queues and history are one.
-
-        Args:
-            region: What tells it from the others.
-        """
-        return ServerState(
-            self.accounts,
-            schedule=self.schedule,
-            clock=self.clock,
-            rate_limit=self.rate_limit,
-            enforce_rate_limit=self.enforce_rate_limit,
-            keep_uploads=self.keep_uploads,
-            region=region,
-            family=self.family,
-        )
+        """Make another server of the same service: accounts, queues and history are one."""
+        return evolve(self, region=region)
 
     def close(self) -> None:
         """Remove every file of the server. Happens by itself when the state is dropped."""
@@ -118,7 +100,7 @@ class ServerState:
     # --- accounts -----------------------------------------------------------------------------
 
     def by_token(self, token: str) -> Account:
-        """The account of a token.
+        """Return the account of a token.
 
         Raises:
             Refusal: 401, as create documents it.
@@ -129,7 +111,7 @@ class ServerState:
         return account
 
     def by_key(self, token: str) -> Account:
-        """The account of a token.
+        """Return the account of a token.
 
         Raises:
             Refusal: 400, as the profile calls document it.
@@ -144,7 +126,7 @@ class ServerState:
         return self._draw(30)
 
     def rate_left(self, token: str) -> int:
-        """Count a request and tell how many are left in this minute; negative: over the limit."""
+        """Count a request and return the number left in this minute; negative: over the limit."""
         who = token if self.accounts.find(token) else ""
         minute = int(self.clock() // 60)
         known, count = self._windows.get(who, (minute, 0))
@@ -174,7 +156,7 @@ class ServerState:
         return self._start(order, source, path, self.schedule, self.clock())
 
     def poll(self, hash_: str) -> tuple[Job, Moment] | None:
-        """The state of a job as separation/get sees it; asking counts as a poll."""
+        """Return a job and its state as separation/get sees it; this counts as a poll."""
         job = self.jobs.get(hash_)
         if job is None or job.gone:
             return None
@@ -183,7 +165,7 @@ class ServerState:
         return job, moment
 
     def poll_remote(self, hash_: str) -> RemoteJob | None:
-        """The state of a URL job as get-remote sees it; asking counts as a poll."""
+        """Return a URL job as get-remote sees it; this counts as a poll."""
         self.settle()
         remote = self.remotes.get(hash_)
         if remote is not None:
@@ -214,7 +196,7 @@ class ServerState:
         self._drop(self._own(account, hash_))
 
     def pending(self, account: Account) -> list[Job | RemoteJob]:
-        """The jobs of an account that are not finished, in whatever region."""
+        """List the unfinished jobs of an account, in all regions."""
         now = self.clock()
         found: list[Job | RemoteJob] = []
         for state in self.family:
@@ -225,19 +207,19 @@ class ServerState:
         return found
 
     def waiting(self) -> list[Job]:
-        """Every job that waits in the queue."""
+        """List the jobs that wait in the queue."""
         self.settle()
         now = self.clock()
         return [job for job in self._live() if job.at(now).status == "waiting"]
 
     def processing(self) -> list[Job]:
-        """Every job that is worked on."""
+        """List the jobs that are worked on."""
         self.settle()
         now = self.clock()
         return [job for job in self._live() if job.at(now).status not in _RESTING]
 
     def history(self, account: Account) -> list[Job]:
-        """Every job of an account, gone or not, in whatever region, newest first."""
+        """List the jobs of an account, gone or not, in all regions, newest first."""
         for state in self.family:
             state.settle()
         jobs = [job for state in self.family for job in state.jobs.values()]
@@ -245,7 +227,7 @@ class ServerState:
         return sorted(found, key=lambda job: job.id, reverse=True)
 
     def demos(self) -> list[Job]:
-        """Jobs that are shown on the demo page, newest first."""
+        """List the jobs that are shown on the demo page, newest first."""
         self.settle()
         now = self.clock()
         return [
@@ -257,7 +239,7 @@ class ServerState:
         ]
 
     def free_separations_left(self, account: Account) -> int:
-        """How many of today's free separations an account has left."""
+        """Return the number of free separations that an account has left in these 24 hours."""
         since = self.clock() - 86_400
         used = [job for job in self.history(account) if job.created > since and not job.credits]
         return max(0, FREE_SEPARATIONS - len(used))
@@ -280,13 +262,13 @@ class ServerState:
                 self._arrived(remote)
 
     def spool(self) -> Path:
-        """A new path for an upload."""
+        """Return a new path for an upload."""
         return self._folder / f"upload-{self._draw(16)}"
 
     # --- what a test wants to know ------------------------------------------------------------
 
     def tally(self, name: str) -> Tally:
-        """What was made here of mixtures of this file name.
+        """Count the jobs and credits of inputs of this file name.
 
         Args:
             name: The name, with or without the mark that the SDK puts before it.

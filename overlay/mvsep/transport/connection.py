@@ -1,4 +1,4 @@
-"""A client's connections: httpx with the token below it, and the facade above it."""
+"""Connections of a client: httpx with the token below it, and the facade above it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import httpx
 from attrs import field, frozen
 
 from mvsep.settings.client import HEADERS, ClientSettings
-from mvsep.transport.calls import AsyncCalls, SyncCalls
-from mvsep.transport.retry_transport import AsyncRetryTransport, Resilience, RetryTransport
-from mvsep.transport.token_transport import AsyncTokenTransport, TokenTransport, mask_in_logs
+from mvsep.transport.calls import AsyncCalls, CallsAtOnce, SyncCalls
+from mvsep.transport.httpx_transport import AsyncTransport, Transport
 from mvsep_api import Client
 from mvsep_api.api import Api, AsyncApi
 
@@ -22,15 +21,15 @@ TIMEOUT = httpx.Timeout(120.0, connect=15.0)
 
 @frozen
 class Connection:
-    """What a sync client and its jobs talk through.
+    """The connections of a sync client and its jobs.
 
     Args:
         session: The settings.
         http: For result files; the token does not go along.
         api: For the service's operations.
-        sleep: What waits, in seconds.
-        transport: What both go through.
-        calls: For answers as they come.
+        sleep: The function that waits, in seconds.
+        transport: The transport below both.
+        calls: For flows, and for answers as they come.
     """
 
     session: ClientSettings
@@ -38,10 +37,10 @@ class Connection:
     api: Api
     sleep: Callable[[float], object]
     transport: httpx.BaseTransport = field(repr=False)
-    calls: SyncCalls = field(repr=False)
+    calls: CallsAtOnce = field(repr=False)
 
     def at(self, url: str) -> Connection:
-        """The same connections, to another of the service's hosts.
+        """Return the same connections to another of the service's hosts.
 
         Raises:
             InvalidInput: When it is not the service's.
@@ -54,7 +53,7 @@ class Connection:
 
 @frozen
 class AsyncConnection:
-    """The same for the async client."""
+    """The connections of an async client and its jobs; see `Connection`."""
 
     session: ClientSettings
     http: httpx.AsyncClient
@@ -64,7 +63,7 @@ class AsyncConnection:
     calls: AsyncCalls = field(repr=False)
 
     def at(self, url: str) -> AsyncConnection:
-        """The same connections, to another of the service's hosts; see `Connection.at`."""
+        """Return the same connections to another of the service's hosts; see `Connection.at`."""
         session = self.session.at(url)
         if session.host == self.session.host:
             return self
@@ -77,8 +76,7 @@ def connect(
     """Connect a sync client, through a caller's own httpx client where there is one."""
     # A server on this machine is not behind the proxy that the environment may name.
     inner = http_client or httpx.Client(trust_env=not session.is_local)
-    sends = TokenTransport(inner, session.token, session.hosts, close_inner=http_client is None)
-    transport = RetryTransport(sends, _resilience(session), sleep)
+    transport = Transport(inner, session, sleep, close_inner=http_client is None)
     return _connection(session, transport, sleep, _settings(http_client))
 
 
@@ -89,10 +87,7 @@ def connect_async(
 ) -> AsyncConnection:
     """Connect an async client, through a caller's own httpx client where there is one."""
     inner = http_client or httpx.AsyncClient(trust_env=not session.is_local)
-    sends = AsyncTokenTransport(
-        inner, session.token, session.hosts, close_inner=http_client is None
-    )
-    transport = AsyncRetryTransport(sends, _resilience(session), sleep)
+    transport = AsyncTransport(inner, session, sleep, close_inner=http_client is None)
     return _async_connection(session, transport, sleep, _settings(http_client))
 
 
@@ -104,8 +99,8 @@ def _connection(
 ) -> Connection:
     http = httpx.Client(base_url=session.base_url, transport=transport, **settings)
     generated = Client(base_url=session.base_url).set_httpx_client(http)
-    calls = SyncCalls(generated, session.token, session.host, session.timing.wall)
-    return Connection(session, http, Api(calls), sleep, transport, calls)
+    calls = CallsAtOnce(generated, session.token, session.host, session.timing.wall)
+    return Connection(session, http, Api(SyncCalls(calls)), sleep, transport, calls)
 
 
 def _async_connection(
@@ -120,13 +115,8 @@ def _async_connection(
     return AsyncConnection(session, http, AsyncApi(calls), sleep, transport, calls)
 
 
-def _resilience(session: ClientSettings) -> Resilience:
-    mask_in_logs(session.token)
-    return Resilience(session.retry, session.pace, session.hosts, session.timing)
-
-
 def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
-    """What a caller's own httpx client brings along besides its connections."""
+    """Return the settings besides the connections, those of a caller's own client among them."""
     if client is None:
         return {"timeout": TIMEOUT, "headers": HEADERS}
     headers = httpx.Headers(HEADERS)
@@ -142,7 +132,7 @@ def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]
 
 
 def _of_client(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
-    """The settings of a client that another one is made with."""
+    """Return the settings of a client that another one is made with."""
     return {
         "timeout": client.timeout,
         "headers": client.headers,

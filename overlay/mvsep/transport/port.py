@@ -1,4 +1,4 @@
-"""The port of the flows: everything a flow asks of the world, sync and async."""
+"""The port of the flows, sync and async: calls, waits, files, disk."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ import httpx
 
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
-from mvsep.transport.calls import sync_twin
+from mvsep.settings.token import without_frames
 from mvsep.transport.connection import AsyncConnection, Connection
-from mvsep.transport.token_transport import LINK, failure
+from mvsep.transport.httpx_transport import LINK, failure
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class Answer(Protocol):
 
 
 class Port(Protocol):
-    """What a flow asks of the world."""
+    """The work that a flow has done for it: calls, waits, files, disk."""
 
     @property
     def settings(self) -> ClientSettings:
@@ -119,7 +119,7 @@ class SyncPort:
 
     def __init__(self, connection: Connection) -> None:
         self.settings = connection.session
-        self.api = AsyncApi(_AtOnce(connection))
+        self.api = AsyncApi(connection.calls)
         self._connection = connection
 
     def at(self, url: str) -> SyncPort:
@@ -139,7 +139,7 @@ class SyncPort:
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
-        return self._connection.calls.content(operation, sync_twin(function), **arguments)
+        return await self._connection.calls.content(operation, function, **arguments)
 
     @asynccontextmanager
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
@@ -290,23 +290,6 @@ class _Closed(Exception):
     """The events are not asked for any more."""
 
 
-class _AtOnce:
-    """The calls of the sync client, as the async facade makes them."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._calls = connection.calls
-
-    def token(self, operation: str) -> Any:
-        """Return what goes into an operation's `api_token`."""
-        return self._calls.token(operation)
-
-    async def __call__(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
-    ) -> Any:
-        """Call the sync twin of a generated async function."""
-        return self._calls(operation, sync_twin(function), **arguments)
-
-
 class _SyncAnswer:
     def __init__(self, response: httpx.Response, host: str) -> None:
         self.status, self.headers = response.status_code, response.headers
@@ -350,4 +333,6 @@ def _translated(host: str) -> Iterator[None]:
         yield
     except _FAULTS as error:
         known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
-        raise failure(known or httpx.ReadError(str(error)), host=host) from error
+        fault = failure(known or httpx.ReadError(str(error)), host=host)
+        fault.__cause__ = error
+        raise without_frames(fault)  # noqa: B904  it has its cause

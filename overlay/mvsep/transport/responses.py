@@ -1,10 +1,12 @@
-"""What an answer of the service means: a value, or which error."""
+"""Answers of the service: the value of a call, or the error that fits."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from attrs import field, frozen
 
 from mvsep.core.values import presentable
 from mvsep.errors import (
@@ -26,7 +28,8 @@ from mvsep_api.operations import Operation
 from mvsep_api.types import UNSET
 
 _IS_IT_THERE = "Is base_url the service's own address?"
-_EXCERPT = 200
+#: Characters of an answer that an error repeats where it has no words for it.
+EXCERPT = 200
 _LONGEST_TEXT = 2000
 _DEEPEST_TEXT = 8
 
@@ -49,92 +52,6 @@ _PROFILE = frozenset(
 )
 
 
-def read(
-    operation: Operation,
-    *,
-    status: int,
-    content: bytes,
-    headers: Mapping[str, str],
-    parsed: Any,
-    host: str | None = None,
-    token: Token | None = None,
-    now: float | None = None,
-) -> Any:
-    """Turn an answer into the value of the call.
-
-    Args:
-        operation: What was called.
-        status: The HTTP status code.
-        content: The body.
-        headers: The headers.
-        parsed: What the generated client made of the body; None where it could not.
-        host: The host that answered.
-        token: What must not be repeated from the answer: an error page may quote the request.
-        now: Seconds since 1970, for an answer that says until when to wait.
-
-    Returns:
-        `parsed`, of the type the contract gives the 2xx answer.
-
-    Raises:
-        MVSepError: The kind that fits, with the server's own text.
-    """
-
-    def no() -> MVSepError:
-        return refusal(
-            operation,
-            status=status,
-            content=content,
-            headers=headers,
-            host=host,
-            token=token,
-            now=now,
-        )
-
-    if not 200 <= status < 300:
-        raise no()
-    yes = True if operation.is_state else _says(parsed)
-    if yes is None or not _of_its_kind(parsed, content):
-        raise UnexpectedResponse(
-            f"The answer to {operation.path} is not of the shape the contract promises.",
-            server_text=_excerpt(content, token),
-            status=status,
-            host=host,
-            retryable=operation.idempotent,
-            next_step="Is base_url the service's own address? If so, please report this answer.",
-        )
-    if not yes:
-        raise no()
-    return parsed
-
-
-def refusal(
-    operation: Operation,
-    *,
-    status: int,
-    content: bytes,
-    headers: Mapping[str, str],
-    host: str | None = None,
-    token: Token | None = None,
-    now: float | None = None,
-) -> MVSepError:
-    """The error that an answer other than a success stands for."""
-    body = _json(content)
-    said = presentable(hidden(server_text(body) or "", token))[:_LONGEST_TEXT]
-    text = said or _excerpt(content, token)
-    wait = retry_after(headers, now)
-    meaning = _meaning(operation, status, body, (text or "").lower(), wait)
-    known: Known = {
-        "server_text": text,
-        "status": status,
-        "host": host,
-        "charged": False if operation.id == "separation_create" and is_clear(status) else None,
-        "retryable": meaning.retryable,
-        "retry_after": wait,
-        "next_step": meaning.next_step,
-    }
-    return meaning.kind(meaning.message, **known)
-
-
 class _Meaning(NamedTuple):
     kind: type[MVSepError]
     message: str
@@ -142,76 +59,144 @@ class _Meaning(NamedTuple):
     retryable: bool = False
 
 
-def _meaning(
-    operation: Operation, status: int, body: Any, said: str, wait: float | None
-) -> _Meaning:
-    # Of a job's state the API says no in its own form. Anything else comes from what stands
-    # between, such as the page of a hotel's network, and tells nothing of the job.
-    page = operation.is_state and not _is_of_the_api(body)
-    if (status == 401 and not page) or (status == 400 and operation.id in _PROFILE):
-        return _Meaning(
-            InvalidToken,
-            "The service did not accept the API token.",
-            "Compare it with the one on the service's API page.",
-        )
-    if status == 429:
-        return _Meaning(
-            RateLimited,
-            "Too many requests in a short time.",
-            f"Try again in {wait:.0f} seconds." if wait else "Try again in a minute.",
-            retryable=True,
-        )
-    if status == 413 and operation.method == "POST":
-        return _Meaning(
-            FileTooLarge,
-            "The service does not take a file of this size.",
-            "Send a shorter or compressed file, or a link to it.",
-        )
-    if is_failure(status):
-        return _Meaning(
-            UnexpectedResponse,
-            f"The service failed with status {status}.",
-            "Try again later." if operation.idempotent else None,
-            retryable=operation.idempotent,
-        )
-    if 300 <= status < 400 or status < 200:
-        return _Meaning(
-            UnexpectedResponse,
-            f"The service answered with status {status} in place of an answer.",
-            _IS_IT_THERE,
-            retryable=operation.is_state,
-        )
-    if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
-        return _Meaning(
-            JobNotFound,
-            "The service knows no such job.",
-            "Check the hash; results are kept for about 72 hours.",
-        )
-    if page:
-        return _Meaning(
-            UnexpectedResponse,
-            f"The service answered with a page of status {status} in place of an answer.",
-            _IS_IT_THERE,
-            retryable=True,
-        )
-    if _PREMIUM in said:
-        return _Meaning(
-            PremiumRequired,
-            "This separation type is for premium accounts.",
-            "Choose another type, or switch premium on for the account.",
-        )
-    if _QUEUE in said:
-        return _Meaning(
-            QueueFull,
-            "A job of this account is waiting, and its plan allows one at a time.",
-            "Wait for its place with wait_for_place=600, or use a premium account.",
-            retryable=True,
-        )
-    return _Meaning(InvalidRequest, "The service refused the request.")
+_TOKEN_REFUSED = _Meaning(
+    InvalidToken,
+    "The service did not accept the API token.",
+    "Compare it with the one on the service's API page.",
+)
+_TOO_LARGE = _Meaning(
+    FileTooLarge,
+    "The service does not take a file of this size.",
+    "Send a shorter or compressed file, or a link to it.",
+)
+_NO_SUCH_JOB = _Meaning(
+    JobNotFound,
+    "The service knows no such job.",
+    "Check the hash; results are kept for about 72 hours.",
+)
+_PREMIUM_ONLY = _Meaning(
+    PremiumRequired,
+    "This separation type is for premium accounts.",
+    "Choose another type, or switch premium on for the account.",
+)
+_QUEUE_FULL = _Meaning(
+    QueueFull,
+    "A job of this account is waiting, and its plan allows one at a time.",
+    "Wait for its place with wait_for_place=600, or use a premium account.",
+    retryable=True,
+)
+_REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
+
+
+@frozen
+class Answer:
+    """An answer of the service.
+
+    Args:
+        operation: The operation that was called.
+        status: The HTTP status code.
+        content: The body.
+        headers: The headers.
+        host: The host that answered.
+        token: A token not to be repeated from the answer: an error page may quote the request.
+        now: Seconds since 1970, for an answer that says until when to wait.
+    """
+
+    operation: Operation
+    status: int
+    content: bytes
+    headers: Mapping[str, str]
+    host: str | None = None
+    token: Token | None = field(default=None, repr=False)
+    now: float | None = None
+
+    def read(self, parsed: Any) -> Any:
+        """Return the value of the call.
+
+        Args:
+            parsed: The generated client's reading of the body; None where it could not.
+
+        Returns:
+            `parsed`, of the type the contract gives the 2xx answer.
+
+        Raises:
+            MVSepError: The kind that fits, with the server's own text.
+        """
+        if not 200 <= self.status < 300:
+            raise self.refusal()
+        yes = True if self.operation.is_state else _says(parsed)
+        if yes is None or not _of_its_kind(parsed, self.content):
+            raise UnexpectedResponse(
+                f"The answer to {self.operation.path} is not of the shape the contract promises.",
+                server_text=self._excerpt(),
+                status=self.status,
+                host=self.host,
+                retryable=self.operation.idempotent,
+                next_step="Is base_url the service's own address? "
+                "If so, please report this answer.",
+            )
+        if not yes:
+            raise self.refusal()
+        return parsed
+
+    def refusal(self) -> MVSepError:
+        """Make the error that an answer other than a success stands for."""
+        body = _json(self.content)
+        said = presentable(hidden(server_text(body) or "", self.token))[:_LONGEST_TEXT]
+        text = said or self._excerpt()
+        wait = retry_after(self.headers, self.now)
+        meaning = self._meaning(body, (text or "").lower(), wait)
+        created = self.operation.id == "separation_create"
+        known: Known = {
+            "server_text": text,
+            "status": self.status,
+            "host": self.host,
+            "charged": False if created and is_clear(self.status) else None,
+            "retryable": meaning.retryable,
+            "retry_after": wait,
+            "next_step": meaning.next_step,
+        }
+        return meaning.kind(meaning.message, **known)
+
+    def _meaning(self, body: Any, said: str, wait: float | None) -> _Meaning:
+        operation, status = self.operation, self.status
+        # Of a job's state the API says no in its own form. Anything else comes from what stands
+        # between, such as the page of a hotel's network, and tells nothing of the job.
+        page = operation.is_state and not _is_of_the_api(body)
+        if (status == 401 and not page) or (status == 400 and operation.id in _PROFILE):
+            return _TOKEN_REFUSED
+        if status == 429:
+            when = f"in {wait:.0f} seconds" if wait else "in a minute"
+            message = "Too many requests in a short time."
+            return _Meaning(RateLimited, message, f"Try again {when}.", retryable=True)
+        if status == 413 and operation.method == "POST":
+            return _TOO_LARGE
+        if is_failure(status):
+            message = f"The service failed with status {status}."
+            again = operation.idempotent
+            then = "Try again later." if again else None
+            return _Meaning(UnexpectedResponse, message, then, retryable=again)
+        if 300 <= status < 400 or status < 200:
+            message = f"The service answered with status {status} in place of an answer."
+            again = operation.is_state
+            return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, retryable=again)
+        if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
+            return _NO_SUCH_JOB
+        if page:
+            message = f"The service answered with a page of status {status} in place of an answer."
+            return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, retryable=True)
+        if _PREMIUM in said:
+            return _PREMIUM_ONLY
+        return _QUEUE_FULL if _QUEUE in said else _REFUSED
+
+    def _excerpt(self) -> str | None:
+        text = presentable(self.content[: 8 * EXCERPT].decode("utf-8", errors="replace"))
+        # Masked before it is cut: half a token must not be left either.
+        return hidden(text, self.token)[:EXCERPT] or None
 
 
 def server_text(body: Any) -> str | None:
-    """The service's own words, from whichever place an answer has them in.
+    """Find the service's own words in an answer.
 
     The places, in order: `errors` (list, text, or lists by field), `data.message`, `message`
     (text, or lists by field), `error`.
@@ -239,7 +224,7 @@ def _flat(value: Any, depth: int = 0) -> str:
 
 
 def _says(parsed: Any) -> bool | None:
-    """Whether an answer says yes or no to the call; None where that can't be told.
+    """Tell a yes from a no; None is neither.
 
     Some answers have no `success` in the contract. They mean yes, and may say no all the same.
     """
@@ -265,7 +250,6 @@ def _of_its_kind(parsed: Any, content: bytes) -> bool:
 
 
 def _is_of_the_api(body: Any) -> bool:
-    """Whether a refusal has the API's form: what success it was, or words where it has them."""
     return isinstance(body, dict) and ("success" in body or bool(server_text(body)))
 
 
@@ -278,9 +262,3 @@ def _json(content: bytes) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError):
         return None
-
-
-def _excerpt(content: bytes, token: Token | None) -> str | None:
-    text = presentable(content[: 8 * _EXCERPT].decode("utf-8", errors="replace"))
-    # Masked before it is cut: half a token must not be left either.
-    return hidden(text, token)[:_EXCERPT] or None

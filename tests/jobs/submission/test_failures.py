@@ -22,6 +22,7 @@ UNCERTAIN = [
     httpx.Response(502, html="<h1>Bad gateway</h1>"),
     httpx.Response(520, html="<h1>?</h1>"),
     httpx.Response(301, headers={"Location": "https://www.mvsep.com/"}),
+    httpx.Response(301, headers={"Location": "javascript:alert(1)"}),
     httpx.Response(303, headers={"Location": "/separations"}),
     httpx.Response(304),
     httpx.Response(307, headers={"Location": "/api/separation/create"}),

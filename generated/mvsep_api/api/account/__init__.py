@@ -3,16 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from ...models.credit_alert_answer import CreditAlertAnswer
+from ...models.error_answer import ErrorAnswer
+from ...models.purchases_answer import PurchasesAnswer
+from ...models.set_credit_alert_body import SetCreditAlertBody
 from ...types import UNSET, File, Unset
-
-if TYPE_CHECKING:
-    from ...models.credit_alert_answer import CreditAlertAnswer
-    from ...models.error_answer import ErrorAnswer
-    from ...models.purchases_answer import PurchasesAnswer
-    from ...models.set_credit_alert_body import SetCreditAlertBody
-    from .. import AsyncCaller, Caller
+from .. import AsyncCaller, Caller
 
 
 class AccountApi:
@@ -98,7 +96,6 @@ class AccountApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.set_credit_alert_body import SetCreditAlertBody  # noqa: PLC0415
         from . import account_set_credit_alert as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -197,7 +194,6 @@ class AsyncAccountApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.set_credit_alert_body import SetCreditAlertBody  # noqa: PLC0415
         from . import account_set_credit_alert as _endpoint  # noqa: PLC0415
 
         return cast(

@@ -3,24 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from ...models.algorithm import Algorithm
+from ...models.demo_item import DemoItem
+from ...models.error_answer import ErrorAnswer
+from ...models.history_answer import HistoryAnswer
+from ...models.login_body import LoginBody
+from ...models.message_answer import MessageAnswer
+from ...models.news_item import NewsItem
+from ...models.queue_answer import QueueAnswer
+from ...models.queue_summary_answer import QueueSummaryAnswer
+from ...models.register_body import RegisterBody
+from ...models.switch_body import SwitchBody
+from ...models.user_answer import UserAnswer
 from ...types import UNSET, File, Unset
-
-if TYPE_CHECKING:
-    from ...models.algorithm import Algorithm
-    from ...models.demo_item import DemoItem
-    from ...models.error_answer import ErrorAnswer
-    from ...models.history_answer import HistoryAnswer
-    from ...models.login_body import LoginBody
-    from ...models.message_answer import MessageAnswer
-    from ...models.news_item import NewsItem
-    from ...models.queue_answer import QueueAnswer
-    from ...models.queue_summary_answer import QueueSummaryAnswer
-    from ...models.register_body import RegisterBody
-    from ...models.switch_body import SwitchBody
-    from ...models.user_answer import UserAnswer
-    from .. import AsyncCaller, Caller
+from .. import AsyncCaller, Caller
 
 
 class AppApi:
@@ -206,7 +204,6 @@ class AppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.login_body import LoginBody  # noqa: PLC0415
         from . import app_login as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -243,7 +240,6 @@ class AppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.register_body import RegisterBody  # noqa: PLC0415
         from . import app_register as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -325,7 +321,6 @@ class AppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -350,7 +345,6 @@ class AppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -375,7 +369,6 @@ class AppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -400,7 +393,6 @@ class AppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -598,7 +590,6 @@ class AsyncAppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.login_body import LoginBody  # noqa: PLC0415
         from . import app_login as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -635,7 +626,6 @@ class AsyncAppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.register_body import RegisterBody  # noqa: PLC0415
         from . import app_register as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -717,7 +707,6 @@ class AsyncAppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -742,7 +731,6 @@ class AsyncAppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -767,7 +755,6 @@ class AsyncAppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -792,7 +779,6 @@ class AsyncAppApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.switch_body import SwitchBody  # noqa: PLC0415
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
         return cast(

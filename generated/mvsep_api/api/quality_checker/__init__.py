@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from ...models.action_answer import ActionAnswer
+from ...models.error_answer import ErrorAnswer
+from ...models.leaderboard_answer import LeaderboardAnswer
+from ...models.quality_added import QualityAdded
+from ...models.quality_checker_add_body import QualityCheckerAddBody
+from ...models.quality_checker_delete_body import QualityCheckerDeleteBody
+from ...models.quality_entry import QualityEntry
+from ...models.quality_entry_answer import QualityEntryAnswer
 from ...types import UNSET, File, Unset
-
-if TYPE_CHECKING:
-    from ...models.action_answer import ActionAnswer
-    from ...models.error_answer import ErrorAnswer
-    from ...models.leaderboard_answer import LeaderboardAnswer
-    from ...models.quality_added import QualityAdded
-    from ...models.quality_checker_add_body import QualityCheckerAddBody
-    from ...models.quality_checker_delete_body import QualityCheckerDeleteBody
-    from ...models.quality_entry import QualityEntry
-    from ...models.quality_entry_answer import QualityEntryAnswer
-    from .. import AsyncCaller, Caller
+from .. import AsyncCaller, Caller
 
 
 class QualityCheckerApi:
@@ -122,7 +120,6 @@ class QualityCheckerApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.quality_checker_add_body import QualityCheckerAddBody  # noqa: PLC0415
         from . import quality_checker_add as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -187,7 +184,6 @@ class QualityCheckerApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.quality_checker_delete_body import QualityCheckerDeleteBody  # noqa: PLC0415
         from . import quality_checker_delete as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -306,7 +302,6 @@ class AsyncQualityCheckerApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.quality_checker_add_body import QualityCheckerAddBody  # noqa: PLC0415
         from . import quality_checker_add as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -371,7 +366,6 @@ class AsyncQualityCheckerApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.quality_checker_delete_body import QualityCheckerDeleteBody  # noqa: PLC0415
         from . import quality_checker_delete as _endpoint  # noqa: PLC0415
 
         return cast(

@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from ...models.action_answer import ActionAnswer
+from ...models.error_answer import ErrorAnswer
+from ...models.remote_state import RemoteState
+from ...models.separation_cancel_body import SeparationCancelBody
+from ...models.separation_create_body import SeparationCreateBody
+from ...models.separation_created import SeparationCreated
+from ...models.separation_delete_body import SeparationDeleteBody
+from ...models.separation_state import SeparationState
 from ...types import UNSET, File, Unset
-
-if TYPE_CHECKING:
-    from ...models.action_answer import ActionAnswer
-    from ...models.error_answer import ErrorAnswer
-    from ...models.remote_state import RemoteState
-    from ...models.separation_cancel_body import SeparationCancelBody
-    from ...models.separation_create_body import SeparationCreateBody
-    from ...models.separation_created import SeparationCreated
-    from ...models.separation_delete_body import SeparationDeleteBody
-    from ...models.separation_state import SeparationState
-    from .. import AsyncCaller, Caller
+from .. import AsyncCaller, Caller
 
 
 class SeparationApi:
@@ -98,7 +96,6 @@ class SeparationApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.separation_create_body import SeparationCreateBody  # noqa: PLC0415
         from . import separation_create as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -222,7 +219,6 @@ class SeparationApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.separation_cancel_body import SeparationCancelBody  # noqa: PLC0415
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -253,7 +249,6 @@ class SeparationApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.separation_delete_body import SeparationDeleteBody  # noqa: PLC0415
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -348,7 +343,6 @@ class AsyncSeparationApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.separation_create_body import SeparationCreateBody  # noqa: PLC0415
         from . import separation_create as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -472,7 +466,6 @@ class AsyncSeparationApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.separation_cancel_body import SeparationCancelBody  # noqa: PLC0415
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
         return cast(
@@ -503,7 +496,6 @@ class AsyncSeparationApi:
         Raises:
             MVSepError: Or one of its kinds, when the service refuses or can't be reached.
         """
-        from ...models.separation_delete_body import SeparationDeleteBody  # noqa: PLC0415
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
         return cast(

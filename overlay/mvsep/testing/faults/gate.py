@@ -9,10 +9,10 @@ import threading
 
 
 class Gate:
-    """What drips pass piece by piece; open unless it is closed.
+    """A gate that slow answers pass piece by piece; open unless it is closed.
 
     Attributes:
-        passed: How often it was passed.
+        passed: The number of pieces that passed.
     """
 
     def __init__(self, *, closed: bool = False) -> None:
@@ -27,7 +27,7 @@ class Gate:
             self._left = 0
 
     def let(self, pieces: int) -> None:
-        """Let so many more pass."""
+        """Let so many more pieces pass."""
         self._wake(pieces)
 
     def open(self) -> None:
@@ -35,7 +35,7 @@ class Gate:
         self._wake(math.inf)
 
     async def passing(self) -> None:
-        """Wait for one's turn."""
+        """Wait until one more may pass."""
         while True:
             with self._lock:
                 if self._left > 0:

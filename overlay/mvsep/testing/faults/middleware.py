@@ -1,4 +1,4 @@
-"""The server with its faults: what stands between the requests and the application."""
+"""The middleware between the requests and the application: it lets requests meet faults."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mvsep.testing.faults.control import Faults
-from mvsep.testing.faults.fault import Asked
-from mvsep.testing.faults.scene import Answer, Scene, target_of
+from mvsep.testing.faults.active import Faults
+from mvsep.testing.faults.exchange import Answer, Exchange, target_of
+from mvsep.testing.faults.fault import RequestHead
 from mvsep_api.operations import OPERATIONS
 
 _OPERATIONS: Final = {(known.method, known.path): known.id for known in OPERATIONS.values()}
@@ -24,7 +24,7 @@ class FaultyApp:
 
     Args:
         app: The application.
-        faults: Which request meets which.
+        faults: The faults of the server.
         seen: Counts the requests, by operation's id, `download` or `mixture`.
     """
 
@@ -43,12 +43,12 @@ class FaultyApp:
         self._seen[on] += 1
         target = target_of(scope)
         earlier = self._earlier(target)
-        asked = Asked(on, target, "range" in Headers(scope=scope), earlier is not None)
-        fault = self._faults.next(asked)
+        request = RequestHead(on, target, "range" in Headers(scope=scope), earlier is not None)
+        fault = self._faults.next(request)
         if fault is None and on not in _REMEMBERED:
             await self._app(scope, receive, send)
             return
-        scene = Scene(
+        exchange = Exchange(
             "none" if fault is None else fault.name,
             self._app,
             scope,
@@ -60,32 +60,32 @@ class FaultyApp:
             earlier=earlier,
         )
         if fault is None:
-            await self._remembering(scene, target)
+            await self._remember(exchange, target)
             return
         if fault.needs_socket:
-            _ = scene.wire  # in process this says so
-        await fault.play(scene)
+            _ = exchange.wire  # in process this says so
+        await fault.handle(exchange)
 
-    async def _remembering(self, scene: Scene, target: str) -> None:
+    async def _remember(self, exchange: Exchange, target: str) -> None:
         """Give the right answer, and keep it as a cache would."""
-        async with scene.flow() as flow:
-            body = b"".join([piece async for piece in flow.pieces])
-            answer = Answer(flow.status, flow.headers, body)
+        async with exchange.stream() as stream:
+            body = b"".join([piece async for piece in stream.pieces])
+            answer = Answer(stream.status, stream.headers, body)
         known = self._answers.setdefault(target, [])
         if not known or known[-1].body != answer.body:
             known[:] = [*known[-1:], answer]
         while len(self._answers) > _MOST_REMEMBERED:
             del self._answers[next(iter(self._answers))]
-        await scene.say(answer)
+        await exchange.respond(answer)
 
     def _earlier(self, target: str) -> Answer | None:
-        """The state before the one that was told last; that one where there is no other."""
+        """Return the state before the last one; the last one where there is no other."""
         known = self._answers.get(target)
         return known[0] if known else None
 
 
 def place_of(scope: Scope) -> str | None:
-    """The operation that a request is for, or `download` or `mixture`; None for anything else."""
+    """Return the place of a request, as in `PLACES`; None for anything else."""
     if scope["type"] != "http":
         return None
     path: str = scope["path"]

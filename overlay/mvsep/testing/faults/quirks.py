@@ -1,35 +1,41 @@
-"""Answers that are right and come oddly: each has to be read as if nothing was."""
+"""Answers that are right and come oddly: each has to be read as usual."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
-from attrs import evolve
+from mvsep.testing.faults.exchange import Answer, Exchange
+from mvsep.testing.faults.fault import (
+    ANY,
+    API,
+    OTHER,
+    POLL,
+    REMOTE,
+    SUBMIT,
+    Fault,
+    Handler,
+    Rows,
+    group,
+)
+from mvsep.testing.faults.handlers import reshaped, with_headers
 
-from mvsep.testing.faults.fault import ANY, API, Fault, Phase
-from mvsep.testing.faults.garbage import shaped
-from mvsep.testing.faults.scene import Answer, Scene
-from mvsep.testing.faults.statuses import Play
-
-_STATES: Final[frozenset[Phase]] = frozenset({"poll", "remote"})
-_JOB: Final[frozenset[Phase]] = frozenset({"submit", "poll", "remote"})
-_NUMBERS: Final[frozenset[Phase]] = frozenset({"poll", "other"})
 _PIECES: Final = 16
 _FILLER: Final = 1 << 20
 
 
-def _data(change: Any) -> Play:
-    """Change the JSON."""
-    return shaped(lambda answer: answer.says(change(answer.data)))
+def _json(change: Callable[[Any], Any]) -> Handler:
+    return reshaped(lambda answer: answer.with_data(change(answer.data)))
 
 
-def _success(value: object) -> Play:
-    def change(data: Any) -> Any:
-        return {**data, "success": value} if _says_yes(data) else data
+def _body(change: Callable[[Answer], bytes], **headers: str) -> Handler:
+    return reshaped(lambda answer: answer.with_body(change(answer), **headers))
 
-    return _data(change)
+
+def _success(value: object) -> Handler:
+    return _json(lambda data: {**data, "success": value} if _says_yes(data) else data)
 
 
 def _says_yes(data: Any) -> bool:
@@ -57,117 +63,93 @@ def _with_filler(value: Any) -> Any:
 
 def _without_success(value: Any) -> Any:
     # Without it, and without a status, get-remote's refusal while it downloads would be a yes.
-    if not isinstance(value, dict) or not _says_yes(value):
+    if not _says_yes(value):
         return value
     return {name: each for name, each in value.items() if name != "success"}
 
 
-def _gzipped(answer: Answer) -> Answer:
-    packed = gzip.compress(answer.body, mtime=0)
-    return evolve(answer, body=packed).with_headers(content_encoding="gzip")
+def _pretty(answer: Answer) -> bytes:
+    return json.dumps(answer.data, indent=4, ensure_ascii=False).encode()
 
 
-def _headers(**headers: str | None) -> Play:
-    async def play(scene: Scene) -> None:
-        async with scene.flow() as flow:
-            await scene.relay(flow, headers)
-
-    return play
-
-
-async def _slow(scene: Scene) -> None:
-    async with scene.flow() as flow:
-        await scene.begin(flow.status, flow.headers)
-        size = max(1, flow.length // _PIECES)
-        async for data in flow.pieces:
+async def _slow(exchange: Exchange) -> None:
+    async with exchange.stream() as stream:
+        await exchange.send_head(stream.status, stream.headers)
+        size = max(1, stream.length // _PIECES)
+        async for data in stream.pieces:
             for start in range(0, len(data), size):
-                await scene.through_gate()
-                await scene.piece(data[start : start + size])
-        await scene.end()
+                await exchange.through_gate()
+                await exchange.send_piece(data[start : start + size])
+        await exchange.send_end()
 
 
-async def _held(scene: Scene) -> None:
-    async with scene.flow() as flow:
-        await scene.through_gate()
-        await scene.relay(flow)
+async def _held(exchange: Exchange) -> None:
+    async with exchange.stream() as stream:
+        await exchange.through_gate()
+        await exchange.forward(stream)
 
 
-def _fault(name: str, about: str, play: Play, phases: frozenset[Phase] = API) -> Fault:
-    return Fault(name, about, "quirk", play, phases, acts=True)
-
-
-TABLE: Final[tuple[Fault, ...]] = (
-    _fault("success-as-text", 'success is the text "true".', _success("true"), _JOB),
-    _fault("success-as-number", "success is 1.", _success(1), _JOB),
-    _fault("success-missing", "There is no success.", _data(_without_success), _STATES),
-    _fault("numbers-as-text", "Every number is a text.", _data(_as_text), _NUMBERS),
-    _fault("more-keys", "Every object has a key that nobody knows.", _data(_with_more)),
-    _fault(
-        "megabyte-of-filler",
-        "The answer has a text of a megabyte that nobody asked for.",
-        _data(_with_filler),
-    ),
-    _fault(
-        "type-html",
+_SUCCESS: Final[Rows] = {
+    "success-as-text": ('success is the text "true".', _success("true")),
+    "success-as-number": ("success is 1.", _success(1)),
+}
+_NO_SUCCESS: Final[Rows] = {"success-missing": ("There is no success.", _json(_without_success))}
+_NUMBERS: Final[Rows] = {"numbers-as-text": ("Every number is a text.", _json(_as_text))}
+_JSON: Final[Rows] = {
+    "more-keys": ("Every object has a key that nobody knows.", _json(_with_more)),
+    "megabyte-of-filler": ("The answer has an unknown text of 1 MB.", _json(_with_filler)),
+    "type-html": (
         "JSON under Content-Type text/html.",
-        _headers(content_type="text/html; charset=UTF-8"),
+        with_headers(content_type="text/html; charset=UTF-8"),
     ),
-    _fault("type-missing", "JSON without a Content-Type.", _headers(content_type=None)),
-    _fault(
-        "byte-order-mark",
+    "type-missing": ("JSON without a Content-Type.", with_headers(content_type=None)),
+    "byte-order-mark": (
         "A byte order mark stands before the JSON.",
-        shaped(lambda answer: evolve(answer, body=b"\xef\xbb\xbf" + answer.body)),
+        _body(lambda answer: b"\xef\xbb\xbf" + answer.body),
     ),
-    _fault(
-        "blank-lines",
+    "blank-lines": (
         "Blank lines stand around the JSON.",
-        shaped(lambda answer: evolve(answer, body=b"\r\n\n" + answer.body + b"\n\n")),
+        _body(lambda answer: b"\r\n\n" + answer.body + b"\n\n"),
     ),
-    _fault(
-        "pretty-json",
-        "The JSON is written over many lines, its characters as they are.",
-        shaped(
-            lambda answer: evolve(
-                answer, body=json.dumps(answer.data, indent=4, ensure_ascii=False).encode()
-            )
-        ),
+    "pretty-json": ("The JSON is indented and not in ASCII.", _body(_pretty)),
+    "gzip-always": (
+        "The answer is gzip, however short.",
+        _body(lambda answer: gzip.compress(answer.body, mtime=0), content_encoding="gzip"),
     ),
-    _fault("gzip-always", "The answer is gzip, however short.", shaped(_gzipped)),
-    _fault(
-        "rate-limit-missing",
+    "rate-limit-missing": (
         "There are no rate-limit headers.",
-        _headers(x_ratelimit_limit=None, x_ratelimit_remaining=None),
+        with_headers(x_ratelimit_limit=None, x_ratelimit_remaining=None),
     ),
-    _fault(
-        "rate-limit-used-up",
+    "rate-limit-used-up": (
         "X-RateLimit-Remaining is 0: the next request would be one too many.",
-        _headers(x_ratelimit_limit="120", x_ratelimit_remaining="0"),
+        with_headers(x_ratelimit_limit="120", x_ratelimit_remaining="0"),
     ),
-    _fault(
-        "rate-limit-words",
+    "rate-limit-words": (
         "The rate-limit headers are words.",
-        _headers(x_ratelimit_limit="many", x_ratelimit_remaining="-5"),
+        with_headers(x_ratelimit_limit="many", x_ratelimit_remaining="-5"),
     ),
-    _fault(
-        "set-cookie",
+}
+_ANY_ANSWER: Final[Rows] = {
+    "set-cookie": (
         "The answer sets cookies.",
-        _headers(set_cookie="mvsep_session=abc; Path=/; HttpOnly"),
-        ANY,
+        with_headers(set_cookie="mvsep_session=abc; Path=/; HttpOnly"),
     ),
-    _fault(
-        "hangs-up-after",
+    "hangs-up-after": (
         "The connection is closed after the answer.",
-        _headers(connection="close"),
-        ANY,
+        with_headers(connection="close"),
     ),
-    _fault(
-        "length-missing", "The answer has no Content-Length.", _headers(content_length=None), ANY
-    ),
-    _fault(
-        "slow-drip",
+    "length-missing": ("There is no Content-Length.", with_headers(content_length=None)),
+    "slow-drip": (
         f"The body comes in about {_PIECES} pieces, each when the gate lets it pass.",
         _slow,
-        ANY,
     ),
-    _fault("held-answer", "The answer waits at the gate as a whole.", _held, ANY),
+    "held-answer": ("The answer waits at the gate as a whole.", _held),
+}
+
+TABLE: Final[tuple[Fault, ...]] = (
+    *group("quirk", SUBMIT | POLL | REMOTE, _SUCCESS, acts=True),
+    *group("quirk", POLL | REMOTE, _NO_SUCCESS, acts=True),
+    *group("quirk", POLL | OTHER, _NUMBERS, acts=True),
+    *group("quirk", API, _JSON, acts=True),
+    *group("quirk", ANY, _ANY_ANSWER, acts=True),
 )

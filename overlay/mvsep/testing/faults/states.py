@@ -1,183 +1,104 @@
-"""What a job's state can look like when it is not as it should be."""
+"""States of a job that are not as they should be."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from attrs import evolve
-
 from mvsep.testing import refusals
-from mvsep.testing.answers import php_json
-from mvsep.testing.faults.fault import Fault, Kind, Phase
-from mvsep.testing.faults.scene import Answer, Scene
-from mvsep.testing.faults.statuses import JSON, Play, instead
-
-_POLL: Final[frozenset[Phase]] = frozenset({"poll"})
-_REMOTE: Final[frozenset[Phase]] = frozenset({"remote"})
-_BOTH: Final = _POLL | _REMOTE
+from mvsep.testing.faults.exchange import Exchange
+from mvsep.testing.faults.fault import POLL, REMOTE, Fault, Handler, Rows, group
+from mvsep.testing.faults.handlers import instead_json
 
 
-def _saying(http: int, /, **body: object) -> Play:
-    return instead(Answer(http, JSON, php_json(body)))
-
-
-def _stands(status: object, message: str = "", **data: object) -> Play:
+def _status(status: object, message: str = "", **data: object) -> Handler:
     body = {"message": message, **data} if message else data
-    return _saying(200, success=True, status=status, data=body)
+    return instead_json(200, success=True, status=status, data=body)
 
 
-def _not_found(status: int) -> Play:
-    return _saying(status, success=False, status="not_found", data={"message": refusals.NOT_FOUND})
+def _again(status: str, **data: object) -> Handler:
+    return _status(status, f"Your file is {status}.", **data)
 
 
-async def _stale(scene: Scene) -> None:
-    answer = scene.earlier or await scene.act()
-    await scene.say(evolve(answer, headers={**answer.headers, "age": "30", "x-cache": "HIT"}))
+def _working(**body: object) -> Handler:
+    return instead_json(200, success=True, status="processing", **body)
 
 
-def _fault(
-    name: str, about: str, play: Play, phases: frozenset[Phase] = _BOTH, *, kind: Kind = "quirk"
-) -> Fault:
-    return Fault(name, about, kind, play, phases)
+def _not_found(http: int) -> Handler:
+    message = {"message": refusals.NOT_FOUND}
+    return instead_json(http, success=False, status="not_found", data=message)
 
+
+async def _stale(exchange: Exchange) -> None:
+    answer = exchange.earlier or await exchange.perform()
+    await exchange.respond(answer.with_headers(age="30", x_cache="HIT"))
+
+
+_MESSAGE: Final = "Separation failed."
+_UNKNOWN: Final = "The job is not known, with status"
+
+_STALE: Final[Rows] = {"stale-answer": ("A cache gives an older state again.", _stale)}
+_ODD: Final[Rows] = {
+    "waiting-again": (
+        "The job waits, whatever it did before.",
+        _again("waiting", queue_count=9, current_order=5),
+    ),
+    "processing-again": ("The job is worked on once more.", _again("processing")),
+    "distributing-again": (
+        "The job is worked on in parts, whatever it did before.",
+        _again("distributing", finished_chunks=0, all_chunks=4, queue_count=1, current_order=1),
+    ),
+    "merging-again": ("The parts are put together once more.", _again("merging")),
+    "converting-again": ("The result is converted once more.", _again("converting")),
+    "unknown-status": ("The status is a word that nobody knows.", _again("pondering")),
+    "status-null": ("The status is null.", _status(None)),
+    "status-number": ("The status is a number.", _status(3)),
+    "status-empty": ("The status is an empty text.", _status("")),
+    "status-missing": ("There is no status.", instead_json(200, success=True, data={})),
+    "data-missing": ("There is a status and no data.", _working()),
+    "data-list": ("The data is an empty list, PHP's empty object.", _working(data=[])),
+    "data-null": ("The data is null.", _working(data=None)),
+    "place-odd": (
+        "The place in the queue is negative, and the length of the queue a text.",
+        _status("waiting", queue_count="many", current_order=-1),
+    ),
+    "message-object": ("The message is an object.", _working(data={"message": {"en": "Working"}})),
+    "message-endless": ("The message is 1 MB long.", _status("processing", "x" * (1 << 20))),
+    "message-controls": (
+        "The message holds control characters of a terminal.",
+        _status("processing", "\x1b[2J\x1b]0;owned\x07\r\n\u202eecorp"),
+    ),
+}
+_LINKS: Final[Rows] = {
+    "being-downloaded": (
+        "The file is being downloaded (the service's text), and there is no status.",
+        instead_json(200, success=False, data={"message": refusals.BEING_DOWNLOADED}),
+    ),
+    "done-nowhere": ("The file is fetched, and its job is not named yet.", _status("done")),
+}
+_NO_FILES: Final[Rows] = {
+    "done-unlisted": ("The job is done and lists no files yet.", _status("done", files=[])),
+    "done-without-list": ("The job is done without a list of files.", _status("done")),
+    "done-list-null": ("The job is done, its list of files null.", _status("done", files=None)),
+}
+_UNTRUE: Final[Rows] = {
+    "not-found-200": (f"{_UNKNOWN} 200, though there is one.", _not_found(200)),
+    "not-found-400": (f"{_UNKNOWN} 400, though there is one.", _not_found(400)),
+    "not-found-404": (f"{_UNKNOWN} 404, though there is one.", _not_found(404)),
+}
+_FAILED: Final[Rows] = {
+    "failed": ("The job failed.", _status("failed", _MESSAGE)),
+    "failed-200-false": (
+        "The job failed, and success is false.",
+        instead_json(200, success=False, status="failed", data={"message": _MESSAGE}),
+    ),
+    "failed-without-words": ("The job failed, and nobody says why.", _status("failed")),
+}
 
 TABLE: Final[tuple[Fault, ...]] = (
-    Fault(
-        "stale-answer",
-        "A cache gives an older state again.",
-        "quirk",
-        _stale,
-        _BOTH,
-        applies=lambda asked: asked.seen,
-    ),
-    _fault(
-        "waiting-again",
-        "The job waits, whatever it did before.",
-        _stands("waiting", "Your file is waiting.", queue_count=9, current_order=5),
-    ),
-    _fault(
-        "processing-again",
-        "The job is worked on, whatever it did before.",
-        _stands("processing", "Your file is processing."),
-    ),
-    _fault(
-        "distributing-again",
-        "The job is worked on in parts, whatever it did before.",
-        _stands(
-            "distributing",
-            "Your file is distributing.",
-            finished_chunks=0,
-            all_chunks=4,
-            queue_count=1,
-            current_order=1,
-        ),
-    ),
-    _fault(
-        "merging-again",
-        "The parts of the job are put together, whatever it did before.",
-        _stands("merging", "Your file is merging."),
-    ),
-    _fault(
-        "converting-again",
-        "The result is converted, whatever the job did before.",
-        _stands("converting", "Your file is converting."),
-    ),
-    _fault(
-        "unknown-status",
-        "The status is a word that nobody knows.",
-        _stands("pondering", "Your file is pondering."),
-    ),
-    _fault("status-null", "The status is null.", _stands(None)),
-    _fault("status-number", "The status is a number.", _stands(3)),
-    _fault("status-empty", "The status is an empty text.", _stands("")),
-    _fault("status-missing", "There is no status.", _saying(200, success=True, data={})),
-    _fault(
-        "data-missing",
-        "There is a status and no data.",
-        _saying(200, success=True, status="processing"),
-    ),
-    _fault(
-        "data-list",
-        "The data is an empty list, as PHP writes an empty object.",
-        _saying(200, success=True, status="processing", data=[]),
-    ),
-    _fault(
-        "data-null", "The data is null.", _saying(200, success=True, status="processing", data=None)
-    ),
-    _fault(
-        "place-odd",
-        "The place in the queue is negative, and the length of the queue a text.",
-        _stands("waiting", queue_count="many", current_order=-1),
-    ),
-    _fault(
-        "message-object",
-        "The message is an object.",
-        _saying(200, success=True, status="processing", data={"message": {"en": "Working"}}),
-    ),
-    _fault(
-        "message-endless", "The message is a megabyte long.", _stands("processing", "x" * (1 << 20))
-    ),
-    _fault(
-        "message-controls",
-        "The message holds control characters of a terminal.",
-        _stands("processing", "\x1b[2J\x1b]0;owned\x07\r\n\u202eecorp"),
-    ),
-    _fault(
-        "being-downloaded",
-        "The file is being downloaded (the service's text), and there is no status.",
-        _saying(200, success=False, data={"message": refusals.BEING_DOWNLOADED}),
-        _REMOTE,
-    ),
-    _fault(
-        "done-unlisted", "The job is done and lists no files yet.", _stands("done", files=[]), _POLL
-    ),
-    _fault(
-        "done-without-list",
-        "The job is done, and there is no list of files.",
-        _stands("done"),
-        _POLL,
-    ),
-    _fault(
-        "done-list-null",
-        "The job is done, and the list of files is null.",
-        _stands("done", files=None),
-        _POLL,
-    ),
-    _fault(
-        "done-nowhere",
-        "The file is fetched, and its job is not named yet.",
-        _stands("done"),
-        _REMOTE,
-    ),
-    _fault(
-        "not-found-200",
-        "The job is not known, with status 200, though there is one.",
-        _not_found(200),
-        kind="hostile",
-    ),
-    _fault(
-        "not-found-400",
-        "The job is not known, with status 400, though there is one.",
-        _not_found(400),
-        kind="hostile",
-    ),
-    _fault(
-        "not-found-404",
-        "The job is not known, with status 404, though there is one.",
-        _not_found(404),
-        kind="hostile",
-    ),
-    _fault("failed", "The job failed.", _stands("failed", "Separation failed."), kind="refusal"),
-    _fault(
-        "failed-200-false",
-        "The job failed, and success is false.",
-        _saying(200, success=False, status="failed", data={"message": "Separation failed."}),
-        kind="refusal",
-    ),
-    _fault(
-        "failed-without-words",
-        "The job failed, and nobody says why.",
-        _stands("failed"),
-        kind="refusal",
-    ),
+    *group("quirk", POLL | REMOTE, _STALE, applies=lambda request: request.seen),
+    *group("quirk", POLL | REMOTE, _ODD),
+    *group("quirk", REMOTE, _LINKS),
+    *group("quirk", POLL, _NO_FILES),
+    *group("hostile", POLL | REMOTE, _UNTRUE),
+    *group("refusal", POLL | REMOTE, _FAILED),
 )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from email.utils import formatdate
 from typing import Final
 
 from mvsep.testing.answers import php_json
-from mvsep.testing.faults.fault import Fault, Phase
-from mvsep.testing.faults.scene import Answer, Scene, raw_head
+from mvsep.testing.faults.exchange import Answer, Exchange, raw_head
+from mvsep.testing.faults.fault import ANY, SUBMIT, Fault, Handler, Rows, group
+from mvsep.testing.faults.handlers import HTML, JSON, instead, nginx
 
-Play = Callable[[Scene], Awaitable[None]]
-
-HTML: Final = {"content-type": "text/html"}
-JSON: Final = {"content-type": "application/json"}
 RETRY_SECONDS: Final = 2
 
-_SUBMIT: Final[frozenset[Phase]] = frozenset({"submit"})
 _CLOUDFLARE: Final = {
     520: "Web server is returning an unknown error",
     521: "Web server is down",
@@ -40,6 +36,7 @@ _PASSING: Final = {
     502: "Bad Gateway",
     503: "Service Temporarily Unavailable",
     504: "Gateway Time-out",
+    **_CLOUDFLARE,
 }
 _FINAL: Final = {
     400: "Bad Request",
@@ -54,170 +51,115 @@ _FINAL: Final = {
     431: "Request Header Fields Too Large",
     451: "Unavailable For Legal Reasons",
 }
+_REASONS: Final = _PASSING | _FINAL
 
 
-def nginx(status: int, reason: str) -> bytes:
-    """The page that nginx makes for a status."""
-    title = f"{status} {reason}"
-    return (
-        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1>"
-        "</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
-    ).encode()
-
-
-def _cloudflare(status: int, reason: str) -> bytes:
+def _page(status: int, **headers: str) -> Answer:
+    reason = _REASONS[status]
     title = f"mvsep.com | {status}: {reason}"
-    return f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n</html>\n".encode()
-
-
-def instead(answer: Answer | Callable[[], Answer], *, acting: bool = False) -> Play:
-    """Give another answer: when the request is read, or when it was carried out.
-
-    Args:
-        answer: The answer, or what makes it.
-        acting: Whether the request is carried out first.
-    """
-
-    async def play(scene: Scene) -> None:
-        if acting:
-            await scene.act()
-        else:
-            await scene.drain()
-        await scene.say(answer() if callable(answer) else answer)
-
-    return play
-
-
-def _page(status: int, reason: str, **more: str) -> Answer:
-    make = _cloudflare if status >= 520 else nginx
-    return Answer(status, HTML, make(status, reason)).with_headers(**more)
-
-
-def _dated() -> Answer:
-    # By the real clock, as the Date header of every answer is.
-    until = formatdate(time.time() + RETRY_SECONDS, usegmt=True)
-    return _page(429, _PASSING[429], retry_after=until)
-
-
-def _json(status: int, text: str, **more: str) -> Answer:
-    return Answer(status, JSON, php_json({"message": text})).with_headers(**more)
-
-
-def _at_once(status: int, reason: str) -> Play:
     body = nginx(status, reason)
+    if status in _CLOUDFLARE:
+        body = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n</html>\n".encode()
+    return Answer(status, HTML, body).with_headers(**headers)
+
+
+def _in_two_seconds(exchange: Exchange) -> Answer:
+    # By the real clock, as the Date header of every answer is.
+    return _page(429, retry_after=formatdate(time.time() + RETRY_SECONDS, usegmt=True))
+
+
+def _json(status: int, text: str, **headers: str) -> Answer:
+    return Answer(status, JSON, php_json({"message": text})).with_headers(**headers)
+
+
+def _at_once(status: int) -> Handler:
+    """Answer before the body was read, and close the connection."""
+    body = nginx(status, _REASONS[status])
     head = {**HTML, "content-length": str(len(body)), "connection": "close"}
 
-    async def play(scene: Scene) -> None:
-        await scene.wire.write(raw_head(status, head) + body)
-        await scene.hang_up()
+    async def handle(exchange: Exchange) -> None:
+        await exchange.wire.write(raw_head(status, head) + body)
+        await exchange.close()
 
-    return play
+    return handle
 
 
-_REFUSED: Final = "refusal"
-_OUT: Final = "outage"
+_TOO_MANY: Final = {
+    "retry_after": str(RETRY_SECONDS),
+    "x_ratelimit_limit": "120",
+    "x_ratelimit_remaining": "0",
+}
 
-TABLE: Final[tuple[Fault, ...]] = (
-    *(
-        Fault(
-            f"http-{status}",
-            f"{status} {reason}, a page of the front end.",
-            _OUT,
-            instead(_page(status, reason)),
-        )
-        for status, reason in (_PASSING | _CLOUDFLARE).items()
-    ),
-    *(
-        Fault(
-            f"http-{status}-after",
-            f"{status} {reason}, a page of the front end, though the request was carried out.",
-            _OUT,
-            instead(_page(status, reason), acting=True),
-            _SUBMIT,
-            acts=True,
-        )
-        for status, reason in (_PASSING | _CLOUDFLARE).items()
-        if status not in {408, 425, 429, 501, 521, 523, 525, 526}  # they never reach it
-    ),
-    Fault(
-        "http-429-seconds",
+
+def _pages(reasons: Mapping[int, str]) -> Rows:
+    return {
+        f"http-{status}": (f"{status} {reason}, a page of the front end.", instead(_page(status)))
+        for status, reason in reasons.items()
+    }
+
+
+_PAGES_AFTER: Final[Rows] = {
+    f"http-{status}-after": (
+        f"{status} {reason}, a page of the front end, though the request was carried out.",
+        instead(_page(status), acts=True),
+    )
+    for status, reason in _PASSING.items()
+    if status not in {408, 425, 429, 501, 521, 523, 525, 526}  # they never reach it
+}
+_OUTAGES: Final[Rows] = {
+    "http-429-seconds": (
         f"429 with Retry-After: {RETRY_SECONDS}.",
-        _OUT,
-        instead(
-            _json(
-                429,
-                "Too Many Attempts.",
-                retry_after=str(RETRY_SECONDS),
-                x_ratelimit_limit="120",
-                x_ratelimit_remaining="0",
-            )
-        ),
+        instead(_json(429, "Too Many Attempts.", **_TOO_MANY)),
     ),
-    Fault(
-        "http-429-date", "429 with a date in Retry-After, two seconds ahead.", _OUT, instead(_dated)
+    "http-429-date": (
+        "429 with a date in Retry-After, two seconds ahead.",
+        instead(_in_two_seconds),
     ),
-    Fault(
-        "http-429-words",
+    "http-429-words": (
         "429 with words in Retry-After that are neither.",
-        _OUT,
-        instead(_page(429, _PASSING[429], retry_after="soon")),
+        instead(_page(429, retry_after="soon")),
     ),
-    Fault(
-        "http-429-ages",
+    "http-429-ages": (
         "429 with a Retry-After of eleven days.",
-        _OUT,
-        instead(_page(429, _PASSING[429], retry_after="1000000")),
+        instead(_page(429, retry_after="1000000")),
     ),
-    Fault(
-        "http-503-seconds",
+    "http-503-seconds": (
         f"503 with Retry-After: {RETRY_SECONDS}.",
-        _OUT,
-        instead(_page(503, _PASSING[503], retry_after=str(RETRY_SECONDS))),
+        instead(_page(503, retry_after=str(RETRY_SECONDS))),
     ),
-    Fault(
-        "http-503-maintenance",
+    "http-503-maintenance": (
         "503 in JSON: the service is being worked on.",
-        _OUT,
         instead(_json(503, "Service Unavailable")),
     ),
-    Fault(
-        "http-500-json",
+    "http-500-json": (
         "500 in JSON, as Laravel reports a crash.",
-        _OUT,
         instead(_json(500, "Server Error")),
     ),
-    Fault(
-        "http-500-json-after",
+    "http-502-empty": ("502 without a body.", instead(Answer(502, {}, b""))),
+}
+_CRASH_AFTER: Final[Rows] = {
+    "http-500-json-after": (
         "500 in JSON: a crash when the request was carried out.",
-        _OUT,
-        instead(_json(500, "Server Error"), acting=True),
-        _SUBMIT,
-        acts=True,
-    ),
-    Fault("http-502-empty", "502 without a body.", _OUT, instead(Answer(502, {}, b""))),
-    *(
-        Fault(
-            f"http-{status}",
-            f"{status} {reason}, a page of the front end.",
-            _REFUSED,
-            instead(_page(status, reason)),
-        )
-        for status, reason in _FINAL.items()
-    ),
-    Fault(
-        "http-413-at-once",
+        instead(_json(500, "Server Error"), acts=True),
+    )
+}
+_TOO_LARGE_AT_ONCE: Final[Rows] = {
+    "http-413-at-once": (
         "413 before the body was read, and the connection is closed.",
-        _REFUSED,
-        _at_once(413, _FINAL[413]),
-        _SUBMIT,
-        needs_socket=True,
-    ),
-    Fault(
-        "http-502-at-once",
+        _at_once(413),
+    )
+}
+_OUTAGE_AT_ONCE: Final[Rows] = {
+    "http-502-at-once": (
         "502 before the body was read, and the connection is closed.",
-        _OUT,
-        _at_once(502, _PASSING[502]),
-        _SUBMIT,
-        needs_socket=True,
-    ),
+        _at_once(502),
+    )
+}
+
+TABLE: Final[tuple[Fault, ...]] = (
+    *group("outage", ANY, {**_pages(_PASSING), **_OUTAGES}),
+    *group("outage", SUBMIT, {**_PAGES_AFTER, **_CRASH_AFTER}, acts=True),
+    *group("refusal", ANY, _pages(_FINAL)),
+    *group("refusal", SUBMIT, _TOO_LARGE_AT_ONCE, needs_socket=True),
+    *group("outage", SUBMIT, _OUTAGE_AT_ONCE, needs_socket=True),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 from typing import Final
 
 from mvsep.testing.faults import (
@@ -34,11 +33,11 @@ _TABLES: Final = (
 )
 
 #: Every fault, by name.
-FAULTS: Final[Mapping[str, Fault]] = {fault.name: fault for fault in chain.from_iterable(_TABLES)}
+FAULTS: Final[Mapping[str, Fault]] = {fault.name: fault for table in _TABLES for fault in table}
 
 
 def faults_of(phase: Phase) -> tuple[str, ...]:
-    """The names of the faults that fit a phase, in the order of the table.
+    """List the names of the faults that fit a phase, in the order of the table.
 
     Args:
         phase: submit, poll, remote or download; `other` for the rest of the operations.

@@ -1,4 +1,4 @@
-"""The socket below an answer: what HTTP's own library refuses to send, and how to break off.
+"""The socket below an answer, to send what h11 refuses to send, and to break off.
 
 Uvicorn hands an application no socket, and h11 writes nothing but correct answers. So the fake
 serves with a protocol class of its own, which puts the connection into each request's scope.
@@ -18,7 +18,7 @@ EXTENSION: Final = "mvsep.wire"
 
 
 class Wire:
-    """The connection that a request came by."""
+    """The connection of a request."""
 
     def __init__(self, protocol: H11Protocol) -> None:
         self._protocol = protocol

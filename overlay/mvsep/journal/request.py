@@ -1,0 +1,219 @@
+"""A song to separate: its form, where its stems go, and what the journal keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from mvsep.core.checks import check_plain, check_seconds
+from mvsep.core.values import DEFAULT, Timeout
+from mvsep.downloads.plan import check_free
+from mvsep.downloads.result import PARALLEL, OnFile
+from mvsep.errors import InvalidInput, MVSepError
+from mvsep.files import names
+from mvsep.files.names import DEFAULT_TEMPLATE
+from mvsep.files.sources import Progress, is_link
+from mvsep.jobs.base import JobBase
+from mvsep.jobs.events import OnState
+from mvsep.jobs.jobs import Jobs
+from mvsep.jobs.submission import JobOptions, Submission
+from mvsep.journal.entry import Entry, NextStep, key_of
+
+
+@frozen
+class Planned:
+    """The next thing to do for a song, by its latest attempt."""
+
+    next_step: NextStep
+    entry: Entry | None
+
+
+@frozen
+class Callbacks:
+    """Plain functions that are called on the way.
+
+    Args:
+        on_state: Called with each change of the job's state.
+        on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
+        on_event: Called with what is planned, and with the job once there is one.
+
+    Raises:
+        InvalidInput: When one is no plain function.
+    """
+
+    on_state: OnState | None = None
+    on_file: OnFile | None = None
+    on_event: Callable[[Planned | JobBase], object] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_plain(on_state=self.on_state, on_file=self.on_file, on_event=self.on_event)
+
+    def tell(self, event: Planned | JobBase) -> None:
+        """Tell the caller what is planned, or that there is a job."""
+        if self.on_event:
+            self.on_event(event)
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """Where the stems of a song go, and how long to wait for them.
+
+    Args:
+        out: The folder for the stems.
+        template: The names of the files, of {input}, {stem} and {ext}.
+        overwrite: Whether existing files may be replaced.
+        again: Whether to pay once more; see `mvsep.journal.entry.next_step`.
+        timeout: Seconds of waiting for the job; None waits for ever.
+        parallel: The number of stems fetched at once.
+        manifest: Whether a manifest is written beside the stems.
+
+    Raises:
+        InvalidInput: When the timeout is no number of seconds.
+    """
+
+    out: Path = field(converter=Path, default=Path())
+    template: str = DEFAULT_TEMPLATE
+    overwrite: bool = False
+    again: bool = False
+    timeout: Timeout = DEFAULT
+    parallel: int = PARALLEL
+    manifest: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        check_seconds(timeout=self.timeout)
+
+
+@frozen
+class SongRequest:
+    """A song to separate.
+
+    Args:
+        submission: The job to create; None where it can't be created any more.
+        delivery: Where the stems go.
+        entry: The attempt to go on with; None for a new song.
+        missing: Why the job can't be created any more.
+    """
+
+    submission: Submission | None
+    delivery: Delivery
+    entry: Entry | None = None
+    missing: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the song."""
+        return self.entry.name if self.entry else self.to_send.name
+
+    @property
+    def input_name(self) -> str:
+        """The name that stems are called after."""
+        if self.submission:
+            return self.submission.input_name
+        return str(self.entry.details["input"]) if self.entry else ""
+
+    @property
+    def to_send(self) -> Submission:
+        """The job to create.
+
+        Raises:
+            InvalidInput: When it can't be created any more.
+        """
+        if self.submission is None:
+            name = self.entry.name if self.entry else "the song"
+            raise InvalidInput(
+                f"No job came of the last attempt at {name}, and {self.missing}.",
+                charged=False,
+                next_step="Separate it anew.",
+            )
+        return self.submission
+
+    def key(self, service: str) -> str:
+        """Return the song's key; this reads the whole file."""
+        if self.entry:
+            return self.entry.key
+        return key_of(service, self.to_send.contents(), self.to_send.choices)
+
+    def checked(self, service: str, key: str = "", before: Entry | None = None) -> Submission:
+        """Check the job right before it is created.
+
+        Args:
+            service: The service.
+            key: The song's key.
+            before: The attempt before; its stems tell the names of the next ones.
+
+        Raises:
+            InvalidInput: When it can't be created any more, or its stems have no place.
+        """
+        submission = self.to_send
+        submission.check_inputs()
+        if self.entry and key_of(service, submission.contents(), submission.choices) != key:
+            raise InvalidInput(
+                f"No job came of the last attempt at {self.name}, and it changed since.",
+                charged=False,
+                next_step="Separate it anew.",
+            )
+        delivery = self.delivery
+        if not delivery.overwrite:
+            labels, extension = submission.expected
+            if before and before.files:
+                labels = tuple(file.label for file in before.files)
+                extension = before.files[0].path.suffix
+            input = names.input_stem(submission.input_name)
+            check_free(delivery.out, delivery.template, input, labels, extension)
+        return submission
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the journal keeps, so that another process can go on."""
+        return {
+            **self.to_send.places,
+            "form": self.to_send.form.as_json(),
+            "input": self.to_send.input_name,
+            "out": str(self.delivery.out.absolute()),
+            "template": self.delivery.template,
+            "overwrite": self.delivery.overwrite,
+        }
+
+
+def going_on(
+    jobs: Jobs[Any],
+    entry: Entry,
+    *,
+    on_upload: Progress | None = None,
+    wait_for_place: float | None = None,
+    **chosen: Any,
+) -> SongRequest:
+    """Return the request of an attempt that another process left; this reads the disk.
+
+    Args:
+        jobs: The client's jobs.
+        entry: The attempt.
+        on_upload: Told bytes sent so far and bytes in all.
+        wait_for_place: Seconds to wait for a place in the account's queue.
+        chosen: Fields of the delivery that are not as the attempt has them.
+    """
+    details = entry.details
+    submission, missing = None, "its input can't be found again"
+    form = dict(details["form"])
+    kind = form.pop("sep_type")
+    source = details["source"]
+    # What has no file is known by its options alone.
+    if source is not None or not entry.marker:
+        asked = JobOptions(
+            reference=details["reference"],
+            on_upload=on_upload,
+            wait_for_place=wait_for_place,
+            **form,
+        )
+        try:
+            submission = jobs.prepare(source, kind, asked)
+            submission.input_name = details["input"]
+            if source is not None and not is_link(source) and not Path(source).is_file():
+                submission, missing = None, f"{source} is gone"
+        except MVSepError as error:
+            missing = f"it can't be sent any more: {error.message}"
+    kept = {name: details[name] for name in ("out", "template", "overwrite")}
+    return SongRequest(submission, Delivery(**{**kept, **chosen}), entry, missing)

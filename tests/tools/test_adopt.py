@@ -1,0 +1,375 @@
+"""Adopting what is new in the official document: what is written, what is kept, what is left."""
+
+import copy
+import json
+
+import pytest
+
+from tests.openapi_documents import JSON, rebuilt
+from tests.tools.scenes import KNOWN, OURS, RECORD, SPEC
+from tools import drift, stubs
+from tools.adopt import adopt, run
+from tools.drift import record_of
+from tools.examples import difference
+from tools.files import as_json
+from tools.operations import form_schema, operations
+from tools.outline import read
+from tools.regenerate import Project
+
+FORM = "multipart/form-data"
+UNDESCRIBED = "The official document does not describe it."
+
+
+@pytest.fixture
+def official():
+    """The official document as it was when last compared, to be changed by a test."""
+    return rebuilt(KNOWN.outline)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of what adopting reads and writes."""
+    (tmp_path / "spec").mkdir()
+    for path in (SPEC, RECORD):
+        (tmp_path / "spec" / path.name).write_bytes(path.read_bytes())
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def source(project, official):
+    """A function: write the official document, or other bytes, to a file; name it as upstream."""
+
+    def write(content=None):
+        path = project.root / "official.json"
+        path.write_bytes(json.dumps(official).encode() if content is None else content)
+        return ["--upstream", str(path)]
+
+    return write
+
+
+def files(project):
+    return [path.read_bytes() for path in (project.contract, record_of(project))]
+
+
+UNCHANGED = [SPEC.read_bytes(), RECORD.read_bytes()]
+
+
+def adopted(official):
+    return adopt(OURS, KNOWN, read(official))
+
+
+def stub(official, path, method="get"):
+    """The operation of the grown contract, and that contract."""
+    contract = adopted(official).contract
+    return contract["paths"][path][method], contract
+
+
+def answer(schema):
+    return {"200": {"description": "", "content": {JSON: {"schema": schema}}}}
+
+
+# A new operation
+
+
+def test_a_new_operation_becomes_a_stub_that_says_that_it_is_one(official):
+    official["info"]["version"] = "1.2.0"
+    official["paths"]["/api/app/stats/"] = {
+        "get": {
+            "summary": "statistics.",
+            "description": "How much <b>was</b>\n separated.",
+            "parameters": [
+                {"name": "api_token", "in": "query", "required": True, "schema": {}},
+                {"name": "start", "in": "query", "schema": {"type": "integer", "default": 5}},
+                {"name": "all", "in": "query", "schema": {"type": "boolean", "enum": [True]}},
+            ],
+            "responses": answer({"properties": {"success": {"type": "boolean"}}}),
+        }
+    }
+    operation, contract = stub(official, "/api/app/stats")
+    example_ = {"stub": {"summary": "Made from the schema; never seen", "x-evidence": "inferred"}}
+    example_["stub"]["value"] = {"success": True}
+    told, optional = {"description": UNDESCRIBED}, {"in": "query", "required": False}
+    assert operation.pop("responses")["200"]["content"] == {
+        JSON: {"schema": {"$ref": "#/components/schemas/AppStatsAnswer"}, "examples": example_}
+    }
+    assert operation == {
+        "tags": ["app"],
+        "operationId": "app_stats",
+        "summary": "Statistics",
+        "description": "How much <b>was</b> separated.\n\nA stub made of the official document, "
+        "version 1.2.0; to be completed.",
+        "x-evidence": "documented",
+        "x-adopted": "1.2.0",
+        "parameters": [
+            {"$ref": "#/components/parameters/ApiToken"},
+            {**optional, "name": "start", "schema": {"type": "integer", **told}},
+            {
+                **optional,
+                "name": "all",
+                "schema": {"type": "integer", **told, "minimum": 0, "maximum": 1},
+            },
+        ],
+    }
+    assert contract["components"]["schemas"]["AppStatsAnswer"] == {
+        "type": "object",
+        "properties": {"success": {"type": "boolean"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("get", "/api/app/stats", "app_stats"),
+        ("post", "/api/app/stats/byMonth", "app_stats_by_month"),
+        ("get", "/api/app/news/{newsId}", "app_news_by_news_id"),
+        ("post", "/api/app/news", "app_post_news"),
+        ("get", "/api/separation/peaks", "separation_peaks"),
+        ("get", "/api/quality_checker/get-all", "quality_checker_get_all"),
+        ("get", "/api/bonus", "account_bonus"),
+        ("get", "/api/purchases/{id}", "account_purchases_by_id"),
+        ("get", "/api/remix/start", "remix_start"),
+        ("get", "/api/Re-Mix/start", "re_mix_start"),
+        ("get", "/api/2fa/on", "account_2fa_on"),
+        ("get", "/api/app/import", "app_get_import"),
+        ("get", "/api/app/2fa", "app_get_2fa"),
+        ("get", "/api/app", "app_app"),
+        ("get", "/elsewhere", "account_elsewhere"),
+        ("get", "/apiary/bees", "apiary_bees"),
+    ],
+)
+def test_a_stub_is_named_by_its_path_under_the_tag_of_its_neighbours(official, method, path, name):
+    official["paths"].setdefault(path, {})[method] = {}
+    operation, contract = stub(official, path, method)
+    (tag,) = operation["tags"]
+    found = operation["operationId"]
+    # What is no name in Python by itself gets the method before it.
+    assert found == name or found == name.replace("account_2fa", "account_get_2fa")
+    assert found.startswith(f"{tag}_")
+    assert tag in [declared["name"] for declared in contract["tags"]]
+    assert found.removeprefix(f"{tag}_").isidentifier()
+
+
+def test_a_new_form_is_sent_as_our_forms_are(official):
+    fields = {
+        "api_token": {"type": "string"},
+        "audiofile": {"type": "string", "format": "binary", "description": "The mixture."},
+        "strength": {"type": "integer", "minimum": 5, "nullable": True},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    }
+    schema = {"type": "object", "required": ["audiofile"], "properties": fields}
+    official["paths"]["/api/remix/start"] = {
+        "post": {"requestBody": {"content": {FORM: {"schema": schema}}}}
+    }
+    operation, contract = stub(official, "/api/remix/start", "post")
+    body = operation["requestBody"]
+    assert body["required"] is True
+    assert body["content"][FORM]["encoding"] == {
+        "audiofile": {"contentType": "application/octet-stream"}
+    }
+    form = form_schema(contract, operation)
+    assert form["additionalProperties"] is False
+    assert form["required"] == ["audiofile", "api_token"]
+    assert list(form["properties"]) == ["audiofile", "strength", "tags", "api_token"]
+    assert form["properties"]["audiofile"] == {
+        "type": "string",
+        "format": "binary",
+        "description": "The mixture.",
+    }
+    assert {form["properties"][name]["type"] for name in ("strength", "tags")} == {
+        "integer",
+        "string",
+    }
+
+
+def test_a_post_keeps_its_parameters_where_the_official_document_has_them(official):
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    official["paths"]["/api/app/reset"] = {"post": {"parameters": [limit]}}
+    operation, _ = stub(official, "/api/app/reset", "post")
+    assert [(each["in"], each["name"]) for each in operation["parameters"]] == [("query", "limit")]
+    assert "requestBody" not in operation
+
+
+def test_a_json_body_is_sent_as_a_form_which_is_accepted_with_the_reason(official):
+    schema = {"properties": {"speed": {"type": "integer"}}}
+    official["paths"]["/api/app/reset"] = {
+        "post": {"requestBody": {"content": {JSON: {"schema": schema}}}}
+    }
+    found = adopted(official)
+    operation = found.contract["paths"]["/api/app/reset"]["post"]
+    assert list(operation["requestBody"]["content"]) == [FORM]
+    reason = found.record.accepted["post /api/app/reset parameter json speed"]
+    assert reason.startswith("Sent in the form")
+
+
+# More of what is there
+
+
+def test_new_parameters_and_fields_are_added_as_optional_ones_and_nothing_else(official):
+    news = official["paths"]["/api/app/news"]["get"]
+    news["parameters"].append(
+        {"name": "page", "in": "query", "required": True, "schema": {"type": "integer"}}
+    )
+    item = news["responses"]["200"]["content"][JSON]["schema"]["items"]["properties"]
+    item["author"] = {"type": "object", "properties": {"name": {"type": "string"}}}
+    found = adopted(official)
+    expected = copy.deepcopy(OURS)
+    expected["paths"]["/api/app/news"]["get"]["parameters"].append(
+        {
+            "name": "page",
+            "in": "query",
+            "required": False,
+            "schema": {"type": "integer", "description": UNDESCRIBED, "x-evidence": "documented"},
+        }
+    )
+    expected["components"]["schemas"]["NewsItem"]["properties"]["author"] = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "x-evidence": "documented",
+    }
+    assert difference(expected, found.contract) is None
+    assert found.left == []
+    assert any("The official document requires it" in line for line in found.done)
+
+
+def test_a_parameter_of_a_post_goes_into_its_form_and_no_other_form_changes(official):
+    parameter = {"name": "minutes", "in": "query", "schema": {"type": "integer"}}
+    official["paths"]["/api/app/enable_premium"]["post"]["parameters"] = [parameter]
+    found = adopted(official)
+    forms = {
+        operation["operationId"]: list(form_schema(found.contract, operation)["properties"])
+        for _, _, operation in operations(found.contract)
+        if "requestBody" in operation
+    }
+    assert forms["app_enable_premium"] == ["minutes", "api_token"]
+    assert forms["app_disable_premium"] == ["api_token"]
+    assert "post /api/app/enable_premium parameter query minutes" in found.record.accepted
+
+
+def test_a_name_that_nothing_generated_can_have_is_left_out_and_accepted(official):
+    news = official["paths"]["/api/app/news"]["get"]
+    item = news["responses"]["200"]["content"][JSON]["schema"]["items"]["properties"]
+    item |= {name: {"type": "string"} for name in ("self", "Title", "NewsItem", "a b")}
+    news["parameters"] += [{"name": "body", "in": "query"}, {"name": "session", "in": "cookie"}]
+    found = adopted(official)
+    assert found.contract == OURS
+    assert found.left == []
+    assert found.record.accepted.keys() - KNOWN.accepted.keys() == {
+        *(f"get /api/app/news response 200 $[].{name}" for name in ("self", "Title", "NewsItem")),
+        "get /api/app/news response 200 $[].a b",
+        "get /api/app/news parameter query body",
+        "get /api/app/news parameter cookie session",
+    }
+
+
+@pytest.mark.parametrize("path", ["/api/app/a b", "/api/app/{a}/{a}", "/api/app/x.{y}", "/", "/é"])
+def test_a_path_that_no_client_can_be_generated_for_is_left_to_a_person(official, path):
+    official["paths"][path] = {"get": {}}
+    found = adopted(official)
+    assert found.contract == OURS
+    assert len(found.left) == 1
+
+
+def test_a_header_of_a_post_is_left_to_a_person(official):
+    header = {"name": "X-Reason", "in": "header"}
+    official["paths"]["/api/app/enable_premium"]["post"]["parameters"] = [header]
+    found = adopted(official)
+    assert found.contract == OURS
+    assert "the parameter X-Reason (header) is new" in "".join(found.left)
+
+
+def test_models_that_differ_in_capitals_only_get_different_names(official):
+    for path in ("/api/app/ab", "/api/app/a_b"):
+        official["paths"][path] = {"get": {"responses": answer({"type": "object"})}}
+    schemas = adopted(official).contract["components"]["schemas"]
+    assert {"AppAbAnswer", "AppABAnswer2"} <= schemas.keys()
+
+
+def test_what_would_act_upon_a_terminal_does_not_reach_the_contract(official):
+    told = {"summary": "Reset\x1b[2J\n", "description": "One\n\x1b[2Jtwo."}
+    official["paths"]["/api/app/reset"] = {"post": told}
+    operation, _ = stub(official, "/api/app/reset", "post")
+    assert operation["summary"] == "Reset [2J"
+    assert operation["description"].startswith("One [2Jtwo.\n\n")
+
+
+def test_a_server_is_added_only_where_the_token_may_go(official):
+    new = ["https://xx.mvsep.com", "http://yy.mvsep.com", "https://mvsep.com.example.net"]
+    official["servers"] += [{"url": url} for url in [*new, "https://notmvsep.com"]]
+    found = adopted(official)
+    assert found.contract["servers"][:-1] == OURS["servers"]
+    assert found.contract["servers"][-1]["url"] == "https://xx.mvsep.com"
+    assert [line.split()[2] for line in found.left] == sorted([*new[1:], "https://notmvsep.com"])
+    assert all("`make adopt` leaves it out" in line for line in found.left)
+
+
+def test_what_is_different_is_left_to_a_person_and_stays_drift(project, official, source, capsys):
+    official["paths"]["/api/app/news"]["get"]["parameters"][1]["schema"] = {"type": "string"}
+    assert run(source(), project=project) == 1
+    assert "Left to you: GET /api/app/news: the parameter start" in capsys.readouterr().out
+    assert drift.run(source(), project=project) == 1
+    assert files(project)[0] == UNCHANGED[0]
+
+
+def test_what_is_gone_is_noted_and_kept(official):
+    del official["paths"]["/api/app/demo"], official["paths"]["/api/credit_alert"]
+    found = adopted(official)
+    assert found.contract == OURS
+    assert "get /api/app/demo" not in found.record.outline["operations"]
+    # The accepted differences of an operation that is gone have nothing to accept.
+    gone = KNOWN.accepted.keys() - found.record.accepted.keys()
+    assert {subject.split(" parameter")[0] for subject in gone} == {"post /api/credit_alert"}
+    assert any(line.startswith("The operation GET /api/app/demo is gone") for line in found.done)
+
+
+# The command
+
+
+def test_the_command_writes_both_files_and_a_second_time_nothing(project, official, source, capsys):
+    official["paths"]["/api/app/stats"] = {"get": {"responses": answer({"type": "object"})}}
+    assert run(source(), project=project) == 0
+    assert "run `make regenerate`" in capsys.readouterr().out
+    first = files(project)
+    contract, record = (content.decode() for content in first)
+    assert "app_stats" in contract
+    assert "/api/app/stats" in record
+    assert contract == as_json(json.loads(contract))
+    # A diff of it shows the stub only: every line that was there still is, in the same order.
+    lines = iter(contract.splitlines())
+    missing = [line for line in SPEC.read_text(encoding="utf-8").splitlines() if line not in lines]
+    assert [line.strip() for line in missing if line.strip() not in ("}", "]")] == []
+    assert run(source(), project=project) == 0
+    assert "Nothing new" in capsys.readouterr().out
+    assert files(project) == first
+    names = {path.name for path in project.contract.parent.iterdir()}
+    assert names == {SPEC.name, RECORD.name}
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"{}", b""])
+def test_nonsense_is_not_adopted_and_nothing_changes(project, source, capsys, content):
+    assert run(source(content), project=project) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("Could not adopt: ")
+    assert files(project) == UNCHANGED
+
+
+def test_a_contract_that_would_be_invalid_is_not_written(
+    project, official, source, capsys, monkeypatch
+):
+    def nonsense(contract, operation, version):
+        contract["paths"]["/api/app/stats"] = {"get": {"responses": {}}}
+
+    monkeypatch.setattr(stubs, "write", nonsense)
+    official["paths"]["/api/app/stats"] = {"get": {}}
+    assert run(source(), project=project) == 2
+    assert "is not a valid contract" in capsys.readouterr().err
+    assert files(project) == UNCHANGED
+
+
+def test_nothing_is_adopted_into_a_contract_that_is_invalid_already(project, source, capsys):
+    broken = copy.deepcopy(OURS)
+    del broken["paths"]["/api/app/news"]["get"]["tags"]
+    project.contract.write_text(as_json(broken), encoding="utf-8")
+    assert run(source(), project=project) == 2
+    assert "/api/app/news" in capsys.readouterr().err
+    assert project.contract.read_text(encoding="utf-8") == as_json(broken)

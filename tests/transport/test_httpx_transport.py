@@ -1,0 +1,98 @@
+"""The token goes to the service's hosts only, and nowhere a person may read it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+import httpx
+import pytest
+
+from mvsep import InvalidInput, MVSep, errors
+from tests.wire import BASE_URL, BOTH, TOKEN, Wire, answer
+
+
+@BOTH
+def test_an_error_page_that_repeats_the_request_does_not_show_the_token(asynchronous: bool) -> None:
+    page = httpx.Response(404, text=f"no route for /api/app/news?api_token={TOKEN}")
+    with pytest.raises(errors.MVSepError, match="no route") as caught:
+        Wire(page).act(asynchronous, lambda client: client.api.app.news())
+
+    assert "SECRET" not in str(caught.value) + repr(vars(caught.value))
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "reply", [answer({"errors": ["no"]}, 400), httpx.ReadTimeout("slow"), httpx.Response(200)]
+)
+def test_the_token_is_in_no_log_error_or_traceback(
+    reply: Any, asynchronous: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    wire = Wire(reply)
+    with pytest.raises(errors.MVSepError) as caught:
+        wire.act(asynchronous, lambda client: client.api.app.user())
+
+    assert wire.requests[0].url.params["api_token"] == TOKEN
+    assert caplog.records or isinstance(reply, Exception)
+    seen = [*traceback.format_exception(caught.value), repr(vars(caught.value))]
+    assert "SECRET" not in "".join([*seen, *map(logging.LogRecord.getMessage, caplog.records)])
+
+
+def test_http2_logs_no_token() -> None:
+    with Wire(answer({})).client():
+        pass
+    for name in ("hpack.hpack", "hpack.table"):
+        record = logging.LogRecord(
+            name, logging.DEBUG, "", 0, "Adding %s", (f"/x?api_token={TOKEN}".encode(),), None
+        )
+        assert logging.getLogger(name).filter(record)
+        assert TOKEN not in record.getMessage()
+
+
+def test_the_callers_own_httpx_client_is_used_and_left_open() -> None:
+    calls: list[str] = []
+    wire = Wire(answer({"success": True, "data": {}}))
+    http = httpx.Client(
+        transport=httpx.MockTransport(wire),
+        headers={"X-Mine": "yes"},
+        event_hooks={"request": [lambda request: calls.append(str(request.url))]},
+    )
+    with MVSep(TOKEN, base_url=BASE_URL, http_client=http) as client:
+        client.api.app.user()
+
+    assert calls == [f"{BASE_URL}/api/app/user?api_token=TOKEN"]
+    assert wire.requests[0].url.params["api_token"] == TOKEN
+    assert wire.requests[0].headers["X-Mine"] == "yes"
+    assert wire.requests[0].headers["User-Agent"].startswith("mvsep-python/")
+    assert not http.is_closed
+
+
+@BOTH
+def test_a_host_that_stems_may_come_from_is_none_of_the_apis(asynchronous: bool) -> None:
+    wire = Wire(answer({"success": True}))
+    settings = {"result_hosts": ["CDN.example.com"], "regions": ["https://de.mvsep.com"]}
+    job = {"host": "https://cdn.example.com"}
+    with pytest.raises(InvalidInput, match="not an address of the service's") as caught:
+        wire.act(asynchronous, lambda client: client.job("a-b.wav", **job).cancel(), **settings)
+
+    assert caught.value.param == "host"
+    assert wire.requests == []
+
+
+def test_a_request_turned_to_a_host_of_stems_by_a_hook_takes_no_token_along() -> None:
+    wire = Wire(answer({"success": True}))
+
+    def turn(request: httpx.Request) -> None:
+        request.url = request.url.copy_with(scheme="https", host="cdn.example.com", port=None)
+
+    http = httpx.Client(transport=httpx.MockTransport(wire), event_hooks={"request": [turn]})
+    with MVSep(
+        TOKEN, base_url=BASE_URL, http_client=http, result_hosts=["cdn.example.com"]
+    ) as client:
+        for call in (client.api.app.user, client.api.app.enable_premium):
+            with pytest.raises(InvalidInput, match="own hosts only"):
+                call()
+
+    assert wire.requests == []

@@ -1,0 +1,305 @@
+"""Calls are sent again where that is safe, after the right pause, and not too fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep import NO_RETRY, MVSep, Pace, RetryPolicy, calling, errors
+from mvsep.settings.policies import Clock
+from mvsep.transport.retry import PASSING
+from tests.wire import BASE_URL, BOTH, TOKEN, Wire
+from tests.wire import answer as replied
+
+NEWS: list[Any] = []
+
+
+class Line(Wire):
+    """A service in virtual time; the client is as patient as usual."""
+
+    now = 1000.0
+
+    def wait(self, seconds: float) -> None:
+        super().wait(seconds)
+        self.now += seconds
+
+    def act(self, asynchronous: bool, act: Callable[[Any], Any], **settings: Any) -> Any:
+        return super().act(asynchronous, act, **{**self.settings(), **settings})
+
+    def settings(self) -> dict[str, Any]:
+        timing = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
+        url = "https://mvsep.com"
+        return {"base_url": url, "pace": Pace(float("inf")), "timing": timing, "retry": None}
+
+
+def answer(status: int = 200, body: Any = NEWS, **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return replied(body, status, **named)
+
+
+class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes in pieces, and may break off."""
+
+    def __init__(self, *pieces: bytes | Exception, each: Callable[[], object] = int) -> None:
+        self.pieces = pieces
+        self.each = each
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            self.each()
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def __aiter__(self) -> Any:
+        for piece in self:
+            yield piece
+
+
+def news(client: Any) -> Any:
+    return client.api.app.news()
+
+
+def cancel(client: Any) -> Any:
+    return client.api.separation.cancel(hash="h")
+
+
+def submit(client: Any) -> Any:
+    return client.submit(b"RIFFsong", 40)
+
+
+BREAKS = [
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.ReadError("reset"),
+    httpx.ReadTimeout("slow"),
+    httpx.WriteError("reset"),
+    httpx.RemoteProtocolError("closed"),
+]
+
+
+@BOTH
+@pytest.mark.parametrize("trouble", BREAKS, ids=lambda error: type(error).__name__)
+def test_reading_is_asked_again_when_the_connection_breaks(
+    asynchronous: bool, trouble: Exception
+) -> None:
+    line = Line(trouble, trouble, answer())
+
+    assert line.act(asynchronous, news) == []
+    assert line.slept == [0.375, 0.75]
+
+
+@BOTH
+@pytest.mark.parametrize("status", sorted(PASSING))
+def test_reading_is_asked_again_when_the_service_is_busy(asynchronous: bool, status: int) -> None:
+    assert Line(answer(status), answer()).act(asynchronous, news) == []
+
+
+@BOTH
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 501])
+def test_a_clear_answer_is_not_asked_for_again(asynchronous: bool, status: int) -> None:
+    line = Line(answer(status, {}), answer())
+    with pytest.raises(errors.MVSepError):
+        line.act(asynchronous, news)
+
+    assert len(line.requests) == 1
+
+
+@BOTH
+def test_what_the_contract_marks_may_be_sent_again_with_the_same_bytes(asynchronous: bool) -> None:
+    line = Line(httpx.ReadError("reset"), answer(503), answer(200, {"success": True}))
+    line.act(asynchronous, cancel)
+
+    assert len(line.bodies) == 3
+    assert len(set(line.bodies)) == 1
+    assert b"hash" in line.bodies[0]
+
+
+@BOTH
+@pytest.mark.parametrize("trouble", [*BREAKS[2:], *map(answer, sorted(PASSING - {429}))])
+def test_a_job_that_may_exist_is_never_sent_again(asynchronous: bool, trouble: Any) -> None:
+    line = Line(trouble, answer(200, {"success": True, "data": {"hash": "1-2-song.wav"}}))
+    with pytest.raises(errors.SubmitUncertain) as caught:
+        line.act(asynchronous, submit)
+
+    assert len(line.requests) == 1
+    assert caught.value.charged is None
+    assert caught.value.marker
+    assert caught.value.marker.encode() in line.bodies[0]
+
+
+@BOTH
+def test_what_costs_a_credit_each_time_is_asked_for_once(asynchronous: bool) -> None:
+    line = Line(httpx.ReadError("reset"), answer(200, {"success": True, "data": {}}))
+    with pytest.raises(errors.ConnectionFailed):
+        line.act(asynchronous, lambda client: client.api.separation.get(hash="h", mirror=1))
+
+    assert len(line.requests) == 1
+
+
+@BOTH
+def test_even_a_refused_job_is_not_sent_again_by_itself(asynchronous: bool) -> None:
+    line = Line(answer(429, {}, retry_after="1"), answer())
+    with pytest.raises(errors.RateLimited):
+        line.act(asynchronous, submit)
+
+    assert len(line.requests) == 1
+
+
+@BOTH
+def test_other_calls_that_change_something_are_sent_once(asynchronous: bool) -> None:
+    line = Line(httpx.ReadError("reset"), answer())
+    with pytest.raises(errors.ConnectionFailed):
+        line.act(
+            asynchronous,
+            lambda client: client.api.app.login(email="a@example.com", password="secret"),
+        )
+
+    assert len(line.requests) == 1
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("asked", "waited"), [("7", 7.0), ("0", 0.0), (formatdate(1012, usegmt=True), 12.0)]
+)
+def test_the_service_says_how_long_to_wait(asynchronous: bool, asked: str, waited: float) -> None:
+    line = Line(answer(429, {}, retry_after=asked), answer())
+    line.act(asynchronous, news)
+
+    assert line.slept == [waited]
+
+
+@BOTH
+def test_patience_ends_with_the_attempts_and_with_the_budget(asynchronous: bool) -> None:
+    line = Line(answer(503, {}))
+    with pytest.raises(errors.UnexpectedResponse):
+        line.act(asynchronous, news, retry=RetryPolicy(attempts=3))
+    assert len(line.requests) == 3
+
+    line = Line(answer(503, {}, retry_after="50"))
+    with pytest.raises(errors.UnexpectedResponse):
+        line.act(asynchronous, news, retry=RetryPolicy(attempts=9, budget=60))
+    assert line.slept == [50]
+
+
+@BOTH
+def test_one_call_may_be_carried_out_otherwise_than_the_client_does(asynchronous: bool) -> None:
+    line = Line(answer(503, {}))
+    with pytest.raises(errors.UnexpectedResponse), calling(retry=NO_RETRY):
+        line.act(asynchronous, news)
+    assert len(line.requests) == 1
+
+
+@BOTH
+def test_a_call_ends_when_its_time_is_up(asynchronous: bool) -> None:
+    line = Line(answer(503, {}))
+    with pytest.raises(errors.UnexpectedResponse), calling(within=1.0):
+        line.act(asynchronous, news)
+    assert sum(line.slept) < 1.0
+    assert line.requests[0].extensions["timeout"]["read"] <= 1.0
+
+
+@BOTH
+def test_an_answer_that_drips_does_not_outlast_its_time(asynchronous: bool) -> None:
+    def later() -> None:
+        line.now += 1
+
+    line = Line(lambda _: httpx.Response(200, stream=Broken(*[b" "] * 1000, each=later)))
+    with pytest.raises(errors.ConnectionFailed), calling(within=30.0):
+        line.act(asynchronous, news)
+    assert 1030 <= line.now <= 1032
+
+
+@BOTH
+def test_an_answer_that_breaks_off_is_asked_for_again(asynchronous: bool) -> None:
+    def broken(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=Broken(b"[", httpx.ReadError("reset")))
+
+    line = Line(broken, answer())
+
+    assert line.act(asynchronous, news) == []
+    assert len(line.requests) == 2
+
+
+@BOTH
+def test_an_endless_answer_is_not_kept(asynchronous: bool) -> None:
+    piece = b" " * (1 << 20)
+    line = Line(lambda _: httpx.Response(200, stream=Broken(*[piece] * 70)))
+    with pytest.raises(errors.UnexpectedResponse, match="too long"):
+        line.act(asynchronous, news)
+
+    assert len(line.requests) == 1
+
+
+@BOTH
+def test_requests_are_spread_and_what_the_service_counts_is_heeded(asynchronous: bool) -> None:
+    line = Line(answer())
+    pace = Pace(per_minute=60, burst=2)
+    for _ in range(3):
+        line.act(asynchronous, news, pace=pace)
+    assert line.slept == [1.0]
+
+    line = Line(answer(x_ratelimit_remaining="0"), answer())
+    pace = Pace(per_minute=60, burst=2)
+    line.act(asynchronous, news, pace=pace)
+    line.act(asynchronous, news, pace=pace)
+    assert line.slept[0] >= 30
+
+
+@given(st.lists(st.sampled_from(["lost", "busy", "refused"]), max_size=12))
+def test_a_job_reaches_the_service_at_most_once_whatever_happens(troubles: list[str]) -> None:
+    kinds = {
+        "lost": httpx.ReadError("reset"),
+        "busy": answer(503, {}),
+        "refused": httpx.ConnectError("refused"),
+    }
+    created = answer(200, {"success": True, "data": {"hash": "20260101000000-1-song.wav"}})
+    line = Line(*[kinds[each] for each in troubles], created)
+
+    class Refusing(httpx.BaseTransport):
+        """Takes the body only when the service can be reached."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            refused = isinstance(line.next, httpx.ConnectError)
+            return line.reply(request, b"" if refused else request.read())
+
+    http = httpx.Client(transport=Refusing())
+    client = MVSep(TOKEN, http_client=http, sleep=line.wait, **line.settings())
+    outcome: Any
+    try:
+        outcome = submit(client)
+    except errors.MVSepError as error:
+        outcome = error
+
+    reached = [body for body in line.bodies if body]
+    assert len(reached) <= 1
+    if isinstance(outcome, errors.MVSepError) and outcome.charged is False:
+        assert not reached
+
+
+@BOTH
+def test_what_the_api_is_asked_for_is_not_to_come_from_a_cache(
+    asynchronous: bool, tmp_path: Path
+) -> None:
+    hash = "20250131145833-a0bb276157-song.wav"
+    link = f"{BASE_URL}/a/v.wav"
+    wire = Wire(
+        replied({"success": True, "data": {"hash": hash}}),
+        replied({"success": True, "status": "done", "data": {"files": [{"url": link}]}}),
+        httpx.Response(200, content=b"v"),
+    )
+    wire.act(asynchronous, lambda client: client.separate(b"song", 40, out=tmp_path))
+
+    sent = [(r.method, r.url.path, r.headers.get("cache-control")) for r in wire.requests]
+    assert sent == [
+        ("POST", "/api/separation/create", None),
+        ("GET", "/api/separation/get", "no-cache"),
+        ("GET", "/a/v.wav", None),
+    ]
