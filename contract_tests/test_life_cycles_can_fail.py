@@ -17,7 +17,7 @@ from mvsep.errors import (
     DownloadError,
     SubmitUncertain,
 )
-from mvsep.jobs import job
+from mvsep.jobs import base, poll
 from mvsep.testing import ServerState, answers
 
 
@@ -101,7 +101,8 @@ def takes_half_a_file(monkeypatch):
 
 
 def forgets_the_hash(monkeypatch):
-    monkeypatch.setattr(job, "about", lambda error, hash_, host: error)
+    for module in (base, poll):
+        monkeypatch.setattr(module, "about", lambda error, hash_, host: error)
 
 
 def does_otherwise_async(monkeypatch):
