@@ -36,17 +36,11 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @attrs.frozen
 class Answer:
-    """One answer, as a server sends it.
+    """One answer, as a server sends it."""
 
-    Args:
-        content: The body on the wire; whether it is what `headers` say is another matter.
-        status: The HTTP status code.
-        headers: Names and values.
-    """
-
-    content: bytes
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = (JSON,)
+    content: bytes  # body on the wire; whether it is what `headers` say is another matter
+    status: int = 200  # HTTP status code
+    headers: tuple[tuple[str, str], ...] = (JSON,)  # names and values
 
     @classmethod
     def of(cls, value: Any, status: int = 200) -> Answer:

@@ -45,24 +45,15 @@ _DEADLINE_FOR_EVER: Final = 60.0
 
 @frozen
 class Outcome:
-    """The end of a cell.
+    """The end of a cell."""
 
-    Args:
-        end: "succeeded", or the name of the error's class.
-        error: The error.
-        jobs: How many jobs the service made of the song.
-        credits: How many credits it took for them.
-        struck: How often the fault was met.
-        broken: Files that stand under a final name and are not whole.
-        leaks: Where the token showed: a log record, a traceback, the error's own texts.
-    """
-
-    end: str
+    end: str  # "succeeded", or the name of the error's class
     error: MVSepError | None
-    jobs: int
-    credits: int
-    struck: int
-    broken: tuple[str, ...]
+    jobs: int  # how many jobs the service made of the song
+    credits: int  # how many credits it took for them
+    struck: int  # how often the fault was met
+    broken: tuple[str, ...]  # files that stand under a final name and are not whole
+    # where the token showed: a log record, a traceback, the error's own texts
     leaks: tuple[str, ...]
 
 

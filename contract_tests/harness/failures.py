@@ -92,27 +92,17 @@ def clean(text: str) -> str:
 
 @frozen
 class Failure:
-    """A test that failed, and what it knows.
+    """A test that failed, and what it knows."""
 
-    Args:
-        test: The node id.
-        what: What broke.
-        blame: Who is at fault, where the test can tell.
-        operation: The operationId, where one is concerned.
-        status: The response's key in the contract, where one is concerned.
-        evidence: What went over the wire.
-        seed: Hypothesis' seed; None when the test is the same in every run of the profile.
-        profile: Hypothesis' profile.
-    """
-
-    test: str
+    test: str  # node id
     what: str
-    blame: Blame | None = None
-    operation: str | None = None
-    status: str | None = None
-    evidence: str = ""
+    blame: Blame | None = None  # who is at fault, where the test can tell
+    operation: str | None = None  # operationId, where one is concerned
+    status: str | None = None  # response's key in the contract, where one is concerned
+    evidence: str = ""  # what went over the wire
+    # Hypothesis' seed; None when the test is the same in every run of the profile
     seed: int | None = None
-    profile: str = DEFAULT_PROFILE
+    profile: str = DEFAULT_PROFILE  # Hypothesis' profile
 
     @classmethod
     def of(cls, test: str, error: BaseException, *, calls: str) -> Failure:

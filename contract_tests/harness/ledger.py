@@ -22,20 +22,14 @@ Row = tuple[str, str]
 
 @frozen
 class LiveRun:
-    """A run at the service, that the column "live" is of; it may be an old one.
+    """A run at the service, that the column "live" is of; it may be an old one."""
 
-    Args:
-        server: Scheme and host of who answered.
-        date: The day, as YYYY-MM-DD.
-        contract: The digest of the contract that it was held against.
-        broken: The answers that did not keep to it, as "operation status".
-        not_called: The operations it did not call, each with the reason.
-    """
-
-    server: str
-    date: str
-    contract: str
+    server: str  # scheme and host of who answered
+    date: str  # day, as YYYY-MM-DD
+    contract: str  # digest of the contract that it was held against
+    # answers that did not keep to it, as "operation status"
     broken: list[str] = field(factory=list)
+    # operations it did not call, each with the reason
     not_called: dict[str, str] = field(factory=dict)
 
 

@@ -80,22 +80,13 @@ LINKS: Final = {
 
 @frozen
 class Kind:
-    """A separation type with its options.
-
-    Args:
-        sep_type: Its number.
-        coefficient: Credits a minute, the options' multipliers included.
-        labels: Its stems.
-        takes: What it separates.
-        premium: Whether it is for premium accounts.
-        options: The options that go along.
-    """
+    """A separation type with its options."""
 
     sep_type: int
-    coefficient: int
+    coefficient: int  # credits a minute, the options' multipliers included
     labels: tuple[str, ...]
-    takes: Given = "file"
-    premium: bool = False
+    takes: Given = "file"  # what it separates
+    premium: bool = False  # whether it is for premium accounts
     options: tuple[tuple[str, str], ...] = ()
 
 
@@ -126,33 +117,20 @@ class Account:
 
 @define(eq=False)
 class Track:
-    """A job, as it should stand.
+    """A job, as it should stand."""
 
-    Args:
-        owner: The name of its account.
-        kind: Its separation type.
-        song: The mixture; None where a link leads nowhere.
-        failing: Whether it fails at its end.
-        began: When it was put into the queue, or the fetching of its link began.
-        fetched: Whether it has left the link behind; None for jobs that are no link's.
-        price: Credits it took.
-        gone: Whether it was cancelled or deleted.
-        broke: Whether its link could not be fetched, or not be paid for.
-        stem: How the names of its files begin.
-        known: Whether the client at hand knows its files.
-    """
-
-    owner: str
+    owner: str  # name of its account
     kind: Kind
-    song: Song | None
-    failing: bool
-    began: float
-    stem: str
+    song: Song | None  # mixture; None where a link leads nowhere
+    failing: bool  # whether it fails at its end
+    began: float  # when it was put into the queue, or the fetching of its link began
+    stem: str  # how the names of its files begin
+    # whether it has left the link behind; None for jobs that are no link's
     fetched: bool | None = None
-    price: int = 0
-    gone: bool = False
-    broke: bool = False
-    known: bool = False
+    price: int = 0  # credits it took
+    gone: bool = False  # whether it was cancelled or deleted
+    broke: bool = False  # whether its link could not be fetched, or not be paid for
+    known: bool = False  # whether the client at hand knows its files
 
     def stage(self, now: float) -> str:
         """Return the state that the service shows."""

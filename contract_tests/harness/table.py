@@ -15,21 +15,14 @@ from contract_tests.harness.reach import reason
 
 @frozen
 class Cell:
-    """A cell.
+    """A cell."""
 
-    Args:
-        column: The kind of check.
-        state: "filled" with a number, "failed", "unreached" for a reason, or "empty".
-        number: How many checks held.
-        reason: Why it is not reached.
-        letter: The letter that stands for the reason.
-    """
-
-    column: Column
+    column: Column  # kind of check
+    # "filled" with a number, "failed", "unreached" for a reason, or "empty"
     state: Literal["filled", "failed", "unreached", "empty"]
-    number: int
-    reason: str = ""
-    letter: str = ""
+    number: int  # how many checks held
+    reason: str = ""  # why it is not reached
+    letter: str = ""  # letter that stands for the reason
 
 
 class Table:

@@ -33,21 +33,13 @@ _FREE: Final = (
 
 @frozen
 class Problem:
-    """One place where an answer and the contract, or the client, differ.
+    """One place where an answer and the contract, or the client, differ."""
 
-    Args:
-        place: Where in the answer: "$.data.files[0].bytes", "the status", "the content type".
-        what: What is there, and what the contract says.
-        change: What to change.
-        blame: Who is to change it, as far as can be told.
-        more: In how many further places of the answer it is the same.
-    """
-
-    place: str
-    what: str
-    change: str
-    blame: Blame = "contract"
-    more: int = 0
+    place: str  # where in the answer: "$.data.files[0].bytes", "the status", "the content type"
+    what: str  # what is there, and what the contract says
+    change: str  # what to change
+    blame: Blame = "contract"  # who is to change it, as far as can be told
+    more: int = 0  # in how many further places of the answer it is the same
 
     def __str__(self) -> str:
         alike = f" (and {self.more} more alike)" if self.more else ""
@@ -68,21 +60,13 @@ class NewKey:
 
 @frozen
 class Verdict:
-    """The result of holding one answer against the contract.
+    """The result of holding one answer against the contract."""
 
-    Args:
-        operation: The operationId.
-        status: The HTTP status.
-        key: The contract's key of the response: "200", ..., "default".
-        problems: Where they differ; empty when the contract held.
-        new_keys: What the contract does not name yet.
-    """
-
-    operation: str
-    status: int
-    key: str
-    problems: tuple[Problem, ...] = ()
-    new_keys: tuple[NewKey, ...] = field(default=())
+    operation: str  # operationId
+    status: int  # HTTP status
+    key: str  # contract's key of the response: "200", ..., "default"
+    problems: tuple[Problem, ...] = ()  # where they differ; empty when the contract held
+    new_keys: tuple[NewKey, ...] = field(default=())  # what the contract does not name yet
 
     @property
     def held(self) -> bool:

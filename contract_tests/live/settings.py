@@ -29,20 +29,14 @@ class CannotRunError(Exception):
 
 @frozen
 class Settings:
-    """The permissions of a run.
+    """The permissions of a run."""
 
-    Args:
-        url: Scheme and host of the service.
-        is_local: Whether that is a server on this machine.
-        token: The token of the account to read with, or None for public calls only.
-        write: Whether one small job may be made.
-        secrets: Every token of the environment, the ones that are not used too.
-    """
-
-    url: str
-    is_local: bool
+    url: str  # scheme and host of the service
+    is_local: bool  # whether that is a server on this machine
+    # token of the account to read with, or None for public calls only
     token: Token | None = field(repr=False)
-    write: bool
+    write: bool  # whether one small job may be made
+    # every token of the environment, the ones that are not used too
     secrets: tuple[str, ...] = field(repr=False)
 
 

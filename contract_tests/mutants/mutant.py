@@ -164,23 +164,14 @@ def _key(holder: Any, key: str) -> Any:
 
 @frozen
 class Mutant:
-    """One thing broken on purpose.
+    """One thing broken on purpose."""
 
-    Args:
-        name: Its name, which begins with its part.
-        part: The part of the project that it breaks.
-        breaks: What is broken, in a sentence.
-        edits: The changes that break it, one after the other.
-        tests: The node ids of the contract tests that should fail.
-        survives: Why no test can fail; empty where one does.
-    """
-
-    name: str
-    part: Part
-    breaks: str
-    edits: tuple[Text | Place, ...]
-    tests: tuple[str, ...]
-    survives: str = ""
+    name: str  # name, which begins with its part
+    part: Part  # part of the project that it breaks
+    breaks: str  # what is broken, in a sentence
+    edits: tuple[Text | Place, ...]  # changes that break it, one after the other
+    tests: tuple[str, ...]  # node ids of the contract tests that should fail
+    survives: str = ""  # why no test can fail; empty where one does
 
     def texts(self, root: Path) -> dict[Path, str]:
         """Return the new texts of the files that it changes.

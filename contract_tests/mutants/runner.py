@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Any, Final, Literal
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from contract_tests.mutants.mutant import PARTS, DoesNotApplyError, Mutant
 from contract_tests.mutants.workshop import Run, Workshop
@@ -91,14 +91,10 @@ class Summary:
             "good": self.good,
             "outcomes": [
                 {
-                    "name": each.mutant.name,
-                    "part": each.mutant.part,
-                    "breaks": each.mutant.breaks,
                     "verdict": each.verdict,
                     "reason": each.reason,
                     "seconds": round(each.seconds, 1),
-                    "known_to_survive": each.mutant.survives or None,
-                    "tests": list(each.mutant.tests),
+                    **asdict(each.mutant, filter=lambda field, _: field.name != "edits"),
                 }
                 for each in self.outcomes
             ],

@@ -37,17 +37,11 @@ class WrongCopyError(Exception):
 
 @frozen
 class Fault:
-    """A test or file that did not pass.
+    """A test or file that did not pass."""
 
-    Args:
-        test: The node id.
-        when: "call" where a test failed; "setup", "teardown" or "collect" where none could run.
-        said: The error, with its type.
-    """
-
-    test: str
-    when: str
-    said: str
+    test: str  # node id
+    when: str  # "call" where a test failed; "setup", "teardown" or "collect" where none could run
+    said: str  # error, with its type
 
 
 @frozen
