@@ -37,7 +37,7 @@ LEASH = 'data:text/javascript,process.stdin.on("end",()=>process.exit()).resume(
 
 
 class MockCrashed(RuntimeError):
-    """Prism itself died or went silent; the message ends with the last lines of its log."""
+    """The end or silence of Prism itself; the message ends with the last lines of its log."""
 
 
 def prefer(code: int | None = None, example: str | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""From a Schemathesis case to a call of the generated client, and what each puts on the wire.
+"""A bridge from Schemathesis' cases to calls of the generated client, and to the wire.
 
 The two ways to the wire have nothing in common but the contract: the case is written by
 Schemathesis and requests, the call by the generated client and httpx. So what the client sends

@@ -46,7 +46,7 @@ class Fault:
 
 
 class Line:
-    """Carries requests to an ASGI application, and shows each answer to a witness."""
+    """A carrier of requests to an ASGI application, which shows each answer to a witness."""
 
     def __init__(self, app: Any, witness: Witness, secrets: Iterable[str]) -> None:
         self.fault: Fault | None = None

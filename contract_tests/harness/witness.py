@@ -1,4 +1,4 @@
-"""Holds every answer of a server to the contract: its schema, its error shapes, its keys."""
+"""The witness of a server's answers: schema, keys, dates and the shapes of errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Witness:
-    """Looks at the answers that pass, and raises when one breaks the contract.
+    """A witness of the answers that pass, who raises when one breaks the contract.
 
     Besides the schema, which allows what the service was ever seen to do, an answer has to have
     the keys that all examples of its kind have, its dates have to be written as in the examples,

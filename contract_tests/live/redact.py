@@ -1,4 +1,4 @@
-"""Takes out of an answer what belongs to somebody, and keeps its form."""
+"""The redaction of answers: what belongs to somebody goes, the form stays."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LINK_PARAMETERS = frozenset({"hash", "id"})
 
 
 class Redactor:
-    """Replaces tokens, people, jobs, links and addresses, the same ones always alike.
+    """A redactor of tokens, people, jobs, links and addresses, the same ones always alike.
 
     What an account's answer holds beyond the contract is masked letter by letter: nobody knows
     what it is. Public answers keep their texts.

@@ -1,4 +1,4 @@
-"""Asks the service through the client, slowly, and holds every answer against the contract."""
+"""A run: the service is asked through the client, slowly, and each answer is checked."""
 
 from __future__ import annotations
 

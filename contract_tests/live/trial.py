@@ -46,7 +46,7 @@ def not_called(out: str) -> dict[str, str]:
 
 
 class Between:
-    """Keeps what was asked, and changes what is answered.
+    """A middleman that keeps what was asked, and changes what is answered.
 
     Attributes:
         app: Who really answers.

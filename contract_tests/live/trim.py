@@ -1,4 +1,4 @@
-"""Makes a large answer short enough to be read, and tells the forms of answers apart."""
+"""The short form of a large answer, and what tells the forms of answers apart."""
 
 from __future__ import annotations
 

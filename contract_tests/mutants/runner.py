@@ -35,7 +35,7 @@ _NO_WITNESSES: Final = re.compile(
 
 
 class RedBaselineError(Exception):
-    """Tests fail with nothing broken; their verdict on mutants is worth nothing."""
+    """A failure with nothing broken: the verdict of such tests on mutants is worth nothing."""
 
 
 @frozen
