@@ -18,7 +18,7 @@ from attrs import frozen
 from contract_tests.harness.answers import PAGE
 from contract_tests.harness.evidence import scrub
 from contract_tests.harness.witness import Witness
-from mvsep import AsyncJob, AsyncMVSep, Job, JobState, MVSep
+from mvsep import AsyncMVSep, JobState, MVSep
 from mvsep.errors import MVSepError
 from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import Account, FakeServer, ManualClock, Schedule
@@ -195,11 +195,20 @@ class Side:
 
     def call(self, method: Any, /, *arguments: Any, **more: Any) -> Any:
         """Call a method of a client or job, and wait for its value."""
-        raise NotImplementedError
+        value = method(*arguments, **more)
+        return value if self.name == "sync" else self._runner.run(value)
 
     def watch(self, job: Any, timeout: float | None, seen: list[JobState]) -> None:
         """Go through a job's events, noting each."""
-        raise NotImplementedError
+
+        async def watched() -> None:
+            async for state in job.events(timeout=timeout):
+                seen.append(state)
+
+        if self.name == "sync":
+            seen.extend(job.events(timeout=timeout))
+        else:
+            self._runner.run(watched())
 
     def close(self) -> None:
         """Close the clients, the event loop and the server."""
@@ -209,51 +218,26 @@ class Side:
         self.server.state.close()
 
     def _open(self, token: str | None) -> Any:
-        raise NotImplementedError
-
-
-class SyncSide(Side):
-    """The sync client."""
-
-    name = "sync"
-
-    def call(self, method: Any, /, *arguments: Any, **more: Any) -> Any:
-        """Call a method of a client or job."""
-        return method(*arguments, **more)
-
-    def watch(self, job: Job, timeout: float | None, seen: list[JobState]) -> None:
-        """Go through a job's events, noting each."""
-        seen.extend(job.events(timeout=timeout))
-
-    def _open(self, token: str | None) -> MVSep:
-        http = httpx.Client(transport=_Sync(self.line, self._runner))
-        return MVSep(token, http_client=http, sleep=self.clock.advance, **self._settings)
-
-
-class AsyncSide(Side):
-    """The async client."""
-
-    name = "async"
-
-    def call(self, method: Any, /, *arguments: Any, **more: Any) -> Any:
-        """Call a method of a client or job, and wait for its value."""
-        return self._runner.run(method(*arguments, **more))
-
-    def watch(self, job: AsyncJob, timeout: float | None, seen: list[JobState]) -> None:
-        """Go through a job's events, noting each."""
-
-        async def watched() -> None:
-            async for state in job.events(timeout=timeout):
-                seen.append(state)
-
-        self._runner.run(watched())
-
-    def _open(self, token: str | None) -> AsyncMVSep:
         async def sleep(seconds: float) -> None:
             self.clock.advance(seconds)
 
-        http = httpx.AsyncClient(transport=_Async(self.line))
-        return AsyncMVSep(token, http_client=http, sleep=sleep, **self._settings)
+        if self.name == "sync":
+            http = httpx.Client(transport=_Sync(self.line, self._runner))
+            return MVSep(token, http_client=http, sleep=self.clock.advance, **self._settings)
+        async_http = httpx.AsyncClient(transport=_Async(self.line))
+        return AsyncMVSep(token, http_client=async_http, sleep=sleep, **self._settings)
+
+
+class SyncSide(Side):
+    """The sync client and its server."""
+
+    name = "sync"
+
+
+class AsyncSide(Side):
+    """The async client and its server."""
+
+    name = "async"
 
 
 def in_virtual_time(clock: ManualClock) -> Clock:
