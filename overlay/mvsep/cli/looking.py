@@ -98,7 +98,7 @@ def _estimate_lines(estimate: Estimate) -> Iterator[str]:
     if estimate.captured:
         yield f"By the service's list of {estimate.captured}."
     if not estimate.prediction.sure:
-        yield f"The stems are not sure: {estimate.prediction.unsure}."
+        yield f"The stems are not sure: {estimate.prediction.doubts.text}"
 
 
 @click.command(
