@@ -14,7 +14,8 @@ import pytest
 
 from mvsep import MVSep, errors
 from mvsep.cli.app import run
-from mvsep.cli.outcome import Interrupted
+from mvsep.cli.app import mvsep as command
+from mvsep.cli.outcome import NEXT_STEPS, OPTIONS, Interrupted
 from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, WAITING, WHOLE, Run
 from tests.wire import TOKEN, Wire
 
@@ -104,6 +105,7 @@ def test_each_error_is_one_json_object_if_wanted(
         "error": {
             "type": kind.__name__,
             "message": "It broke.",
+            "option": None,
             "server_text": "No.",
             "status": 400,
             "hash": None,
@@ -115,6 +117,39 @@ def test_each_error_is_one_json_object_if_wanted(
         }
     }
     assert (code, err) == (KINDS[kind], "")
+
+
+@pytest.mark.parametrize(("param", "option"), OPTIONS.items())
+def test_an_error_about_a_parameter_names_its_option(
+    param: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = errors.Refused("It broke.", next_step="Wait a bit.", param=param)
+    run(["user"], connect=raising(error))
+    _, err = capsys.readouterr()
+    run(["user", "--json"], connect=raising(error))
+    told = json.loads(capsys.readouterr().out)["error"]
+
+    assert f"  Option: {option}\n  Wait a bit.\n" in err
+    assert (told["option"], told["next_step"]) == (option, "Wait a bit.")
+    taken = {
+        name for each in command.commands.values() for name in (p.opts[0] for p in each.params)
+    }
+    assert option.split(",")[0] in taken
+
+
+@pytest.mark.parametrize(("kind", "param"), NEXT_STEPS, ids=str)
+def test_a_next_step_in_the_words_of_python_is_not_shown(
+    kind: type[errors.MVSepError], param: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Narrower(kind):  # type: ignore[misc, valid-type]
+        """A kind of it meets the same words."""
+
+    error = Narrower("It broke.", next_step="Pass it as again=True.", param=param)
+    run(["user"], connect=raising(error))
+    err = capsys.readouterr().err
+
+    assert NEXT_STEPS[kind, param] in err
+    assert "=True" not in err
 
 
 @pytest.mark.parametrize(

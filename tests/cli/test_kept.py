@@ -288,7 +288,7 @@ def test_a_job_that_is_gone_is_paid_for_anew_when_asked(separate: Any) -> None:
     wire = Wire(GONE)
     code, _, err = separate(wire)
     assert (code, created(wire)) == (5, 0)
-    assert "ask for it with `mvsep separate --again`" in err
+    assert "To pay for another job: mvsep separate --again." in err
 
     wire = Wire(GONE, GONE, *WHOLE)
     code, _, err = separate(wire, "--again")

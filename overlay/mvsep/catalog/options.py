@@ -63,8 +63,8 @@ class Resolved:
         doubts = []
         if self.catalog.stale:
             doubts.append(
-                f"The prices are of {self.catalog.captured}, and too old: catalog(refresh=True) or "
-                "`mvsep types --refresh` asks for those of today."
+                f"The prices are of {self.catalog.captured} and may be out of date. "
+                "Refresh the list of types."
             )
         if "render_id" in self.entry.unread:
             doubts.append("The service lists the type twice, and which price holds is not known.")
@@ -210,16 +210,16 @@ def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionFiel
         raise _invalid(f"{name!r:.60} names {len(found)} options of {entry.name}: {keys}.")
     offered = ", ".join(f"{each.name!r} ({each.key})" for each in entry.fields)
     names = [text for each in entry.fields for text in (each.name, each.key)]
+    if not offered and "algorithm_fields" in entry.unread:
+        raise _invalid(
+            f"The options of {entry.name} are not known, so {name!r:.60} can't be checked.",
+            "validate=False sends form fields such as add_opt1.",
+            "validate",
+        )
     raise _invalid(
         f"{entry.name} has no option {name!r:.60}.",
-        f"{_meant(name, names)}It has {offered}." if offered else _none_known(entry),
+        f"{_meant(name, names)}It has {offered}." if offered else "It has none.",
     )
-
-
-def _none_known(entry: SeparationType) -> str:
-    if "algorithm_fields" not in entry.unread:
-        return "It has none."
-    return "Which it has is not known; validate=False sends form fields such as add_opt1."
 
 
 def _value(
@@ -283,7 +283,7 @@ def _missing(entry: SeparationType, option: OptionField) -> list[str]:
     if option.is_text and option.required and not option.default:
         raise _invalid(
             f"{entry.name} needs {option.name!r} ({option.key}).",
-            f'Pass options={{"{option.name}": "..."}}.',
+            "Give it a text.",
         )
     if option.default is not None or (option.is_text and option.required is not None):
         return []
@@ -336,5 +336,5 @@ def _listed(option: OptionField, keys: list[str]) -> str:
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _invalid(message: str, next_step: str | None = None) -> InvalidInput:
-    return InvalidInput(message, charged=False, next_step=next_step)
+def _invalid(message: str, next_step: str | None = None, param: str = "options") -> InvalidInput:
+    return InvalidInput(message, next_step=next_step, param=param)

@@ -91,6 +91,19 @@ def read_template(text: str) -> str:
     return text
 
 
+def named(param: str, read: Callable[[str], object]) -> Callable[[str], object]:
+    """Return a reader whose errors name the parameter."""
+
+    def reading(text: str) -> object:
+        try:
+            return read(text)
+        except InvalidInput as error:
+            error.param = param
+            raise
+
+    return reading
+
+
 def read_settings(
     ctx: click.Context, param: click.Parameter, pairs: tuple[str, ...]
 ) -> dict[str, str]:
@@ -122,7 +135,7 @@ def sep_type_option(command: _F) -> _F:
     return click.option(
         "--type",
         "sep_type",
-        type=read_sep_type,
+        type=named("sep_type", read_sep_type),
         required=True,
         metavar="NAME|NUMBER",
         help="The separation type; `mvsep types` lists them. A number that is not listed is "
@@ -180,7 +193,7 @@ def format_option(command: _F) -> _F:
     return click.option(
         "--format",
         "output_format",
-        type=OutputFormat.from_name,
+        type=named("output_format", OutputFormat.from_name),
         metavar="|".join(str(each.cli_name) for each in OutputFormat),
         help="How the stems are encoded; wav32 and flac24 are for premium accounts.  "
         "[default: the service's own, mp3]",
@@ -298,7 +311,7 @@ def waiting_options(command: _F) -> _F:
         ),
         click.option(
             "--template",
-            type=read_template,
+            type=named("template", read_template),
             metavar="TEXT",
             help=f"What the files are called.  [default: {names.DEFAULT_TEMPLATE}]",
         ),

@@ -14,15 +14,7 @@ from mvsep.batch.queue import Event, Outcome, Sent
 from mvsep.cli.arguments import Waiting
 from mvsep.cli.outcome import Interrupted
 from mvsep.cli.progress import Silent
-from mvsep.errors import (
-    DownloadError,
-    InvalidInput,
-    JobFailed,
-    JobNotFound,
-    JobTimeout,
-    MVSepError,
-    SubmitUncertain,
-)
+from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError
 from mvsep.files.sources import Source, is_link, name_of
 from mvsep.job_state import JobState
 from mvsep.jobs.events import Moved
@@ -180,32 +172,26 @@ class Errands:
                 next_step="Run the same command again to go on with all songs, "
                 "or `mvsep resume` for those that were begun.",
             )
-        ways = [self._waiting.way_back(song.job, usual=self.usual) for song in songs if song.job]
-        return Interrupted(
+        error = Interrupted(
             "Interrupted. Nothing was cancelled: jobs that exist stay at the service.",
             retryable=True,
-            next_step=" ; ".join(["Come back with:", *ways]) if ways else None,
         )
+        for song in songs:
+            self._note_way_back(error, song.job)
+        return error
 
     def leading_back(self, error: MVSepError, job: Job | None) -> MVSepError:
         """The same error, saying how to come back to its job."""
-        if isinstance(error, SubmitUncertain) and self._kept:
-            error.next_step = (error.next_step or "").replace(
-                "Separating it once more with the same journal", "The same command"
-            )
         if job is None:
             return error
         error.hash, error.host = error.hash or job.hash, error.host or job.host
-        if isinstance(error, JobFailed | JobNotFound | InvalidInput):
-            return error
-        way = f"Come back with: {self._waiting.way_back(job, usual=self.usual)}"
-        if isinstance(error, JobTimeout):
-            error.next_step = "It goes on at the service."
-        elif isinstance(error, DownloadError) and isinstance(error.__cause__, FileExistsError):
-            error.next_step = "Nothing was replaced, and the job is not touched."
-            way = f"For another folder change --out, to replace files add --overwrite. {way}"
-        error.next_step = f"{error.next_step} {way}" if error.next_step else way
+        if not isinstance(error, JobFailed | JobNotFound | InvalidInput):
+            self._note_way_back(error, job)
         return error
+
+    def _note_way_back(self, error: MVSepError, job: Job | None) -> None:
+        if job is not None:
+            error.add_note(f"Come back with: {self._waiting.way_back(job, usual=self.usual)}")
 
 
 def shown_name(source: Source | None) -> str:

@@ -12,16 +12,25 @@ from typing import Any, Final
 
 import click
 
-from mvsep.cli.words import printable, show_json, spoken
+from mvsep.cli.words import printable, show_json
 from mvsep.errors import (
+    DownloadError,
+    DurationUnknown,
     InvalidInput,
     InvalidToken,
     JobError,
+    JobFailed,
+    JobNotFound,
     JobTimeout,
     MVSepError,
+    NoResultFiles,
+    PriceUnknown,
+    QueueFull,
     Refused,
     SubmitUncertain,
 )
+from mvsep.settings.client import BASE_URL_VARIABLE
+from mvsep.settings.token import TOKEN_VARIABLE
 
 
 class Interrupted(MVSepError):
@@ -41,6 +50,57 @@ EXIT_CODES: Final[Mapping[type[Exception], int]] = {
     Interrupted: 130,
 }
 
+#: The option of each parameter of the library that an error can be about.
+OPTIONS: Final[Mapping[str, str]] = {
+    "again": "--again",
+    "allow_unknown_price": "--allow-unknown-price",
+    "at_once": "--at-once",
+    "base_url": f"--base-url, or the variable {BASE_URL_VARIABLE}",
+    "journal": "--journal",
+    "max_credits": "--max-credits",
+    "options": "--option",
+    "out": "--out",
+    "output_format": "--format",
+    "overwrite": "--overwrite",
+    "seconds": "--seconds",
+    "sep_type": "--type",
+    "template": "--template",
+    "timeout": "--timeout",
+    "validate": "--unchecked",
+    "wait_for_place": "--wait-for-place",
+}
+
+#: The next steps that are other ones on the command line than in Python, by error and parameter.
+NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
+    (DownloadError, "overwrite"): "Nothing was replaced. Pass --overwrite to replace it, or "
+    "another folder as --out.",
+    (DurationUnknown, "seconds"): "Pass the length as --seconds.",
+    (InvalidInput, "host"): "Pass the address of your own server as --base-url.",
+    (InvalidInput, "overwrite"): "Pass --overwrite to replace it, or another --template.",
+    (InvalidInput, "validate"): "Pass --unchecked to send it as it is.",
+    (InvalidToken, "token"): "Get your token at https://mvsep.com/user-api and put it into "
+    f"{TOKEN_VARIABLE}.",
+    (JobError, "again"): "To pay for another job: mvsep separate --again.",
+    (JobFailed, "again"): "See `mvsep user` for credits that came back. Another type or format "
+    "may work. To pay for another job: mvsep separate --again.",
+    (JobNotFound, "again"): "Results are kept for about 72 hours. To pay for another job: "
+    "mvsep separate --again.",
+    (JobTimeout, "timeout"): "The job goes on at the service.",
+    (NoResultFiles, "again"): "They may still appear, within about 72 hours. To pay for another "
+    "job: mvsep separate --again.",
+    (PriceUnknown, "allow_unknown_price"): "Pass --allow-unknown-price to submit it anyway.",
+    (PriceUnknown, "seconds"): "If the length is not sure, pass --seconds. Pass "
+    "--allow-unknown-price to submit it anyway.",
+    (QueueFull, "wait_for_place"): "Wait for its place with --wait-for-place 600, or use a "
+    "premium account.",
+    (SubmitUncertain, "again"): "Look at the account's history: the job may be there. To pay for "
+    "another job: mvsep separate --again.",
+    (SubmitUncertain, "journal"): "Run the same command again: it looks for the job before it "
+    "sends anything.",
+    (SubmitUncertain, "source"): "Look at the account's history before you send it again: the "
+    "job may be there, and paid for.",
+}
+
 #: For `--help`.
 EXIT_CODES_HELP: Final = """\b
 Exit codes:
@@ -56,6 +116,17 @@ Of several songs the highest counts.
 def exit_code(error: Exception) -> int:
     """The exit code for an error."""
     return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), 1)
+
+
+def next_step(error: MVSepError) -> str | None:
+    """Return what to do about an error, in the words of the command line."""
+    kinds = ((kind, error.param) for kind in type(error).__mro__)
+    return next((NEXT_STEPS[each] for each in kinds if each in NEXT_STEPS), error.next_step)
+
+
+def ways_back(error: MVSepError) -> tuple[str, ...]:
+    """Return what the commands noted on an error: how to come back to its job."""
+    return tuple(getattr(error, "__notes__", ()))
 
 
 def tell(error: MVSepError | click.ClickException, *, as_json: bool) -> int:
@@ -89,7 +160,7 @@ def show(error: MVSepError, *, about: str = "") -> None:
     if not isinstance(error, Interrupted):
         plain = False if os.environ.get("NO_COLOR") else None
         click.secho("Error: ", fg="red", bold=True, nl=False, err=True, color=plain)
-    what = f"{about}: {spoken(error.message)}" if about else spoken(error.message)
+    what = f"{about}: {error.message}" if about else error.message
     click.echo(printable(what), err=True)
     for line in _details(error):
         click.echo(f"  {printable(line)}", err=True)
@@ -104,14 +175,15 @@ def _known(error: MVSepError | click.ClickException) -> dict[str, Any]:
         kind = type(error).__name__
     return {
         "type": kind,
-        "message": spoken(error.message),
+        "message": error.message,
+        "option": OPTIONS.get(error.param or ""),
         "server_text": error.server_text,
         "status": error.status,
         "hash": error.hash,
         "host": error.host,
         "charged": error.charged,
         "retryable": error.retryable,
-        "next_step": error.next_step and spoken(error.next_step),
+        "next_step": " ".join(filter(None, (next_step(error), *ways_back(error)))) or None,
     }
 
 
@@ -124,5 +196,11 @@ def _details(error: MVSepError) -> Iterator[str]:
         yield "Credits were spent." if error.charged else "Nothing was charged."
     elif isinstance(error, SubmitUncertain | Interrupted) and not error.hash:
         yield "It is not known whether credits were spent."
-    if error.next_step:
-        yield spoken(error.next_step)
+    step = next_step(error)
+    if step == error.next_step and (
+        option := OPTIONS.get(error.param or "")
+    ):  # own sentences name it themselves
+        yield f"Option: {option}"
+    if step:
+        yield step
+    yield from ways_back(error)

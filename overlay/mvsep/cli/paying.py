@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import click
+from attrs import evolve
 
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
@@ -22,7 +23,7 @@ from mvsep.cli.arguments import (
 from mvsep.cli.looking import estimate_json, title
 from mvsep.cli.words import printable, show_json
 from mvsep.core.values import exact
-from mvsep.pricing.preflight import Preflight
+from mvsep.pricing.preflight import Check, Preflight
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -87,6 +88,7 @@ def preflight(
             output_format=output_format,
             seconds=seconds,
         )
+    found = evolve(found, checks=tuple(map(_in_options, found.checks)))
     if as_json:
         show_json(_json(found))
     else:
@@ -95,6 +97,20 @@ def preflight(
             click.echo(f"  {printable(line)}")
     if not found.ok:
         ctx.exit(_REFUSED)
+
+
+# The ways out that are other ones on the command line than in Python, by name and verdict.
+_WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
+    ("place", "warning"): "Wait for it to end, or separate with --wait-for-place 600.",
+    ("price", "unknown"): "Pass the length as --seconds.",
+    ("type", "warning"): "Ask for today's list: mvsep types --refresh.",
+}
+
+
+def _in_options(check: Check) -> Check:
+    if check.way_out is None:
+        return check
+    return evolve(check, way_out=_WAYS_OUT.get((check.name, check.verdict), check.way_out))
 
 
 def _json(found: Preflight) -> dict[str, Any]:

@@ -40,28 +40,6 @@ def _is_text(word: str) -> bool:
     return not any(unicodedata.category(character) == "Cs" for character in word)
 
 
-# What the library calls a thing, and what it is called here; the longer ones first.
-_SPOKEN = {
-    "hand it over as token= or MVSEP_API_TOKEN": "put it into MVSEP_API_TOKEN",
-    "base_url is scheme and host": "--base-url is scheme and host",
-    "as base_url or in regions": "as --base-url",
-    "ask for it with again=True": "ask for it with `mvsep separate --again`",
-    "again=True": "--again",
-    "wait_for_place=": "--wait-for-place ",
-    "seconds=": "--seconds",
-    "validate=False": "--unchecked",
-    "allow_unknown_price=True": "--allow-unknown-price",
-    "base_url": "--base-url",
-}
-
-
-def spoken(text: str) -> str:
-    """A text of the library's as it has to be for somebody at a command line."""
-    for ours, theirs in _SPOKEN.items():
-        text = text.replace(ours, theirs)
-    return text
-
-
 def megabytes(done: int, total: int | None) -> str:
     """How much has moved: `0.4/0.9 MB`, or `0.4 MB` where the whole is not known."""
     whole = "" if total is None else f"/{total / _MEGABYTE:.1f}"

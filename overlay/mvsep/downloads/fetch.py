@@ -67,6 +67,7 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
         raise order.error(
             f"{wanted.path} {there}.",
             "Pass overwrite=True to replace it, or choose another folder.",
+            param="overwrite",
         ) from error
     except OSError as error:
         raise order.error(

@@ -48,8 +48,8 @@ def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
     except OSError as error:
         raise InvalidInput(
             f"Nothing can be written to {folder}: {error.strerror or error}.",
-            charged=False,
             next_step="Choose another folder.",
+            param="out",
         ) from error
 
 
@@ -77,8 +77,8 @@ def check_free(
         if os.path.lexists(Path(out) / name):
             raise InvalidInput(
                 f"{Path(out) / name} already exists.",
-                charged=False,
                 next_step="Pass overwrite=True to replace it, or choose another template.",
+                param="overwrite",
             )
 
 
@@ -165,6 +165,7 @@ class Order:
         finished: tuple[StemFile, ...] = (),
         status: int | None = None,
         retryable: bool = False,
+        param: str | None = None,
     ) -> DownloadError:
         """Return an error about a download of the job."""
         return DownloadError(
@@ -176,6 +177,7 @@ class Order:
             status=status,
             retryable=retryable,
             next_step=next_step,
+            param=param,
         )
 
 
@@ -258,7 +260,9 @@ def _folder(out: Folder) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InvalidInput(
-            f"The folder {folder} can't be made: {error}.", next_step="Choose another one."
+            f"The folder {folder} can't be made: {error}.",
+            next_step="Choose another one.",
+            param="out",
         ) from error
     return folder
 

@@ -115,9 +115,9 @@ def _measure_other(file: BinaryIO) -> Duration:
     except ModuleNotFoundError as missing:
         raise DurationUnknown(
             "How long the file plays can't be told: without the extra `audio` only WAV files "
-            "can be measured.",
-            charged=False,
-            next_step='Run pip install "mvsep[audio]", or hand over the length as seconds=.',
+            'can be measured. To install it: pip install "mvsep[audio]".',
+            next_step="Hand over the length as seconds=.",
+            param="seconds",
         ) from missing
     try:
         return Duration(*audio.length(file))
@@ -260,4 +260,5 @@ def _unknown(why: str) -> DurationUnknown:
     return DurationUnknown(
         f"How long the file plays can't be told: {why}.",
         next_step="Hand over the length as seconds=.",
+        param="seconds",
     )

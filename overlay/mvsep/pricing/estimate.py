@@ -158,7 +158,7 @@ def _measured(source: Source | None) -> Duration:
     if source is None or is_link(source):
         raise DurationUnknown(
             "How long it plays can't be known before the service has it.",
-            charged=False,
             next_step="Pass seconds= to get a price.",
+            param="seconds",
         )
     return duration.measure(source)

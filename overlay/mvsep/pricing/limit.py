@@ -30,22 +30,22 @@ def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
         if allow_unknown:
             return
         raise PriceUnknown(
-            f"With max_credits={limit} the price has to be known. {estimate.message}",
-            charged=False,
+            f"A limit of {limit} credits needs a known price. {estimate.message}",
             next_step=_MENDED,
+            param="seconds",
         ) from estimate
     if estimate.credits is not None and estimate.credits > most:
         raise TooExpensive(
-            f"It costs {estimate.price}, and max_credits is {limit}.",
-            charged=False,
+            f"It costs {estimate.price}, and the limit is {limit}.",
             next_step="Nothing was sent. Raise the limit, or choose a cheaper type or cheaper "
             "options.",
+            param="max_credits",
         )
     if estimate.doubts and not allow_unknown:
         raise PriceUnknown(
-            f"With max_credits={limit} the price has to be sure. {' '.join(estimate.doubts)}",
-            charged=False,
+            f"A limit of {limit} credits needs a price that is sure. {' '.join(estimate.doubts)}",
             next_step=_MENDED if estimate.credits is not None else _ALLOWED,
+            param="seconds" if estimate.credits is not None else "allow_unknown_price",
         )
 
 
@@ -73,9 +73,9 @@ def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unkn
             prices.append(wanted.estimate.credits or 0)
     if sum(prices) > exact(limit, "max_credits"):  # type: ignore[arg-type]
         raise TooExpensive(
-            f"The {len(prices)} songs cost {sum(prices)} credits together, and max_credits is "
+            f"The {len(prices)} songs cost {sum(prices)} credits together, and the limit is "
             f"{limit}.",
-            charged=False,
+            param="max_credits",
             next_step="Nothing was sent. Raise the limit, or choose fewer songs or a cheaper type.",
         )
 
