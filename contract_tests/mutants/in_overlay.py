@@ -347,7 +347,7 @@ MUTANTS: Final = (
     _mutant(
         "exit-code-wrong",
         "A job that failed ends with the exit code of a refusal.",
-        _text("cli/outcome.py", "    JobError: 5,\n", "    JobError: 4,\n"),
+        _text("cli/errors.py", "    JobError: 5,\n", "    JobError: 4,\n"),
         tests=(node("cli_against_the_fake", "test_exit_codes"),),
     ),
 )

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from mvsep import SepType
 from mvsep.catalog import Catalog
-from mvsep.cli import words
+from mvsep.cli import text as texts
 from mvsep.cli.app import mvsep as command
-from mvsep.cli.arguments import read_sep_type, read_settings, read_timeout
-from mvsep.cli.outcome import EXIT_CODES
+from mvsep.cli.arguments import read_options, read_sep_type, read_timeout
+from mvsep.cli.errors import EXIT_CODES
 from mvsep.core.values import DEFAULT
 from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, STEMS, WAITING, Run
 from tests.wire import TOKEN, Wire, answer
@@ -155,7 +155,7 @@ def test_estimate_needs_no_service_and_no_token(mvsep: Run, song: Path) -> None:
         f"  By the service's list of {Catalog.bundled().captured}.",
     ]
     assert json.loads(given)["sure"] is True
-    assert unknown.startswith("Separation type 99999: price unknown\n")
+    assert unknown.startswith("Type 99999: price unknown\n")
     assert "The price is not sure. The type is not in the catalogue." in unknown
     assert "The stems are not sure" in unknown
 
@@ -214,7 +214,7 @@ def test_settings_keep_their_values_as_they_stand(settings: dict[str, str]) -> N
     ctx, param = click.Context(command), click.Option(["--set"])
     pairs = tuple(f"{key}={value}" for key, value in settings.items())
 
-    assert read_settings(ctx, param, pairs) == settings
+    assert read_options(ctx, param, pairs) == settings
 
 
 @given(st.floats(min_value=0, allow_infinity=False, allow_nan=False))
@@ -235,7 +235,7 @@ def test_what_is_no_time_is_no_timeout(text: str) -> None:
 
 @given(st.text(st.characters() | st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zs"))))
 def test_whatever_comes_is_printed_in_one_line_that_moves_nothing(text: str) -> None:
-    line = words.printable(text)
+    line = texts.printable(text)
 
     assert not {unicodedata.category(c) for c in line} & {"Cc", "Cf", "Cs"}
     assert len(line.splitlines()) <= 1
@@ -244,8 +244,8 @@ def test_whatever_comes_is_printed_in_one_line_that_moves_nothing(text: str) -> 
 
 @pytest.mark.parametrize("word", ["plain", "two words", "it's", os.fsdecode(b"m\xfcsik/it's o")])
 def test_a_shell_takes_back_what_is_shown_to_be_typed(word: str) -> None:
-    shown = words.quoted(word)
+    shown = texts.quoted(word)
     read = ast.literal_eval(f"b{shown[1:]}") if shown.startswith("$") else shlex.split(shown)[0]
 
-    assert words.printable(shown) == shown
+    assert texts.printable(shown) == shown
     assert read in (word, os.fsencode(word))

@@ -30,7 +30,7 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
     mvsep(Wire(answer({"success": True})), "cancel", HASH)
 
     assert "It was cancelled." in mvsep(None, "jobs")[1]
-    assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
+    assert "No job is unfinished" in mvsep(Wire(DONE), "resume")[2]
 
 
 def test_a_job_is_cancelled_where_it_is(

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from mvsep import MVSep, errors
-from mvsep.cli.app import run
 from mvsep.cli.app import mvsep as command
-from mvsep.cli.outcome import NEXT_STEPS, OPTIONS, Interrupted
+from mvsep.cli.app import run
+from mvsep.cli.errors import NEXT_STEPS, OPTIONS, Interrupted
 from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, WAITING, WHOLE, Run
 from tests.wire import TOKEN, Wire
 

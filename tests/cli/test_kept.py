@@ -36,7 +36,7 @@ def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
 
     assert code == 0
     assert second == first
-    assert "2 stems there already" in err
+    assert "2 stems already in" in err
     assert str(tmp_path / "stems") in err
     assert "--again" in err
     assert wire.requests == []
@@ -77,7 +77,7 @@ def test_a_run_that_was_interrupted_is_gone_on_with(separate: Any) -> None:
     assert code == 0, err
     assert created(wire) == 0
     assert len(out.splitlines()) == 2
-    assert "Going on with a job" in err
+    assert "Resuming the job of an earlier run" in err
 
 
 def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate: Any) -> None:
@@ -88,7 +88,7 @@ def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate:
     assert code == 0, err
     assert len(out.splitlines()) == 2
     assert "1 of 1 song separated" in err
-    assert mvsep(Wire(DONE), "resume")[::2] == (0, "Nothing is unfinished.\n")
+    assert mvsep(Wire(DONE), "resume")[::2] == (0, "No job is unfinished.\n")
     assert json.loads(mvsep(Wire(DONE), "resume", "--json")[1]) == {"songs": [], "exit_code": 0}
 
 
@@ -116,7 +116,7 @@ def test_resume_names_the_services_that_it_did_not_ask(
         return MVSep(TOKEN, base_url="https://mvsep.com")
 
     assert run(["resume"], connect=connect) == 0
-    assert f"Not asked for: what is at {HOST}" in capsys.readouterr().err
+    assert f"Jobs at {HOST} were not resumed" in capsys.readouterr().err
 
 
 def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_p
 
     assert code == 0, err
     assert len(list((tmp_path / "elsewhere").iterdir())) == 2
-    assert "there already" in separate(Wire(CREATED))[2]
+    assert "2 stems already in" in separate(Wire(CREATED))[2]
 
 
 def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
@@ -138,7 +138,7 @@ def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
     code, out, err = mvsep(wire, "resume", HASH)
 
     assert (code, out) == (0, first)
-    assert f"2 stems there already, in {tmp_path / 'stems'}" in err
+    assert f"2 stems already in {tmp_path / 'stems'}" in err
     assert wire.requests == []
     assert list(Path().iterdir()) == []
 
@@ -216,10 +216,10 @@ def test_a_journal_that_can_not_be_used_stops_it_before_anything_is_sent(
     ("answers", "state", "step"),
     [
         ((CREATED, WAITING, interrupt), "submitted", f"mvsep resume {HASH}"),
-        (WHOLE, "saved", "nothing: the stems are in"),
-        ((CREATED, FAILED), "over", "mvsep separate --again: "),
-        ((answer({"success": False, "errors": ["no"]}, 400),), "over", "mvsep separate: "),
-        ((answer("Bad Gateway", 502),), "offered", "mvsep resume: looks for the job"),
+        (WHOLE, "saved", "nothing (stems in "),
+        ((CREATED, FAILED), "over", "mvsep separate --again ("),
+        ((answer({"success": False, "errors": ["no"]}, 400),), "over", "mvsep separate ("),
+        ((answer("Bad Gateway", 502),), "offered", "mvsep resume (looks for the job)"),
     ],
 )
 def test_jobs_tells_what_to_do_next(

@@ -31,8 +31,8 @@ def test_stems_land_on_disk_and_standard_output_is_their_paths(
         "Upload song.wav",
         f"Job {HASH}",
         "Waiting, place 3 of 7 in the queue",
-        "Fetching Other",
-        "Fetching Vocals",
+        "Download Other",
+        "Download Vocals",
         f"2 stems in {out_folder}:",
     ]
 
@@ -204,7 +204,7 @@ def test_a_song_whose_price_can_not_be_read_does_not_end_the_others(
     assert code == 2
     assert len(out.splitlines()) == 2
     assert "There is no file" in err
-    assert "1 of 2 songs separated; 1 not." in err
+    assert "1 of 2 songs separated; 1 failed." in err
 
 
 def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_several_songs_end_with_a_summary_and_the_highest_code(
 
     assert code == 5
     assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
-    assert "1 of 2 songs separated; 1 not." in err
+    assert "1 of 2 songs separated; 1 failed." in err
     assert f"Error: {two[1]}: The separation failed." in err
 
 
