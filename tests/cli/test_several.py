@@ -1,4 +1,4 @@
-"""Several songs in one run."""
+"""`mvsep separate` with several songs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.cli.scenes import (
     DONE,
     FAILED,
     FETCHED,
+    HASH,
     WAITING,
     Run,
     interrupt,
@@ -75,3 +76,16 @@ def test_ctrl_c_among_several_says_how_to_go_on(
 
     assert (code, out) == (130, "")
     assert "mvsep resume" in err
+
+
+def test_ctrl_c_among_several_without_a_journal_names_the_command_for_each_job(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    wire = Wire(CREATED, WAITING, interrupt)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", "--no-journal"]
+    code, _, err = mvsep(wire, *arguments)
+    json_out = mvsep(Wire(CREATED, WAITING, interrupt), *arguments, "--json")[1]
+
+    assert code == 130
+    assert f"  Come back with: mvsep resume {HASH} --out {tmp_path}\n" in err
+    assert json.loads(json_out)["error"]["hash"] is None

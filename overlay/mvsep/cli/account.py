@@ -19,11 +19,9 @@ from mvsep.cli.arguments import (
 )
 from mvsep.cli.jobs import job_of
 from mvsep.cli.text import printable, show_json
-from mvsep.core.values import truth
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import State
 from mvsep.transport.responses import server_text
-from mvsep_api.types import Unset
 
 
 @click.command(
@@ -105,16 +103,12 @@ def _show_end(job: Job, end: str, said: str | None, *, as_json: bool) -> None:
 @base_url_option
 @click.pass_obj
 def user(connect: Connect, as_json: bool, base_url: str | None) -> None:
-    """Show the account. The answer holds the token too, so only two fields are shown."""
+    """Show the account."""
     with connect(base_url=base_url) as client:
-        data = client.api.app.user().data
-    minutes = Unset() if isinstance(data, Unset) else data.premium_minutes
-    enabled = Unset() if isinstance(data, Unset) else data.premium_enabled
-    credits = None if isinstance(minutes, Unset) else minutes
-    premium = None if isinstance(enabled, Unset) else truth(enabled)
+        account = client.account()
     if as_json:
-        show_json({"credits": credits, "premium_enabled": premium})
+        show_json({"credits": account.credits, "premium_enabled": account.premium_enabled})
         return
-    left = "unknown" if credits is None else credits
-    state = {None: "unknown", True: "on", False: "off"}[premium]
+    left = "unknown" if account.credits is None else account.credits
+    state = {None: "unknown", True: "on", False: "off"}[account.premium_enabled]
     click.echo(f"Credits left: {left}\nPremium: {state}")

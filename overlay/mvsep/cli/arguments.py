@@ -84,39 +84,24 @@ def read_timeout(value: str | Default) -> Timeout:
     return seconds
 
 
-def number_reader(name: str, check: Callable[[str, str], object]) -> Callable[[str], str]:
-    """Return a reader of numbers that leaves them as they are written.
+def reader(
+    param: str, read: Callable[[str], object], *, as_text: bool = False
+) -> Callable[[str], object]:
+    """Return a reader of an option whose errors name the parameter.
 
     Args:
-        name: The name of the option, for the error.
-        check: Refuses a bad number, such as `mvsep.core.values.exact`.
+        param: The name of the parameter in Python.
+        read: Reads the text, and raises `InvalidInput` if it is no good.
+        as_text: True to hand the text on as it is written.
     """
-
-    def read(text: str) -> str:
-        try:
-            check(text, name)
-        except InvalidInput as error:
-            raise click.BadParameter(error.message) from None
-        return text
-
-    return read
-
-
-def read_template(text: str) -> str:
-    """Read `--template`, and try it out before anything is paid for."""
-    names.check_template(text)
-    return text
-
-
-def about(param: str, read: Callable[[str], object]) -> Callable[[str], object]:
-    """Return a reader whose errors name a parameter."""
 
     def reading(text: str) -> object:
         try:
-            return read(text)
+            value = read(text)
         except InvalidInput as error:
             error.param = param
             raise
+        return text if as_text else value
 
     return reading
 
@@ -142,14 +127,14 @@ def read_options(
 
 seconds_option = click.option(
     "--seconds",
-    type=number_reader("seconds", length),
+    type=reader("seconds", length, as_text=True),
     metavar="N",
     help="The length of the song, if its file does not tell for sure.",
 )
 sep_type_option = click.option(
     "--type",
     "sep_type",
-    type=about("sep_type", read_sep_type),
+    type=reader("sep_type", read_sep_type),
     required=True,
     metavar="NAME|NUMBER",
     help="The separation type; see `mvsep types`. A number that is not listed is sent as it is.",
@@ -172,7 +157,7 @@ base_url_option = click.option(
 format_option = click.option(
     "--format",
     "output_format",
-    type=about("output_format", OutputFormat.from_name),
+    type=reader("output_format", OutputFormat.from_name),
     metavar="|".join(str(each.cli_name) for each in OutputFormat),
     help="The format of the stems; wav32 and flac24 are for premium accounts.  "
     "[default: the service's own, mp3]",
@@ -305,7 +290,7 @@ def shared_options(command: _F) -> _F:
         ),
         click.option(
             "--template",
-            type=about("template", read_template),
+            type=reader("template", names.check_template, as_text=True),
             metavar="TEXT",
             help=f"The names of the stems.  [default: {names.DEFAULT_TEMPLATE}]",
         ),

@@ -1,8 +1,4 @@
-"""Errors on the command line: exit codes, options, next steps, and how they are shown.
-
-0 done · 1 other · 2 input · 3 token · 4 refused · 5 job failed · 6 time ran out · 7 uncertain ·
-130 interrupted
-"""
+"""Errors on the command line: exit codes, options, next steps, and how they are shown."""
 
 from __future__ import annotations
 
@@ -69,6 +65,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "base_url": f"--base-url, or the variable {BASE_URL_VARIABLE}",
     "journal": "--journal",
     "max_credits": "--max-credits",
+    "max_price": "--max-price",
     "options": "--option",
     "out": "--out",
     "output_format": "--format",

@@ -96,17 +96,27 @@ class _Lines(View):
             self.say("failed" if failed else "done")
 
 
-class _Bars(View):
-    """A bar for each stage of a song."""
+class _Live(View):
+    """A display that is redrawn until its end."""
 
     def __init__(self) -> None:
         self._progress = _new_progress()
-        self._tasks: dict[str, TaskID] = {}
-        self._stage: str | None = None
 
     def __enter__(self) -> Self:
         self._progress.start()
         return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._progress.stop()
+
+
+class _Bars(_Live):
+    """A bar for each stage of one song."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tasks: dict[str, TaskID] = {}
+        self._stage: str | None = None
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
@@ -114,7 +124,7 @@ class _Bars(View):
             for key, task in self._tasks.items():
                 if key.startswith(_FILE):
                     self._fill(task, in_bytes=True)
-        self._progress.stop()
+        super().__exit__(kind)
 
     def say(self, line: str) -> None:
         self._progress.console.print(line, markup=False, soft_wrap=True)
@@ -194,18 +204,8 @@ class _Bars(View):
         self._progress.update(task, total=moved or 1, completed=moved or 1, detail=detail)
 
 
-class _Board(View):
+class _Board(_Live):
     """A row for each of several songs."""
-
-    def __init__(self) -> None:
-        self._progress = _new_progress()
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._progress.stop()
 
     def of(self, name: str) -> View:
         return _Row(self._progress, name)

@@ -58,7 +58,7 @@ def resume(
     if hash is None and no_journal:
         raise click.UsageError("Without a journal a HASH is needed.")
     options, skipped = picked(SharedOptions, given), set()
-    songs = Songs(options, kept=not no_journal)
+    songs = Songs(options, kept=not no_journal, several=hash is None)
     with songs.interruptible(), ExitStack() as stack:
         client = stack.enter_context(connect(base_url=options.base_url))
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))

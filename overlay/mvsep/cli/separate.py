@@ -16,9 +16,9 @@ from mvsep.cli.arguments import (
     format_option,
     journal_options,
     known_types,
-    number_reader,
     open_journal,
     read_timeout,
+    reader,
     seconds_option,
     sep_type_option,
     shared_options,
@@ -48,7 +48,7 @@ def _job_options(command: _F) -> _F:
         command,
         click.option(
             "--max-credits",
-            type=number_reader("max-credits", exact),
+            type=reader("max_credits", lambda text: exact(text, "max-credits"), as_text=True),
             metavar="N",
             help="The most credits for all songs together. Nothing is uploaded that costs more, "
             "or that plan or balance do not allow.",
@@ -122,7 +122,7 @@ def separate(
     out, template = options.out or Path(), options.template or names.DEFAULT_TEMPLATE
     asked = {name: given[name] for name in given if name not in ("as_json", "quiet", "base_url")}
     prices: dict[Source | None, Estimate | None] = {}
-    songs = Songs(options, kept=not no_journal)
+    songs = Songs(options, kept=not no_journal, several=not single)
     with songs.interruptible(), ExitStack() as stack:
         client = stack.enter_context(connect(base_url=options.base_url))
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))

@@ -47,6 +47,7 @@ class Songs:
     Args:
         options: The command's options.
         kept: True if a journal keeps the jobs.
+        several: True for more than one song.
 
     Attributes:
         view: The view that shows progress.
@@ -54,12 +55,13 @@ class Songs:
         show_price: Shows the price of a song before it is submitted.
     """
 
-    def __init__(self, options: SharedOptions, *, kept: bool) -> None:
+    def __init__(self, options: SharedOptions, *, kept: bool, several: bool) -> None:
         self.view = View()
         self.address = ""
         self.show_price: Callable[[Source | None, View], object] = lambda source, view: None
         self._options = options
         self._kept = kept
+        self._several = several
         self._songs: dict[Source | None, _Song] = {}
 
     def on_event(self, source: Source | None, event: Event) -> None:
@@ -126,7 +128,7 @@ class Songs:
 
     def _interrupted(self) -> Interrupted:
         songs = [song for song in self._songs.values() if not song.over]
-        several = len(self._songs) > 1
+        several = self._several and bool(self._songs)
         if several or any(song.job for song in songs):
             error = Interrupted(
                 "Interrupted. Nothing was cancelled: jobs stay at the service.", retryable=True

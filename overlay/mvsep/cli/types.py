@@ -18,7 +18,7 @@ from mvsep.catalog.search import PLANS, SortKey
 from mvsep.cli.arguments import (
     Connect,
     json_option,
-    number_reader,
+    reader,
     refresh_option,
     with_options,
 )
@@ -48,7 +48,7 @@ def _filter_options(command: _F) -> _F:
         ),
         click.option(
             "--max-price",
-            type=number_reader("max-price", exact),
+            type=reader("max_price", lambda text: exact(text, "max-price"), as_text=True),
             metavar="N",
             help="Only types of at most N credits per minute.",
         ),
