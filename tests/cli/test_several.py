@@ -89,3 +89,15 @@ def test_ctrl_c_among_several_without_a_journal_names_the_command_for_each_job(
     assert code == 130
     assert f"  Come back with: mvsep resume {HASH} --out {tmp_path}\n" in err
     assert json.loads(json_out)["error"]["hash"] is None
+
+
+def test_ctrl_c_among_several_without_a_journal_tells_of_a_job_that_may_be_there(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    wire = Wire(interrupt)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", "--no-journal"]
+    code, _, err = mvsep(wire, *arguments)
+
+    assert code == 130
+    assert "It is not known whether credits were spent." in err
+    assert "Look at the account's history before you send it again" in err

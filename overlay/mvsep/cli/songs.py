@@ -130,8 +130,11 @@ class Songs:
         songs = [song for song in self._songs.values() if not song.over]
         several = self._several and bool(self._songs)
         if several or any(song.job for song in songs):
+            unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
             error = Interrupted(
-                "Interrupted. Nothing was cancelled: jobs stay at the service.", retryable=True
+                "Interrupted. Nothing was cancelled: jobs stay at the service.",
+                retryable=True,
+                param="source" if unsure and not self._kept else None,
             )
             if several and self._kept:
                 error.next_step = (
