@@ -1,12 +1,11 @@
-"""The live catalogue, options by name and predicted stems, with both clients, against the fake."""
-
-import asyncio
+"""The live catalogue, predicted stems and preflight, with both clients, against the fake."""
 
 import pytest
 
-from mvsep import AsyncMVSep, InvalidInput, MVSep, SepType
+from contract_tests.shells import do
+from mvsep import InvalidInput, MVSepError, SepType, TooExpensive
 from mvsep.catalog import Catalog
-from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 
 BUNDLED = Catalog.bundled()
 
@@ -18,20 +17,16 @@ def fake():
 
 
 @pytest.fixture
-def do(fake, shell):
+def call(fake, shell):
     """Call a method of either client."""
 
-    async def with_async(method, *arguments, **more):
-        async with AsyncMVSep(DEMO_TOKEN, base_url=fake.url) as mvsep:
-            return await getattr(mvsep, method)(*arguments, **more)
+    def call(method, *arguments, token=DEMO_TOKEN, **more):
+        def act(client):
+            return getattr(client, method)(*arguments, **more)
 
-    def with_sync(method, *arguments, **more):
-        with MVSep(DEMO_TOKEN, base_url=fake.url) as mvsep:
-            return getattr(mvsep, method)(*arguments, **more)
+        return do(shell, act, token=token, base_url=fake.url)
 
-    if shell == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+    return call
 
 
 @pytest.fixture
@@ -41,19 +36,16 @@ def song(tmp_path):
     return path
 
 
-def test_the_live_list_has_every_type_and_option_of_every_kind_of_input(do):
-    live = do("catalog")
+def test_the_live_list_has_every_type_and_option_of_every_kind_of_input(call):
+    live = call("catalog")
     assert live.source == "live"
     assert live.warnings == ()
     assert {entry.sep_type for entry in live} == {entry.sep_type for entry in BUNDLED}
     for entry in live:
-        assert entry.fields == BUNDLED[entry.sep_type].fields or entry.audio_widget != (
-            "single_upload"
-        )
-        assert [option.key for option in entry.fields] == [
-            option.key for option in BUNDLED[entry.sep_type].fields
-        ]
-        assert entry.predict().labels == BUNDLED[entry.sep_type].predict().labels
+        known = BUNDLED[entry.sep_type]
+        assert entry.fields == known.fields or entry.audio_widget != "single_upload"
+        assert [option.key for option in entry.fields] == [option.key for option in known.fields]
+        assert entry.predict().labels == known.predict().labels
 
 
 @pytest.mark.parametrize(
@@ -64,25 +56,48 @@ def test_the_live_list_has_every_type_and_option_of_every_kind_of_input(do):
         (
             {"Vocal model type": "124 bands", "Set of stems": "Include fullness stems"},
             [
-                "Vocals",
-                "Instrumental",
-                "Vocals (fullness 1)",
-                "Instrumental (fullness 1)",
-                "Vocals (fullness 2)",
-                "Vocals (fullness 3)",
+                *("Vocals", "Instrumental", "Vocals (fullness 1)", "Instrumental (fullness 1)"),
+                *("Vocals (fullness 2)", "Vocals (fullness 3)"),
             ],
         ),
     ],
 )
-def test_a_song_is_separated_by_names_into_the_stems_predicted(do, song, tmp_path, options, labels):
-    result = do("separate", song, "bs roformer", options=options, out=tmp_path / "stems")
+def test_a_song_is_separated_by_names_into_the_stems_predicted(
+    call, song, tmp_path, options, labels
+):
+    result = call("separate", song, "bs roformer", options=options, out=tmp_path / "stems")
     assert [stem.label for stem in result.files] == labels
     assert result.warnings == ()
 
 
-def test_a_wrong_option_costs_nothing_and_leaves_no_job(do, fake, song):
+def test_a_wrong_option_costs_nothing_and_leaves_no_job(call, fake, song):
     owner = fake.state.by_token(DEMO_TOKEN)
     before = owner.credits
     with pytest.raises(InvalidInput, match="50%"):
-        do("submit", song, SepType.BS_ROFORMER, options={"Overlap": "90%"})
+        call("submit", song, SepType.BS_ROFORMER, options={"Overlap": "90%"})
     assert owner.credits == before
+
+
+@pytest.mark.parametrize("token", [DEMO_TOKEN, FREE_TOKEN])
+@pytest.mark.parametrize(
+    ("sep_type", "more"),
+    [(40, {}), (28, {}), (40, {"output_format": 5}), (40, {"output_format": 2})],
+)
+def test_what_a_preflight_says_is_what_a_submit_meets(call, token, sep_type, more):
+    found = call("preflight", render_song(), sep_type, token=token, **more)
+    if found.ok:
+        call("submit", render_song(), sep_type, token=token, **more)
+        return
+    with pytest.raises(MVSepError) as raised:
+        call("submit", render_song(), sep_type, token=token, **more)
+    assert type(raised.value) in {check.error for check in found.failed}
+
+
+def test_a_limit_below_the_price_leaves_the_balance_as_it_was(call, fake):
+    owner = fake.state.by_token(DEMO_TOKEN)
+    before = owner.credits
+    with pytest.raises(TooExpensive):
+        call("submit", render_song(), 40, max_credits=0)
+    assert owner.credits == before
+    call("submit", render_song(), 40, max_credits=1)
+    assert owner.credits == before - 1

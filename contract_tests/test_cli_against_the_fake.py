@@ -25,13 +25,6 @@ PROGRAM = (
 )
 
 
-def environment(url, token):
-    own = {name: value for name, value in os.environ.items() if not name.startswith("MVSEP_")}
-    local = {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-    kept = {"MVSEP_JOURNAL": "journal/jobs.sqlite3"}  # in the test's own folder
-    return {**own, **local, **kept, "MVSEP_BASE_URL": url, "MVSEP_API_TOKEN": token}
-
-
 @pytest.fixture
 def fake():
     with FakeServer(schedule=Schedule.at_once()).run() as server:
@@ -46,18 +39,34 @@ def song(tmp_path):
 
 
 @pytest.fixture
-def mvsep(tmp_path):
-    """Run `python -m mvsep` in a folder of its own to its end."""
+def started(tmp_path):
+    """Start the command line in a folder of its own, with its own journal."""
 
-    def run(url, *arguments, token=DEMO_TOKEN):
-        return subprocess.run(
-            [sys.executable, "-m", "mvsep", *map(str, arguments)],
-            env=environment(url, token),
+    def start(url, *arguments, token=DEMO_TOKEN, stderr=subprocess.PIPE, **more):
+        own = {name: value for name, value in os.environ.items() if not name.startswith("MVSEP_")}
+        own |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "COLUMNS": "100", "TERM": "xterm"}
+        own |= {"MVSEP_JOURNAL": "journal/jobs.sqlite3"}
+        own |= {"MVSEP_BASE_URL": url, "MVSEP_API_TOKEN": token}
+        return subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *arguments],
+            env=own,
             cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            **more,
         )
+
+    return start
+
+
+@pytest.fixture
+def mvsep(started):
+    """Run the command line to its end."""
+
+    def run(url, *arguments, **more):
+        with started(url, *map(str, arguments), text=True, **more) as running:
+            out, err = running.communicate(timeout=60)
+        return subprocess.CompletedProcess(arguments, running.returncode, out, err)
 
     return run
 
@@ -80,15 +89,12 @@ def test_json_says_what_is_on_the_disk(fake, mvsep, song, tmp_path):
     assert ended.returncode == 0, ended.stderr
     assert told["hash"] in fake.state.jobs
     assert [stem["label"] for stem in told["files"]][:2] == ["Vocals", "Drums"]
+    there = {path: path.read_bytes() for path in (tmp_path / "stems").iterdir()}
+    assert there.keys() == {tmp_path / stem["path"] for stem in told["files"]}
     for stem in told["files"]:
-        content = (tmp_path / stem["path"]).read_bytes()
-        assert (stem["size"], stem["sha256"]) == (
-            len(content),
-            hashlib.sha256(content).hexdigest(),
-        )
-    assert set((tmp_path / "stems").iterdir()) == {
-        tmp_path / stem["path"] for stem in told["files"]
-    }
+        content = there[tmp_path / stem["path"]]
+        assert stem["size"] == len(content)
+        assert stem["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_a_link_is_fetched_by_the_service_and_separated(fake, mvsep, tmp_path):
@@ -115,7 +121,7 @@ def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always Unicode")
-def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, tmp_path):
+def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, started, tmp_path):
     folder = tmp_path / os.fsdecode(b"m\xfcsik")
     song = folder / os.fsdecode(b"\xff\xfesong.wav")
     folder.mkdir()
@@ -123,42 +129,36 @@ def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, tmp_pa
 
     def run(*more):
         asked = ["separate", song, "--type=40", "--out", folder, *more]
-        return subprocess.run(
-            [sys.executable, "-m", "mvsep", *asked],
-            env=environment(fake.url, DEMO_TOKEN),
-            cwd=tmp_path,
-            capture_output=True,
-            timeout=60,
-        )
+        with started(fake.url, *asked) as running:
+            out, err = running.communicate(timeout=60)
+        assert running.returncode == 0, err
+        return out
 
     first, second, told = run("--manifest"), run(), run("--json")
 
-    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    paths = [Path(os.fsdecode(line)) for line in first.stdout.splitlines()]
+    paths = [Path(os.fsdecode(line)) for line in first.splitlines()]
     assert [path.parent for path in paths] == [folder, folder]
     assert all(path.exists() for path in paths)
-    assert second.stdout == first.stdout
-    assert [Path(file["path"]) for file in json.loads(told.stdout)["files"]] == paths
+    assert second == first
+    assert [Path(file["path"]) for file in json.loads(told)["files"]] == paths
     # The stems, the manifest and the song itself: nothing hidden is left behind.
     assert len(list(folder.iterdir())) == 4
     assert fake.state.jobs_created == 1
+
+
+SEPARATE = ["separate", "song.wav", "--type", "40"]
 
 
 @pytest.mark.parametrize(
     ("token", "arguments", "schedule", "code"),
     [
         (DEMO_TOKEN, ["separate", "missing.wav", "--type", "40"], Schedule.at_once(), 2),
-        ("WRONGwrong", ["separate", "song.wav", "--type", "40"], Schedule.at_once(), 3),
+        ("WRONGwrong", SEPARATE, Schedule.at_once(), 3),
         ("WRONGwrong", ["user"], Schedule.at_once(), 3),
         (FREE_TOKEN, ["separate", "song.wav", "--type", "28"], Schedule.at_once(), 4),
-        (DEMO_TOKEN, ["separate", "song.wav", "--type", "40"], Schedule(0, 0, failure="no"), 5),
+        (DEMO_TOKEN, SEPARATE, Schedule(0, 0, failure="no"), 5),
         (DEMO_TOKEN, ["resume", "20250131145833-a0bb276157-gone.wav"], Schedule.at_once(), 5),
-        (
-            DEMO_TOKEN,
-            ["separate", "song.wav", "--type", "40", "--timeout", "0"],
-            Schedule(waiting=3600),
-            6,
-        ),
+        (DEMO_TOKEN, [*SEPARATE, "--timeout", "0"], Schedule(waiting=3600), 6),
     ],
 )
 def test_exit_codes(fake, mvsep, song, token, arguments, schedule, code):
@@ -204,17 +204,10 @@ def test_nobody_there_is_code_1(mvsep):
 
 
 def test_ctrl_c_leaves_the_job_running_and_the_command_it_names_fetches_it(
-    fake, mvsep, song, tmp_path
+    fake, started, mvsep, song, tmp_path
 ):
     fake.state.schedule = Schedule(waiting=3600)
-    running = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "separate", str(song), "--type", "40", "--out", "my stems"],
-        env=environment(fake.url, DEMO_TOKEN),
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    running = started(fake.url, *SEPARATE, "--out", "my stems", text=True)
     with running:
         line = next(line for line in running.stderr if line.startswith("Job "))
         running.send_signal(signal.SIGINT)
@@ -230,7 +223,9 @@ def test_ctrl_c_leaves_the_job_running_and_the_command_it_names_fetches_it(
     job.schedule = Schedule.at_once()
     ended = mvsep(fake.url, *way_back[1:])
     assert ended.returncode == 0, ended.stderr
-    assert all((tmp_path / name).exists() for name in ended.stdout.splitlines())
+    stems = [tmp_path / name for name in ended.stdout.splitlines()]
+    assert [stem.name for stem in stems] == ["song_Vocals.wav", "song_Other.wav"]
+    assert all(stem.read_bytes()[:4] == b"RIFF" for stem in stems)
     assert fake.state.jobs_created == 1
 
 
@@ -248,17 +243,10 @@ def test_cancel_gives_the_credits_back(fake, mvsep, song):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
-def test_on_a_terminal_every_stage_is_shown_and_standard_output_stays_clean(fake, song, tmp_path):
+def test_on_a_terminal_every_stage_is_shown_and_standard_output_stays_clean(fake, started, song):
     fake.state.schedule = Schedule.by_polls(1)
     ours, theirs = os.openpty()
-    running = subprocess.Popen(
-        [sys.executable, "-m", "mvsep", "separate", str(song), "--type", "40"],
-        env={**environment(fake.url, DEMO_TOKEN), "TERM": "xterm", "COLUMNS": "100"},
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        text=True,
-    )
+    running = started(fake.url, *SEPARATE, stderr=theirs, text=True)
     os.close(theirs)
     with running:
         shown = read_to_end(ours)

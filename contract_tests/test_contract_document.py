@@ -1,22 +1,30 @@
-"""The contract document keeps its own rules: complete, with evidence, with examples that fit."""
+"""The contract keeps its own rules: complete, with evidence, with examples that fit.
+
+It is strict in requests and open in answers, and a client can be generated from it.
+"""
 
 import json
 import re
-from typing import Any
 
 import openapi_spec_validator
 import pytest
 
 from contract_tests.harness.document import (
     ALL,
+    ANSWER_SCHEMAS,
     COMPONENTS,
     DOC,
+    FORM,
     JSON,
+    REQUEST_PARTS,
+    REQUEST_SCHEMAS,
     SCHEMAS,
+    TEXT,
     errors_of,
     forms,
     listed,
     media,
+    nodes,
     parameters,
     resolve,
 )
@@ -28,55 +36,15 @@ ERRORS = {
     "429": "TooManyRequests",
     "default": "ServerError",
 }
-OPERATIONS = {
-    "separation_create": ("post", "/api/separation/create"),
-    "separation_get": ("get", "/api/separation/get"),
-    "separation_get_remote": ("get", "/api/separation/get-remote"),
-    "separation_cancel": ("post", "/api/separation/cancel"),
-    "separation_delete": ("post", "/api/separation/delete"),
-    "app_algorithms": ("get", "/api/app/algorithms"),
-    "app_news": ("get", "/api/app/news"),
-    "app_queue": ("get", "/api/app/queue"),
-    "app_queue_summary": ("get", "/api/app/queue/summary"),
-    "app_demo": ("get", "/api/app/demo"),
-    "app_login": ("post", "/api/app/login"),
-    "app_register": ("post", "/api/app/register"),
-    "app_user": ("get", "/api/app/user"),
-    "app_separation_history": ("get", "/api/app/separation_history"),
-    "app_enable_premium": ("post", "/api/app/enable_premium"),
-    "app_disable_premium": ("post", "/api/app/disable_premium"),
-    "app_enable_long_filenames": ("post", "/api/app/enable_long_filenames"),
-    "app_disable_long_filenames": ("post", "/api/app/disable_long_filenames"),
-    "quality_checker_queue": ("get", "/api/quality_checker/queue"),
-    "quality_checker_leaderboard": ("get", "/api/quality_checker/leaderboard"),
-    "quality_checker_add": ("post", "/api/quality_checker/add"),
-    "quality_checker_entry": ("get", "/api/quality_checker/entry"),
-    "quality_checker_delete": ("post", "/api/quality_checker/delete"),
-    "account_purchases": ("get", "/api/purchases"),
-    "account_credit_alert": ("get", "/api/credit_alert"),
-    "account_set_credit_alert": ("post", "/api/credit_alert"),
+TOKEN_SCHEMA = {"type": "string", "minLength": 1, "pattern": "^[!-~]+$"}
+IDEMPOTENT = {"separation_cancel", "separation_delete", "account_set_credit_alert"} | {
+    f"app_{verb}_{what}" for verb in ("enable", "disable") for what in ("premium", "long_filenames")
 }
-# What the service's own document, version 1.1.1, offers: path, method, declared parameters.
-OFFICIAL = [
-    ("/api/app/enable_long_filenames", "post", ()),
-    ("/api/app/enable_premium", "post", ()),
-    ("/api/app/disable_premium", "post", ()),
-    ("/api/app/user", "get", ("api_token",)),
-    ("/api/app/disable_long_filenames", "post", ()),
-    ("/api/app/separation_history", "get", ("api_token", "start", "limit")),
-    ("/api/quality_checker/add", "post", ()),
-    ("/api/quality_checker/delete", "post", ()),
-    ("/api/app/algorithms", "get", ()),
-    ("/api/app/register", "post", ()),
-    ("/api/app/login", "post", ()),
-    ("/api/separation/create", "post", ()),
-    ("/api/separation/get", "get", ("hash",)),
-    ("/api/app/news", "get", ("lang", "start", "limit")),
-    ("/api/app/demo", "get", ()),
-    ("/api/purchases", "get", ("api_token", "limit", "offset", "status")),
-    ("/api/credit_alert", "get", ("api_token",)),
-    ("/api/credit_alert", "post", ("api_token", "credit_threshold")),
-]
+# Names that the generated models use themselves, so that a property of that name breaks them.
+TAKEN_NAMES = {
+    *("d", "cls", "self", "src_dict", "from_dict", "to_dict", "to_multipart", "field_dict"),
+    *("additional_properties", "additional_keys", "UNSET"),
+}
 EXAMPLES = [
     pytest.param(where, body["schema"], example, id=f"{where} {name}")
     for where, body in media()
@@ -87,59 +55,32 @@ EXAMPLES = [
 # --- complete ------------------------------------------------------------------------------------
 
 
-def test_document_is_valid_openapi_3_1() -> None:
+def test_document_is_valid_openapi_3_1():
     assert DOC["openapi"].startswith("3.1.")
     openapi_spec_validator.validate(DOC)
 
 
-def test_document_holds_exactly_the_known_operations_and_adopted_ones_under_their_ids() -> None:
-    found = [(o["operationId"], (m, p)) for p, m, o in listed() if "x-adopted" not in o]
-    assert sorted(found) == sorted(OPERATIONS.items())
-    assert len(found) == 26
-
-
-@pytest.mark.parametrize(("path", "method", "names"), OFFICIAL)
-def test_every_operation_of_the_official_document_is_there(
-    path: str, method: str, names: tuple[str, ...]
-) -> None:
-    operation = DOC["paths"][path][method]
-    known = set(parameters(operation))
-    if "requestBody" in operation:
-        known |= resolve(forms()[operation["operationId"]]["schema"])["properties"].keys()
-    assert set(names) <= known
-
-
-def test_servers_are_the_official_ones_and_then_others_of_the_same_service() -> None:
-    servers = [server["url"] for server in DOC["servers"]]
+def test_servers_are_the_official_ones_and_then_others_of_the_same_service():
+    servers = {server["url"]: server.get("x-evidence") for server in DOC["servers"]}
     assert all(re.fullmatch(r"https://([a-z0-9]+\.)?mvsep\.com", server) for server in servers)
-    assert servers[:4] == [
-        "https://mvsep.com",
-        "https://de.mvsep.com",
-        "https://de2.mvsep.com",
-        "https://hk.mvsep.com",
-    ]
-
-
-def test_a_server_that_only_clients_name_says_so() -> None:
-    (server,) = [each for each in DOC["servers"] if each["url"] == "https://sg.mvsep.com"]
-    assert server["x-evidence"] == "observed"
+    official = ("mvsep.com", "de.mvsep.com", "de2.mvsep.com", "hk.mvsep.com")
+    assert list(servers)[:4] == [f"https://{host}" for host in official]
+    assert servers["https://sg.mvsep.com"] == "observed"  # only clients name it
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_has_one_tag_an_id_from_it_and_words(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_operation_has_one_tag_an_id_from_it_words_and_says_how_firm_it_is(path, method, operation):
     (tag,) = operation["tags"]
     assert tag in {declared["name"] for declared in DOC["tags"]}
     assert re.fullmatch(rf"{tag}_[a-z0-9_]+", operation["operationId"])
     assert re.fullmatch(r"[A-Z][^\n]+[^.\n]", operation["summary"])
     assert operation["description"].endswith((".", '."'))
+    assert operation["x-evidence"] in EVIDENCE
+    assert all(resolve(r)["x-evidence"] in EVIDENCE for r in operation["responses"].values())
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_answers_200_and_the_four_shared_errors(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_operation_answers_200_and_the_four_shared_errors(path, method, operation):
     responses = operation["responses"]
     assert list(responses) == ["200", *ERRORS]
     for status, name in ERRORS.items():
@@ -148,15 +89,15 @@ def test_operation_answers_200_and_the_four_shared_errors(
 
 
 @pytest.mark.parametrize("name", ERRORS.values())
-def test_shared_error_speaks_json_first_and_has_named_examples(name: str) -> None:
+def test_shared_error_speaks_json_first_and_has_named_examples(name):
     content = COMPONENTS["responses"][name]["content"]
     assert next(iter(content)) == JSON
     assert content[JSON]["schema"] == {"$ref": "#/components/schemas/ErrorAnswer"}
     assert all(kind["examples"] for kind in content.values())
 
 
-def test_error_examples_show_every_shape_the_service_was_seen_to_give() -> None:
-    def values(name: str, kind: str = JSON) -> list[Any]:
+def test_error_examples_show_every_shape_the_service_was_seen_to_give():
+    def values(name, kind=JSON):
         examples = COMPONENTS["responses"][name]["content"][kind]["examples"]
         return [example["value"] for example in examples.values()]
 
@@ -174,14 +115,14 @@ def test_error_examples_show_every_shape_the_service_was_seen_to_give() -> None:
     ("operation_id", "status_schema"),
     [("separation_get", "SeparationStatus"), ("separation_get_remote", "RemoteStatus")],
 )
-def test_every_state_of_a_job_has_an_example(operation_id: str, status_schema: str) -> None:
-    method, path = OPERATIONS[operation_id]
-    examples = DOC["paths"][path][method]["responses"]["200"]["content"][JSON]["examples"]
+def test_every_state_of_a_job_has_an_example(operation_id, status_schema):
+    (operation,) = [each for _, _, each in listed() if each["operationId"] == operation_id]
+    examples = operation["responses"]["200"]["content"][JSON]["examples"]
     shown = {example["value"].get("status") for example in examples.values()} - {None}
     assert shown == set(SCHEMAS[status_schema]["enum"])
 
 
-def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size() -> None:
+def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size():
     content = DOC["paths"]["/api/separation/get"]["get"]["responses"]["200"]["content"]
     done = [
         e["value"]["data"]["files"]
@@ -192,18 +133,7 @@ def test_finished_jobs_are_shown_without_files_and_with_both_kinds_of_size() -> 
     assert {type(f["bytes"]) for files in done for f in files if "bytes" in f} == {int, str}
 
 
-# --- evidence ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_and_its_answer_say_how_firm_they_are(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
-    assert operation["x-evidence"] in EVIDENCE
-    assert all(resolve(r)["x-evidence"] in EVIDENCE for r in operation["responses"].values())
-
-
-def test_webhook_says_how_firm_it_is() -> None:
+def test_webhook_says_how_firm_it_is():
     for item in DOC["webhooks"].values():
         assert item["post"]["x-evidence"] == "inferred"
         assert all(r["x-evidence"] == "inferred" for r in item["post"]["responses"].values())
@@ -213,27 +143,21 @@ def test_webhook_says_how_firm_it_is() -> None:
 
 
 @pytest.mark.parametrize(("where", "schema", "example"), EXAMPLES)
-def test_example_says_how_firm_it_is_and_fits_its_schema(
-    where: str, schema: dict[str, Any], example: dict[str, Any]
-) -> None:
+def test_example_says_how_firm_it_is_and_fits_its_schema(where, schema, example):
     assert example["x-evidence"] in EVIDENCE
     assert example["summary"]
     assert errors_of(schema, example["value"]) == []
 
 
 @pytest.mark.parametrize(("where", "schema", "example"), EXAMPLES)
-def test_example_holds_only_invented_secrets(
-    where: str, schema: dict[str, Any], example: dict[str, Any]
-) -> None:
+def test_example_holds_only_invented_secrets(where, schema, example):
     text = json.dumps(example["value"])
     assert set(re.findall(r'"api_token": "([^"]*)"', text)) <= {"EXAMPLEexampleEXAMPLEexample00"}
     assert {mail.split("@")[1] for mail in re.findall(r"[\w.]+@[\w.]+", text)} <= {"example.com"}
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_parameter_is_described_and_its_example_fits(
-    path: str, method: str, operation: dict[str, Any]
-) -> None:
+def test_parameter_is_described_and_its_example_fits(path, method, operation):
     for parameter in parameters(operation).values():
         assert parameter["schema"]["description"]
         if "example" in parameter:
@@ -241,8 +165,130 @@ def test_parameter_is_described_and_its_example_fits(
 
 
 @pytest.mark.parametrize("operation_id", forms())
-def test_body_example_names_only_fields_that_exist(operation_id: str) -> None:
+def test_body_example_names_only_fields_that_exist(operation_id):
     form = forms()[operation_id]
     fields = resolve(form["schema"])["properties"].keys()
     for example in form.get("examples", {}).values():
         assert example["value"].keys() <= fields
+
+
+# --- requests: strict ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), ALL)
+def test_only_posts_have_a_body_and_it_is_one_required_form(path, method, operation):
+    if "x-adopted" not in operation:  # a stub has what the official document has, where it has it
+        assert ("requestBody" in operation) == (method == "post")
+        assert method != "post" or not operation.get("parameters")
+    if "requestBody" in operation:
+        assert operation["requestBody"]["required"] is True
+        assert list(operation["requestBody"]["content"]) == [FORM]
+
+
+@pytest.mark.parametrize("name", REQUEST_SCHEMAS)
+def test_request_body_is_closed_and_flat_and_ends_with_the_token(name):
+    schema = SCHEMAS[name]
+    assert schema["additionalProperties"] is False
+    assert set(schema["required"]) <= schema["properties"].keys()
+    types = {field["type"] for field in schema["properties"].values()}
+    assert types <= {"string", "integer", "number"}
+    assert all(field["description"] for field in schema["properties"].values())
+    if "api_token" in schema["properties"]:
+        assert list(schema["properties"])[-1] == "api_token"
+        assert "api_token" in schema["required"]
+
+
+@pytest.mark.parametrize("schema", REQUEST_PARTS)
+def test_request_sends_nothing_by_itself_and_takes_plain_values(schema):
+    for where, node in nodes(schema):
+        if where.endswith("/properties"):
+            continue
+        assert not node.keys() & {"default", "enum", "const", "nullable", "anyOf", "oneOf"}, where
+        assert not isinstance(node.get("type"), list), where
+        assert node.get("type") != "boolean", where
+
+
+def test_token_is_a_plain_strict_text_everywhere_and_no_security_scheme_is_declared():
+    places = [SCHEMAS[name]["properties"].get("api_token") for name in REQUEST_SCHEMAS]
+    places += [parameters(o).get("api_token", {}).get("schema") for _, _, o in listed()]
+    found = [place for place in places if place]
+    assert found
+    for place in found:
+        assert {k: v for k, v in place.items() if k != "description"} == TOKEN_SCHEMA
+    assert "securitySchemes" not in COMPONENTS
+    assert not [where for where, node in nodes(DOC) if "security" in node]
+
+
+@pytest.mark.parametrize("operation_id", forms())
+def test_every_binary_field_and_no_other_has_its_content_type(operation_id):
+    form = forms()[operation_id]
+    fields = resolve(form["schema"])["properties"]
+    binary = {name for name, field in fields.items() if field.get("format") == "binary"}
+    kinds = {"zipfile": "application/zip"}  # of any other file the service finds out itself
+    expected = {name: kinds.get(name, "application/octet-stream") for name in binary}
+    assert {k: v["contentType"] for k, v in form.get("encoding", {}).items()} == expected
+
+
+def test_marks_say_which_posts_may_be_sent_again_and_which_answers_are_states():
+    again = {o["operationId"] for _, m, o in listed() if o.get("x-idempotent") is True}
+    assert again == IDEMPOTENT
+    assert not [o for _, _, o in listed() if o.get("x-idempotent", True) is not True]
+    states = {o["operationId"]: o["x-answer"] for _, _, o in listed() if "x-answer" in o}
+    assert states == {"separation_get": "state", "separation_get_remote": "state"}
+
+
+@pytest.mark.parametrize("schema", REQUEST_PARTS)
+def test_known_values_fit_the_field_they_belong_to(schema):
+    for _, field in nodes(schema):
+        values = [known["value"] for known in field.get("x-known-values", [])]
+        assert len(values) == len(set(values))
+        assert [v for v in values if errors_of(field, v)] == []
+
+
+# --- answers: true to the server, and kept whole by the generated models -------------------------
+
+
+@pytest.mark.parametrize("name", ANSWER_SCHEMAS)
+def test_answer_is_open_and_keeps_to_shapes_the_generated_models_hold(name):
+    for where, node in nodes(SCHEMAS[name], name):
+        if where.endswith("/properties"):
+            continue
+        assert node.get("additionalProperties", True) is not False, where
+        assert not node.keys() & {"format", "const", "anyOf", "oneOf", "default", "nullable"}, where
+        kinds = node.get("type", [])
+        if kinds == "array":
+            assert "items" in node, where
+        if isinstance(kinds, list):
+            assert not {"array", "object"} & set(kinds), where
+            assert "enum" not in node, where
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_property_names_can_be_held_by_a_generated_model(name):
+    for where, node in nodes(SCHEMAS[name], name):
+        if where.endswith("/properties"):
+            assert not node.keys() & TAKEN_NAMES, where
+            same = {key.replace("_", "") for key in node} & {name.lower()}
+            assert not same, f"{where} holds a property with the model's own name"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_does_not_contain_itself(name):
+    def reach(start, above):
+        assert start not in above, " > ".join((*above, start))
+        for _, node in nodes(SCHEMAS[start]):
+            if "$ref" in node:
+                reach(node["$ref"].rsplit("/", 1)[1], (*above, start))
+
+    reach(name, ())
+
+
+def test_every_reference_leads_somewhere_and_every_component_is_used():
+    used = {node["$ref"] for _, node in nodes(DOC) if "$ref" in node}
+    assert all(resolve({"$ref": target}) for target in used)
+    there = {f"#/components/{kind}/{name}" for kind, named in COMPONENTS.items() for name in named}
+    assert used == there
+
+
+def test_file_is_written_the_one_way_that_tools_write_it():
+    assert json.dumps(DOC, indent=2, ensure_ascii=False) + "\n" == TEXT

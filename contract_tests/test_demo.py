@@ -15,7 +15,7 @@ from tools.regenerate import Project
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """Its end, and its folder, in which the stems of a run before stand already."""
+    """Run the demo in a folder with stems of an earlier run; return its end and the folder."""
     out = tmp_path_factory.mktemp("a folder") / "demo stems"
     out.mkdir()
     (out / "song_Vocals.wav").write_bytes(b"of a run before")
@@ -46,8 +46,7 @@ def test_it_ends_well_and_leaves_stems_that_add_up_to_the_song(demo):
 
     assert ended.returncode == 0, ended.stderr
     assert (out / "song.wav").read_bytes() == render_song()
-    assert len(vocals) == len(other) == len(mixture)
-    assert all(a + b == c for a, b, c in zip(vocals, other, mixture, strict=True))
+    assert [a + b for a, b in zip(vocals, other, strict=True)] == list(mixture)
     assert any(vocals)
     assert any(other)
 

@@ -1,4 +1,4 @@
-"""Every example of the contract, answered by Prism to the generated client.
+"""The examples of the contract, answered by Prism to the generated client.
 
 It shows that the client and the contract agree, in both directions: Prism accepts what the client
 sends, and the client reads every answer. It says nothing of the service itself.
@@ -12,23 +12,13 @@ import pytest
 
 from contract_tests.harness.facade import ADOPTED
 from contract_tests.mock import prefer, violations
-from mvsep.errors import (
-    FileTooLarge,
-    InvalidRequest,
-    InvalidToken,
-    MVSepError,
-    PremiumRequired,
-    QueueFull,
-    RateLimited,
-    UnexpectedResponse,
-)
+from mvsep import errors
 from mvsep_api.operations import OPERATIONS
 from tools.examples import difference, endpoint_module, examples, parse, plain
 from tools.regenerate import Project
 
 EXAMPLES = list(examples(json.loads(Project().contract.read_text(encoding="utf-8"))))
-FIRSTS = {example.operation: example for example in reversed(EXAMPLES)}
-STATES = {"separation_get", "separation_get_remote"}
+STATES = {name for name, operation in OPERATIONS.items() if operation.is_state}
 # The profile's calls: the service's page gives their 400 one meaning, a wrong token.
 PROFILE = {
     "app_queue_summary",
@@ -42,7 +32,7 @@ PROFILE = {
 
 
 def status_of(example):
-    """The status to ask for; an answer of the kind `default` names its own, or is an odd one."""
+    """Return the status to ask for; a `default` answer names its own, or is an odd one."""
     if example.response != "default":
         return int(example.response)
     named = re.search(r"\d+", example.name)
@@ -57,28 +47,25 @@ def is_success(example):
     return example.value.get("success", True) in {True, "true"}
 
 
-STATES = {name for name, operation in OPERATIONS.items() if operation.is_state}
-
-
 def kind_of(example):
-    """The error that an example stands for."""
+    """Return the error that an example stands for."""
     status = status_of(example)
     if example.operation in STATES and not example.is_json and status != 429:
         # A page says nothing of a job; only the API's own refusal does.
-        return UnexpectedResponse
+        return errors.UnexpectedResponse
     if status == 401 or (status == 400 and example.operation in PROFILE):
-        return InvalidToken
-    by_name = {"premium_required": PremiumRequired, "queue_full": QueueFull}
+        return errors.InvalidToken
+    by_name = {"premium_required": errors.PremiumRequired, "queue_full": errors.QueueFull}
     # What was too large of a question without a body, nobody knows.
-    too_large = FileTooLarge if example.method == "post" else InvalidRequest
-    by_status = {413: too_large, 429: RateLimited}
+    too_large = errors.FileTooLarge if example.method == "post" else errors.InvalidRequest
+    by_status = {413: too_large, 429: errors.RateLimited}
     if status >= 500:
-        return UnexpectedResponse
-    return by_name.get(example.name) or by_status.get(status) or InvalidRequest
+        return errors.UnexpectedResponse
+    return by_name.get(example.name) or by_status.get(status) or errors.InvalidRequest
 
 
 def words_of(value):
-    """The texts of an answer, wherever they stand in it."""
+    """Return the texts of an answer, wherever they stand in it."""
     if isinstance(value, dict):
         return [word for inner in value.values() for word in words_of(inner)]
     if isinstance(value, list):
@@ -87,14 +74,14 @@ def words_of(value):
 
 
 def exchange(talk, shell, example, arguments):
-    """Call the operation of an example and let Prism answer with it; the value, or the error."""
+    """Let Prism answer with an example; return the value, or the error."""
     talk.wish = {
         **prefer(status_of(example), example.name),
         "Accept": example.content_type,
     }
     try:
         outcome = talk.call(shell, example.operation, **arguments)
-    except MVSepError as error:
+    except errors.MVSepError as error:
         outcome = error
     response = talk.response
     assert response is not None, outcome
@@ -115,8 +102,17 @@ def check_outcome(example, outcome):
     assert outcome.server_text in str(outcome)
 
 
+def check_model(example, response):
+    """Check that an example becomes its model, and itself again."""
+    model = parse(endpoint_module(example.operation, example.tag), response)
+    assert difference(example.value, plain(model)) is None
+    assert isinstance(model, list) == isinstance(example.value, list)
+    assert not isinstance(model, dict) or example.operation in ADOPTED
+    assert unread(model) == []
+
+
 def unread(model):
-    """The keys that a model, or one inside it, knows and yet did not read."""
+    """Return the keys that a model, or one inside it, knows and yet did not read."""
     if isinstance(model, list):
         return [name for inner in model for name in unread(inner)]
     if not attrs.has(type(model)):
@@ -131,37 +127,11 @@ def unread(model):
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_an_example_is_asked_for_rightly_and_means_what_it_says(talk, arguments, ledger, example):
     outcome = exchange(talk, "sync", example, arguments(example.operation))
-    ledger.count("request sent", example.operation, example.response)
     check_outcome(example, outcome)
-
-
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if each.is_json], ids=str)
-def test_an_example_becomes_its_model_and_itself_again(talk, arguments, ledger, example):
-    exchange(talk, "sync", example, arguments(example.operation))
-    model = parse(endpoint_module(example.operation, example.tag), talk.response)
-    assert difference(example.value, plain(model)) is None
-    assert isinstance(model, list) == isinstance(example.value, list)
-    assert not isinstance(model, dict) or example.operation in ADOPTED
-    assert unread(model) == []
-    ledger.count("response parsed", example.operation, example.response)
-
-
-def test_the_async_client_agrees_with_prism_too(talk, arguments, operation):
-    example = FIRSTS[operation]
-    outcome = exchange(talk, "async", example, arguments(operation))
-    check_outcome(example, outcome)
-
-
-def test_every_argument_of_an_operation_is_accepted(talk, arguments, operation, shell):
-    exchange(talk, shell, FIRSTS[operation], arguments(operation, everything=True))
-
-
-@pytest.mark.parametrize("status", [500, 502, 504, 520, 530])
-def test_any_failure_of_the_service_is_told_apart_from_a_refusal(talk, arguments, status):
-    talk.wish = prefer(status, "server_error")
-    with pytest.raises(UnexpectedResponse) as caught:
-        talk.call("sync", "separation_create", **arguments("separation_create"))
-    assert (caught.value.status, caught.value.server_text) == (status, "Server Error")
+    if example.is_json:
+        check_model(example, talk.response)
+    for column in ("request sent", "response parsed"):
+        ledger.count(column, example.operation, example.response)
 
 
 def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(
@@ -169,18 +139,18 @@ def test_the_time_to_wait_is_read_from_the_header_that_the_contract_shows(
 ):
     shown = contract["components"]["headers"]["RetryAfter"]["example"]
     talk.wish = prefer(429)
-    with pytest.raises(RateLimited) as caught:
+    with pytest.raises(errors.RateLimited) as caught:
         talk.call(shell, operation, **arguments(operation))
     assert talk.response.headers["retry-after"] == str(shown)
     assert caught.value.retry_after == shown
 
 
 def test_a_wrong_argument_is_refused_by_prism(talk, arguments):
-    """The other tests rest on this: Prism does look at what it is sent."""
-    with pytest.raises(MVSepError):
+    """Check that Prism looks at what it is sent: the other tests rest on this."""
+    with pytest.raises(errors.MVSepError):
         talk.call("sync", "app_news", limit=21)
     assert violations(talk.response)
-    with pytest.raises(MVSepError):
+    with pytest.raises(errors.MVSepError):
         talk.call("sync", "separation_create", **arguments("separation_create"), is_demo=2)
     assert violations(talk.response)
 

@@ -12,38 +12,31 @@ from tools.environment import ROOT
 
 PAGE = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
 SAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-TESTS = [sample for sample in SAMPLES if "def test_" in sample]
-SCRIPTS = [sample for sample in SAMPLES if "def test_" not in sample]
 
 
-def run(tmp_path, *command):
-    done = subprocess.run(
-        [sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+def run(folder, text, *command):
+    """Run a file of this text; return the exit code and all that was written."""
+    (folder / "test_sample.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, *command, "test_sample.py"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("sample", SCRIPTS, ids=range(len(SCRIPTS)))
-def test_a_sample_runs(tmp_path, sample):
-    (tmp_path / "sample.py").write_text(sample, encoding="utf-8")
-    assert run(tmp_path, "-W", "error", "sample.py")[0] == 0
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
-@pytest.mark.parametrize("sample", TESTS, ids=range(len(TESTS)))
-def test_a_sample_of_a_test_passes(tmp_path, sample):
-    (tmp_path / "test_sample.py").write_text(sample, encoding="utf-8")
-    status, said = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_sample.py")
+@pytest.mark.parametrize("sample", SAMPLES, ids=range(len(SAMPLES)))
+def test_a_sample_runs_and_passes(tmp_path, sample):
+    is_test = "def test_" in sample
+    status, said = run(tmp_path, sample, *(PYTEST if is_test else ("-W", "error")))
     assert status == 0, said
-    assert "1 passed" in said
+    assert "1 passed" in said or not is_test
 
 
 def test_a_sample_of_a_test_can_fail(tmp_path):
-    """What the sample is about is what makes it pass."""
-    sample = next(sample for sample in TESTS if "reset-after-upload" in sample)
-    (tmp_path / "test_sample.py").write_text(
-        sample.replace("reset-after-upload", "http-500"), encoding="utf-8"
-    )
-    status, said = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_sample.py")
+    """Take away from a sample the fault that it is about."""
+    sample = next(sample for sample in SAMPLES if "reset-after-upload" in sample)
+    status, said = run(tmp_path, sample.replace("reset-after-upload", "http-500"), *PYTEST)
     assert status == 1, said
 
 
@@ -60,8 +53,6 @@ def test_the_faults_that_the_page_names_are_there(capsys):
 
 def test_installing_the_package_registers_no_plugin(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")  # a project of its own
-    (tmp_path / "test_own.py").write_text(
-        "import sys\n\n\ndef test_own():\n    assert 'mvsep' not in sys.modules\n", encoding="utf-8"
-    )
-    status, said = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_own.py")
+    own = "import sys\n\n\ndef test_own():\n    assert 'mvsep' not in sys.modules\n"
+    status, said = run(tmp_path, own, *PYTEST)
     assert status == 0, said

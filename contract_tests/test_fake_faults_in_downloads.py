@@ -1,4 +1,4 @@
-"""What the fake server's faults do to a stem on its way down, and to the rest of one."""
+"""Faults of the fake server in a stem on its way down, and in the rest of one."""
 
 import gzip
 import zlib
@@ -13,10 +13,11 @@ from mvsep.testing.faults.framing import EXTRA
 
 TESTED = set()
 cases = recorded(TESTED)
-START = 1000
-
-
 standing, stage = staged()
+
+SIZE = 64_044
+LAST = SIZE - 1
+START = 1000
 
 
 @pytest.fixture(scope="module")
@@ -24,46 +25,20 @@ def stem(standing):
     return standing.heard("download")
 
 
-def other(data):
-    return bytes(value ^ 0xFF for value in data)
-
-
-def struck(stage, name):
+def struck(stage, name, *headers):
     stage.faults.script("download", [name])
-    heard = stage.heard("download")
+    heard = stage.heard("download", *headers)
     assert stage.faults.fired[-1].name == name
     assert heard.end == "closed"
-    assert heard.status == 200
     return heard
 
 
-@cases("truncated-body", "oversized-body", "other-bytes")
-def test_a_file_is_another_under_the_right_length(stage, stem, name, phase):
-    heard = struck(stage, name)
-    assert heard.values("content-length") == [str(len(heard.body))]
-    assert heard.values("etag") == stem.values("etag")
-    assert (
-        heard.body
-        == {
-            "truncated-body": stem.body[: len(stem.body) // 2],
-            "oversized-body": stem.body + bytes(EXTRA),
-            "other-bytes": other(stem.body),
-        }[name]
-    )
+def whole(body):
+    return body
 
 
-@cases("gzip-stem", "deflate-stem")
-def test_a_file_is_coded(stage, stem, name, phase):
-    heard = struck(stage, name)
-    coding = name.removesuffix("-stem")
-    assert heard.values("content-encoding") == [coding]
-    assert not heard.values("content-length")
-    stage.faults.script("download", [name, name])
-    with_range = stage.heard("download", "Range: bytes=5-")
-    assert with_range.status == 200
-    assert stage.ask("download").content == stem.body
-    unpack = gzip.decompress if coding == "gzip" else zlib.decompress
-    assert unpack(unchunked(heard.body)) == stem.body
+def other(body):
+    return bytes(value ^ 0xFF for value in body)
 
 
 def unchunked(body):
@@ -76,124 +51,102 @@ def unchunked(body):
         data, body = data + body[:size], body[size + 2 :]
 
 
-HEADERS = {
-    "unknown-coding": {"content-encoding": ["x-unknown"]},
-    "etag-missing": {"etag": [], "last-modified": []},
-    "etag-weak": {"etag": ['W/"weak"'], "last-modified": []},
-    "ranges-unmentioned": {"accept-ranges": []},
-    "ranges-none": {"accept-ranges": ["none"]},
-    "disposition": {"content-disposition": ['attachment; filename="../../evil.sh"']},
-    "type-text": {"content-type": ["text/plain; charset=utf-16"]},
+# The whole file: headers that differ from those of the right one, and its bytes
+FILES = {
+    "truncated-body": ({}, lambda body: body[: SIZE // 2]),
+    "oversized-body": ({}, lambda body: body + bytes(EXTRA)),
+    "other-bytes": ({}, other),
+    "unknown-coding": ({"content-encoding": ["x-unknown"]}, whole),
+    "etag-missing": ({"etag": [], "last-modified": []}, whole),
+    "etag-weak": ({"etag": ['W/"weak"'], "last-modified": []}, whole),
+    "ranges-unmentioned": ({"accept-ranges": []}, whole),
+    "ranges-none": ({"accept-ranges": ["none"]}, whole),
+    "disposition": ({"content-disposition": ['attachment; filename="../../evil.sh"']}, whole),
+    "type-text": ({"content-type": ["text/plain; charset=utf-16"]}, whole),
 }
 
 
-@cases(*HEADERS)
-def test_a_header_is_odd_and_the_file_right(stage, stem, name, phase):
+@cases(*FILES)
+def test_a_file_or_a_header_of_it_is_another(stage, stem, name, phase):
     heard = struck(stage, name)
-    assert heard.body == stem.body
-    for header, values in HEADERS[name].items():
+    headers, change = FILES[name]
+    assert (heard.status, heard.body) == (200, change(stem.body))
+    assert heard.values("content-length") == [str(len(heard.body))]
+    assert headers or heard.values("etag") == stem.values("etag")
+    for header, values in headers.items():
         assert heard.values(header) == values != stem.values(header)
 
 
-# The rest of a file
-
-
-def rest(stage, stem, name):
-    """What comes to who asks for all from `START`, of just this version."""
-    (etag,) = stem.values("etag")
+@cases("gzip-stem", "deflate-stem")
+def test_a_file_is_coded(stage, stem, name, phase):
+    heard = struck(stage, name)
+    coding = name.removesuffix("-stem")
+    assert heard.values("content-encoding") == [coding]
+    assert not heard.values("content-length")
+    unpack = gzip.decompress if coding == "gzip" else zlib.decompress
+    assert unpack(unchunked(heard.body)) == stem.body
+    assert struck(stage, name, "Range: bytes=5-").status == 200
     stage.faults.script("download", [name])
-    heard = stage.heard("download", f"Range: bytes={START}-", f"If-Range: {etag}")
-    assert stage.faults.fired[-1].name == name
-    assert heard.end == "closed"
-    return heard
+    assert stage.ask("download").content == stem.body
 
 
-def test_without_a_fault_the_rest_comes(stage, stem):
-    heard = rest_without_fault(stage, stem)
-    assert heard.status == 206
-    assert heard.body == stem.body[START:]
-    size = len(stem.body)
-    assert heard.values("content-range") == [f"bytes {START}-{size - 1}/{size}"]
+# The rest of a file: the status, the range it says it has, and the bytes from START
 
 
-def rest_without_fault(stage, stem):
-    (etag,) = stem.values("etag")
-    return stage.heard("download", f"Range: bytes={START}-", f"If-Range: {etag}")
+def rest(body):
+    return body[START:]
 
 
-@cases("range-ignored", "etag-changed")
-def test_the_whole_file_comes_in_the_place_of_the_rest(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
-    assert (heard.status, heard.body) == (200, stem.body)
-    changed = heard.values("etag") != stem.values("etag")
-    assert changed == (name == "etag-changed")
-
-
-@cases("range-416", "range-416-bare", "range-416-other")
-def test_there_is_no_rest(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
-    size = len(stem.body)
-    assert heard.status == 416
-    assert (
-        heard.values("content-range")
-        == {
-            "range-416": [f"bytes */{size}"],
-            "range-416-bare": [],
-            "range-416-other": [f"bytes */7{size}"],
-        }[name]
-    )
-
-
-@cases("part-of-another")
-def test_the_rest_is_of_another_version(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
-    assert (heard.status, heard.values("etag")) == (206, [OTHER_ETAG])
-    assert heard.body == other(stem.body[START:])
-
-
-@cases("part-from-the-start")
-def test_the_rest_is_the_beginning(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
-    size = len(stem.body)
-    assert heard.status == 206
-    assert heard.body == stem.body[: size - START]
-    assert heard.values("content-range") == [f"bytes 0-{size - START - 1}/{size}"]
-
-
-RANGES = {
-    "part-unnamed": [],
-    "part-misnamed": ["bytes {early}-{last}/{size}"],
-    "part-of-more": ["bytes {start}-{last}/{more}"],
-    "part-of-unknown": ["bytes {start}-{last}/*"],
+RIGHT = f"bytes {START}-{LAST}/{SIZE}"
+HALF = (SIZE - START) // 2
+RESTS = {
+    "range-ignored": (200, None, whole),
+    "etag-changed": (200, None, whole),
+    "range-416": (416, f"bytes */{SIZE}", None),
+    "range-416-bare": (416, None, None),
+    "range-416-other": (416, f"bytes */7{SIZE}", None),
+    "part-of-another": (206, RIGHT, lambda body: other(rest(body))),
+    "part-from-the-start": (
+        206,
+        f"bytes 0-{SIZE - START - 1}/{SIZE}",
+        lambda body: body[: SIZE - START],
+    ),
+    "part-unnamed": (206, None, rest),
+    "part-misnamed": (206, f"bytes {START - 1}-{LAST}/{SIZE}", rest),
+    "part-of-more": (206, f"bytes {START}-{LAST}/{SIZE + EXTRA}", rest),
+    "part-of-unknown": (206, f"bytes {START}-{LAST}/*", rest),
+    "part-short": (206, f"bytes {START}-{START + HALF - 1}/{SIZE}", lambda body: rest(body)[:HALF]),
 }
 
 
-@cases(*RANGES)
-def test_the_rest_is_right_and_named_wrong(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
-    size = len(stem.body)
-    known = {
-        "early": START - 1,
-        "last": size - 1,
-        "size": size,
-        "start": START,
-        "more": size + EXTRA,
-    }
+def asking(stem, start=START):
+    """Return the headers that ask for the rest of just this version."""
+    (etag,) = stem.values("etag")
+    return f"Range: bytes={start}-", f"If-Range: {etag}"
+
+
+def test_without_a_fault_the_rest_comes(stage, stem):
+    heard = stage.heard("download", *asking(stem))
     assert (heard.status, heard.body) == (206, stem.body[START:])
-    assert heard.values("content-range") == [text.format(**known) for text in RANGES[name]]
+    assert heard.values("content-range") == [RIGHT]
 
 
-@cases("part-short")
-def test_the_rest_is_not_all_of_it(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
-    size, count = len(stem.body), (len(stem.body) - START) // 2
-    assert (heard.status, heard.body) == (206, stem.body[START : START + count])
-    assert heard.values("content-range") == [f"bytes {START}-{START + count - 1}/{size}"]
+@cases(*RESTS)
+def test_another_rest_comes(stage, stem, name, phase):
+    heard = struck(stage, name, *asking(stem))
+    status, named, change = RESTS[name]
+    assert heard.status == status
+    assert heard.values("content-range") == ([named] if named else [])
+    assert change is None or heard.body == change(stem.body)
+    if name == "part-of-another":
+        assert heard.values("etag") == [OTHER_ETAG]
+    elif status == 200:
+        assert (heard.values("etag") != stem.values("etag")) == (name == "etag-changed")
 
 
 @cases("parts-several")
 def test_the_rest_comes_as_several_parts(stage, stem, name, phase):
-    heard = rest(stage, stem, name)
+    heard = struck(stage, name, *asking(stem))
     assert heard.status == 206
     assert heard.values("content-type") == ["multipart/byteranges; boundary=x"]
     assert stem.body[START:] in unchunked(heard.body)
@@ -207,8 +160,7 @@ def test_what_only_a_resumed_download_meets_breaks_it_off_first(stage, stem, nam
     stage.faults.add(name)
     before = len(stage.faults.fired)
     broken = stage.heard("download")
-    (etag,) = stem.values("etag")
-    answer = stage.heard("download", f"Range: bytes={len(broken.body)}-", f"If-Range: {etag}")
+    answer = stage.heard("download", *asking(stem, len(broken.body)))
     again = stage.heard("download", "Range: bytes=10-")
     assert [fired.name for fired in stage.faults.fired[before:]] == ["closed-in-body", name]
     assert broken.body == stem.body[: len(stem.body) // 2]

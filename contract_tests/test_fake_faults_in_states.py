@@ -1,4 +1,4 @@
-"""What the fake server's faults make of a job's state, its files, its hash and its link."""
+"""Faults of the fake server in a job's state, its files, its hash and its link."""
 
 import json
 
@@ -15,14 +15,15 @@ standing, stage = staged()
 
 
 def struck(stage, name, phase):
-    """The JSON of an answer that met the fault, and the right one."""
+    """Return the JSON of an answer that met the fault, and the right one."""
     before = stage.jobs
     right = json.loads(stage.heard(phase).body)
     made = stage.jobs - before
     stage.faults.add(name, PLACES[phase])
     heard = stage.heard(phase)
     assert stage.faults.fired[-1].name == name
-    assert (heard.status, heard.end) == (200, "closed") or name.startswith("not-found-4")
+    status = int(name.rpartition("-")[2]) if name.startswith("not-found") else 200
+    assert (heard.status, heard.end) == (status, "closed")
     assert stage.jobs - before == 2 * made  # all of these act
     return json.loads(heard.body), right
 
@@ -89,12 +90,6 @@ def test_a_job_that_is_done_stands_otherwise(stage, name, phase):
     assert right["status"] == "done"
 
 
-@cases("not-found-200", "not-found-400", "not-found-404")
-def test_a_job_is_not_found_with_this_status(stage, name, phase):
-    stage.faults.add(name, PLACES[phase])
-    assert stage.heard(phase).status == int(name.rpartition("-")[2])
-
-
 @cases("stale-answer")
 def test_a_cache_gives_the_state_before(name, phase):
     clock = ManualClock()
@@ -122,11 +117,6 @@ def test_a_cache_has_nothing_older_of_what_was_never_asked():
 
 # Hashes and links
 
-
-def data_of(body):
-    return body["data"]
-
-
 HASHES = {
     "hash-empty": "",
     "hash-null": None,
@@ -135,65 +125,58 @@ HASHES = {
     "hash-endless": "a" * 100_000,
     "hash-of-nobody": "20200101000000-0123456789-nobody.wav",
 }
+ENDINGS = {"hash-newline": "\r\nX-Evil: 1", "hash-query": "&mirror=1#"}
+LINKS = {
+    "link-elsewhere": "http://localhost:",
+    "link-to-a-file": "file:///etc/passwd",
+    "link-odd": "http://[:::",
+}
+KEPT = {"hash-missing": {"link"}, "link-missing": {"hash"}, "hash-and-link-missing": set()}
+NO_DATA = {
+    "data-is-missing": {"success": True},
+    "data-is-null": {"success": True, "data": None},
+    "data-is-a-list": {"success": True, "data": []},
+}
 
 
 @cases(*HASHES)
 def test_a_hash_is_another(stage, name, phase):
-    body, right = struck(stage, name, phase)
-    assert data_of(body)["hash"] == HASHES[name] != data_of(right)["hash"]
-    assert data_of(body)["link"].split("?")[0] == data_of(right)["link"].split("?")[0]
+    body, right = (each["data"] for each in struck(stage, name, phase))
+    assert body["hash"] == HASHES[name] != right["hash"]
+    assert body["link"].split("?")[0] == right["link"].split("?")[0]
 
 
-@cases("hash-newline", "hash-query")
+@cases(*ENDINGS)
 def test_a_hash_has_more_in_it(stage, name, phase):
-    body, _ = struck(stage, name, phase)
-    more = "\r\nX-Evil: 1" if name == "hash-newline" else "&mirror=1#"
-    hash_ = data_of(body)["hash"]
-    assert hash_.endswith(more)
-    assert hash_.removesuffix(more) in data_of(body)["link"]
+    data = struck(stage, name, phase)[0]["data"]
+    assert data["hash"].endswith(ENDINGS[name])
+    assert data["hash"].removesuffix(ENDINGS[name]) in data["link"]
 
 
-@cases("hash-missing", "hash-and-link-missing", "link-missing")
+@cases(*KEPT)
 def test_what_names_the_job_is_missing(stage, name, phase):
     body, _ = struck(stage, name, phase)
-    kept = {"hash-missing": {"link"}, "link-missing": {"hash"}, "hash-and-link-missing": set()}
-    assert data_of(body).keys() == kept[name]
+    assert body["data"].keys() == KEPT[name]
 
 
-@cases("link-elsewhere", "link-to-a-file", "link-odd")
+@cases(*LINKS)
 def test_a_link_leads_elsewhere(stage, name, phase):
-    body, right = struck(stage, name, phase)
-    other = {
-        "link-elsewhere": "http://localhost:",
-        "link-to-a-file": "file:///etc/passwd",
-        "link-odd": "http://[:::",
-    }
-    assert data_of(body)["link"].startswith(other[name])
-    assert not data_of(right)["link"].startswith(other[name])
+    starts = [each["data"]["link"].startswith(LINKS[name]) for each in struck(stage, name, phase)]
+    assert starts == [True, False]
 
 
-@cases("data-is-missing", "data-is-null", "data-is-a-list")
+@cases(*NO_DATA)
 def test_a_yes_has_no_data(stage, name, phase):
     body, right = struck(stage, name, phase)
-    assert (
-        body
-        == {
-            "data-is-missing": {"success": True},
-            "data-is-null": {**right, "data": None},
-            "data-is-a-list": {**right, "data": []},
-        }[name]
-    )
+    assert body == NO_DATA[name]
+    assert right == {"success": True, "data": right["data"]}
 
 
 # Files
 
 
-def files_of(body):
-    return body["data"]["files"]
-
-
 def column(body, name):
-    return [entry.get(name) for entry in files_of(body)]
+    return [entry.get(name) for entry in body["data"]["files"]]
 
 
 COLUMNS = {
@@ -239,35 +222,32 @@ def test_one_value_of_each_file_is_another(stage, name, phase):
     body, right = struck(stage, name, phase)
     key, values = COLUMNS[name]
     assert column(body, key) == values != column(right, key)
-    assert {**files_of(body)[0], key: 0} == {**files_of(right)[0], key: 0}
+    one, two = (each["data"]["files"][0] for each in (body, right))
+    assert {**one, key: 0} == {**two, key: 0}
 
 
-@cases("url-elsewhere", "url-with-a-login", "url-relative")
+ADDRESSES = {
+    "url-elsewhere": "http://localhost:{port}{path}",
+    "url-with-a-login": "http://user:pass@127.0.0.1:{port}{path}",
+    "url-relative": "{path}",
+}
+
+
+@cases(*ADDRESSES)
 def test_the_files_have_another_address(stage, name, phase):
-    body, right = struck(stage, name, phase)
-    url, old = column(body, "url")[0], column(right, "url")[0]
-    path = old.removeprefix(stage.server.url)
-    port = stage.server.url.rpartition(":")[2]
-    assert (
-        url
-        == {
-            "url-elsewhere": f"http://localhost:{port}{path}",
-            "url-with-a-login": f"http://user:pass@127.0.0.1:{port}{path}",
-            "url-relative": path,
-        }[name]
-    )
+    (url, *_), (old, *_) = (column(body, "url") for body in struck(stage, name, phase))
+    path, port = old.removeprefix(stage.server.url), stage.server.url.rpartition(":")[2]
+    assert url == ADDRESSES[name].format(port=port, path=path)
 
 
 @cases("files-null", "files-as-object", "files-too-many")
 def test_the_list_of_files_is_odd(stage, name, phase):
-    body, right = struck(stage, name, phase)
-    files, old = files_of(body), files_of(right)
-    if name == "files-null":
-        assert files == [None, old[1]]
-    elif name == "files-as-object":
-        assert files == {"0": old[0], "1": old[1]}
-    else:
+    files, old = (body["data"]["files"] for body in struck(stage, name, phase))
+    if name == "files-too-many":
         assert len(files) == len({entry["download"] for entry in files}) == 300
+    else:
+        odd = {"files-null": [None, old[1]], "files-as-object": {"0": old[0], "1": old[1]}}
+        assert files == odd[name]
 
 
 def test_a_job_without_files_has_nothing_that_could_be_hostile():

@@ -1,24 +1,20 @@
-"""What the fake server's faults do to a connection, byte by byte."""
+"""Faults of the fake server on a connection, byte by byte."""
 
 import socket
 
-import httpx
 import pytest
 
-from contract_tests.faulty import PLACES, SONG, Heard, Stage, hear, recorded, staged
+from contract_tests.faulty import PLACES, Heard, Stage, hear, recorded, staged
 from mvsep.testing import FAULTS, faults_of
-from mvsep.testing.faults import framing, lines
+from mvsep.testing.faults.framing import EXTRA
 
 TESTED = set()
 cases = recorded(TESTED)
-NAMES = {fault.name for table in (lines.TABLE, framing.TABLE) for fault in table}
-
-
 standing, stage = staged()
 
 
 def struck(stage, name, phase):
-    """What comes to a request that meets the fault; and that it was carried out or not."""
+    """Return what comes to a request that meets a fault, after checking that it was carried out."""
     before = stage.jobs
     stage.faults.add(name, PLACES[phase])
     heard = stage.heard(phase)
@@ -28,97 +24,179 @@ def struck(stage, name, phase):
     return heard
 
 
-def right(stage, phase):
-    return stage.heard(phase)
+def lengths(heard):
+    return [int(value) for value in heard.values("content-length")]
 
 
 def test_without_a_fault_the_connection_ends_with_the_answer(stage):
     for phase in PLACES:
-        heard = right(stage, phase)
+        heard = stage.heard(phase)
         assert (heard.status, heard.end) == (200, "closed")
-        assert int(heard.values("content-length")[0]) == len(heard.body) > 0
+        assert lengths(heard) == [len(heard.body)] > [0]
 
 
-# No answer
+# How the connection ends, and what is true of all that was heard and of the right body, which is
+# empty where each answer has another.
 
 
-@cases("reset-before-reading", "reset-during-upload", "reset-after-upload", "reset-unheeded")
-def test_a_reset_comes_in_the_place_of_an_answer(stage, name, phase):
-    assert struck(stage, name, phase) == (b"", "reset")
+def is_chunked(heard):
+    """Tell if a body begins as one in chunks, and has no length."""
+    begins = int(heard.body.partition(b"\r\n")[0], 16) > 0
+    return begins and heard.values("transfer-encoding") == ["chunked"] and not lengths(heard)
 
 
-@cases("closed-after-upload", "closed-unheeded")
-def test_a_connection_is_closed_in_the_place_of_an_answer(stage, name, phase):
-    assert struck(stage, name, phase) == (b"", "closed")
+def nothing(heard, right):
+    return heard.data == b""
 
 
-@cases("closed-before-reading", "closed-during-upload")
-def test_a_connection_is_closed_early_in_the_place_of_an_answer(stage, name, phase):
-    # What the client goes on sending is answered with a reset, as the system does.
+def cut_head(heard, right):
+    return heard.data.startswith(b"HTTP/1.1 200 OK") and b"\r\n\r\n" not in heard.data
+
+
+def half_a_body(heard, right):
+    return len(heard.body) == lengths(heard)[0] // 2 and right[: len(heard.body)] in {
+        b"",
+        heard.body,
+    }
+
+
+def two_lengths(heard, right):
+    one, two = lengths(heard)
+    return one == len(heard.body) != two
+
+
+def twice(heard, right):
+    half = len(heard.data) // 2
+    return heard.data.startswith(b"HTTP/1.1 200 OK\r\n") and heard.data == 2 * heard.data[:half]
+
+
+def old_http(heard, right):
+    return heard.head.startswith(b"HTTP/1.0 200 OK\r\n") and not lengths(heard)
+
+
+FAULTY = {
+    "reset-before-reading": ("reset", nothing),
+    "reset-during-upload": ("reset", nothing),
+    "reset-after-upload": ("reset", nothing),
+    "reset-unheeded": ("reset", nothing),
+    "closed-after-upload": ("closed", nothing),
+    "closed-unheeded": ("closed", nothing),
+    "closed-before-reading": ("closed", nothing),
+    "closed-during-upload": ("closed", nothing),
+    "reset-in-head": ("reset", cut_head),
+    "closed-in-head": ("closed", cut_head),
+    "closed-in-body": ("closed", half_a_body),
+    "reset-in-body": ("reset", lambda heard, _: len(heard.body) <= lengths(heard)[0] // 2),
+    "length-too-long": ("closed", lambda heard, _: lengths(heard) == [len(heard.body) + EXTRA]),
+    "length-too-short": (
+        "closed",
+        lambda heard, _: -EXTRA <= lengths(heard)[0] - len(heard.body) < 0,
+    ),
+    "length-negative": ("closed", lambda heard, _: lengths(heard) == [-1] and len(heard.body) > 1),
+    "two-lengths": ("closed", two_lengths),
+    "chunk-of-nonsense": (
+        "closed",
+        lambda heard, _: is_chunked(heard) and heard.body.endswith(b"nonsense\r\n\r\n"),
+    ),
+    "chunks-only": (
+        "closed",
+        lambda heard, _: is_chunked(heard) and heard.body.endswith(b"\r\n0\r\n\r\n"),
+    ),
+    "last-chunk-missing": (
+        "closed",
+        lambda heard, _: is_chunked(heard) and not heard.body.endswith(b"0\r\n\r\n"),
+    ),
+    "status-line-broken": (
+        "closed",
+        lambda heard, _: heard.data.startswith(b"HTTP/1.1 two hundred"),
+    ),
+    "not-http": ("closed", lambda heard, _: heard.data == b"SSH-2.0-OpenSSH_9.6\r\n"),
+    "header-broken": (
+        "closed",
+        lambda heard, _: any(b":" not in line for line in heard.head.split(b"\r\n")[1:]),
+    ),
+    "header-endless": (
+        "closed",
+        lambda heard, _: heard.body and max(map(len, heard.head.split(b"\r\n"))) > 1_000_000,
+    ),
+    "http-1.0": (
+        "closed",
+        lambda heard, right: old_http(heard, right) and right in {b"", heard.body},
+    ),
+    "http-1.0-cut": (
+        "closed",
+        lambda heard, right: (
+            old_http(heard, right) and right[: len(right) // 2] in {b"", heard.body}
+        ),
+    ),
+    "early-hints": (
+        "closed",
+        lambda heard, _: (
+            heard.head.startswith(b"HTTP/1.1 103 Early Hints\r\n")
+            and heard.body.startswith(b"HTTP/1.1 200 OK\r\n")
+        ),
+    ),
+    "answer-twice": ("closed", twice),
+}
+EARLY = {"closed-before-reading", "closed-during-upload"}
+
+
+@cases(*FAULTY)
+def test_a_connection_brings_and_ends_with_what_its_fault_says(stage, name, phase):
+    # Every create answers something else.
+    right = b"" if phase == "submit" else stage.heard(phase).body
     heard = struck(stage, name, phase)
-    assert heard.data == b""
-    assert phase == "submit" or heard.end == "closed"
+    end, is_so = FAULTY[name]
+    assert is_so(heard, right)
+    # Where a client goes on sending, the system answers with a reset.
+    assert heard.end == end or (phase == "submit" and name in EARLY)
+    assert stage.heard(phase).status == 200
 
 
-@pytest.mark.parametrize("name", ["reset-before-reading", "closed-before-reading"])
-def test_the_head_alone_is_enough_for_an_early_end(stage, name):
-    stage.faults.add(name, "separation_create")
-    head, _, _ = stage.request("submit").partition(b"\r\n\r\n")
-    with stage.connect() as connection:
-        connection.sendall(head + b"\r\n\r\n")
-        assert hear(connection).data == b""
-
-
-@pytest.mark.parametrize("name", ["reset-during-upload", "closed-during-upload"])
-def test_half_of_the_upload_is_enough_for_an_end_in_its_middle_and_less_is_not(stage, name):
-    head, _, body = stage.request("submit").partition(b"\r\n\r\n")
-    stage.faults.add(name, "separation_create")
-    with stage.connect() as connection:
-        connection.sendall(head + b"\r\n\r\n" + body[: len(body) // 2 - 1])
-        stage.ask("other")  # it has had its time
-        connection.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            connection.recv(1)
-        connection.settimeout(60)
-        connection.sendall(body[len(body) // 2 - 1 :][:2])
-        assert hear(connection).data == b""
-
-
-LATE = ["reset-unheeded", "closed-unheeded", "reset-after-upload", "closed-after-upload"]
-
-
-@pytest.mark.parametrize("name", LATE)
-def test_a_late_end_waits_for_the_whole_request(stage, name):
-    request = stage.request("submit")
-    stage.faults.add(name, "separation_create")
-    with stage.connect() as connection:
-        connection.sendall(request[:-1])
+def silent(stage, connection):
+    """Check that nothing comes, though it has had its time."""
+    for _ in range(3):
         stage.ask("other")
-        connection.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            connection.recv(1)
-        connection.settimeout(60)
-        connection.sendall(request[-1:])
+    connection.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        connection.recv(1)
+    connection.settimeout(60)
+
+
+@pytest.mark.parametrize("how", ["reset", "closed"])
+@pytest.mark.parametrize("when", ["before-reading", "during-upload", "after-upload", "unheeded"])
+def test_an_end_waits_for_as_much_of_an_upload_as_its_name_says(stage, how, when):
+    request = stage.request("submit")
+    body = request.index(b"\r\n\r\n") + 4
+    half = (body + len(request)) // 2
+    last = len(request) - 1
+    too_little, enough = {"before-reading": (0, body), "during-upload": (half - 1, half + 1)}.get(
+        when, (last, last + 1)
+    )
+    stage.faults.add(f"{how}-{when}", "separation_create")
+    with stage.connect() as connection:
+        connection.sendall(request[:too_little])
+        silent(stage, connection)
+        connection.sendall(request[too_little:enough])
         assert hear(connection).data == b""
 
 
 STALLS = [fault.name for fault in FAULTS.values() if fault.kind == "stall"]
 
 
-def half(data):
-    """Whether this is half of an answer: as much as comes before one stalls in its body."""
-    heard = Heard(data, "")
-    return b"\r\n\r\n" in data and len(heard.body) >= int(heard.values("content-length")[0]) // 2
-
-
 BEGINNINGS = {
     "stalls-in-head": lambda data: data.startswith(b"HTTP/1.1 200"),
-    "stalls-in-body": half,
+    "stalls-in-body": lambda data: len(Heard(data, "").body) >= half_of(data) > 0,
 }
 
 
+def half_of(data):
+    """Return half the length of a body, or 0 before its head is there."""
+    return lengths(Heard(data, ""))[0] // 2 if b"\r\n\r\n" in data else 0
+
+
 def stalled(stage, name, phase):
-    """A connection that has heard what there is to hear."""
+    """Return a connection that has heard what there is to hear."""
     before = stage.jobs
     stage.faults.add(name, PLACES[phase])
     connection = stage.connect()
@@ -126,19 +204,11 @@ def stalled(stage, name, phase):
     data = b""
     while name in BEGINNINGS and not BEGINNINGS[name](data):
         data += connection.recv(1 << 16)
-    for _ in range(3):
-        stage.ask("other")  # an answer would have had its time
-    connection.setblocking(False)
-    with pytest.raises(BlockingIOError):
-        connection.recv(1)
-    connection.settimeout(60)
+    silent(stage, connection)
     assert stage.faults.fired[-1].name == name
     assert phase != "submit" or stage.jobs - before == FAULTS[name].acts
-    if name == "stalls-in-head":
-        assert b"\r\n\r\n" not in data
-    elif name == "stalls-in-body":
-        heard = Heard(data, "")
-        assert len(heard.body) == int(heard.values("content-length")[0]) // 2
+    assert name != "stalls-in-head" or b"\r\n\r\n" not in data
+    assert name != "stalls-in-body" or len(Heard(data, "").body) == half_of(data)
     return connection
 
 
@@ -174,137 +244,10 @@ def test_a_server_that_takes_no_more_of_an_upload_fills_the_buffers(stage):
         assert sent < 50_000_000
 
 
-# In the middle of an answer
-
-
-@cases("reset-in-head", "closed-in-head")
-def test_an_answer_breaks_off_in_its_head(stage, name, phase):
-    heard = struck(stage, name, phase)
-    assert heard.data.startswith(b"HTTP/1.1 200 OK")
-    assert b"\r\n\r\n" not in heard.data
-    assert heard.end == ("reset" if name.startswith("reset") else "closed")
-
-
-@cases("closed-in-body")
-def test_an_answer_is_closed_in_the_middle_of_its_body(stage, name, phase):
-    whole = right(stage, phase)
-    heard = struck(stage, name, phase)
-    length = int(heard.values("content-length")[0])
-    assert heard.end == "closed"
-    assert len(heard.body) == length // 2
-    if phase != "submit":
-        assert whole.body.startswith(heard.body)
-
-
-@cases("reset-in-body")
-def test_an_answer_is_reset_in_the_middle_of_its_body(stage, name, phase):
-    heard = struck(stage, name, phase)
-    length = int(heard.values("content-length")[0])
-    assert heard.end == "reset"
-    assert len(heard.body) <= length // 2
-
-
-# Lengths and chunks
-
-
-@cases("length-too-long", "length-too-short")
-def test_a_length_is_wrong(stage, name, phase):
-    heard = struck(stage, name, phase)
-    (length,) = map(int, heard.values("content-length"))
-    difference = length - len(heard.body)
-    if name == "length-too-long":
-        assert difference == framing.EXTRA
-    else:
-        assert -framing.EXTRA <= difference < 0
-    assert heard.end == "closed"
-
-
-@cases("length-negative")
-def test_a_length_is_negative(stage, name, phase):
-    heard = struck(stage, name, phase)
-    assert heard.values("content-length") == ["-1"]
-    assert len(heard.body) > 1
-
-
-@cases("two-lengths")
-def test_there_are_two_lengths(stage, name, phase):
-    heard = struck(stage, name, phase)
-    one, two = map(int, heard.values("content-length"))
-    assert one == len(heard.body) != two
-
-
-@cases("chunk-of-nonsense", "last-chunk-missing", "chunks-only")
-def test_chunks(stage, name, phase):
-    heard = struck(stage, name, phase)
-    assert heard.values("transfer-encoding") == ["chunked"]
-    assert not heard.values("content-length")
-    endings = {"chunk-of-nonsense": b"nonsense\r\n\r\n", "chunks-only": b"\r\n0\r\n\r\n"}
-    if name in endings:
-        assert heard.body.endswith(endings[name])
-    else:
-        assert not heard.body.endswith(b"0\r\n\r\n")
-        assert heard.end == "closed"
-    size = int(heard.body.partition(b"\r\n")[0], 16)
-    assert size > 0
-
-
 def test_chunks_without_a_fault_in_them_carry_the_right_answer(stage):
     whole = stage.ask("download").content
     stage.faults.add("chunks-only", "download")
     assert stage.ask("download").content == whole
-
-
-# What is no HTTP, or another
-
-
-@cases("status-line-broken")
-def test_a_status_line_is_broken(stage, name, phase):
-    assert struck(stage, name, phase).data.startswith(b"HTTP/1.1 two hundred")
-
-
-@cases("not-http")
-def test_what_answers_is_no_web_server(stage, name, phase):
-    assert struck(stage, name, phase).data == b"SSH-2.0-OpenSSH_9.6\r\n"
-
-
-@cases("header-broken")
-def test_a_header_is_broken(stage, name, phase):
-    assert any(b":" not in line for line in struck(stage, name, phase).head.split(b"\r\n")[1:])
-
-
-@cases("header-endless")
-def test_a_header_is_a_megabyte_long(stage, name, phase):
-    heard = struck(stage, name, phase)
-    assert max(map(len, heard.head.split(b"\r\n"))) > 1_000_000
-    assert heard.body
-
-
-@cases("http-1.0", "http-1.0-cut")
-def test_an_answer_is_of_the_old_http(stage, name, phase):
-    whole = right(stage, phase)
-    heard = struck(stage, name, phase)
-    assert heard.head.startswith(b"HTTP/1.0 200 OK\r\n")
-    assert not heard.values("content-length")
-    assert heard.end == "closed"
-    if phase != "submit":
-        assert heard.body == (
-            whole.body if name == "http-1.0" else whole.body[: len(whole.body) // 2]
-        )
-
-
-@cases("early-hints")
-def test_hints_come_before_the_answer(stage, name, phase):
-    heard = struck(stage, name, phase)
-    assert heard.head.startswith(b"HTTP/1.1 103 Early Hints\r\n")
-    assert heard.body.startswith(b"HTTP/1.1 200 OK\r\n")
-
-
-@cases("answer-twice")
-def test_an_answer_comes_twice(stage, name, phase):
-    data = struck(stage, name, phase).data
-    half = len(data) // 2
-    assert data[:half] == data[half:]
-    assert data.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 @cases("http-413-at-once", "http-502-at-once")
@@ -319,26 +262,5 @@ def test_an_upload_is_answered_before_it_is_read(stage, name, phase):
     assert heard.end == "closed"
 
 
-@cases(*sorted(NAMES - set(STALLS)))
-def test_the_next_request_is_answered_as_ever(stage, name, phase):
-    struck(stage, name, phase)
-    assert stage.heard(phase).status == 200
-
-
 def test_every_fault_that_needs_a_socket_is_tested_here():
     assert {fault.name for fault in FAULTS.values() if fault.needs_socket} == TESTED
-
-
-def test_httpx_meets_what_it_calls_by_other_names(stage):
-    """That the faults mean to a client what their names say."""
-    for name, error in {
-        "reset-after-upload": httpx.ReadError,
-        "closed-after-upload": httpx.RemoteProtocolError,
-        "closed-in-body": httpx.RemoteProtocolError,
-        "not-http": httpx.RemoteProtocolError,
-        "length-too-long": httpx.RemoteProtocolError,
-    }.items():
-        stage.faults.add(name, "separation_get")
-        with pytest.raises(error):
-            stage.ask("poll")
-    assert len(SONG) == 64_044

@@ -1,4 +1,4 @@
-"""The fake server over real sockets of 127.0.0.1: in a thread, and as a process of its own."""
+"""The fake server over real sockets: in a thread, in several regions, and as a process."""
 
 import re
 import signal
@@ -10,26 +10,27 @@ import threading
 import httpx
 import pytest
 
-from mvsep.testing import DEMO_TOKEN, FakeServer, ManualClock, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 from mvsep.testing.server import HOST
-
-LINE = re.compile(r"MVSEP_BASE_URL=(http://127\.0\.0\.1:\d+) MVSEP_API_TOKEN=(\w+)\n")
 
 
 def threads():
-    return {thread.name for thread in threading.enumerate() if thread.name == "mvsep-fake"}
+    return [each for each in threading.enumerate() if each.name == "mvsep-fake"]
 
 
-def create(url: str, token: str = DEMO_TOKEN, **more) -> httpx.Response:
+def create(url, /, token=DEMO_TOKEN, **more):
     return httpx.post(
         f"{url}/api/separation/create",
-        data={"api_token": token, "sep_type": "40", "output_format": "1"},
-        files={"audiofile": ("song.wav", render_song())},
-        **more,
+        data={"api_token": token, "sep_type": "40", "output_format": "1", **more},
+        files={} if "url" in more else {"audiofile": ("song.wav", render_song())},
     )
 
 
-def accepts(url: str) -> bool:
+def state_of(url, hash_, call="get"):
+    return httpx.get(f"{url}/api/separation/{call}", params={"hash": hash_}).json()
+
+
+def accepts(url):
     try:
         socket.create_connection((HOST, httpx.URL(url).port), timeout=5).close()
     except ConnectionRefusedError:
@@ -50,20 +51,13 @@ def test_it_answers_as_soon_as_the_block_begins_and_leaves_nothing_behind():
         _ = server.url
 
 
-def test_it_stops_though_a_client_keeps_its_connection_open():
+def test_it_stops_though_a_client_keeps_its_connection_open_and_the_block_fails():
     with httpx.Client() as client:
-        with FakeServer().run() as server:
+        with pytest.raises(ZeroDivisionError), FakeServer().run() as server:
             client.get(f"{server.url}/api/app/queue")
+            _ = 1 / 0
 
         assert not threads()
-
-
-def test_it_stops_when_the_block_fails():
-    server = FakeServer()
-    with pytest.raises(ZeroDivisionError), server.run():
-        _ = 1 / 0
-
-    assert not threads()
 
 
 def test_it_can_be_started_again_and_still_knows_its_jobs():
@@ -71,22 +65,7 @@ def test_it_can_be_started_again_and_still_knows_its_jobs():
     with server.run():
         hash_ = create(server.url).json()["data"]["hash"]
     with server.run():
-        again = httpx.get(f"{server.url}/api/separation/get", params={"hash": hash_}).json()
-
-    assert again["status"] == "done"
-
-
-def test_two_at_once_know_nothing_of_each_other():
-    with FakeServer().run() as one, FakeServer().run() as two:
-        hash_ = create(one.url).json()["data"]["hash"]
-        states = [
-            httpx.get(f"{server.url}/api/separation/get", params={"hash": hash_}).json()["status"]
-            for server in (one, two)
-        ]
-
-        assert one.url != two.url
-        assert states[1] == "not_found"
-        assert (one.state.jobs_created, two.state.jobs_created) == (1, 0)
+        assert state_of(server.url, hash_)["status"] == "done"
 
 
 def test_a_port_that_is_taken_is_an_error_and_starts_no_thread():
@@ -94,43 +73,7 @@ def test_a_port_that_is_taken_is_an_error_and_starts_no_thread():
         with pytest.raises(OSError), FakeServer().run(port=httpx.URL(server.url).port):
             pass
 
-        assert len([t for t in threading.enumerate() if t.name == "mvsep-fake"]) == 1
-
-
-def test_a_job_goes_its_whole_way_over_the_wire_in_virtual_time():
-    clock = ManualClock()
-    with FakeServer(schedule=Schedule(2, 2), clock=clock).run() as server:
-        link = create(server.url).json()["data"]["link"]
-        seen = []
-        for _ in range(3):
-            answer = httpx.get(link).json()
-            seen.append(answer["status"])
-            clock.advance(2)
-        file = answer["data"]["files"][0]
-        stem = httpx.get(file["url"])
-
-    assert link.startswith(server_of(link))
-    assert seen == ["waiting", "processing", "done"]
-    assert int(stem.headers["content-length"]) == len(stem.content) == file["bytes"]
-
-
-def server_of(link: str) -> str:
-    url = httpx.URL(link)
-    return f"http://{HOST}:{url.port}/"
-
-
-def test_a_download_goes_on_where_it_was_cut():
-    with FakeServer(schedule=Schedule.at_once()).run() as server:
-        link = create(server.url).json()["data"]["link"]
-        url = httpx.get(link).json()["data"]["files"][1]["url"]
-        with httpx.stream("GET", url) as cut:
-            first = next(cut.iter_bytes(100_000))
-            etag = cut.headers["etag"]
-        rest = httpx.get(url, headers={"Range": f"bytes={len(first)}-", "If-Range": etag})
-        whole = httpx.get(url).content
-
-    assert rest.status_code == 206
-    assert first + rest.content == whole
+        assert len(threads()) == 1
 
 
 def test_an_upload_that_breaks_off_is_no_job_and_leaves_no_file():
@@ -149,12 +92,109 @@ def test_an_upload_that_breaks_off_is_no_job_and_leaves_no_file():
     assert list(state._folder.iterdir()) == []
 
 
+# Several servers that are one service
+
+
+@pytest.fixture
+def regions():
+    one = FakeServer(schedule=Schedule.at_once())
+    two = one.region("de2")
+    front = one.front()
+    with one.run(), two.run(), front.run():
+        yield one, two, front
+    for server in (one, two, front):
+        server.state.close()
+
+
+def test_a_job_is_known_where_it_was_created_and_nowhere_else(regions):
+    one, two, front = regions
+    hash_ = create(one.url).json()["data"]["hash"]
+
+    assert state_of(one.url, hash_)["status"] == "done"
+    assert [state_of(server.url, hash_)["status"] for server in (two, front)] == ["not_found"] * 2
+    assert [server.state.jobs_created for server in regions] == [1, 0, 0]
+
+
+def test_a_file_is_where_its_job_is_and_nowhere_else(regions):
+    one, two, _ = regions
+    made = create(one.url).json()["data"]
+    url = state_of(one.url, made["hash"])["data"]["files"][0]["url"]
+
+    assert made["link"].startswith(one.url)
+    assert url.startswith(one.url)
+    assert httpx.get(url).status_code == 200
+    assert httpx.get(url.replace(one.url, two.url)).status_code == 404
+
+
+def test_regions_charge_one_account_and_never_give_one_hash_twice(regions):
+    one, two, _ = regions
+    account = one.state.accounts.find(DEMO_TOKEN)
+    before = account.credits
+    hashes = {create(server.url).json()["data"]["hash"] for server in (one, two)}
+
+    assert len(hashes) == 2
+    assert before - account.credits == 2
+    assert two.state.accounts.find(DEMO_TOKEN) is account
+
+
+def test_the_history_has_the_jobs_of_all_regions_newest_first(regions):
+    one, two, _ = regions
+    hashes = [create(server.url).json()["data"]["hash"] for server in (one, two, one)]
+    for server in regions:
+        url = f"{server.url}/api/app/separation_history"
+        rows = httpx.get(url, params={"api_token": DEMO_TOKEN}).json()["data"]
+        assert [row["hash"] for row in rows] == hashes[::-1]
+        assert len({row["id"] for row in rows}) == 3
+
+
+def test_a_free_account_has_one_job_at_a_time_in_all_regions_together():
+    one = FakeServer(schedule=Schedule(60))
+    two = one.region("de2")
+    with one.run(), two.run():
+        first, second = create(one.url, FREE_TOKEN), create(two.url, FREE_TOKEN)
+
+    assert (first.status_code, second.status_code) == (200, 400)
+    assert "unprocessed file in queue" in second.text
+
+
+@pytest.mark.parametrize("more", [{}, {"url": "https://songs.example/a.wav"}])
+def test_a_front_hands_jobs_on_and_names_the_region(regions, more):
+    one, _, front = regions
+    answer = create(front.url, **more).json()["data"]
+    call = "get-remote" if more else "get"
+
+    assert answer["link"].startswith(f"{one.url}/api/separation/{call}?")
+    assert httpx.get(answer["link"]).json()["status"] == "done"
+    assert state_of(front.url, answer["hash"], call)["status"] == "not_found"
+    assert [server.state.jobs_created for server in regions] == [1, 0, 0]
+    assert front.state.seen["separation_create"] == 1
+
+
+def test_each_region_has_faults_of_its_own(regions):
+    one, two, _ = regions
+    one.faults.add("http-502", "app_news", times=None)
+    statuses = [httpx.get(f"{server.url}/api/app/news").status_code for server in (one, two)]
+
+    assert statuses == [502, 200]
+
+
+def test_a_front_of_a_server_that_is_on_no_port_says_so():
+    front = FakeServer().front()
+    with pytest.raises(RuntimeError, match="not on a port"):
+        front.state.makes_at()
+
+
+# As a process of its own
+
+LINE = re.compile(r"MVSEP_BASE_URL=(http://127\.0\.0\.1:\d+) MVSEP_API_TOKEN=(\w+)\n")
+
+
 @pytest.fixture
 def process():
     """Start `python -m mvsep.testing` and make sure that it has ended."""
     started = []
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments):
         command = [sys.executable, "-m", "mvsep.testing", *arguments]
         one = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(one)
@@ -166,11 +206,15 @@ def process():
         one.communicate()
 
 
+def told(running):
+    """Return the URL and the token that a process tells in its first line."""
+    return LINE.fullmatch(running.stdout.readline()).groups()
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_on_its_own_it_tells_its_url_in_one_line_and_ends_cleanly(process, stop):
     running = process("--speed", "1000")
-    url, token = LINE.fullmatch(running.stdout.readline()).groups()
-    answer = create(url, token)
+    answer = create(*told(running))
     running.send_signal(stop)
     out, err = running.communicate(timeout=30)
 
@@ -181,8 +225,7 @@ def test_on_its_own_it_tells_its_url_in_one_line_and_ends_cleanly(process, stop)
 def test_on_its_own_it_takes_a_token_and_a_port(process):
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
-    running = process("--port", str(port), "--token", "ab" * 15)
-    url, token = LINE.fullmatch(running.stdout.readline()).groups()
+    url, token = told(process("--port", str(port), "--token", "ab" * 15))
     user = httpx.get(f"{url}/api/app/user", params={"api_token": token}).json()["data"]
 
     assert (url, token) == (f"http://{HOST}:{port}", "ab" * 15)
@@ -190,13 +233,41 @@ def test_on_its_own_it_takes_a_token_and_a_port(process):
     assert create(url).status_code == 401
 
 
-@pytest.mark.parametrize("speed", ["0", "-1", "inf", "nan", "fast"])
-def test_a_speed_that_is_none_is_refused(process, speed):
-    running = process("--speed", speed)
+def test_on_its_own_it_takes_faults_credits_and_no_uploads(process):
+    more = ["--fault", "http-502:app_news:2", "--fault", "http-503:app_news"]
+    url, _ = told(process("--speed", "100000", "--no-keep", "--credits", "7", *more))
+    news = [httpx.get(f"{url}/api/app/news").status_code for _ in range(4)]
+    user = httpx.get(f"{url}/api/app/user", params={"api_token": DEMO_TOKEN}).json()
+    state = httpx.get(f"{url}/__fake__/state").json()
+
+    assert news == [502, 502, 503, 200]
+    assert user["data"]["premium_minutes"] == 7
+    assert state["seen"] == {"app_news": 4, "app_user": 1}
+
+
+def test_on_its_own_a_slow_answer_comes_by_and_by(process):
+    url, _ = told(process("--drip", "0", "--fault", "slow-drip:app_news"))
+    slow, plain = (httpx.get(f"{url}/api/app/news").json() for _ in range(2))
+
+    assert slow == plain
+
+
+SPEEDS = [("--speed", speed, "--speed") for speed in ("0", "-1", "inf", "nan", "fast")]
+FAULTS = [
+    ("--fault", "nothing", "'nothing'"),
+    ("--fault", "http-502:nowhere", "'nowhere'"),
+    ("--fault", "hash-null:app_news", "'hash-null'"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "named"), SPEEDS + FAULTS)
+def test_on_its_own_it_refuses_what_is_no_value_and_names_it(process, option, value, named):
+    running = process(option, value)
     _, err = running.communicate(timeout=30)
 
     assert running.returncode == 2
-    assert "--speed" in err
+    assert named in err
+    assert "Traceback" not in err
 
 
 def test_a_taken_port_is_told_in_a_sentence(process):

@@ -23,7 +23,7 @@ LASTING = {
 
 
 def expected(section, fault):
-    """The ends that the table gives for a fault: one, or two where the network decides."""
+    """Return the ends that the table gives for a fault: two where the network decides."""
     return {end for end, names in TABLE[section].items() if fault in names}
 
 
@@ -56,7 +56,7 @@ def check(bench, phase, fault, folder, times):
 
 
 def told(outcome, phase):
-    """An error says what it has to: whether it was charged, and where the job is."""
+    """Check that an error says whether it was charged, and where the job is."""
     error = outcome.error
     assert error.host
     if phase == "submit" and not error.hash:
@@ -94,7 +94,7 @@ def test_a_fault_that_stays_ends_as_the_table_says(bench, tmp_path, phase, fault
 
 
 def test_a_job_whose_answer_was_lost_is_found_again(bench, tmp_path):
-    """The uncertain cells have a way out: the job is there, once, and its stems are fetched."""
+    """Take the way out of an uncertain cell: the job is there, once, with its stems."""
     for shell in SHELLS:
         outcome = bench.cell(shell, "submit", "reset-after-upload", tmp_path / shell)
         assert outcome.end == "SubmitUncertain"

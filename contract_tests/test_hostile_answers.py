@@ -1,10 +1,8 @@
 """Answers that break the contract end in a value or in a typed error, and never in a wrong success.
 
-The answers are those a broken server, a front end or a stranger may give: spoiled JSON, pages,
-odd encodings, any status, headers that lie. Here both clients have to survive them in the facade
-and where a job is created; test_hostile_states.py waits for one, test_hostile_stems.py fetches
-what it left. Only the clients' own pauses move the clock. Faults of the connection below HTTP need
-a real socket and stand elsewhere.
+A broken server, a front end or a stranger gives them: spoiled JSON, pages, odd encodings, any
+status, headers that lie. Both clients have to survive them, here in the facade and where a job is
+created. Faults of the connection below HTTP need a real socket and stand elsewhere.
 """
 
 import json
@@ -35,7 +33,7 @@ NO = (False, "false", 0, "0", "")
 
 
 def kind_of(operation):
-    """What a success of an operation is: "list", the name of its model, or None for anything."""
+    """Return what a success is: "list", the name of its model, or None for anything."""
     response = resolve(CONTRACT, ASKED[operation]["responses"]["200"])
     schema = response["content"]["application/json"]["schema"]
     if schema == {}:
@@ -44,7 +42,7 @@ def kind_of(operation):
 
 
 def check_outcome(operation, answer, outcome):
-    """A value comes from a success of the right shape; an error has the answer's status."""
+    """Check that a value comes from a success of the right shape, and the status of an error."""
     if isinstance(outcome, MVSepError):
         assert outcome.status in {answer.status, None}
         return
@@ -127,36 +125,26 @@ def test_a_refusal_may_nest_its_words_however_deep(far_end, arguments, status, d
         assert depth > 7 or outcome.server_text == "no"
 
 
-@pytest.mark.parametrize("pairs", [[["api_token", "email"]], [{"api_token": 1, "email": 2}]])
-@pytest.mark.parametrize("inside", [False, True], ids=["the answer", "its data"])
-def test_a_list_of_pairs_is_no_login(far_end, arguments, pairs, inside):
-    # Read as an object it would be an account whose token is the word "email".
-    far_end.answer = Answer.of({"success": True, "data": pairs} if inside else pairs)
-    for shell in SHELLS:
-        outcome = attempt(far_end, shell, far_end.method("app_login", arguments("app_login")))
-        assert type(outcome) is errors.UnexpectedResponse
-
-
 # Creating a job
 
 
 @pytest.fixture(scope="module", params=["impatient", "patient"])
 def service(request):
-    """Before it are clients that never send again, or such that do, and may go to every region."""
+    """Return a service before clients that never send again, or do so at every region."""
     how = {"retry": RetryPolicy(), "regions": SERVERS} if request.param == "patient" else {}
     with FarEnd(**how) as end:
         yield end
 
 
 def real_hash(body):
-    """The hash that a success of `separation_create` names, or None."""
+    """Return the hash that a success of `separation_create` names, or None."""
     data = body.get("data") if isinstance(body, dict) else None
     found = data.get("hash") if isinstance(data, dict) else None
     return found if isinstance(found, str) and found.strip() else None
 
 
 def check_submit(far_end, shell, answer):
-    """Created once, and a job only with the hash that the service gave for a success."""
+    """Check that one job is asked for, and is one only with the hash of a success."""
     outcome = attempt(far_end, shell, lambda client: client.submit(b"song", 40, output_format=1))
     paths = [request.url.path for request in far_end.requests]
     assert paths.count("/api/separation/create") == 1
@@ -229,6 +217,14 @@ def test_no_status_makes_a_second_job(service, status):
         answer = service.answer = Answer(content, status)
         for shell in SHELLS:
             check_submit(service, shell, answer)
+
+
+@pytest.mark.parametrize("place", [value for name, value in HEADERS if name == "location"])
+def test_no_redirect_is_taken_for_a_refusal(service, place):
+    content = json.dumps(GOOD["separation_create"][0]).encode()
+    answer = service.answer = Answer(content, 301, (("location", place),))
+    for shell in SHELLS:
+        check_submit(service, shell, answer)
 
 
 BREAKS = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.DecodingError)

@@ -1,4 +1,4 @@
-"""Whatever is answered where stems are fetched, each is whole in its folder or a typed error."""
+"""Stems are whole in their folder or a typed error, whatever is answered where they are fetched."""
 
 import hashlib
 import tempfile
@@ -16,33 +16,14 @@ from mvsep.errors import DownloadError, MVSepError, NoResultFiles
 
 OWN_LINKS = ("https://de2.mvsep.com/a.wav", "https://mvsep.com/b.mid", "https://hk.mvsep.com/c d")
 LINKS = (
-    *(
-        "http://[",
-        "http://[::1",
-        "https://mvsep.com:99999/a",
-        "https://mvsep.com\uff0f@evil.example",
-    ),
-    *("https://mvsep.com/\ud800", "https://\ud800.mvsep.com/a", "//mvsep.com/a", "/a", "a", ""),
-    *(
-        "https://evil.example/a",
-        "https://mvsep.com.evil.example/a",
-        "https://mvsep.com@evil.example",
-        "https://evilmvsep.com/a",
-    ),
-    *(
-        "ftp://mvsep.com/a",
-        "file:///a",
-        "https://mvsep.com/\x00",
-        "https://mvsep.com/\n",
-        "data:,a",
-    ),
+    *("http://[", "http://[::1", "https://mvsep.com:99999/a", "//mvsep.com/a", "/a", "a", ""),
+    *("https://evil.example/a", "https://mvsep.com.evil.example/a", "https://evilmvsep.com/a"),
+    *("https://mvsep.com@evil.example", "https://mvsep.com\uff0f@evil.example"),
+    *("http://mvsep.com", "ftp://mvsep.com/a", "file:///a", "data:,a"),
+    *("https://mvsep.com/\x00", "https://mvsep.com/\n", "https://mvsep.com/\ud800"),
     *("https://mvsep.com/" + "x" * 70_000, "https://mvsep.com/..%2f..%2fa", "https://mvsep.com/%"),
-    *(
-        "https://xn--.mvsep.com/",
-        "https://\u2100.mvsep.com/",
-        "https://*.mvsep.com/",
-        "http://mvsep.com",
-    ),
+    *("https://xn--.mvsep.com/", "https://\u2100.mvsep.com/", "https://*.mvsep.com/"),
+    "https://\ud800.mvsep.com/a",
 )
 ODD_NAMES = (
     *("../../a.wav", "/etc/passwd", "C:\\a", "nul", "a\x00b", "\ud800", "x" * 300, ".", "..", ""),
@@ -59,8 +40,12 @@ FILES = st.fixed_dictionaries(
 BYTES = Answer(b"RIFF\x00\xff", headers=(("content-type", "audio/wav"), ("content-length", "6")))
 
 
+def sized(content):
+    return Answer(content, headers=(("content-length", str(len(content))),))
+
+
 def storage(state, bodies):
-    """What is answered where a job is done: its state, and each file's body under its number."""
+    """Return what answers where a job is done: its state, and each file's body under its number."""
 
     def give(request):
         if request.url.path.startswith("/api/"):
@@ -79,12 +64,12 @@ def fetch(far_end, shell, folder):
 
 
 def visible(folder):
-    """What stands under a name; what is on its way has a hidden one."""
+    """Return what stands under a name; what is on its way has a hidden one."""
     return {path for path in Path(folder).rglob("*") if not path.name.startswith(".")}
 
 
 def whole(answer):
-    """The bytes of a file that was answered in full, or None."""
+    """Return the bytes of a file that was answered in full, or None."""
     if answer.status != 200:
         return None
     try:
@@ -134,10 +119,7 @@ def test_stems_of_one_name_have_each_a_place_in_the_folder(far_end, tmp_path, na
         stem(f"{OWN_LINKS[0]}?n={n}", type=name, download=name, bytes=len(content))
         for n, content in enumerate(contents)
     ]
-    bodies = [
-        Answer(content, headers=(("content-length", str(len(content))),)) for content in contents
-    ]
-    far_end.answer = storage(done(*files), bodies)
+    far_end.answer = storage(done(*files), [sized(content) for content in contents])
     for shell in SHELLS:
         result = fetch(far_end, shell, tmp_path / shell / "stems")
         assert set((tmp_path / shell).iterdir()) == {tmp_path / shell / "stems"}
@@ -145,38 +127,30 @@ def test_stems_of_one_name_have_each_a_place_in_the_folder(far_end, tmp_path, na
         assert [file.path.read_bytes() for file in result.files] == contents
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/a", "http://mvsep.com/a", "//evil.example"])
-def test_a_redirect_that_leaves_the_service_is_not_followed(far_end, tmp_path, url):
-    away = Answer(b"", 302, (("location", url),))
-    far_end.answer = storage(done(stem(f"{OWN_LINKS[0]}?n=0")), [away])
-    for shell in SHELLS:
-        assert isinstance(fetch(far_end, shell, tmp_path), DownloadError)
-        assert {request.url.scheme for request in far_end.requests} == {"https"}
-        assert visible(tmp_path) == set()
-
-
 def test_a_file_that_changed_on_the_way_is_not_pieced_together(far_end, tmp_path):
     old, new = b"OLD-OLD", b"NEW-NEW"
+    asked = []
+
+    def give(request):
+        """Answer with the old file, cut; with parts of the new one; then with all of it."""
+        if request.url.path.startswith("/api/"):
+            return Answer.of(done(stem(OWN_LINKS[0])))
+        asked.append(tuple(request.headers.get(name) for name in ("range", "if-range")))
+        size = ("content-length", str(len(new)))
+        if len(asked) == 1:
+            return Answer(old[:3], headers=(("etag", '"old"'), size))
+        if asked[-1][0]:
+            part = (("content-range", "bytes 3-6/7"), ("content-length", "4"))
+            return Answer(new[3:], 206, (("etag", '"new"'), *part))
+        return Answer(new, headers=(("etag", '"new"'), size))
+
     for shell in SHELLS:
-        asked = []
-
-        def give(request):
-            """The old file, cut; parts of the new one, whatever `If-Range` says; then all of it."""
-            if request.url.path.startswith("/api/"):
-                return Answer.of(done(stem(OWN_LINKS[0])))
-            asked.append(request.headers.get("range"))  # noqa: B023  called at once
-            size = ("content-length", str(len(new)))
-            if len(asked) == 1:  # noqa: B023
-                return Answer(old[:3], headers=(("etag", '"old"'), size))
-            if asked[-1]:  # noqa: B023
-                part = (("content-range", "bytes 3-6/7"), ("content-length", "4"))
-                return Answer(new[3:], 206, (("etag", '"new"'), *part))
-            return Answer(new, headers=(("etag", '"new"'), size))
-
+        asked.clear()
         far_end.answer = give
-        result = fetch(far_end, shell, tmp_path / shell)
-        assert asked == [None, "bytes=3-", None]
-        assert [file.path.read_bytes() for file in result.files] == [new]
+        (file,) = fetch(far_end, shell, tmp_path / shell).files
+        assert asked == [(None, None), ("bytes=3-", '"old"'), (None, None)]
+        assert file.path.read_bytes() == new
+        assert (file.size, file.sha256) == (len(new), hashlib.sha256(new).hexdigest())
 
 
 @pytest.mark.parametrize("url", LINKS, ids=lambda url: f"{url!a:.40}")
@@ -192,22 +166,28 @@ def test_a_link_that_is_not_the_services_is_refused(far_end, tmp_path, url):
                 path.unlink()
 
 
-@pytest.mark.parametrize("status", sorted({*range(100, 1000, 7), *STATUSES} - {200}))
-def test_no_status_but_200_brings_a_stem(far_end, tmp_path, status):
-    far_end.answer = storage(
-        done(stem(f"{OWN_LINKS[0]}?n=0")), [attrs.evolve(BYTES, status=status)]
-    )
-    for shell in SHELLS:
-        assert isinstance(fetch(far_end, shell, tmp_path), DownloadError)
-        assert visible(tmp_path) == set()
+NO_STEMS = {
+    **{
+        str(status): attrs.evolve(BYTES, status=status)
+        for status in sorted({*range(100, 1000, 7), *STATUSES} - {200})
+    },
+    **{
+        f"away to {url}": Answer(b"", 302, (("location", url),))
+        for url in ("https://evil.example/a", "http://mvsep.com/a", "//evil.example")
+    },
+    **{
+        kind: Answer(PAGE, headers=(("content-type", kind), ("content-length", str(len(PAGE)))))
+        for kind in ("text/html", "text/html; charset=UTF-8", "TEXT/HTML")
+    },
+}
 
 
-@pytest.mark.parametrize("kind", ["text/html", "text/html; charset=UTF-8", "TEXT/HTML"])
-def test_a_page_is_never_kept_as_a_stem(far_end, tmp_path, kind):
-    page = Answer(PAGE, headers=(("content-type", kind), ("content-length", str(len(PAGE)))))
-    far_end.answer = storage(done(stem(f"{OWN_LINKS[0]}?n=0")), [page])
+@pytest.mark.parametrize("answer", NO_STEMS.values(), ids=NO_STEMS)
+def test_no_status_redirect_or_page_brings_a_stem(far_end, tmp_path, answer):
+    far_end.answer = storage(done(stem(f"{OWN_LINKS[0]}?n=0")), [answer])
     for shell in SHELLS:
         assert isinstance(fetch(far_end, shell, tmp_path), DownloadError)
+        assert {request.url.scheme for request in far_end.requests} == {"https"}
         assert visible(tmp_path) == set()
 
 

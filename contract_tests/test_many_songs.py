@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from types import NoneType
 
 import pytest
 
-from mvsep import AsyncMVSep, MVSep
+from contract_tests.shells import do
+from mvsep import errors
 from mvsep.batch.queue import Outcome
-from mvsep.errors import (
-    InsufficientCredits,
-    InvalidInput,
-    InvalidToken,
-    JobFailed,
-    JobTimeout,
-    PremiumRequired,
-    PriceUnknown,
-    TooExpensive,
-)
 from mvsep.journal import Journal
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
 
@@ -38,7 +28,7 @@ def journal(tmp_path):
 
 @pytest.fixture
 def songs(tmp_path):
-    """Songs of their own content: song.wav in two folders, and another one."""
+    """Return songs of their own content: song.wav in two folders, and another one."""
     paths = [tmp_path / "a/song.wav", tmp_path / "b/song.wav", tmp_path / "other.wav"]
     for number, path in enumerate(paths):
         path.parent.mkdir(exist_ok=True)
@@ -46,24 +36,15 @@ def songs(tmp_path):
     return paths
 
 
-async def yielding():
-    await asyncio.sleep(0)
-
-
-@pytest.fixture(params=["sync", "async"])
-def client(request, fake):
+@pytest.fixture
+def client(shell, fake):
     """Call a method of a client of its own."""
 
     def call(method, *arguments, token=DEMO_TOKEN, **more):
-        if request.param == "sync":
-            with MVSep(token, base_url=fake.url, sleep=lambda _: None) as client:
-                return getattr(client, method)(*arguments, **more)
+        def act(client):
+            return getattr(client, method)(*arguments, **more)
 
-        async def asynchronously():
-            async with AsyncMVSep(token, base_url=fake.url, sleep=lambda _: yielding()) as client:
-                return await getattr(client, method)(*arguments, **more)
-
-        return asyncio.run(asynchronously())
+        return do(shell, act, token=token, sleep=[].append, base_url=fake.url)
 
     return call
 
@@ -77,22 +58,13 @@ def many(client, journal, tmp_path):
     return run
 
 
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
 def test_songs_of_one_name_do_not_take_each_others_place(fake, many, songs, tmp_path):
     outcomes = many(songs)
 
     assert [each.error for each in outcomes] == [None] * 3
     assert [each.source for each in outcomes] == songs
-    assert names(tmp_path / "stems") == [
-        "other_Other.wav",
-        "other_Vocals.wav",
-        "song_2_Other.wav",
-        "song_2_Vocals.wav",
-        "song_Other.wav",
-        "song_Vocals.wav",
+    assert sorted(path.name for path in (tmp_path / "stems").iterdir()) == [
+        f"{song}_{stem}.wav" for song in ("other", "song_2", "song") for stem in ("Other", "Vocals")
     ]
     assert fake.state.jobs_created == 3
 
@@ -103,7 +75,13 @@ def test_one_that_goes_wrong_does_not_stop_the_others(fake, many, songs, tmp_pat
     outcomes = many(["missing.wav", tmp_path / "empty.wav", *songs], at_once=1)
 
     kinds = [type(each.error) for each in outcomes]
-    assert kinds == [InvalidInput, InvalidInput, PremiumRequired, type(None), type(None)]
+    assert kinds == [
+        errors.InvalidInput,
+        errors.InvalidInput,
+        errors.PremiumRequired,
+        type(None),
+        type(None),
+    ]
     assert fake.state.jobs_created == 2
 
 
@@ -147,7 +125,7 @@ def test_a_full_queue_is_waited_for(fake, many, songs):
 
 
 def test_a_limit_is_for_all_together_and_refuses_before_anything_is_sent(fake, many, songs):
-    with pytest.raises(TooExpensive, match="3 songs cost 3 credits together"):
+    with pytest.raises(errors.TooExpensive, match="3 songs cost 3 credits together"):
         many(songs, max_credits=2)
     assert fake.state.requests == []
 
@@ -159,14 +137,14 @@ def test_a_limit_is_for_all_together_and_refuses_before_anything_is_sent(fake, m
 
 def test_a_song_whose_price_nobody_knows_stops_all_under_a_limit(fake, many, songs, tmp_path):
     (tmp_path / "odd.bin").write_bytes(b"what is this?")
-    with pytest.raises(PriceUnknown, match=r"odd\.bin"):
+    with pytest.raises(errors.PriceUnknown, match=r"odd\.bin"):
         many([*songs, tmp_path / "odd.bin"], max_credits=100)
     assert fake.state.requests == []
 
 
 @pytest.fixture
 def dear(tmp_path):
-    """Songs of two minutes, which cost 2 credits each."""
+    """Return songs of two minutes, which cost 2 credits each."""
     paths = [tmp_path / f"dear-{number}.wav" for number in range(3)]
     for number, path in enumerate(paths):
         path.write_bytes(audio.wav_header(1, 1, 100, 12_000) + bytes([number]) * 12_000)
@@ -179,7 +157,7 @@ def test_when_credits_run_out_the_rest_is_not_uploaded(fake, many, dear, limit):
     outcomes = many(dear, at_once=1, max_credits=limit)
 
     kinds = [type(each.error) for each in outcomes]
-    assert kinds == [NoneType, InsufficientCredits, InsufficientCredits]
+    assert kinds == [NoneType, errors.InsufficientCredits, errors.InsufficientCredits]
     assert "It was not sent" in str(outcomes[2].error)
     assert outcomes[2].error.charged is False
     assert fake.state.seen["separation_create"] == (1 if limit else 2)
@@ -196,9 +174,9 @@ def test_when_credits_run_out_jobs_that_exist_are_still_fetched(fake, many, dear
         fake.state.poll(late.job.hash)  # so that it ends there, as time would have it
     outcomes = many([dear[1], dear[0], dear[2]], at_once=1)
 
-    assert isinstance(late.error, JobTimeout)
+    assert isinstance(late.error, errors.JobTimeout)
     kinds = [type(each.error) for each in outcomes]
-    assert kinds == [InsufficientCredits, NoneType, InsufficientCredits]
+    assert kinds == [errors.InsufficientCredits, NoneType, errors.InsufficientCredits]
     assert fake.state.seen["separation_create"] == 2
 
 
@@ -257,7 +235,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
     if change == "none":
         assert len(outcome.result.files) == 2
     else:
-        assert isinstance(outcome.error, InvalidInput)
+        assert isinstance(outcome.error, errors.InvalidInput)
         assert change in outcome.error.message
     assert fake.state.jobs_created == (change == "none")
     assert client("finish", journal) == []
@@ -273,22 +251,19 @@ def test_finish_leaves_alone_what_is_another_services(client, journal):
     assert len(journal.unfinished()) == 1
 
 
-def test_without_a_token_nothing_begins(client, songs, monkeypatch):
-    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
-    with pytest.raises(InvalidToken):
-        client("separate_many", songs, 40, token=None)
-
-
-def test_a_token_that_is_not_accepted_is_found_before_anything_is_sent(fake, client, songs):
-    with pytest.raises(InvalidToken):
-        client("separate_many", songs, 40, token="WRONGwrong")
+@pytest.mark.parametrize("token", [None, "WRONGwrong"])
+def test_a_token_that_is_missing_or_refused_is_found_before_anything_is_sent(
+    fake, client, songs, token
+):
+    with pytest.raises(errors.InvalidToken):
+        client("separate_many", songs, 40, token=token)
     assert fake.state.seen["separation_create"] == 0
 
 
 def test_what_is_for_one_song_is_refused_for_many(many, songs):
     with pytest.raises(TypeError, match="on_upload"):
         many(songs, on_upload=print)
-    with pytest.raises(InvalidInput, match="the same"):
+    with pytest.raises(errors.InvalidInput, match="the same"):
         many(songs, template="{stem}.{ext}")
 
 
@@ -296,6 +271,6 @@ def test_jobs_that_fail_are_told_with_their_job(fake, many, songs):
     fake.state.schedule = Schedule(0, 0, failure="no luck")
     (outcome,) = many(songs[:1])
 
-    assert isinstance(outcome.error, JobFailed)
+    assert isinstance(outcome.error, errors.JobFailed)
     assert isinstance(outcome, Outcome)
     assert outcome.job.hash == outcome.error.hash

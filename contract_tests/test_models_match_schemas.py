@@ -22,7 +22,7 @@ PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool"
 
 
 def inside(owner: str, key: str, schema: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """The model's name and the schema of an object that has no name of its own; None for others.
+    """Return the model's name and the schema of an object without a name; None for others.
 
     Our contract names every object; a stub of the official document may not.
     """
@@ -33,7 +33,7 @@ def inside(owner: str, key: str, schema: dict[str, Any]) -> tuple[str, dict[str,
 
 
 def objects(name: str, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The model of an object, and those of the objects without a name inside it."""
+    """Yield the model of an object, and those of the objects without a name inside it."""
     if schema.get("type") == "object":
         yield name, schema
         for key, inner in schema.get("properties", {}).items():
@@ -46,19 +46,19 @@ ENUMS = sorted(name for name, schema in SCHEMAS.items() if "enum" in schema)
 
 
 def model(name: str) -> Any:
-    """The class that a component schema became."""
+    """Return the class that a component schema became."""
     return getattr(importlib.import_module("mvsep_api.models"), name)
 
 
 def fields(name: str) -> dict[str, attrs.Attribute[Any]]:
-    """The model's fields by the contract's names: the generator writes `hash_` for `hash`."""
+    """Return the model's fields by the contract's names: `hash` for the generator's `hash_`."""
     found = {field.name: field for field in attrs.fields(model(name))}
     found.pop("additional_properties", None)
     return {field.rstrip("_"): attribute for field, attribute in found.items()}
 
 
 def types(owner: str, key: str, schema: dict[str, Any]) -> set[str]:
-    """The Python types that a field's values have, as the model's annotation names them."""
+    """Return the Python types of a field's values, as the model's annotation names them."""
     reference = schema.get("$ref", "").rpartition("/")[2]
     if reference in OBJECTS or reference in ENUMS:
         return {reference}

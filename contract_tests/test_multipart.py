@@ -1,6 +1,5 @@
-"""What an upload is on the wire, byte by byte, as a parser that is not ours reads it."""
+"""An upload on the wire, byte by byte, as a parser that is not ours reads it."""
 
-import asyncio
 import io
 import os
 import re
@@ -9,13 +8,15 @@ import sys
 import httpx
 import pytest
 import python_multipart
+from httpx import MockTransport
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mvsep import AsyncMVSep, MVSep
+from contract_tests.shells import do
 from mvsep.errors import InvalidInput, SubmitUncertain
 from mvsep_api.types import File, form_field
 
+CREATED = httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
 CONTENT = b"RIFF\x00\x01\r\n\r\n--+++\r\n\xff\xfe\x00--"
 NAMES = {
     "plain": "song.wav",
@@ -37,7 +38,7 @@ FUNCTION_SCOPED = [HealthCheck.function_scoped_fixture]
 
 
 def written(name):
-    """A file name as a server gets it: quotes and control characters are percent-encoded.
+    """Return a file name as a server gets it: quotes and control characters are percent-encoded.
 
     The standard (https://html.spec.whatwg.org, "multipart/form-data encoding algorithm") does so
     with quotes and line breaks; httpx with the other control characters too, bar escape.
@@ -46,7 +47,7 @@ def written(name):
 
 
 def parsed(request):
-    """The fields and files of a form, read by python-multipart."""
+    """Return the fields and files of a form, read by python-multipart."""
     fields, files = {}, {}
 
     def on_field(field):
@@ -163,18 +164,9 @@ def test_a_flag_and_a_null_go_out_that_way_through_the_facade(wire, shell):
 
 
 def submitted_fields(wire, shell, source, **said):
-    """The fields of the form that `submit` sends."""
-    wire.answer = httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
-
-    async def with_await():
-        async with wire.async_opened() as mvsep:
-            await mvsep.submit(source, 40, **said)
-
-    if shell == "sync":
-        with wire.opened() as mvsep:
-            mvsep.submit(source, 40, **said)
-    else:
-        asyncio.run(with_await())
+    """Return the fields of the form that `submit` sends."""
+    wire.answer, there = CREATED, {"token": wire.token, "http": {"transport": MockTransport(wire)}}
+    do(shell, lambda client: client.submit(source, 40, **said), **there)
     return parsed(wire.only)[0]
 
 
@@ -203,63 +195,43 @@ def test_a_link_goes_out_with_the_kind_of_place_it_leads_to(wire, shell, link, k
 # Length
 
 
+def check_length(request):
+    assert request.headers.get_list("content-length") == [str(len(request.content))]
+    assert "transfer-encoding" not in request.headers
+
+
 @pytest.mark.parametrize("size", [1, 65_535, 65_536, 65_537, 3_000_001])
 def test_the_length_is_told_and_true(wire, shell, upload, size):
     content = os.urandom(size)
     wire.call(shell, "separation_create", sep_type=40, audiofile=upload(content, "a.wav"))
-    request = wire.only
-    assert request.headers.get_list("content-length") == [str(len(request.content))]
-    assert "transfer-encoding" not in request.headers
-    assert parsed(request)[1]["audiofile"] == ("a.wav", content)
+    check_length(wire.only)
+    assert parsed(wire.only)[1]["audiofile"] == ("a.wav", content)
 
 
 def test_a_form_without_a_file_has_its_length_too(wire, shell):
     wire.call(shell, "app_enable_premium")
-    request = wire.only
-    assert request.headers["content-length"] == str(len(request.content))
-    assert "transfer-encoding" not in request.headers
-    assert parsed(request) == ({"api_token": wire.token.encode()}, {})
+    check_length(wire.only)
+    assert parsed(wire.only) == ({"api_token": wire.token.encode()}, {})
 
 
 # Twice
 
 
 class Twice(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Reads every body two times, as a transport that sends again has to."""
-
-    def __init__(self):
-        self.first = self.second = b""
+    """A transport that reads every body twice, as one that sends again has to."""
 
     def handle_request(self, request):
         self.first, self.second = b"".join(request.stream), b"".join(request.stream)
-        return httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
+        return CREATED
 
     async def handle_async_request(self, request):
         self.first = b"".join([piece async for piece in request.stream])
         self.second = b"".join([piece async for piece in request.stream])
-        return httpx.Response(200, json={"success": True, "data": {"hash": "a"}})
-
-
-def submitted(shell, source, **submitting):
-    """The two renderings of what `submit` sends."""
-    transport = Twice()
-
-    async def with_await():
-        client = httpx.AsyncClient(transport=transport)
-        async with client, AsyncMVSep("x", http_client=client) as mvsep:
-            await mvsep.submit(source, 40, **submitting)
-
-    if shell == "sync":
-        client = httpx.Client(transport=transport)
-        with client, MVSep("x", http_client=client) as mvsep:
-            mvsep.submit(source, 40, **submitting)
-    else:
-        asyncio.run(with_await())
-    return transport.first, transport.second
+        return CREATED
 
 
 def halfway():
-    """An open file that was read to its middle."""
+    """Return an open file that was read to its middle."""
     file = io.BytesIO(b"not this" + CONTENT * 70_000)
     file.seek(len(b"not this"))
     return file
@@ -271,28 +243,22 @@ def test_a_second_rendering_is_identical(shell, tmp_path, kind):
     path = tmp_path / "a.wav"
     path.write_bytes(content)
     source = {"path": path, "bytes": content, "file": halfway()}[kind]
-    first, second = submitted(shell, source, reference=CONTENT, validate=False)
-    assert first == second
-    assert first.count(content) == 1
-    assert b"not this" not in first
+    more, twice = {"reference": CONTENT, "validate": False}, Twice()
+    do(shell, lambda client: client.submit(source, 40, **more), http={"transport": twice})
+    assert twice.first == twice.second
+    assert twice.first.count(content) == 1
+    assert b"not this" not in twice.first
 
 
 def test_a_file_of_the_generated_client_renders_twice_as_well(shell, upload):
-    transport = Twice()
-
-    async def with_await():
-        client = httpx.AsyncClient(transport=transport)
-        async with client, AsyncMVSep("x", http_client=client) as mvsep:
-            await mvsep.api.separation.create(sep_type=1, audiofile=upload(CONTENT))
-
-    if shell == "sync":
-        client = httpx.Client(transport=transport)
-        with client, MVSep("x", http_client=client) as mvsep:
-            mvsep.api.separation.create(sep_type=1, audiofile=upload(CONTENT))
-    else:
-        asyncio.run(with_await())
-    assert transport.first == transport.second
-    assert CONTENT in transport.first
+    twice, file = Twice(), upload(CONTENT)
+    do(
+        shell,
+        lambda client: client.api.separation.create(sep_type=1, audiofile=file),
+        http={"transport": twice},
+    )
+    assert twice.first == twice.second
+    assert CONTENT in twice.first
 
 
 def test_the_type_of_a_file_can_be_chosen(wire):

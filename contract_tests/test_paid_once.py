@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import signal
@@ -12,19 +11,8 @@ import textwrap
 
 import pytest
 
-from mvsep import AsyncMVSep, MVSep, PollPolicy
-from mvsep.errors import (
-    AlreadyUnderWay,
-    InvalidInput,
-    InvalidRequest,
-    JobError,
-    JobFailed,
-    JobNotFound,
-    JobTimeout,
-    NoResultFiles,
-    PremiumRequired,
-    SubmitUncertain,
-)
+from contract_tests.shells import do
+from mvsep import MVSep, PollPolicy, errors
 from mvsep.journal import Journal
 from mvsep.journal.entry import NextStep, State, next_step
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
@@ -51,27 +39,19 @@ def song(tmp_path):
     return path
 
 
-@pytest.fixture(params=["sync", "async"])
-def separate(request, fake, journal, song, tmp_path):
+@pytest.fixture
+def separate(shell, fake, journal, song, tmp_path):
     """Separate with the journal; the seconds that were slept are in `slept`."""
-
     # Pauses are not slept here: to ask for late files for a minute would take that minute.
-    settings = {"polling": PollPolicy(empty_for=0)}
+    settings = {"base_url": fake.url, "polling": PollPolicy(empty_for=0)}
 
     def run(source=song, sep_type=40, *, token=DEMO_TOKEN, **more):
         more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
-        if request.param == "sync":
-            with MVSep(token, base_url=fake.url, sleep=run.slept.append, **settings) as client:
-                return client.separate(source, sep_type, **more)
 
-        async def sleep(seconds):
-            run.slept.append(seconds)
+        def act(client):
+            return client.separate(source, sep_type, **more)
 
-        async def asynchronously():
-            async with AsyncMVSep(token, base_url=fake.url, sleep=sleep, **settings) as client:
-                return await client.separate(source, sep_type, **more)
-
-        return asyncio.run(asynchronously())
+        return do(shell, act, token=token, sleep=run.slept.append, **settings)
 
     run.slept = []
     return run
@@ -124,7 +104,7 @@ def test_it_is_paid_once_more_only_when_asked(fake, separate, tmp_path, again):
 
 def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
     separate()
-    with pytest.raises(InvalidInput, match="already exists") as caught:
+    with pytest.raises(errors.InvalidInput, match="already exists") as caught:
         separate(again=True)
 
     assert fake.state.jobs_created == 1
@@ -134,7 +114,7 @@ def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
 def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, tmp_path):
     (tmp_path / "stems").mkdir()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(InvalidInput, match=r"song_Vocals\.wav already exists"):
+    with pytest.raises(errors.InvalidInput, match=r"song_Vocals\.wav already exists"):
         separate()
 
     assert fake.state.jobs_created == 0
@@ -155,7 +135,7 @@ def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal,
 def test_a_job_that_no_look_can_find_is_uncertain_until_a_later_one(fake, separate, journal):
     fake.faults.add("reset-after-upload", on="separation_create", times=1)
     fake.faults.add("http-403", on="app_user", times=None)
-    with pytest.raises(SubmitUncertain):
+    with pytest.raises(errors.SubmitUncertain):
         separate()
     fake.faults.clear()
     (entry,) = journal.unfinished()
@@ -169,7 +149,7 @@ def test_an_upload_that_was_not_heeded_is_sent_again_after_two_looks_a_minute_ap
     fake, separate, journal
 ):
     fake.faults.add("reset-unheeded", on="separation_create", times=1)
-    with pytest.raises(SubmitUncertain):
+    with pytest.raises(errors.SubmitUncertain):
         separate()
     assert fake.state.jobs_created == 0
     separate.slept.clear()
@@ -184,7 +164,7 @@ def test_a_link_has_no_marker_so_it_stays_uncertain_until_it_is_asked_for_again(
 ):
     fake.faults.add("reset-after-upload", on="separation_create", times=1)
     for _ in range(2):
-        with pytest.raises(SubmitUncertain, match="not known"):
+        with pytest.raises(errors.SubmitUncertain, match="not known"):
             separate("https://example.com/song.wav")
     assert fake.state.seen["separation_create"] == 1
 
@@ -194,17 +174,17 @@ def test_a_link_has_no_marker_so_it_stays_uncertain_until_it_is_asked_for_again(
 
 def test_another_accounts_history_tells_nothing(fake, separate, journal):
     fake.faults.add("reset-unheeded", on="separation_create", times=1)
-    with pytest.raises(SubmitUncertain):
+    with pytest.raises(errors.SubmitUncertain):
         separate()
-    with pytest.raises(SubmitUncertain) as caught:
+    with pytest.raises(errors.SubmitUncertain) as caught:
         separate(token=FREE_TOKEN)
 
-    assert "another token" in caught.value.next_step
+    assert "another token" in caught.value.message
     assert fake.state.jobs_created == 0
 
 
 def test_what_was_refused_is_sent_again_by_the_next_call(fake, separate, journal):
-    with pytest.raises((PremiumRequired, InvalidRequest)):
+    with pytest.raises((errors.PremiumRequired, errors.InvalidRequest)):
         separate(sep_type=28, token=FREE_TOKEN)
     assert journal.unfinished() == []
 
@@ -212,23 +192,10 @@ def test_what_was_refused_is_sent_again_by_the_next_call(fake, separate, journal
     assert fake.state.jobs_created == 1
 
 
-def test_a_job_that_failed_is_not_paid_for_again_by_itself(fake, separate):
-    fake.state.schedule = Schedule(0, 0, failure="no luck")
-    with pytest.raises(JobFailed):
-        separate()
-    with pytest.raises(JobError, match="no luck"):
-        separate()
-    assert fake.state.jobs_created == 1
-
-    fake.state.schedule = Schedule.at_once()
-    separate(again=True)
-    assert fake.state.jobs_created == 2
-
-
 def test_a_job_the_service_forgets_is_kept_for_as_long_as_it_can_be_there(fake, separate, journal):
     fake.faults.add("not-found-200", on="separation_get", times=None)
     for _ in range(2):
-        with pytest.raises(JobError):
+        with pytest.raises(errors.JobError):
             separate()
     fake.faults.clear()
 
@@ -240,9 +207,8 @@ def test_a_job_the_service_forgets_is_kept_for_as_long_as_it_can_be_there(fake, 
 def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
     fake, separate, journal, end
 ):
-    """It is said how to pay once more, and then that is done: once."""
     fake.state.schedule = Schedule(waiting=3600)
-    with pytest.raises(JobTimeout) as caught:
+    with pytest.raises(errors.JobTimeout) as caught:
         separate(timeout=0)
     with MVSep(DEMO_TOKEN, base_url=fake.url) as client:
         job = client.job(caught.value.hash)
@@ -253,9 +219,12 @@ def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
         old.schedule = (
             Schedule(0, 0, failure="no luck") if end == "failed" else Schedule(0, 0, unlisted=10**6)
         )
-    with pytest.raises((JobNotFound, NoResultFiles, JobFailed)) as caught:
-        separate()
-    assert "ask for it with again=True" in caught.value.next_step
+    over = errors.JobNotFound, errors.NoResultFiles, errors.JobFailed
+    for kinds in (over, errors.JobError):
+        with pytest.raises(kinds) as caught:
+            separate()
+        assert end != "failed" or "no luck" in str(caught.value)
+        assert "ask for it with again=True" in caught.value.next_step
     assert fake.state.jobs_created == 1
 
     assert len(separate(again=True).files) == 2
@@ -266,11 +235,11 @@ def test_a_job_that_can_give_no_stems_any_more_does_not_stand_in_the_way(
 
 def test_a_new_job_is_not_given_up_for_the_wrong_answer_that_an_old_one_is(fake, separate, journal):
     fake.faults.add("not-found-200", on="separation_get", times=None)
-    with pytest.raises(JobNotFound):
+    with pytest.raises(errors.JobNotFound):
         separate(again=True)
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
 
-    with pytest.raises(JobNotFound):
+    with pytest.raises(errors.JobNotFound):
         separate(again=True)
     assert fake.state.jobs_created == 2
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED, State.OVER]
@@ -278,33 +247,49 @@ def test_a_new_job_is_not_given_up_for_the_wrong_answer_that_an_old_one_is(fake,
 
 def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journal, tmp_path):
     fake.faults.add("not-found-200", on="separation_get", times=None)
-    with pytest.raises(JobNotFound):
+    with pytest.raises(errors.JobNotFound):
         separate()
     (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(InvalidInput, match="already exists"):
+    with pytest.raises(errors.InvalidInput, match="already exists"):
         separate(again=True)
 
     assert [entry.state for entry in journal.entries()] == [State.SUBMITTED]
     assert fake.state.jobs_created == 1
 
 
-KILLED = textwrap.dedent("""
+ANOTHER = textwrap.dedent("""
     import os, signal, sys
     from mvsep import MVSep
     from mvsep.journal import Journal
 
     url, token, song, place, out, method, when = sys.argv[1:]
-    original = getattr(Journal, method)
+    original = getattr(Journal, method, None)
 
     def killing(self, *arguments, **named):
         if when == "after":
             original(self, *arguments, **named)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    setattr(Journal, method, killing)
+    if original:
+        setattr(Journal, method, killing)
     with MVSep(token, base_url=url) as client, Journal(place) as journal:
-        client.separate(song, 40, journal=journal, out=out, output_format=1)
+        client.separate(
+            song, 40, journal=journal, out=out, output_format=1,
+            on_state=lambda state: print(state.status, flush=True),
+        )
 """)
+
+
+@pytest.fixture
+def process(fake, song, journal, tmp_path):
+    """Start a process that separates the song, and is killed at a call of the journal's."""
+
+    def start(method="-", when="-", place=journal.path):
+        arguments = [fake.url, DEMO_TOKEN, song, place, tmp_path / "stems", method, when]
+        command = [sys.executable, "-c", ANOTHER, *map(str, arguments)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    return start
 
 
 @pytest.mark.parametrize(
@@ -321,83 +306,51 @@ KILLED = textwrap.dedent("""
     ],
 )
 def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
-    fake, song, journal, tmp_path, method, when, left, slept
+    fake, process, journal, separate, tmp_path, method, when, left, slept
 ):
-    arguments = [fake.url, DEMO_TOKEN, song, journal.path, tmp_path / "stems", method, when]
-    killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, arguments)])
+    with process(method, when) as killed:
+        killed.communicate()
     assert killed.returncode == -signal.SIGKILL
     entries = journal.entries()
     assert [next_step(entry) for entry in entries] == ([left] if left else [])
 
-    waits = []
-    with MVSep(DEMO_TOKEN, base_url=fake.url, sleep=waits.append) as client:
-        result = client.separate(song, 40, journal=journal, out=tmp_path / "stems", output_format=1)
+    result = separate()
 
     assert fake.state.jobs_created == 1
     assert journal.unfinished() == []
     assert names(tmp_path / "stems") == ["song_Other.wav", "song_Vocals.wav"]
     assert len(result.files) == 2
     # A minute only where nothing else can tell.
-    assert (60.0 in waits) is slept
+    assert (60.0 in separate.slept) is slept
 
 
-WAITING = textwrap.dedent("""
-    import sys
-    from mvsep import MVSep
-    from mvsep.journal import Journal
-
-    url, token, song, place, out = sys.argv[1:]
-    with MVSep(token, base_url=url) as client, Journal(place) as journal:
-        client.separate(
-            song, 40, journal=journal, out=out, output_format=1,
-            on_state=lambda state: print(state.status, flush=True),
-        )
-""")
-
-
-def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, song, journal, tmp_path):
+def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, process, journal, separate):
     fake.state.schedule = Schedule(waiting=3600)
-    arguments = [fake.url, DEMO_TOKEN, song, journal.path, tmp_path / "stems"]
-    living = subprocess.Popen(
-        [sys.executable, "-c", WAITING, *map(str, arguments)], stdout=subprocess.PIPE, text=True
-    )
-    with living, MVSep(DEMO_TOKEN, base_url=fake.url) as client, contextlib.ExitStack() as stack:
+    living = process()
+    with living, contextlib.ExitStack() as stack:
         stack.callback(living.kill)  # whatever fails, nobody waits for it
         assert living.stdout.readline() == "waiting\n"
         (entry,) = journal.unfinished()
         assert journal.is_held(entry.key)
-        with pytest.raises(AlreadyUnderWay):
-            client.separate(
-                song, 40, journal=journal, out=tmp_path / "stems", output_format=1, timeout=0
-            )
+        with pytest.raises(errors.AlreadyUnderWay):
+            separate(timeout=0)
         living.kill()
         living.wait()
         assert not journal.is_held(entry.key)
         for job in fake.state.jobs.values():
             job.schedule = Schedule.at_once()
-        result = client.separate(song, 40, journal=journal, out=tmp_path / "stems", output_format=1)
+        result = separate()
 
     assert len(result.files) == 2
     assert fake.state.jobs_created == 1
 
 
-def test_processes_that_begin_at_once_pay_once(fake, song, tmp_path):
-    place = tmp_path / "new/journal.sqlite3"
-    arguments = [fake.url, DEMO_TOKEN, song, place, tmp_path / "stems"]
+def test_processes_that_begin_at_once_pay_once(fake, process, tmp_path):
     with contextlib.ExitStack() as stack:
-        running = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", WAITING, *map(str, arguments)],
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(4)
-        ]
-        told = [process.communicate()[1] for process in running]
+        place = tmp_path / "new/journal.sqlite3"
+        running = [stack.enter_context(process(place=place)) for _ in range(4)]
+        told = [each.communicate()[1] for each in running]
 
-    assert any(process.returncode == 0 for process in running)
+    assert any(each.returncode == 0 for each in running)
     assert all(not err or "AlreadyUnderWay" in err for err in told), told
     assert fake.state.jobs_created == 1

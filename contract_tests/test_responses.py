@@ -1,46 +1,35 @@
-"""Whatever the contract lets the service answer, the client reads, whole.
+"""Any answer that the contract's schemas allow, read whole by the client.
 
-The answers are the contract's named examples, and any others that its schemas allow. The generated
-models read them and write them again unchanged; the facade of both clients turns them into a value
-or into the typed error they stand for.
+The generated models read it and write it again unchanged; the facade of both clients turns it into
+a value or into the typed error it stands for. The contract's own examples are those of
+test_examples_against_prism.py.
 """
 
 import json
 from collections import defaultdict
 
-import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.harness.answers import SHELLS, Answer, allowed
 from contract_tests.harness.evidence import ContractBroken
-from mvsep.errors import (
-    FileTooLarge,
-    InvalidRequest,
-    InvalidToken,
-    JobNotFound,
-    MVSepError,
-    RateLimited,
-    Refused,
-    UnexpectedResponse,
-)
+from mvsep import errors
 from mvsep_api.models import SeparationState, WebhookPayload
 from mvsep_api.operations import OPERATIONS
-from tools.examples import difference, endpoint_module, examples, parse, plain
+from tools.examples import difference, endpoint_module, parse, plain
 from tools.operations import operations, resolve
 from tools.regenerate import Project
 
 CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
 ASKED = {found["operationId"]: found for _, _, found in operations(CONTRACT)}
 ALLOWED = allowed(CONTRACT)
-EXAMPLES = list(examples(CONTRACT))
 # What the contract knows as "default" only.
 OTHERS = (201, 202, 302, 403, 404, 405, 409, 413, 419, 422, 500, 502, 503, 504, 520, 524, 599, 999)
 
 
 def shared():
-    """The responses of each operation that have one schema: (operationId, their keys)."""
+    """Yield the responses of each operation that have one schema: (operationId, their keys)."""
     for operation in ASKED:
         same = defaultdict(list)
         for (name, key), strategy in ALLOWED.items():
@@ -55,46 +44,42 @@ def schema_of(operation, key):
 
 
 def name_of(value):
-    """The kind of a value as the contract names it: `Model`, or `[Model]` for a list."""
+    """Return the kind of a value as the contract names it: `Model`, or `[Model]` for a list."""
     if isinstance(value, list):
         return f"[{', '.join(sorted({name_of(item) for item in value}))}]"
     return type(value).__name__
 
 
 def is_promised(schema, value):
-    """Whether a value is of a kind that a schema promises; an empty one promises nothing."""
-    return schema == {} or name_of(value) in names_of(schema)
-
-
-def names_of(schema):
-    """The kinds of value that a schema promises."""
-    if "$ref" in schema:
-        return {schema["$ref"].rpartition("/")[2]}
-    assert schema["type"] == "array"
-    (name,) = names_of(schema["items"])
-    return {f"[{name}]", "[]"}
+    """Tell if a value is of a kind that a schema promises; an empty one promises nothing."""
+    name = schema.get("items", schema).get("$ref", "").rpartition("/")[2]
+    return schema == {} or name_of(value) in ({f"[{name}]", "[]"} if "items" in schema else {name})
 
 
 def meaning(operation, status, value):
-    """The kinds of error that an answer may stand for; none for a success."""
+    """Return the kinds of error that an answer may stand for; none for a success."""
     if status == 200:
         if not isinstance(value, dict | list):
-            return (UnexpectedResponse,)
+            return (errors.UnexpectedResponse,)
         no = isinstance(value, dict) and value.get("success", True) in (False, "false")
-        return (Refused,) if no and not OPERATIONS[operation].is_state else ()
+        return (errors.Refused,) if no and not OPERATIONS[operation].is_state else ()
     if not 400 <= status < 500:
-        return (UnexpectedResponse,)
-    right = {401: (InvalidToken,), 413: (FileTooLarge, InvalidRequest), 429: (RateLimited,)}
-    kinds = right.get(status, (Refused, JobNotFound))
+        return (errors.UnexpectedResponse,)
+    right = {
+        401: (errors.InvalidToken,),
+        413: (errors.FileTooLarge, errors.InvalidRequest),
+        429: (errors.RateLimited,),
+    }
+    kinds = right.get(status, (errors.Refused, errors.JobNotFound))
     # Of a job's state what does not say whether it is a success may come from somebody between.
     between = OPERATIONS[operation].is_state and not (
         isinstance(value, dict) and "success" in value
     )
-    return (*kinds, UnexpectedResponse) if between else kinds
+    return (*kinds, errors.UnexpectedResponse) if between else kinds
 
 
 def check_parsed(operation, key, answer):
-    """The generated client reads a JSON answer and gives it back as it was."""
+    """Check that the generated client reads a JSON answer and gives it back as it was."""
     value = json.loads(answer.content)
     response = answer.response()
     response.read()
@@ -106,14 +91,14 @@ def check_parsed(operation, key, answer):
 
 
 def check_facade(far_end, operation, key, answer, arguments):
-    """Both clients give the value of a success, and for all else the error that it stands for."""
+    """Check that both clients give a success's value, and else the error that it stands for."""
     value = answer.body()
     kinds = meaning(operation, answer.status, value)
     far_end.answer = answer
     for shell in SHELLS:
         try:
             outcome = far_end.run(shell, far_end.method(operation, arguments))
-        except MVSepError as error:
+        except errors.MVSepError as error:
             outcome = error
         if kinds:
             right = isinstance(outcome, kinds) and outcome.status == answer.status
@@ -149,38 +134,6 @@ def test_any_answer_of_a_schema_is_read_whole(far_end, ledger, arguments, operat
         ledger.count("property cases", operation, key)
 
 
-@pytest.mark.parametrize("operation", sorted(ASKED))
-def test_every_named_example_is_read_whole(far_end, ledger, arguments, operation):
-    named = [example for example in EXAMPLES if example.operation == operation]
-    assert {example.response for example in named} == set(ASKED[operation]["responses"])
-    for example in named:
-        body = json.dumps(example.value) if example.is_json else example.value
-        headers = (("content-type", example.content_type),)
-        answer = Answer(body.encode(), example.status, headers)
-        if example.is_json:
-            check_parsed(operation, example.response, answer)
-        check_facade(far_end, operation, example.response, answer, arguments(operation))
-        ledger.count("response parsed", operation, example.response)
-
-
-# The schemas, each once, by the first place that has it.
-SCHEMAS = {id(strategy): row for row, strategy in reversed(ALLOWED.items())}
-
-
-@pytest.mark.parametrize("row", list(SCHEMAS.values()), ids="-".join)
-@settings(max_examples=10)
-@given(data=st.data())
-def test_what_is_drawn_is_what_the_schema_allows(row, data):
-    name, key = row
-    if key == "webhook":
-        body = CONTRACT["webhooks"][name]["post"]["requestBody"]
-        schema = body["content"]["application/json"]["schema"]
-    else:
-        schema = schema_of(name, key)
-    whole = {**schema, "components": CONTRACT["components"]}
-    jsonschema.Draft202012Validator(whole).validate(data.draw(ALLOWED[row]))
-
-
 # The places where the service has its words, the first ones first.
 PLACES = [
     {"errors": ["first"]},
@@ -195,7 +148,7 @@ def test_of_several_words_the_same_are_always_told(far_end, arguments, first):
     body = {name: words for place in PLACES[:first:-1] for name, words in place.items()}
     far_end.answer = Answer.of({"success": False, **body, **PLACES[first]}, 400)
     for shell in SHELLS:
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(errors.Refused) as caught:
             far_end.run(shell, far_end.method("app_login", arguments("app_login")))
         assert caught.value.server_text == ("first", "second", "third", "fourth")[first]
 
@@ -203,10 +156,13 @@ def test_of_several_words_the_same_are_always_told(far_end, arguments, first):
 # Beside the answers
 
 
+def check_payload(value):
+    assert difference(value, WebhookPayload.from_dict(value).to_dict()) is None
+
+
 @given(value=ALLOWED["separation", "webhook"])
 def test_any_payload_of_a_webhook_is_read_whole(value):
-    value = json.loads(json.dumps(value))
-    assert difference(value, WebhookPayload.from_dict(value).to_dict()) is None
+    check_payload(json.loads(json.dumps(value)))
 
 
 def test_every_example_of_a_webhook_is_read_whole():
@@ -214,8 +170,7 @@ def test_every_example_of_a_webhook_is_read_whole():
     named = body["content"]["application/json"]["examples"]
     assert named
     for example in named.values():
-        value = resolve(CONTRACT, example)["value"]
-        assert difference(value, WebhookPayload.from_dict(value).to_dict()) is None
+        check_payload(resolve(CONTRACT, example)["value"])
 
 
 @given(status=st.text())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from attrs import evolve
 
 from mvsep.settings.client import ClientSettings, find_settings
-from mvsep.settings.policies import Clock, called
+from mvsep.settings.policies import CALLING, Clock
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ class _Caller:
 
     async def __call__(self, operation: str, function: Any, **arguments: Any) -> Any:
         arguments.pop("api_token", None)
-        call = Call(operation, arguments, self._host, called().within)
+        call = Call(operation, arguments, self._host, CALLING.get().within)
         self._port.calls.append(call)
         given = self._port.reply(call)
         if isinstance(given, Exception):

@@ -1,67 +1,66 @@
-"""The README's samples about separation types say what they print.
+"""The README and the other pages lead to what is there: links, headings, commands, make targets.
 
-They state a few names and figures of what is shipped. So a refresh of the catalogue can make this
-red, and nothing else: then the README needs a person.
+Their Python samples need a server; contract_tests/test_documented.py runs them.
 """
 
-import ast
 import re
-from pathlib import Path
+from itertools import chain
 
 import pytest
 
-from mvsep.catalog import catalog
-from tests.fixed_catalogue import SHIPPED
-from tests.wire import Wire, answer, stored
+from mvsep.cli import main
+from tools.environment import ROOT
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-SECTION = README.partition("### Separation types and their options")[2].partition("\n### ")[0]
-SAMPLES = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)[:2]
+PAGES = sorted(chain(ROOT.glob("*.md"), ROOT.glob("docs/*.md"), ROOT.glob("contract_tests/*.md")))
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
-HASH = "20250131145833-a0bb276157-song.wav"
-LINK = "http://127.0.0.1:8000/"
-FILES = [
-    {"type": label, "url": f"{LINK}{label}.wav", "download": "x.wav"}
-    for label in ("Vocals", "Other")
-]
-
-
-def expected(sample):
-    """What the comments behind the prints promise, by line."""
-    found = {}
-    for number, line in enumerate(sample.splitlines(), 1):
-        if promised := re.match(r"print\(.*\)  # (.*)$", line):
-            found[number] = promised[1]
-    return found
+#: Commands of the shell samples, such as ("separate", ("--type", "--out")).
+SHELL = sorted(
+    {
+        (found[1], tuple(re.findall(r" (--[a-z-]+)", found[2])))
+        for page in PAGES
+        for found in re.finditer(r"^mvsep ([a-z]+)([^#\n]*)", page.read_text("utf-8"), re.MULTILINE)
+    }
+)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_a_sample_prints_what_it_says(sample, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(catalog, "_bundled", lambda: SHIPPED)
-    Path("song.wav").write_bytes(b"song")
-    wire = Wire(
-        answer({"success": True, "data": {"hash": HASH}}),
-        answer({"success": True, "status": "done", "data": {"files": FILES}}),
-        stored(Vocals=b"vocals", Other=b"other"),
-    )
-    printed = {}
-    with wire.client() as mvsep:
-        names = {"mvsep": mvsep}
-        for statement in ast.parse(sample).body:
-            lines = []
-            names["print"] = lambda *values, lines=lines: lines.append(" ".join(map(str, values)))
-            exec(compile(ast.Module([statement], []), "README.md", "exec"), names)
-            printed[statement.lineno] = "\n".join(lines)
-    assert expected(sample)
-    for number, promised in expected(sample).items():
-        assert printed[number] in (promised.partition(": ")[0], promised), (
-            f"README.md no longer says what is so: mend {sample.splitlines()[number - 1]!r}. "
-            f"The catalogue of {SHIPPED.captured} gives {printed[number]!r}."
-        )
-    if "submit" in sample or "separate" in sample:
-        assert b'name="add_opt2"\r\nContent-Type: text/plain\r\n\r\n8\r\n' in wire.bodies[0]
+def prose(page):
+    """Return the text of a page without its samples."""
+    return re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
-def test_the_section_has_its_samples():
-    assert len(SAMPLES) == 2
+def anchors(page):
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@EACH_PAGE
+def test_the_links_of_a_page_lead_to_files_and_headings(page):
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", prose(page)):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@EACH_PAGE
+def test_the_make_targets_of_a_page_exist(page):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    text = page.read_text("utf-8")
+    named = re.findall(r"(?:`|^)(?:[A-Z_]+=\S+ )?make ([a-z-]+)", text, re.MULTILINE)
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize(("command", "options"), SHELL)
+def test_a_command_of_the_shell_samples_takes_its_options(command, options, capsys):
+    assert main([command, "--help"]) == 0
+    assert set(options) <= set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+
+
+def test_the_readme_says_how_to_try_it_and_where_a_token_comes_from():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "\nmake demo " in readme
+    assert "\nmake test " in readme
+    assert re.search(r"https://mvsep\.com/user-api\b.*MVSEP_API_TOKEN", readme)
+    assert len(SHELL) >= 10

@@ -11,19 +11,16 @@ from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
 from mvsep.catalog import Catalog
-from mvsep.catalog.raw_values import (
+from mvsep.catalog.fields import is_option_key
+from mvsep.catalog.parse import (
     choice_of,
     choices_of,
-    flag_of,
     list_of,
-    number_of,
     rules_of,
     text_of,
-    whole_of,
 )
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.types import is_option_key
-from mvsep.core.values import exact
+from mvsep.core.values import exact, flag_of, number_of, whole_of
 
 Kind = Literal[
     "new", "renamed", "repriced", "options", "activity", "access", "input", "gone", "unreadable"

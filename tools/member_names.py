@@ -7,6 +7,7 @@ that name, the words in the parenthesis follow. A member that exists is never re
 from __future__ import annotations
 
 import ast
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 
 from tools.console import one_line
 
-_BLOCK = re.compile(r"(?:    [A-Z0-9_]+ = [0-9]+\n    \"\"\".*\"\"\"\n)+")
+_BLOCK = re.compile(r"(?:    [A-Z0-9_]+ = [0-9]+, \".*\"\n)+")
 _LONGEST = 80
 
 
@@ -62,7 +63,7 @@ def members(source: str) -> dict[int, str]:
 
 
 def documented(source: str) -> dict[int, str]:
-    """Return the text under each member of a source, by number.
+    """Return the text of each member in a source, by number.
 
     Raises:
         NotOurs: When it defines SepType in another way.
@@ -78,19 +79,20 @@ def _defined(source: str) -> list[tuple[int, str, str]]:
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     if [each.name for each in classes] != ["SepType"]:
         raise NotOurs("it does not define SepType alone")
-    body = [node for node in classes[0].body[1:] if not isinstance(node, ast.FunctionDef)]
-    if len(body) % 2:
-        raise NotOurs("a member has no text")
     found = []
-    for assigned, text in zip(body[::2], body[1::2], strict=True):
-        match assigned, text:
-            case (
-                ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int(number))),
-                ast.Expr(value=ast.Constant(value=str(words))),
+    for node in classes[0].body[1:]:
+        match node:
+            case ast.FunctionDef():
+                continue
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Tuple(
+                    elts=[ast.Constant(value=int(number)), ast.Constant(value=str(words))]
+                ),
             ):
                 found.append((number, name, words))
             case _:
-                raise NotOurs(f"line {assigned.lineno} is no member with its text")
+                raise NotOurs(f"line {node.lineno} is no member with its text")
     return found
 
 
@@ -100,7 +102,7 @@ def with_members(source: str, named: Mapping[int, str], docs: Mapping[int, str])
     Args:
         source: The source of SepType.
         named: Number to member.
-        docs: Number to the text under it.
+        docs: Number to its text.
 
     Raises:
         NotOurs: When the source defines SepType in another way, or a name or text would make it
@@ -111,7 +113,7 @@ def with_members(source: str, named: Mapping[int, str], docs: Mapping[int, str])
         raise NotOurs("its members do not stand in one block")
     texts = {number: one_line(docs[number]) or "-" for number in named}
     lines = [
-        f'    {name} = {number}\n    """{_escaped(texts[number])}"""\n'
+        f"    {name} = {number}, {json.dumps(texts[number], ensure_ascii=False)}\n"
         for number, name in sorted(named.items())
     ]
     written = source.replace(blocks[0], "".join(lines))
@@ -119,8 +121,3 @@ def with_members(source: str, named: Mapping[int, str], docs: Mapping[int, str])
     if _defined(written) != wanted:
         raise NotOurs("a name or text can't be written into it")
     return written
-
-
-def _escaped(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped

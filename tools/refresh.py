@@ -272,7 +272,10 @@ def run(
     print(f"Written: {', '.join(written)}.")
     if found.changes:
         print("The lines above are for CHANGELOG.md.")
-        print("README.md states a few names and figures; tests/test_readme.py says if one changed.")
+        print(
+            "The pages state a few names and figures; "
+            "contract_tests/test_documented.py checks them."
+        )
     else:
         print("Only usage, ratings and places in the list changed: nothing for CHANGELOG.md.")
     return 0

@@ -9,23 +9,22 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from mvsep.catalog.parse import stems_of, usual_input
-from mvsep.catalog.raw_values import (
+from mvsep.catalog.fields import is_option_key
+from mvsep.catalog.parse import (
     changes_of,
     choice_of,
     choices_of,
-    flag_of,
     keys_of,
     list_of,
-    number_of,
     object_of,
     rating_of,
     rules_of,
+    stems_of,
     text_of,
+    usual_input,
     variants_of,
-    whole_of,
 )
-from mvsep.catalog.types import is_option_key
+from mvsep.core.values import flag_of, number_of, whole_of
 from tools.catalogue import Entry
 
 _Read = Callable[[Any], Any]

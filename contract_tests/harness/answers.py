@@ -21,7 +21,6 @@ from schemathesis import GenerationMode
 from contract_tests.harness import facade
 from contract_tests.harness.ledger import Row
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, Pace, PollPolicy, RetryPolicy
-from mvsep.settings.client import Settings
 from mvsep.settings.policies import Clock
 from mvsep_api.operations import SERVERS
 from tools.operations import operations, resolve
@@ -308,7 +307,7 @@ class FarEnd:
         transport = httpx.MockTransport(self._say)
         http, async_http = httpx.Client(transport=transport), httpx.AsyncClient(transport=transport)
         # One answer is given for good: whoever asks again gets it again.
-        settings: Settings = {
+        settings: dict[str, Any] = {
             "retry": retry,
             "pace": Pace(per_minute=float("inf")),
             "polling": PollPolicy(retry=retry),
@@ -342,7 +341,7 @@ class FarEnd:
         self.waits.clear()
         if anew:
             for client in (self._sync, self._async):
-                client._connection.http.cookies.clear()
+                client._port.http.cookies.clear()
         if shell == "sync":
             return do(self._sync)
 

@@ -23,7 +23,6 @@ from attrs import frozen
 
 from mvsep import AsyncMVSep, MVSep, Result
 from mvsep.errors import MVSepError, SubmitUncertain
-from mvsep.settings.client import Settings
 from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, ManualClock, Schedule
 from mvsep.testing.accounts import demo_account
@@ -118,7 +117,7 @@ class Bench:
         self.server.faults.clear()
         struck = len(self.server.faults.fired)
         self.server.faults.add(fault, on=PHASES[phase], times=times)
-        settings: Settings = {
+        settings: dict[str, Any] = {
             "polling": PollPolicy(),
             "timing": Clock(self.clock, self.clock, Random(0).random),
         }
@@ -196,7 +195,7 @@ def _sync(
     out: Path,
     deadline: float,
     timeout: httpx.Timeout,
-    settings: Settings,
+    settings: dict[str, Any],
 ) -> Result:
     with (
         httpx.Client(timeout=timeout, trust_env=False, verify=False) as http,
@@ -217,7 +216,7 @@ def _async(
     out: Path,
     deadline: float,
     timeout: httpx.Timeout,
-    settings: Settings,
+    settings: dict[str, Any],
 ) -> Result:
     async def sleep(seconds: float) -> None:
         bench.clock.advance(seconds)

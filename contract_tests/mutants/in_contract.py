@@ -303,12 +303,12 @@ MUTANTS: Final = (
         "create-idempotent",
         "separation_create is marked as fit to be sent again.",
         add(*_at("post", "/api/separation/create", "x-idempotent"), value=True),
-        tests=(node("contract_schemas", _MARKS),),
+        tests=(node("contract_document", _MARKS),),
     ),
     _mutant(
         "state-unmarked",
         "The answer of separation_get_remote is not marked as a state.",
         drop(*_at("get", "/api/separation/get-remote", "x-answer")),
-        tests=(node("contract_schemas", _MARKS),),
+        tests=(node("contract_document", _MARKS),),
     ),
 )

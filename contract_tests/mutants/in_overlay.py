@@ -57,7 +57,7 @@ MUTANTS: Final = (
         "upload-taken-for-whole",
         "A body counts as handed over before its first byte is.",
         _text(
-            "transport/body.py",
+            "transport/httpx_transport.py",
             '    piece, held = bytearray(), b""\n',
             '    piece, held = bytearray(), b""\n    extensions[BODY_SENT] = True\n',
         ),
@@ -131,8 +131,8 @@ MUTANTS: Final = (
         "The token stands in the URL that httpx logs.",
         _text(
             "transport/calls.py",
-            'return PLACEHOLDER if known.token == "query" else token',
-            "return token",
+            'return PLACEHOLDER if known.token == "query" else self._token',
+            "return self._token",
         ),
         tests=(facade("test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection"),),
     ),
@@ -280,7 +280,7 @@ MUTANTS: Final = (
         "page-kept-as-stem",
         "A page in place of a file is kept as the file.",
         _text("downloads/response.py", '.startswith("text/html")', '== "text/html"'),
-        tests=(hostile("stems", "test_a_page_is_never_kept_as_a_stem"),),
+        tests=(hostile("stems", "test_no_status_redirect_or_page_brings_a_stem"),),
     ),
     _mutant(
         "same-name-twice",
@@ -304,7 +304,7 @@ MUTANTS: Final = (
         "redirect-unchecked",
         "A file is fetched from wherever a redirect leads.",
         _text("downloads/fetch.py", "str(self._order.check_link(there))", "there"),
-        tests=(hostile("stems", "test_a_redirect_that_leaves_the_service_is_not_followed"),),
+        tests=(hostile("stems", "test_no_status_redirect_or_page_brings_a_stem"),),
     ),
     # The account, lists, deliveries, the command line
     _mutant(

@@ -84,11 +84,7 @@ def name_for(input_name: str, taken: set[str] | None = None) -> str:
 def place_for(folder: Path, input_name: str, hash: str, *, overwrite: bool) -> Path:
     """Return the path for a job's manifest: its present one, or the first name that is free.
 
-    Args:
-        folder: The folder of the stems.
-        input_name: The song's name, without folder and extension.
-        hash: The job's hash.
-        overwrite: Whether an existing file may be replaced.
+    With `overwrite` it is always the usual name.
     """
     taken = set[str]()
     while True:
@@ -109,10 +105,6 @@ def found(path: Path, hash: str) -> Manifest | None:
 
 def write(path: Path, manifest: Manifest) -> None:
     """Write a manifest, whole or not at all; an existing one is replaced.
-
-    Args:
-        path: The file to write.
-        manifest: The manifest.
 
     Raises:
         OSError: When the disk does not take it.
@@ -146,10 +138,7 @@ def write(path: Path, manifest: Manifest) -> None:
 
 
 def read(path: str | os.PathLike[str]) -> Manifest:
-    """Read a manifest.
-
-    Args:
-        path: The manifest's file.
+    """Read a manifest; the paths of its files are in its folder.
 
     Raises:
         InvalidInput: When it can't be read, is no manifest, or has a later version.
@@ -173,9 +162,6 @@ def read(path: str | os.PathLike[str]) -> Manifest:
 
 def verify(path: str | os.PathLike[str]) -> list[Problem]:
     """Compare a manifest with the files beside it.
-
-    Args:
-        path: The manifest's file.
 
     Returns:
         The differences, in the files' order; none when all files are as they were written.

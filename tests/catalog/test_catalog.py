@@ -60,15 +60,8 @@ def test_a_type_says_what_the_file_says(row):
     entry = SHIPPED[row["sep_type"]]
     assert isinstance(entry.sep_type, SepType)
     for key in (
-        "sep_type",
-        "name",
-        "group",
-        "orientation",
-        "price_coefficient",
-        "is_active",
-        "audio_widget",
-        "algorithm_id",
-        "known_from",
+        *("sep_type", "name", "group", "orientation", "price_coefficient", "is_active"),
+        *("audio_widget", "algorithm_id", "known_from"),
     ):
         assert getattr(entry, key) == row[key]
     assert dict(entry.output_labels) == (row["outputs"] or {})
@@ -274,6 +267,8 @@ def test_a_default_that_changes_the_price_counts_when_nothing_is_chosen(catalog)
     dear = attrs.evolve(entry, fields=(attrs.evolve(overlap, default="8"),))
     assert dear.multipliers({}) == (2,)
     assert dear.multipliers({"add_opt2": "2"}) == ()
+    free = attrs.evolve(entry, fields=(attrs.evolve(overlap, price_rules={"8": "0"}),))
+    assert free.multipliers({"add_opt2": "8"}) == (0,)
 
 
 def test_a_number_as_a_choice_is_priced_as_its_text(catalog):

@@ -1,6 +1,7 @@
 """Output formats and remote types."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,10 @@ from mvsep.errors import InvalidInput
 CONTRACT = Path(__file__).parents[2] / "spec" / "mvsep-openapi-spec.json"
 
 
-def contract_values(name):
+def contract_names(field):
     document = json.loads(CONTRACT.read_text("utf-8"))
     properties = document["components"]["schemas"]["SeparationCreateBody"]["properties"]
-    return {entry["value"] for entry in properties[name]["x-known-values"]}
+    return {entry["value"]: entry["name"] for entry in properties[field]["x-known-values"]}
 
 
 # number, member, command line, extension, bit depth, premium only
@@ -44,25 +45,29 @@ def test_a_format_has_its_properties(number, name, cli_name, extension, bit_dept
     assert OutputFormat.from_name(cli_name) is member
 
 
-def test_the_formats_are_those_of_the_contract():
-    assert [row[0] for row in FORMATS] == [int(member) for member in OutputFormat]
-    assert {int(member) for member in OutputFormat} == contract_values("output_format")
+def test_the_formats_are_those_of_the_contract_and_say_the_same():
+    names = contract_names("output_format")
+    assert [row[0] for row in FORMATS] == [int(member) for member in OutputFormat] == [*names]
+    for member in OutputFormat:
+        name = names[member]
+        assert name.partition(" ")[0] == member.extension
+        assert ("lossy" not in name and "kbps" not in name) == member.lossless
+        assert f"{member.bit_depth} bit" in name or not member.lossless
+        assert re.findall(r"\b\d+\b", name) == re.findall(r"\b\d+\b", member.__doc__)
 
 
-def test_the_remote_types_are_those_of_the_contract():
-    assert {str(member) for member in RemoteType} == contract_values("remote_type")
+def test_the_remote_types_are_those_of_the_contract_and_name_the_same_places():
+    assert set(RemoteType) == set(contract_names("remote_type"))
+    for word, name in contract_names("remote_type").items():
+        assert word == "direct" or name.lower() in RemoteType(word).__doc__.lower()
 
 
 @given(st.integers().filter(lambda number: not 0 <= number <= 5))
 def test_of_an_unknown_format_nothing_is_claimed(number):
     unknown = OutputFormat(number)
-    assert unknown == number
-    assert not unknown.known
-    assert unknown.cli_name is None
-    assert unknown.extension is None
-    assert unknown.bit_depth is None
-    assert unknown.lossless is None
-    assert unknown.premium_only is None
+    assert (unknown, unknown.known) == (number, False)
+    for fact in ("cli_name", "extension", "bit_depth", "lossless", "premium_only"):
+        assert getattr(unknown, fact) is None
 
 
 @pytest.mark.parametrize("name", ["FLAC24", " flac24 ", "flac_24", "FLAC_24", "flac-24"])

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep.catalog import Catalog
+from mvsep.catalog.fields import Condition, OptionField
 from mvsep.catalog.options import resolve
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.types import Condition, OptionField
 from mvsep.errors import InvalidInput, PremiumRequired
 from tests.fixed_catalogue import SHIPPED, SHIPPED_ROWS
 
@@ -390,4 +390,4 @@ def test_without_checks_names_are_still_looked_up_and_the_rest_is_sent_as_it_is(
         "add_opt7": "new",
     }
     assert fields(103, validate=False) == {}
-    assert "no option 'PollSchedule'" in refused(40, {"PollSchedule": "1"}, validate=False)
+    assert "no option 'Tempo'" in refused(40, {"Tempo": "1"}, validate=False)

@@ -2,12 +2,9 @@
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mvsep.catalog import Catalog
 from mvsep.catalog.options import resolve
-from mvsep_api.models.leaderboard_answer import LeaderboardAnswer
 
 CATALOG = Catalog.bundled()
 
@@ -40,9 +37,9 @@ def test_the_ranking_has_each_type_once_best_first_and_can_be_sent():
     best = CATALOG.best_for("vocals")
     values = [row.value for row in best]
     assert values == sorted(values, reverse=True)
+    assert best[:2] == best.rows[:2]
     assert len({row.entry.sep_type for row in best}) == len(best)
     for row in best:
-        assert row.source == "label"
         assert resolve(CATALOG, row.entry.sep_type, row.options).fields == row.options
 
 
@@ -70,18 +67,17 @@ def test_a_figure_that_may_be_about_the_stem_is_told_apart_and_not_left_out(stem
     assert not {row.name for row in found} & {row.name for row in found.unplaced}
 
 
-def test_what_ranks_can_be_sliced():
-    found = CATALOG.best_for("vocals")
-    assert found[:2] == tuple(found)[:2]
-
-
 def test_other_figures_than_sdr_are_ranked_too():
     assert first("instrumental", metric="Fullness") == (26, {"add_opt2": "9"}, 34.79)
 
 
 def test_a_number_of_a_name_is_no_figure():
-    # "becruily high instrum fullness 124 bands"
-    assert all(row.value < 100 for row in CATALOG.best_for("instrumental", metric="fullness"))
+    choices = {"1": "becruily high instrum fullness 124 bands (SDR instrum: 18.47)"}
+    option = attrs.evolve(CATALOG[40].fields[0], choices=choices)
+    catalog = Catalog((attrs.evolve(CATALOG[40], fields=(option,)),))
+    assert catalog.best_for("instrumental")[0].value == 18.47
+    found = catalog.best_for("instrumental", metric="fullness")
+    assert (found.rows, found.unplaced) == ((), ())
 
 
 def test_what_is_not_offered_or_gone_is_not_the_best():
@@ -95,43 +91,3 @@ def test_for_an_unknown_stem_there_is_no_best():
     for stem in ("kazoo", ""):
         found = CATALOG.best_for(stem)
         assert (len(found), found.unplaced) == (0, ())
-
-
-BOARD = {
-    "data": [
-        {
-            "algo_name": "Sandbox",
-            "metrics": "Metric sdr for vocals: 9.1001\nMetric sdr for bass: 1",
-        },
-        {"algo_name": "BS Roformer", "metrics": "", "sdr_vocals": "12.5", "sdr_bass": -1000},
-        {"algo_name": "BS Roformer", "metrics": "Metric sdr for vocals: 12.1"},
-        {"algo_name": "No value", "metrics": None, "sdr_vocals": 0},
-        {"algo_name": "Nonsense", "metrics": 7, "sdr_vocals": "much"},
-        {"algo_name": None, "sdr_vocals": 99.0},
-        "no row",
-    ]
-}
-
-
-@pytest.mark.parametrize("form", [dict, lambda board: board["data"], "model"])
-def test_a_leaderboard_is_ranked_instead_when_it_is_handed_over(form):
-    board = BOARD
-    if form == "model":
-        rows = [row for row in BOARD["data"] if isinstance(row, dict)]
-        board = LeaderboardAnswer.from_dict({"data": rows})
-    else:
-        board = form(BOARD)
-    best = CATALOG.best_for("vocals", leaderboard=board)
-    assert [(row.name, row.value) for row in best] == [("BS Roformer", 12.5), ("Sandbox", 9.1001)]
-    assert [row.entry for row in best] == [CATALOG[40], None]
-    assert {row.source for row in best} == {"leaderboard"}
-
-
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.floats() | st.text() | st.just("sdr_vocals"),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.just("data"), inner),
-    )
-)
-def test_any_leaderboard_is_ranked(nonsense):
-    assert CATALOG.best_for("vocals", leaderboard=nonsense or {}).rows == ()

@@ -70,6 +70,7 @@ def test_words_that_occur_nowhere_or_not_together_find_nothing(text):
 
 def test_a_word_that_was_mended_in_vain_does_not_hide_what_the_others_find():
     found = CATALOG.find("separate drums")
+    assert found[:2] == found.types[:2]
     assert found.did_you_mean == "drums"
     assert found.types == CATALOG.find("drums").types
 
@@ -91,11 +92,6 @@ def test_a_type_that_is_not_offered_comes_after_its_equals():
     assert numbers(Catalog((off, twin)).find("drums")) == [4444, 44]
 
 
-def test_what_is_found_can_be_sliced():
-    found = CATALOG.find("mvsep")
-    assert found[:2] == tuple(found)[:2]
-
-
 @given(st.text(max_size=50))
 def test_any_text_can_be_searched_for(text):
     for entry in CATALOG.find(text):
@@ -103,7 +99,8 @@ def test_any_text_can_be_searched_for(text):
 
 
 def test_an_endless_text_can_be_searched_for():
-    assert len(CATALOG.find("kar " * 1_000_000)) >= 0
+    # Eight words count, and that many are in it.
+    assert CATALOG.find("karaoke " * 1_000_000).types == CATALOG.find("karaoke").types
     assert len(CATALOG.find("k" * 1_000_000)) == 0
 
 

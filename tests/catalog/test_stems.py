@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep.catalog import Catalog
+from mvsep.catalog.fields import OutputChange
 from mvsep.catalog.formats import OutputFormat
-from mvsep.catalog.stems import OutputChange, OutputVariant, Prediction, Stem, differences
+from mvsep.catalog.stems import OutputVariant, Prediction, Stem, differences
+from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput
 from tests.fixed_catalogue import SHIPPED, SHIPPED_ROWS
 
@@ -63,7 +65,7 @@ def test_a_choice_that_sets_or_adds_stems_does_so():
 
 def test_what_a_hidden_option_would_add_is_not_expected_and_not_sure():
     assert keys(40, {"add_opt3": "1"}) == ["vocals", "other"]
-    assert "is not offered" in CATALOG[40].predict({"add_opt3": "1"}).unsure
+    assert "is not offered" in CATALOG[40].predict({"add_opt3": "1"}).doubts.text
     assert CATALOG[40].predict({"add_opt3": "0"}).sure
 
 
@@ -77,20 +79,20 @@ def test_additions_come_after_what_sets_whatever_the_order_of_the_options():
 @pytest.mark.parametrize(
     ("sep_type", "options", "why"),
     [
-        (0, {"add_opt1": "1"}, "what 'Model type' does to the stems is not known"),
-        (40, {"add_opt1": "143"}, "what 'Vocal model type' does"),
-        (22, {"add_opt1": "1"}, "what 'Model Type' does"),
-        (54, {"add_opt3": "1"}, "is not known"),
-        (17, {}, "the service names no default for 'Model Type'"),
-        (129, {}, "the service lists none for this type"),
-        (62, {}, "the service lists none for this type"),
-        (40, {"add_opt9": "1"}, "the type lists no option add_opt9"),
+        (0, {"add_opt1": "1"}, "The effect of 'Model type' on the stems is not known."),
+        (40, {"add_opt1": "143"}, "The effect of 'Vocal model type' on"),
+        (22, {"add_opt1": "1"}, "The effect of 'Model Type' on"),
+        (54, {"add_opt3": "1"}, "is not known."),
+        (17, {}, "The service names no default for 'Model Type'"),
+        (129, {}, "The service lists no stems for this type."),
+        (62, {}, "The service lists no stems for this type."),
+        (40, {"add_opt9": "1"}, "The type lists no option add_opt9."),
     ],
 )
 def test_where_the_facts_do_not_cover_an_option_the_prediction_is_unsure(sep_type, options, why):
     prediction = CATALOG[sep_type].predict(options)
     assert not prediction.sure
-    assert why in prediction.unsure
+    assert why in prediction.doubts.text
 
 
 @pytest.mark.parametrize("key", ["Vocal model type", "model_type", "add_opt0", "add_opt11", 1])
@@ -187,7 +189,7 @@ def test_what_is_missing_and_what_is_more_is_told():
 
 
 def test_nothing_is_compared_with_an_unsure_prediction():
-    assert differences(Prediction(TWO.stems, "who knows"), [("Drums", "d.mp3")]) == ()
+    assert differences(Prediction(TWO.stems, Doubts(["Who knows."])), [("Drums", "d.mp3")]) == ()
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=4))

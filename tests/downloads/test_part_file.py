@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import filelock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep.core import locks
 from mvsep.core.locks import Busy
 from mvsep.downloads.part_file import PartFile, forget, part_of, side_of
 from mvsep.files.stem_file import StemFile
@@ -293,18 +293,17 @@ def test_another_process_is_told_too(tmp_path: Path) -> None:
 def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, lock, seen = tmp_path / "stem.wav", locks._lock, list[int]()
+    target, lock, seen = tmp_path / "stem.wav", filelock.lock_descriptor, list[int]()
 
-    def late(handle: int, wait: bool) -> None:
-        lock(handle, wait)
+    def late(handle: int, *, blocking: bool) -> bool:
         seen.append(handle)
         if len(seen) == 1:
             side_of(target).unlink()
+        return lock(handle, blocking=blocking)
 
-    monkeypatch.setattr(locks, "_lock", late)
+    monkeypatch.setattr(filelock, "lock_descriptor", late)
     with opened(target):
         assert len(seen) == 2
-        monkeypatch.setattr(locks, "_lock", lock)
         with pytest.raises(Busy):
             opened(target).__enter__()
 
@@ -312,10 +311,10 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
 def test_where_files_can_not_be_locked_each_writer_has_a_part_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(errno.ENOLCK, "no locks")
 
-    monkeypatch.setattr(locks, "_lock", refuse)
+    monkeypatch.setattr(filelock, "lock_descriptor", refuse)
     target = tmp_path / "stem.wav"
     with opened(target) as one, opened(target) as two:
         for part in (one, two):

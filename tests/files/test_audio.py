@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import mvsep.files
 from mvsep import DurationUnknown, InvalidInput, SepType
-from mvsep.files.duration import measure
+from mvsep.files.sources import measure
 from mvsep.pricing.estimate import estimate
 from tests.audio_files import (
     ID3V1,

@@ -11,40 +11,10 @@ from mvsep.errors import InvalidInput
 from mvsep.files.names import MAX_NAME_BYTES, extension_of, input_stem, stem_filename
 
 HOSTILE = [
-    "",
-    " ",
-    ".",
-    "..",
-    "../../x",
-    "..\\..\\x",
-    "/etc/passwd",
-    "C:\\x",
-    "C:x",
-    "~/x",
-    "CON",
-    "con",
-    "NUL.tar",
-    "COM1",
-    "COM¹",
-    "Lpt9 ",
-    "CONIN$",
-    "x\0y",
-    "x\ny",
-    "x\ud800y",
-    "\u202egnp.exe",
-    "e\u0301",
-    "é",
-    "x" * 300,
-    "é" * 300,
-    "🥁" * 300,
-    "x. ",
-    '<>:"|?*',
-    "___",
-    "ẞ",
-    "ß",
-    "SS",
-    "{stem}",
-    "%2e%2e%2f",
+    *("", " ", ".", "..", "../../x", "..\\..\\x", "/etc/passwd", "C:\\x", "C:x", "~/x", "CON"),
+    *("con", "NUL.tar", "COM1", "COM¹", "Lpt9 ", "CONIN$", "x\0y", "x\ny", "x\ud800y"),
+    *("\u202egnp.exe", "e\u0301", "é", "x" * 300, "é" * 300, "🥁" * 300, "x. ", '<>:"|?*', "___"),
+    *("ẞ", "ß", "SS", "{stem}", "%2e%2e%2f"),
 ]
 hostile = st.sampled_from(HOSTILE) | st.text(
     st.characters(codec=None) | st.sampled_from(["/", "\\", "\0", ".", " ", "\u0301", "\u202e"])
@@ -52,13 +22,8 @@ hostile = st.sampled_from(HOSTILE) | st.text(
 extensions = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
 templates = st.sampled_from(
     [
-        "{input}_{stem}.{ext}",
-        "{stem}.{ext}",
-        "{stem}",
-        "{input}",
-        "{ext}",
-        "{input}{input}-{stem}",
-        "x",
+        *("{input}_{stem}.{ext}", "{stem}.{ext}", "{stem}", "{input}", "{ext}"),
+        *("{input}{input}-{stem}", "x"),
     ]
 )
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"} | {
@@ -160,17 +125,19 @@ def test_stems_of_one_label_are_numbered():
         taken.add(expected)
 
 
-@pytest.mark.parametrize("other", ["SONG_É.WAV", "song_e\u0301.wav", "song_E\u0301.wav"])
-def test_names_that_a_file_system_may_take_for_one_are_told_apart(other):
-    assert name("é", taken={other}) == "song_é_2.wav"
-
-
-def test_a_number_that_is_taken_is_passed_over():
-    assert name("a", taken={"song_a.wav", "song_A_2.wav"}) == "song_a_3.wav"
-
-
-def test_a_name_of_another_extension_is_not_in_the_way():
-    assert name("a", taken={"song_a.mp3"}) == "song_a.wav"
+@pytest.mark.parametrize(
+    ("label", "taken", "expected"),
+    [
+        # Names that a file system may take for one.
+        ("é", {"SONG_É.WAV"}, "song_é_2.wav"),
+        ("é", {"song_e\u0301.wav"}, "song_é_2.wav"),
+        ("é", {"song_E\u0301.wav"}, "song_é_2.wav"),
+        ("a", {"song_a.wav", "song_A_2.wav"}, "song_a_3.wav"),
+        ("a", {"song_a.mp3"}, "song_a.wav"),
+    ],
+)
+def test_a_name_that_is_taken_is_passed_over_in_any_form(label, taken, expected):
+    assert name(label, taken=taken) == expected
 
 
 @given(st.integers(1, 2000), st.sampled_from(["x", "é", "あ", "🥁"]))
@@ -181,15 +148,10 @@ def test_of_a_long_name_the_input_is_cut_and_the_label_kept(length, letter):
         assert MAX_NAME_BYTES - 4 < len(made.encode()) <= MAX_NAME_BYTES
 
 
-def test_an_input_used_twice_is_cut_no_more_than_needed():
-    made = name(input_name="x" * 150, template="{input}{input}")
-    assert made == "x" * MAX_NAME_BYTES
-
-
-def test_a_cut_name_does_not_end_in_a_space_or_dot():
-    assert name("x" * (MAX_NAME_BYTES - 2) + " . y", template="{stem}") == "x" * (
-        MAX_NAME_BYTES - 2
-    )
+def test_a_name_is_cut_no_more_than_needed_and_not_to_end_in_a_space_or_dot():
+    assert name(input_name="x" * 150, template="{input}{input}") == "x" * MAX_NAME_BYTES
+    kept = "x" * (MAX_NAME_BYTES - 2)
+    assert name(f"{kept} . y", template="{stem}") == kept
 
 
 def test_a_long_label_is_cut_and_the_extension_kept():
@@ -216,36 +178,18 @@ def test_a_template_is_filled(template, expected):
     assert name(template=template) == expected
 
 
-def test_a_field_in_a_label_is_not_filled():
+def test_a_field_in_a_label_is_not_filled_and_an_extension_may_have_a_dot_and_capitals():
     assert name("{input}", template="{stem}") == "{input}"
+    assert name(extension=".WAV") == "song_Vocals.wav"
 
 
 @pytest.mark.parametrize(
     "template",
     [
-        "",
-        ".",
-        " .. ",
-        "___",
-        "{label}",
-        "{}",
-        "{0}",
-        "{stem",
-        "stem}",
-        "{stem.__class__}",
-        "{stem[0]}",
-        "{stem!r}",
-        "{stem:>9999999999}",
-        "{stem:{input}}",
-        "{input}/{stem}.{ext}",
-        "{input}\\{stem}.{ext}",
-        "/{stem}",
-        "../{stem}",
-        "C:{stem}",
-        "{stem}\0",
-        "{stem}\ud800",
-        "{stem}\n",
-        "what?{stem}",
+        *("", ".", " .. ", "___", "{label}", "{}", "{0}", "{stem", "stem}", "{stem.__class__}"),
+        *("{stem[0]}", "{stem!r}", "{stem:>9999999999}", "{stem:{input}}", "{input}/{stem}.{ext}"),
+        *("{input}\\{stem}.{ext}", "/{stem}", "../{stem}", "C:{stem}", "{stem}\0", "{stem}\ud800"),
+        *("{stem}\n", "what?{stem}"),
     ],
 )
 def test_a_template_that_gives_no_plain_file_name_is_refused(template):
@@ -268,10 +212,6 @@ def test_any_template_gives_a_safe_name_or_is_refused(template):
 def test_what_is_no_extension_is_refused(extension):
     with pytest.raises(InvalidInput):
         name(extension=extension)
-
-
-def test_an_extension_may_have_a_dot_and_capitals():
-    assert name(extension=".WAV") == "song_Vocals.wav"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,6 @@
-from __future__ import annotations
-
 import io
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,18 +21,18 @@ from mvsep.files import sources
         (None, "text"),
     ],
 )
-def test_a_source_goes_by_its_name_without_a_folder(source: Any, name: str) -> None:
+def test_a_source_goes_by_its_name_without_a_folder(source, name):
     assert sources.name_of(source) == name
 
 
-def test_an_open_file_goes_by_its_own_name(tmp_path: Path) -> None:
+def test_an_open_file_goes_by_its_own_name(tmp_path):
     (tmp_path / "song.wav").write_bytes(b"x")
     with (tmp_path / "song.wav").open("rb") as file:
         assert sources.name_of(file) == "song.wav"
 
 
 @pytest.mark.parametrize("beyond", [0, 1, 5000])
-def test_an_open_file_at_its_end_is_refused_as_empty(beyond: int) -> None:
+def test_an_open_file_at_its_end_is_refused_as_empty(beyond):
     file = io.BytesIO(b"song")
     file.seek(beyond, os.SEEK_END)
     with pytest.raises(InvalidInput, match="empty"), sources.opened(file):
@@ -43,7 +40,7 @@ def test_an_open_file_at_its_end_is_refused_as_empty(beyond: int) -> None:
 
 
 @given(st.binary(min_size=1), st.integers(1, 9))
-def test_a_payload_is_read_whole_however_often_it_is_rewound(content: bytes, size: int) -> None:
+def test_a_payload_is_read_whole_however_often_it_is_rewound(content, size):
     with sources.opened(content) as file:
         for _ in range(2):
             pieces = list(iter(lambda: file.payload.read(size), b""))
@@ -53,14 +50,14 @@ def test_a_payload_is_read_whole_however_often_it_is_rewound(content: bytes, siz
             assert file.payload.tell() == 0
 
 
-def test_a_name_that_is_no_utf_8_is_sent_with_what_can_be_sent_of_it() -> None:
+def test_a_name_that_is_no_utf_8_is_sent_with_what_can_be_sent_of_it():
     file = io.BytesIO(b"song")
     file.name = os.fsdecode(b"\xff\xfesong \xc3\xa9.wav")
     with sources.opened(file) as opened:
         assert opened.file_name == "??song \xe9.wav"
 
 
-def test_a_file_of_the_callers_is_left_where_it_stood() -> None:
+def test_a_file_of_the_callers_is_left_where_it_stood():
     file = io.BytesIO(b"headsong")
     file.seek(4)
     for _ in range(2):
@@ -70,7 +67,7 @@ def test_a_file_of_the_callers_is_left_where_it_stood() -> None:
     assert file.tell() == 4
 
 
-def test_a_file_that_can_no_longer_be_read_says_that_no_job_was_started(tmp_path: Path) -> None:
+def test_a_file_that_can_no_longer_be_read_says_that_no_job_was_started(tmp_path):
     (tmp_path / "song.wav").write_bytes(b"song")
     with (tmp_path / "song.wav").open("rb") as handle, sources.opened(handle) as file:
         handle.close()
@@ -79,9 +76,7 @@ def test_a_file_that_can_no_longer_be_read_says_that_no_job_was_started(tmp_path
 
 
 @pytest.mark.parametrize("after", [1 << 19, 1 << 21])
-def test_a_file_that_changes_its_size_while_it_is_sent_is_not_sent_whole(
-    tmp_path: Path, after: int
-) -> None:
+def test_a_file_that_changes_its_size_while_it_is_sent_is_not_sent_whole(tmp_path, after):
     path = tmp_path / "song.wav"
     path.write_bytes(bytes(1 << 20))
     with sources.opened(path) as file:
@@ -92,7 +87,7 @@ def test_a_file_that_changes_its_size_while_it_is_sent_is_not_sent_whole(
                 pass
 
 
-def test_a_device_or_pipe_is_refused(tmp_path: Path) -> None:
+def test_a_device_or_pipe_is_refused(tmp_path):
     os.mkfifo(tmp_path / "pipe.wav")
     with pytest.raises(InvalidInput, match="regular file"), sources.opened(tmp_path / "pipe.wav"):
         pass

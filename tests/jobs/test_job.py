@@ -168,14 +168,6 @@ def test_a_download_that_fails_leaves_no_file_and_names_the_job(
     assert caught.value.charged
 
 
-def test_a_stem_on_another_host_is_not_fetched(do: Do, tmp_path: Path) -> None:
-    wire = Wire(done({"type": "Vocals", "url": "https://evil.example/v.wav"}))
-    with pytest.raises(DownloadError, match="not its own"):
-        do(wire, "download", tmp_path, job=HASH)
-
-    assert wire.paths == ["/api/separation/get"]
-
-
 def test_waiting_sleeps_as_told_and_ends_with_the_hash(do: Do) -> None:
     wire = Wire(WAITING)
     with pytest.raises(JobTimeout) as caught:
@@ -227,16 +219,6 @@ def test_a_place_that_can_not_be_is_found_before_the_job_is_paid_for(
         with pytest.raises(InvalidInput):
             do(wire, "separate", b"song", 40, **{"out": tmp_path, **wrong})
         assert wire.requests == []
-
-
-def test_a_download_that_has_no_place_names_the_job(do: Do, tmp_path: Path) -> None:
-    (tmp_path / "song_Vocals.wav").write_bytes(b"mine")
-    wire = Wire(done(file("Vocals", "v.wav")), httpx.Response(200, content=b"v"))
-    with pytest.raises(DownloadError, match="already exists") as caught:
-        do(wire, "download", tmp_path, job=HASH)
-
-    assert (caught.value.hash, caught.value.host) == (HASH, "127.0.0.1:8000")
-    assert (tmp_path / "song_Vocals.wav").read_bytes() == b"mine"
 
 
 def test_a_links_job_keeps_its_second_hash(do: Do, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mvsep.job_state import JobState
-from mvsep.jobs.poll_schedule import PollSchedule
+from mvsep.jobs.poll import PollSchedule
 from mvsep.settings.policies import PollPolicy
 
 POLICY = PollPolicy(initial=2, factor=1.5, maximum=10, far=30)

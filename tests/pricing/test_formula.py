@@ -1,6 +1,5 @@
 """What a separation costs."""
 
-from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mvsep import pricing
-from mvsep.core.values import exact, length
+from mvsep.core.values import exact
 from mvsep.errors import InvalidInput
 from mvsep.pricing import MIRROR_CREDITS
 
@@ -59,13 +58,6 @@ def test_options_multiply_the_price_before_it_is_rounded(multipliers, expected):
     assert pricing.credits(119, 1, ["1.5000"]) == 2
 
 
-@pytest.mark.parametrize(
-    "number", [1.1, "1.1", " 1.1000 ", Decimal("1.1"), Fraction(11, 10), "11e-1"]
-)
-def test_a_number_is_read_by_its_decimal_text(number):
-    assert exact(number) == Fraction(11, 10)
-
-
 def test_a_price_is_exact_where_floats_are_not():
     assert 0.1 * 3 * 200 != 60  # what a float would make of it
     assert pricing.credits(600, 0.1) == 1
@@ -110,31 +102,10 @@ def test_every_finite_float_has_a_price(seconds):
 
 
 BAD = [
-    True,
-    False,
-    None,
-    -1,
-    -0.5,
-    "-1",
-    Fraction(-1, 2),
-    Decimal("-0.1"),
-    float("nan"),
-    float("inf"),
-    float("-inf"),
-    "nan",
-    "inf",
-    Decimal("NaN"),
-    Decimal("sNaN"),
-    Decimal("Infinity"),
-    "",
-    "4:10",
-    "one",
-    b"1",
-    [1],
-    1j,
-    "1e999999999",
-    Decimal("1e-999999"),
-    -(10**5000),
+    *(True, False, None, -1, -0.5, "-1", Fraction(-1, 2), Decimal("-0.1"), float("nan")),
+    *(float("inf"), float("-inf"), "nan", "inf", Decimal("NaN"), Decimal("sNaN")),
+    *(Decimal("Infinity"), "", "4:10", "one", b"1", [1], 1j, "1e999999999"),
+    *(Decimal("1e-999999"), -(10**5000)),
 ]
 
 
@@ -146,12 +117,6 @@ def test_what_is_no_usable_number_is_refused(bad):
         pricing.credits(60, bad)
     with pytest.raises(InvalidInput):
         pricing.credits(60, 1, [bad])
-
-
-@given(st.text())
-def test_any_text_is_a_number_or_refused(text):
-    with suppress(InvalidInput):
-        assert exact(text) >= 0
 
 
 @pytest.mark.parametrize("text", ["2", "20", b"2", 5, 1.5, None, {"8": "2.0000"}, object()])
@@ -169,14 +134,3 @@ def test_the_error_says_which_number_was_wrong():
 
 def test_another_mirror_costs_one_credit():
     assert MIRROR_CREDITS == 1
-
-
-@pytest.mark.parametrize("seconds", [0, "0.0", -1, float("nan"), "long", None, True])
-def test_a_length_is_more_than_zero(seconds):
-    with pytest.raises(InvalidInput, match="seconds must"):
-        length(seconds)
-
-
-@given(st.integers(1, 10**9))
-def test_any_other_length_is_kept(seconds):
-    assert length(seconds) == length(str(seconds)) == seconds

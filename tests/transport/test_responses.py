@@ -21,7 +21,7 @@ JSON = st.recursive(
 
 def refusal(body: Any, status: int = 400, operation: Any = CREATE, **headers: str) -> Any:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return responses.Answer(operation, status, content, headers, host="h").refusal()
+    return responses.ApiAnswer(operation, status, content, headers, host="h").refusal()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_any_body_becomes_a_typed_error(body: Any, status: int, operation: Any) 
 @given(st.binary(), st.integers(100, 999).filter(lambda status: not 200 <= status < 300))
 def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: int) -> None:
     with pytest.raises(errors.MVSepError):
-        responses.Answer(CREATE, status, content, {}).read(None)
+        responses.ApiAnswer(CREATE, status, content, {}).read(None)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_error_page_is_quoted_briefly() -> None:
 
 
 def read(operation: Any, content: bytes, parsed: Any) -> Any:
-    return responses.Answer(operation, 200, content, {}).read(parsed)
+    return responses.ApiAnswer(operation, 200, content, {}).read(parsed)
 
 
 def test_a_success_gives_the_model() -> None:

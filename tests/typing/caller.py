@@ -11,9 +11,11 @@ from mvsep import (
     AsyncMVSep,
     JobState,
     JobTimeout,
+    Journal,
     Moved,
     MVSep,
     MVSepError,
+    Outcome,
     OutputFormat,
     Result,
     SepType,
@@ -23,9 +25,9 @@ from mvsep_api.types import File
 
 
 def in_one_call(song: Path) -> Result:
-    with MVSep("token", base_url="https://mvsep.com", http_client=httpx.Client()) as mvsep:
-        print(mvsep.estimate(song, SepType.BS_ROFORMER).credits)
-        return mvsep.separate(
+    with MVSep("token", base_url="https://mvsep.com", http_client=httpx.Client()) as client:
+        print(client.estimate(song, SepType.BS_ROFORMER).credits)
+        return client.separate(
             song,
             SepType.BS_ROFORMER,
             out="stems",
@@ -36,8 +38,8 @@ def in_one_call(song: Path) -> Result:
 
 
 def in_steps(song: bytes) -> list[Path]:
-    with MVSep() as mvsep:
-        job = mvsep.submit(song, 20, is_demo=False)
+    with MVSep() as client:
+        job = client.submit(song, 20, is_demo=False)
         for state in job.events(timeout=900):
             status: str = state.status
             print(status, state.place)
@@ -45,44 +47,51 @@ def in_steps(song: bytes) -> list[Path]:
             job.wait(timeout=60)
         except JobTimeout as error:
             print(error.hash, error.host)
-        again = mvsep.job(job.hash)
+        again = client.job(job.hash)
         return [stem.path for stem in again.download("stems").files]
 
 
-def every_operation(mvsep: MVSep) -> None:
-    news: list[NewsItem] = mvsep.api.app.news(lang="en", limit=5)
-    state: SeparationState = mvsep.api.separation.get(hash="x")
+def every_operation(client: MVSep) -> None:
+    news: list[NewsItem] = client.api.app.news(lang="en", limit=5)
+    state: SeparationState = client.api.separation.get(hash="x")
     with Path("song.wav").open("rb") as file:
-        created: SeparationCreated = mvsep.api.separation.create(
+        created: SeparationCreated = client.api.separation.create(
             sep_type=SepType.BS_ROFORMER, audiofile=File(payload=file, file_name="song.wav")
         )
     print(news, state.status, created.data)
 
 
-def every_event(mvsep: MVSep) -> None:
-    states: Iterator[JobState] = mvsep.job("x").events()
-    events: Iterator[JobState | Moved | Result] = mvsep.job("x").events("stems", overwrite=True)
+def every_event(client: MVSep) -> None:
+    states: Iterator[JobState] = client.job("x").events()
+    events: Iterator[JobState | Moved | Result] = client.job("x").events("stems", overwrite=True)
     print(states, events)
 
 
+def many_songs(client: MVSep, journal: Journal, songs: list[Path]) -> list[Outcome]:
+    outcomes: list[Outcome] = client.separate_many(songs, "BS Roformer", journal=journal)
+    return outcomes + client.finish(journal, timeout=None)
+
+
 async def with_await(song: str) -> None:
-    async with AsyncMVSep() as mvsep:
-        job = await mvsep.submit(song, SepType(999), remote_type="drive")
+    async with AsyncMVSep() as client:
+        price: int | None = (await client.estimate(song, 40)).credits
+        job = await client.submit(song, SepType(999), remote_type="drive")
         async for state in job.events():
             seen: JobState = state
             print(seen)
         result: Result = await job.download("stems")
-        news: list[NewsItem] = await mvsep.api.app.news()
-        print(result.files[0].sha256, news)
+        news: list[NewsItem] = await client.api.app.news()
+        print(price, result.files[0].sha256, news)
         try:
-            await mvsep.api.account.set_credit_alert(credit_threshold=5)
+            await client.api.account.set_credit_alert(credit_threshold=5)
         except MVSepError as error:
             print(error.next_step)
 
 
-def what_mypy_refuses(mvsep: MVSep) -> None:
-    mvsep.api.app.news(language="en")  # type: ignore[call-arg]
-    mvsep.api.separation.get()  # type: ignore[call-arg]
-    mvsep.api.separation.get(hash=5)  # type: ignore[arg-type]
-    mvsep.submit("song.wav")  # type: ignore[call-arg]
-    mvsep.submit("song.wav", SepType.BS_ROFORMER, outputformat=1)  # type: ignore[call-arg]
+def refused_by_mypy(client: MVSep) -> None:
+    client.api.app.news(language="en")  # type: ignore[call-arg]
+    client.api.separation.get()  # type: ignore[call-arg]
+    client.api.separation.get(hash=5)  # type: ignore[arg-type]
+    client.submit("song.wav")  # type: ignore[call-arg]
+    client.submit("song.wav", SepType.BS_ROFORMER, outputformat=1)  # type: ignore[call-arg]
+    client.separate("song.wav", 40, webhook="https://x.example")  # type: ignore[call-arg]

@@ -101,7 +101,7 @@ class Song:
 
 
 class Batch:
-    """What the songs of a batch share, for both clients.
+    """The songs of a batch, and their common state.
 
     Args:
         sources: The songs.
@@ -162,7 +162,7 @@ class Batch:
             )
 
     def next(self) -> Song | None:
-        """The next song. What somebody else had in work comes again once, after the others."""
+        """Return the next song; a song that another process held comes again once, at the end."""
         with self._lock:
             if not self.left and not self._working:
                 self.left.extend(self._later)
@@ -208,7 +208,7 @@ class Batch:
             self.fault = self.fault or error
 
     def settled(self) -> list[Outcome]:
-        """What became of the songs, in their order.
+        """Return the outcomes, in the order of the songs.
 
         Raises:
             BaseException: What the caller's own function raised.

@@ -4,10 +4,11 @@ It uses `core` and `files`; only `cache` touches the disk.
 """
 
 from mvsep.catalog.catalog import Catalog
+from mvsep.catalog.fields import Condition, OptionField
 from mvsep.catalog.ranking import Ranked, Ranking
 from mvsep.catalog.search import Found
 from mvsep.catalog.stems import Prediction, Stem
-from mvsep.catalog.types import Condition, Description, OptionField, SeparationType
+from mvsep.catalog.types import Description, SeparationType
 
 __all__ = [
     "Catalog",

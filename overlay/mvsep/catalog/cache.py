@@ -1,7 +1,7 @@
-"""The live catalogue: asked for, kept on disk, and done without while the service is away.
+"""The cache of the service's catalogue, and the fallback to an older list if the service is down.
 
-Both clients ask; every decision is here. On the disk stands one file for each host: a line that
-says what it is and when it was asked for, and then the service's answer as it came.
+Both clients ask; every decision is here. The disk has one file for each host: a line with the
+format's version, the time and the size, and then the service's answer as it came.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import math
 import re
 import secrets
-import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -21,6 +20,8 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
+from mvsep.core.folders import user_folder
+from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 
 #: Every kind of input. The service lists the types of one kind when none is named.
@@ -40,37 +41,15 @@ _VERSION: Final = 1
 _LARGEST: Final = 64 * 1024 * 1024  # bytes; the service's list has about one million
 
 
-def cache_folder(environment: Mapping[str, str], platform: str = sys.platform) -> Path | None:
-    """Where this user's programs keep what they can do without; None where that is not known.
-
-    Args:
-        environment: The process's environment variables. MVSEP_CACHE_DIR comes first, then
-            XDG_CACHE_HOME, or on Windows LOCALAPPDATA.
-        platform: As `sys.platform`.
-    """
-    if own := environment.get(FOLDER_VARIABLE):
-        return Path(own)
-    home = environment.get("HOME")
-    if platform == "win32":
-        named, usual = environment.get("LOCALAPPDATA"), None
-    elif platform == "darwin":
-        named, usual = environment.get("XDG_CACHE_HOME"), home and f"{home}/Library/Caches"
-    else:
-        named, usual = environment.get("XDG_CACHE_HOME"), home and f"{home}/.cache"
-    # The XDG specification has relative paths ignored.
-    folder = named if named and (platform == "win32" or named.startswith("/")) else usual
-    return Path(folder) / "mvsep" if folder else None
-
-
 @frozen
 class _Kept:
-    """A catalogue and when it was asked for, in seconds since 1970."""
+    """A catalogue, and the time of the answer in seconds since 1970."""
 
     catalog: Catalog
     asked: float
 
     def is_fresh(self, now: float, max_age: float) -> bool:
-        # What was asked for in the future was asked for before the clock was set back.
+        # A time in the future is from before the clock was set back.
         return 0 <= now - self.asked <= max_age
 
 
@@ -79,7 +58,7 @@ class CatalogStore:
 
     Args:
         host: The host of the service, with its port.
-        folder: Where to keep the list; None keeps it in memory only.
+        folder: The folder for the list; None keeps it in memory only.
         now: Seconds since 1970.
     """
 
@@ -92,17 +71,19 @@ class CatalogStore:
         self._memory: _Kept | None = None
 
     def fresh(self, *, refresh: bool, max_age: float) -> Catalog | None:
-        """A list that need not be asked for again, or None.
+        """Return a list that is fresh enough, or None.
 
         Args:
-            refresh: Whether to ask in any case.
+            refresh: True to ask the service in any case.
             max_age: Seconds for which a list counts as fresh.
 
         Raises:
             InvalidInput: When `max_age` is negative or no number.
         """
         if isinstance(max_age, bool) or not isinstance(max_age, int | float) or not max_age >= 0:
-            raise InvalidInput(f"max_age is seconds from 0, and can't be {max_age!r:.40}.")
+            raise InvalidInput(
+                f"max_age can't be {max_age!r:.40}: it is seconds from 0.", param="max_age"
+            )
         if refresh:
             return None
         if not self._memory or not self._memory.is_fresh(self._now(), max_age):
@@ -111,41 +92,41 @@ class CatalogStore:
         return kept.catalog if kept and kept.is_fresh(self._now(), max_age) else None
 
     def keep(self, content: bytes, host: str) -> Catalog:
-        """The catalogue of a fresh answer, which is kept.
+        """Keep a fresh answer and return its catalogue.
 
-        An answer that lists nothing is none. Kinds of input of which it has no type at all are
+        An answer that lists nothing counts as a failure. Kinds of input without any type are
         completed from the bundled catalogue, with a warning.
 
         Args:
             content: The answer as it came.
-            host: Where it came from.
+            host: The host that gave it.
         """
         asked = self._now()
         catalog = _read(content, asked, "live")
         if not catalog.types:
-            return self.instead(UnexpectedResponse(" ".join(catalog.warnings), host=host))
+            return self.instead(UnexpectedResponse(catalog.warnings.text, host=host))
         kept = self._memory = _Kept(catalog, asked)
         try:
             self._write(content, kept)
         except OSError as error:
             why = f"The list could not be kept on disk: {error.strerror or error}."
-            return evolve(catalog, warnings=(*catalog.warnings, why))
+            return evolve(catalog, warnings=catalog.warnings | (why,))
         return catalog
 
     def instead(self, error: MVSepError) -> Catalog:
-        """What to use when the service could not be asked, with a warning that says why."""
+        """Return the newest catalogue at hand, with a warning that says why."""
         catalog = self.at_hand()
         which = "that of this release" if catalog.source == "bundled" else "an older one"
         why = (
             f"The service's list could not be read: {error.message} "
             f"This is {which}, of {catalog.captured}."
         )
-        return evolve(catalog, warnings=(*catalog.warnings, why))
+        return evolve(catalog, warnings=catalog.warnings | (why,))
 
     def at_hand(self) -> Catalog:
-        """The newest catalogue there is without asking; one this client asked for comes first.
+        """Return the newest catalogue without asking; one this client asked for comes first.
 
-        A list that the service gave too long ago is marked as `stale`.
+        A list older than `RELIED_ON` has a doubt.
         """
         bundled = Catalog.bundled()
         kept = self._memory = self._memory or self._from_disk()
@@ -156,11 +137,16 @@ class CatalogStore:
         if not (live or newer):
             return bundled
         # The clock may have been set back since, by a little.
-        stale = abs(self._now() - kept.asked) > RELIED_ON
-        return evolve(kept.catalog, stale=True) if stale else kept.catalog
+        if abs(self._now() - kept.asked) <= RELIED_ON:
+            return kept.catalog
+        doubt = (
+            f"The prices are of {kept.catalog.captured} and may be out of date. "
+            "Refresh the list of types."
+        )
+        return evolve(kept.catalog, doubts=Doubts([doubt]))
 
     def _from_disk(self) -> _Kept | None:
-        """What the disk has; None where it has nothing, or nothing of this version."""
+        """Read the list on disk; None where there is none, or none of this version."""
         try:
             if self._path is None or self._path.stat().st_size > _LARGEST:
                 return None
@@ -195,15 +181,17 @@ def open_store(
     environment: Mapping[str, str],
     now: Callable[[], float] = time.time,
 ) -> CatalogStore:
-    """The catalogues of a host, on disk unless it is on this machine: its list goes with it.
+    """Open the catalogues of a host; those of a host on this machine are not kept on disk.
 
     Args:
         host: The host of the service, with its port.
-        local: Whether it is on this machine.
-        environment: The process's environment variables.
+        local: True for a host on this machine.
+        environment: The process's environment variables; MVSEP_CACHE_DIR names the folder.
         now: Seconds since 1970.
     """
-    return CatalogStore(host, None if local else cache_folder(environment), now)
+    own = environment.get(FOLDER_VARIABLE)
+    folder = None if local else Path(own) if own else user_folder("cache")
+    return CatalogStore(host, folder, now)
 
 
 def _read(content: bytes, asked: float, source: str) -> Catalog:
@@ -224,4 +212,5 @@ def _completed(catalog: Catalog) -> Catalog:
         return catalog
     names = ", ".join(dict.fromkeys(str(entry.audio_widget) for entry in left_out))
     warning = f"The service's list says nothing of {names}: those are of this release."
-    return evolve(catalog, types=(*catalog.types, *left_out), warnings=(*catalog.warnings, warning))
+    types = (*catalog.types, *left_out)
+    return evolve(catalog, types=types, warnings=catalog.warnings | (warning,))

@@ -14,9 +14,9 @@ from mvsep.catalog import ranking, search
 from mvsep.catalog.ranking import Ranking
 from mvsep.catalog.search import Found, Index, SortKey
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.types import SeparationType
+from mvsep.catalog.types import SeparationType, reach_of
 from mvsep.core.text import close, head, hits, letters
-from mvsep.core.values import Number, exact
+from mvsep.core.values import SURE, Doubts, Number, digits, exact
 from mvsep.errors import InvalidInput
 
 
@@ -24,28 +24,28 @@ from mvsep.errors import InvalidInput
 class Catalog:
     """The separation types, by number and by name.
 
-    Iterating gives each `SeparationType`, `len` their count, `in` asks for a number or an entry,
-    and `catalog[SepType.BS_ROFORMER]` or `catalog[40]` looks one up.
+    Iterating gives each `SeparationType`, `in` looks for a number or an entry, and
+    `catalog[SepType.BS_ROFORMER]` or `catalog[40]` looks one up.
 
     Args:
         types: The separation types.
         captured: The day they were read from the service, YYYY-MM-DD; None where not known.
         source: "bundled" with this release, "live" from the service, "cache" from an earlier
             live one on this disk, or "answer" for one that was handed over.
-        warnings: What could not be read or had, in sentences.
-        stale: Whether it was asked for so long ago that its prices are not relied on; see
+        warnings: Sentences on what could not be read or asked for.
+        doubts: Reasons why its prices can't be relied on, such as its age; see
             `mvsep.catalog.cache.RELIED_ON`.
     """
 
     types: tuple[SeparationType, ...]
     captured: str | None = None
     source: str = "answer"
-    warnings: tuple[str, ...] = ()
-    stale: bool = False
+    warnings: Doubts = SURE
+    doubts: Doubts = SURE
 
     @staticmethod
     def bundled() -> Catalog:
-        """The catalogue this release was made with; read once, at the first call."""
+        """Return the catalogue of this release; read once, at the first call."""
         return _bundled()
 
     @staticmethod
@@ -60,23 +60,23 @@ class Catalog:
             source: Where it is from; see `Catalog.source`.
 
         Returns:
-            A catalogue, empty where the answer is none; what was left out is in its `warnings`.
+            A catalogue, empty where the answer is none; its `warnings` say what was left out.
         """
         from mvsep.catalog import parse
 
         types, warnings = parse.from_answer(answer)
-        return Catalog(types, captured, source, warnings)
+        return Catalog(types, captured, source, Doubts(warnings))
 
     def __iter__(self) -> Iterator[SeparationType]:
-        """Each separation type, in the catalogue's order."""
+        """Iterate over the separation types in the catalogue's order."""
         return iter(self.types)
 
     def __len__(self) -> int:
-        """How many separation types there are."""
+        """Count the separation types."""
         return len(self.types)
 
     def __contains__(self, sep_type: object) -> bool:
-        """Whether a number, a `SepType` or an entry is listed."""
+        """Tell if a number, a `SepType` or an entry is listed."""
         if isinstance(sep_type, SeparationType):
             return sep_type in self.types
         if isinstance(sep_type, bool) or not isinstance(sep_type, int):
@@ -93,7 +93,7 @@ class Catalog:
             return self._by_number[sep_type]
         raise InvalidInput(
             f"Separation type {sep_type!r:.80} is not in {self._called}.",
-            charged=False,
+            param="sep_type",
             next_step=self._hint_for_number(sep_type),
         )
 
@@ -115,9 +115,8 @@ class Catalog:
             InvalidInput: When no type has that name, or more than one; the text lists which may
                 have been meant.
         """
-        digits = text.strip()
-        if digits.isascii() and digits.isdigit() and len(digits) < 10:
-            return self[int(digits)]
+        if (number := digits(text.strip())) is not None:
+            return self[number]
         whole = [(entry.name, entry) for entry in self.types]
         found = hits(text, whole, self._short_names, same=letters)
         if len(found) == 1:
@@ -125,13 +124,13 @@ class Catalog:
         if found:
             raise InvalidInput(
                 f"{text!r:.80} names {len(found)} separation types: {_listed(found)}.",
-                charged=False,
+                param="sep_type",
                 next_step="Use the whole name or the number.",
             )
         near = self._close_to(text)
         raise InvalidInput(
             f"No separation type is named {text!r:.80} in {self._called}.",
-            charged=False,
+            param="sep_type",
             next_step=f"Was one of these meant? {_listed(near)}." if near else None,
         )
 
@@ -158,21 +157,21 @@ class Catalog:
         min_usage: int | None = None,
         active: bool | None = None,
     ) -> Catalog:
-        """The separation types that are all of this. One of which a fact is not known is left out.
+        """Filter by every given criterion. Types with unknown values do not match.
 
         Args:
-            stem: A stem they give with their default options, such as "drums".
-            group: The heading they stand under; case, spaces and punctuation do not count.
-            plan: Who may use them: "unregistered", "registered" or "premium".
+            stem: A stem that types give with their default options, such as "drums".
+            group: The types' heading; case, spaces and punctuation do not count.
+            plan: A plan that may use them: "unregistered", "registered" or "premium".
             max_price: The most credits per minute.
             min_rating: The lowest rating, of 1 to 5.
             min_usage: The fewest jobs in the last month.
-            active: Whether the service offers them.
+            active: True for types that the service offers, False for the others.
 
         Raises:
             InvalidInput: When there is no such plan, or the price is no number.
         """
-        reach = None if plan is None else search.reach_of(plan)
+        reach = None if plan is None else reach_of(plan)
         most = None if max_price is None else exact(max_price, "max_price")
 
         def fits(entry: SeparationType) -> bool:
@@ -194,7 +193,7 @@ class Catalog:
         return evolve(self, types=tuple(filter(fits, self.types)))
 
     def sort(self, by: SortKey) -> Catalog:
-        """The same in another order; what is not known comes last.
+        """Sort the types; those whose value is not known come last.
 
         Args:
             by: "number", "name", "group", "price" (lowest first), "rating" and "usage" (highest
@@ -205,25 +204,21 @@ class Catalog:
         """
         return evolve(self, types=search.ordered(self.types, by))
 
-    def best_for(self, stem: str, *, metric: str = "sdr", leaderboard: object = None) -> Ranking:
-        """Which separation types are best for a stem, best first.
+    def best_for(self, stem: str, *, metric: str = "sdr") -> Ranking:
+        """Rank the separation types for a stem, best first.
 
-        The figures are the service's own. Those of a label name no data set, so that a small
-        difference between two types says little. A figure that does not say which stem it is of
-        ranks only where the type leaves no doubt; the others are in `Ranking.unplaced`.
+        The figures are the service's own, from the labels of its choices. The labels name no
+        data set, so a small difference between two types says little. A figure that does not say
+        its stem ranks only where the type leaves no doubt; the others are in `Ranking.unplaced`.
 
         Args:
             stem: The stem, such as "drums"; "average" for the mean of all.
-            metric: What was measured; higher counts as better.
-            leaderboard: An answer of the quality checker's leaderboard to rank instead of the
-                labels; its entries need not be separation types of the service.
+            metric: The measure; higher counts as better.
 
         Returns:
-            Each type or algorithm once, with the choice that has the figure; empty where none
-            has one. It is iterated, counted and indexed like a tuple.
+            Each type once, with the choice that has the figure; empty where none has one. It is
+            iterated, counted and indexed like a tuple.
         """
-        if leaderboard is not None:
-            return Ranking(ranking.by_leaderboard(self.types, leaderboard, stem, metric))
         return ranking.by_labels(self.types, stem, metric)
 
     @property
@@ -263,7 +258,7 @@ class Catalog:
 
 
 def document() -> dict[str, Any]:
-    """The file of types that comes with this release; a row each, as `tools/snapshot.py` has it."""
+    """Read the file of types that comes with this release; a row each, see `tools/snapshot.py`."""
     document: dict[str, Any] = json.loads(get_data("mvsep", "data/catalog.json") or b"")
     return document
 

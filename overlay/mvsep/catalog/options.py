@@ -1,4 +1,4 @@
-"""The options of a separation type by name: what is sent for them, checked before the upload."""
+"""Options by name: the form fields to send for them, checked before the upload."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Final
 from attrs import field, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.catalog.search import reach_of
+from mvsep.catalog.fields import Condition, OptionField, PriceRule, is_option_key
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
-from mvsep.catalog.types import Condition, OptionField, PriceRule, SeparationType, is_option_key
+from mvsep.catalog.types import SeparationType, reach_of
 from mvsep.core.checks import whole_number
 from mvsep.core.text import close, head, hits
+from mvsep.core.values import SURE, Doubts, digits
 from mvsep.errors import InvalidInput, PremiumRequired
 
 _MOST_LISTED: Final = 24
@@ -22,18 +23,16 @@ _MOST_LISTED: Final = 24
 
 @frozen
 class Resolved:
-    """What a separation type and its options come to.
+    """A separation type with its options, looked up in the catalogue.
 
     Args:
         sep_type: The separation type.
         entry: Its entry in the catalogue; None where it is not listed.
-        fields: What to send: `add_optN` to the value. What was chosen is sent even where it is
-            the default, because the service may have changed its defaults since; what was not
-            chosen is not sent.
-        values: All values that count, with the defaults of what was not chosen, and without the
-            options that another one hides.
-        catalog: What all this is known from.
-        warnings: What could not be checked, in sentences.
+        fields: The form fields to send: `add_optN` to the value. A chosen default is sent too,
+            because the service may have changed its defaults since. Other defaults are not sent.
+        values: All values that count, with the defaults, and without hidden options.
+        catalog: The catalogue that all this is from.
+        warnings: Doubts about the options, in sentences.
     """
 
     sep_type: SepType
@@ -41,7 +40,7 @@ class Resolved:
     fields: Mapping[str, str] = field(hash=False)
     values: Mapping[str, str] = field(hash=False)
     catalog: Catalog = field(eq=False, repr=False)
-    warnings: tuple[str, ...] = ()
+    warnings: Doubts = SURE
 
     @property
     def price_rules(self) -> tuple[PriceRule, ...]:
@@ -54,27 +53,11 @@ class Resolved:
         return tuple(rule.factor for rule in self.price_rules)
 
     @property
-    def price_doubts(self) -> tuple[str, ...]:
-        """Why the price can't be told for sure, in sentences; none where it can."""
+    def price_doubts(self) -> Doubts:
+        """Reasons why the price can't be relied on, in sentences; none where it can."""
         if self.entry is None:
-            return ("The type is not in the catalogue.",)
-        if self.entry.price_coefficient is None:
-            return ("The service's price for this type is not known.",)
-        doubts = []
-        if self.catalog.stale:
-            doubts.append(
-                f"The prices are of {self.catalog.captured} and may be out of date. "
-                "Refresh the list of types."
-            )
-        if "render_id" in self.entry.unread:
-            doubts.append("The service lists the type twice, and which price holds is not known.")
-        if "algorithm_fields" in self.entry.unread:
-            doubts.append("Not all of its options are known, and one may change the price.")
-        listed = {each.key for each in self.entry.fields}
-        doubts += [_doubt(f"{k} {v!r:.40}") for k, v in self.fields.items() if k not in listed]
-        for each in self.entry.fields:
-            doubts += _price_doubts(each, self.fields.get(each.key))
-        return tuple(doubts)
+            return Doubts(["The type is not in the catalogue."])
+        return self.catalog.doubts | self.entry.price_doubts(self.fields)
 
     def check_plan(self, plan: str) -> None:
         """Check that a plan reaches the type and the choices.
@@ -90,7 +73,7 @@ class Resolved:
         """The stems to expect."""
         if self.entry:
             return self.entry.predict(self.fields)
-        return Prediction((), "the type is not in the catalogue")
+        return Prediction((), Doubts(["The type is not in the catalogue."]))
 
 
 def resolve(
@@ -101,23 +84,23 @@ def resolve(
     plan: str | None = None,
     validate: bool = True,
 ) -> Resolved:
-    """Find out what a separation type and its options come to, and check them.
+    """Look a separation type and its options up, and check them.
 
     Args:
-        catalog: What is known of the types.
+        catalog: The types.
         sep_type: The separation type: its number, or its name as for `Catalog.by_name`.
-        options: Values by option. An option is named by its form field (`add_opt1`), by the
-            service's key (`overlap`), or by its label with or without its last parenthesis; a
-            value by its key, or by its label with or without its last parenthesis. Case and
-            spaces do not count, and the start of a name is not enough. None is left out. Of a
-            type that is not in the catalogue only form fields are taken, as they are.
-        plan: Who asks, where that is known: "unregistered", "registered" or "premium".
-        validate: False to check nothing: names are still looked up, and what has no match is
-            sent as it is.
+        options: Values by option. An option goes by its form field (`add_opt1`), the service's
+            key (`overlap`), or its label with or without its last parenthesis; a value by its
+            key, or its label with or without its last parenthesis. Case and spaces do not count,
+            and the start of a name is not enough. None is left out. A type that is not in the
+            catalogue takes form fields only, as they are.
+        plan: The account's plan, where known: "unregistered", "registered" or "premium".
+        validate: False to check nothing: names are still looked up, and a name without a match
+            is sent as it is.
 
     Raises:
-        InvalidInput: When a type, an option or a choice is not known, not clear, or hidden by
-            another option, or a text that is required is missing.
+        InvalidInput: When a type, an option or a choice is unknown, unclear, or hidden by
+            another option, or a required text is missing.
         PremiumRequired: When the plan does not reach the type or a choice.
     """
     entry, kind = _entry(catalog, sep_type)
@@ -137,31 +120,39 @@ def resolve(
         fields[key] = _value(entry, option, key, value, validate=validate)
     values = {**entry.defaults, **fields}
     hiding = {each.key: each.is_hidden(values) for each in entry.fields}
-    warnings: list[str] = []
+    warnings = SURE
     if validate:
-        for each in entry.fields:
-            if condition := hiding[each.key]:
-                if each.key in fields:
-                    raise _hidden(entry, each, condition)
-            elif not fields.get(each.key, "").strip():
-                warnings += _missing(entry, each)
-            elif not each.choices_known:
-                warnings.append(f"Which choices {each.name!r} has is not known; sent as it is.")
+        warnings = _checked(entry, fields, hiding)
         # An empty text is left out, as clients of the service do.
         texts = {each.key for each in entry.fields if each.is_text}
         fields = {key: text for key, text in fields.items() if key not in texts or text.strip()}
         values = {**entry.defaults, **fields}
         _check_plan(entry, fields, plan)
     values = {key: value for key, value in values.items() if not hiding.get(key)}
-    return Resolved(entry.sep_type, entry, fields, values, catalog, tuple(warnings))
+    return Resolved(entry.sep_type, entry, fields, values, catalog, warnings)
+
+
+def _checked(
+    entry: SeparationType, fields: Mapping[str, str], hiding: Mapping[str, Condition | None]
+) -> Doubts:
+    """Check the options of a type against each other; return what could not be checked."""
+    warnings: list[str] = []
+    for each in entry.fields:
+        if condition := hiding[each.key]:
+            if each.key in fields:
+                raise _hidden(entry, each, condition)
+        elif not fields.get(each.key, "").strip():
+            warnings += _missing(entry, each)
+        elif not each.choices_known:
+            warnings.append(f"Which choices {each.name!r} has is not known; sent as it is.")
+    return Doubts(warnings)
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
-    """The form fields of options that no catalogue explains.
+    """Read options that go by their form fields.
 
     Args:
-        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. Fields with the value
-            None are left out.
+        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. None is left out.
 
     Raises:
         InvalidInput: When a field is none of the ten, or a value is no text or number.
@@ -181,17 +172,17 @@ def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
 
 def _entry(catalog: Catalog, sep_type: object) -> tuple[SeparationType | None, SepType]:
     if isinstance(sep_type, str):
-        digits = sep_type.strip()
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        number = digits(sep_type.strip())
+        if number is None:
             entry = catalog.by_name(sep_type)
             return entry, entry.sep_type
-        sep_type = int(digits)
+        sep_type = number
     kind = SepType(whole_number("sep_type", sep_type))
     return catalog.get(kind), kind
 
 
 def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionField | None:
-    """The option of a name; None for a form field that the type does not have, unchecked."""
+    """Find an option by name; None for an unchecked form field that the type does not have."""
     found: list[OptionField] = []
     if isinstance(name, str):
         found = hits(
@@ -209,13 +200,13 @@ def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionFiel
         keys = ", ".join(each.key for each in found)
         raise _invalid(f"{name!r:.60} names {len(found)} options of {entry.name}: {keys}.")
     offered = ", ".join(f"{each.name!r} ({each.key})" for each in entry.fields)
-    names = [text for each in entry.fields for text in (each.name, each.key)]
     if not offered and "algorithm_fields" in entry.unread:
         raise _invalid(
             f"The options of {entry.name} are not known, so {name!r:.60} can't be checked.",
             "validate=False sends form fields such as add_opt1.",
             "validate",
         )
+    names = [text for each in entry.fields for text in (each.name, each.key)]
     raise _invalid(
         f"{entry.name} has no option {name!r:.60}.",
         f"{_meant(name, names)}It has {offered}." if offered else "It has none.",
@@ -261,25 +252,8 @@ def _text(name: str, value: object) -> str:
     return text
 
 
-def _price_doubts(option: OptionField, chosen: str | None) -> list[str]:
-    """Why it is not known what an option does to the price, in a sentence at most."""
-    if not option.price_known:
-        return [_doubt(repr(option.name))]
-    value = option.default if chosen is None else chosen
-    if option.is_text or value in option.choices:
-        return []
-    if chosen is not None:
-        return [_doubt(f"{option.key} {chosen!r:.40}")]
-    # What is taken when nothing is sent may be a choice that costs more.
-    return [_doubt(f"the default of {option.name!r}")] if option.factors else []
-
-
-def _doubt(what: str) -> str:
-    return f"What {what} does to the price is not known."
-
-
 def _missing(entry: SeparationType, option: OptionField) -> list[str]:
-    """What to say of an option that was not given; an error where it must be."""
+    """Return the doubts of an option that was not given; raise where it is needed."""
     if option.is_text and option.required and not option.default:
         raise _invalid(
             f"{entry.name} needs {option.name!r} ({option.key}).",
@@ -287,10 +261,10 @@ def _missing(entry: SeparationType, option: OptionField) -> list[str]:
         )
     if option.default is not None or (option.is_text and option.required is not None):
         return []
-    if option.is_text:
-        optional = "optional" in option.name.casefold()
-        return [] if optional else [f"Whether {option.name!r} may be left out is not known."]
-    return [f"What the service takes for {option.name!r} when it is left out is not known."]
+    if not option.is_text:
+        return [f"What the service takes for {option.name!r} when it is left out is not known."]
+    optional = "optional" in option.name.casefold()
+    return [] if optional else [f"Whether {option.name!r} may be left out is not known."]
 
 
 def _hidden(entry: SeparationType, option: OptionField, condition: Condition) -> InvalidInput:
@@ -313,6 +287,7 @@ def _check_plan(entry: SeparationType, fields: Mapping[str, str], plan: str | No
         raise PremiumRequired(
             f"{entry.name} is for {accounts}; this one is {plan}.",
             charged=False,
+            param="sep_type",
             next_step="Choose another type, or see the plans on the service's site.",
         )
     for option in entry.fields:
@@ -321,6 +296,7 @@ def _check_plan(entry: SeparationType, fields: Mapping[str, str], plan: str | No
             raise PremiumRequired(
                 f"{option.name!r} {chosen!r:.60} is for registered users.",
                 charged=False,
+                param="options",
                 next_step="Log in, or choose another one.",
             )
 
@@ -337,4 +313,4 @@ def _listed(option: OptionField, keys: list[str]) -> str:
 
 
 def _invalid(message: str, next_step: str | None = None, param: str = "options") -> InvalidInput:
-    return InvalidInput(message, next_step=next_step, param=param)
+    return InvalidInput(message, param=param, next_step=next_step)

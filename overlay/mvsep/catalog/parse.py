@@ -1,40 +1,30 @@
-"""Read separation types: the rows that come with this release, and any answer of app/algorithms.
+"""Reading of separation types: from the file of this release, and from any app/algorithms answer.
 
 The service's answers have JSON within text, flags as 0 and 1, numbers as text, and were simpler in
-2024. What can't be read is left out and told in a warning; nothing here fails.
+2024. Values that can't be read are left out, with a warning; nothing here fails. The functions for
+single values return None for what they can't read.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import reprlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
 
-from mvsep.catalog.raw_values import (
-    changes_of,
-    choice_of,
-    choices_of,
-    exact_of,
-    flag_of,
-    keys_of,
-    list_of,
-    number_of,
-    object_of,
-    rating_of,
-    rules_of,
-    text_of,
-    variants_of,
-    whole_of,
-)
+from mvsep.catalog.fields import Condition, OptionField, OutputChange, is_option_key
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.types import Condition, Description, OptionField, SeparationType, is_option_key
+from mvsep.catalog.stems import OutputVariant
+from mvsep.catalog.types import Description, SeparationType
 from mvsep.core.text import head
+from mvsep.core.values import exact, flag_of, number_of, whole_of
 
 _Value = TypeVar("_Value")
 _MOST_WARNINGS: Final = 100
+_STRINGS: Final = frozenset({str})
 
 
 def from_file(row: Mapping[str, Any]) -> SeparationType:
@@ -48,7 +38,7 @@ def from_file(row: Mapping[str, Any]) -> SeparationType:
         outputs=tuple(labels.values()),
         output_labels=labels,
         orientation=row["orientation"],
-        price_coefficient=None if coefficient is None else exact_of(coefficient),
+        price_coefficient=None if coefficient is None else exact(coefficient),
         is_active=row["is_active"],
         audio_widget=row["audio_widget"],
         algorithm_id=row["algorithm_id"],
@@ -87,14 +77,14 @@ def _field_from_file(row: Mapping[str, Any]) -> OptionField:
     )
 
 
-def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, ...]]:
+def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], list[str]]:
     """Read an answer of app/algorithms, of any year and however odd.
 
     Args:
         answer: The answer: bytes or text as it came, parsed JSON, or the facade's models.
 
     Returns:
-        The separation types in the answer's order, and what was left out, in sentences.
+        The separation types in the answer's order, and sentences about what was left out.
     """
     warnings: list[str] = []
     types: dict[int, SeparationType] = {}
@@ -112,7 +102,7 @@ def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], tuple[str, 
         warnings.append("The answer lists no separation type.")
     if (more := len(warnings) - _MOST_WARNINGS) > 0:
         warnings[_MOST_WARNINGS:] = [f"And {more} more things that could not be read."]
-    return tuple(types.values()), tuple(warnings)
+    return tuple(types.values()), warnings
 
 
 def _rows(answer: object, warnings: list[str]) -> list[Any]:
@@ -136,14 +126,14 @@ def _rows(answer: object, warnings: list[str]) -> list[Any]:
 
 
 class _Row:
-    """One row of an answer; what can't be read of it is added to the warnings."""
+    """One row of an answer; adds a warning for each value that can't be read."""
 
     def __init__(self, number: int, row: Mapping[str, Any], warnings: list[str]) -> None:
         self._number = number
         self._row = row
         self._warnings = warnings
         self._named: dict[int, str] = {}
-        # What could not be read, of the type ("") and of each option.
+        # The keys that could not be read, of the type ("") and of each option.
         self._unread: dict[str, set[str]] = {}
 
     def entry(self) -> SeparationType:
@@ -200,10 +190,8 @@ class _Row:
 
     def _field(self, key: str, row: Mapping[str, Any]) -> OptionField:
         read = self._read
-        choices, rules = (
-            read(row, "options", choices_of, key),
-            read(row, "price_rules", rules_of, key),
-        )
+        choices = read(row, "options", choices_of, key)
+        rules = read(row, "price_rules", rules_of, key)
         if rules is None:  # answers of 2024 have none, whatever the price
             self._lost("price_rules", key)
         return OptionField(
@@ -251,7 +239,7 @@ class _Row:
         how: Callable[[Any], _Value | None],
         option: str = "",
     ) -> _Value | None:
-        """A value of a row, or None where it is missing, null or unreadable."""
+        """Read a value of a row; None where it is missing, null or unreadable."""
         raw = row.get(key)
         if raw is None:
             return None
@@ -270,12 +258,12 @@ class _Row:
 
 
 def usual_input(choices: Mapping[str, str] | None) -> str:
-    """The input of an option that names none: text where it has no choices, as far as known."""
+    """Return the input of an option that names none: text where it has no choices."""
     return "text" if choices is not None and not choices else "select"
 
 
 def stems_of(name: str) -> tuple[str, ...]:
-    """The stems that a type's name lists in its last parenthesis; none where it lists none."""
+    """List the stems in the last parenthesis of a type's name."""
     if "," not in name or not name.endswith(")"):
         return ()
     inside = name[len(head(name)) :].strip().removeprefix("(").removesuffix(")")
@@ -288,3 +276,119 @@ def _shown(raw: object) -> str:
         return f"{reprlib.repr(raw):.60}"
     except ValueError:  # an integer of thousands of digits
         return f"a {type(raw).__name__}"
+
+
+def rating_of(row: Mapping[str, Any]) -> float | None:
+    """Read the average of a rating; None without votes, for which the service writes 0."""
+    try:
+        average = float(row.get("average") or 0)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return average if math.isfinite(average) and whole_of(row.get("total")) else None
+
+
+def text_of(value: Any) -> str | None:
+    """Return a text; None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+def list_of(value: Any) -> list[Any] | None:
+    """Read a list, or JSON text of one."""
+    value = decoded(value)
+    return value if isinstance(value, list) else None
+
+
+def object_of(value: Any) -> dict[str, Any] | None:
+    """Read an object, or JSON text of one."""
+    value = decoded(value)
+    if value == []:  # how PHP writes an empty object
+        return {}
+    return value if isinstance(value, dict) else None
+
+
+def decoded(value: Any) -> Any:
+    """Decode JSON in a text; empty text is an empty object, and broken JSON is None."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None if value.strip() else {}
+
+
+def choice_of(value: Any) -> str | None:
+    """Read the key or label of a choice as text."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        return str(value)
+    except ValueError:  # an integer of thousands of digits
+        return None
+
+
+def choices_of(value: Any) -> dict[str, str] | None:
+    """Read key to label from an object, a list (PHP's form of keys 0, 1, ...) or JSON text."""
+    found = decoded(value)
+    if isinstance(found, list):
+        found = {str(key): label for key, label in enumerate(found)}
+    if not isinstance(found, dict):
+        return None
+    if _STRINGS.issuperset(map(type, found)) and _STRINGS.issuperset(map(type, found.values())):
+        return dict(found) if found is value else found  # as nearly always
+    labels = {str(key): choice_of(label) for key, label in found.items()}
+    return None if None in labels.values() else cast(dict[str, str], labels)
+
+
+def keys_of(value: Any) -> frozenset[str] | None:
+    """Read keys of choices from a list, the keys of an object, or JSON text."""
+    value = decoded(value)
+    if not isinstance(value, list | dict):
+        return None
+    found = [choice_of(key) for key in value]
+    return None if None in found else frozenset(key for key in found if key is not None)
+
+
+def rules_of(value: Any) -> dict[str, str] | None:
+    """Read choice to multiplier; None for any other kind of rule, or two for one choice."""
+    rows = list_of(value)
+    if rows is None:
+        return None
+    rules: dict[str, str] = {}
+    for rule in rows:
+        if not isinstance(rule, dict) or rule.get("mode", "multiplier") != "multiplier":
+            return None
+        key, factor = choice_of(rule.get("option_key")), rule.get("value")
+        if key is None or key in rules or number_of(factor) is None:
+            return None
+        rules[key] = str(factor)
+    return rules
+
+
+def changes_of(value: Any) -> dict[str, OutputChange] | None:
+    """Read the stems that choices bring, by choice."""
+    rows = object_of(value) if value is not None else {}
+    changes = {}
+    for key, row in (rows or {}).items():
+        outputs = choices_of(row.get("outputs")) if isinstance(row, dict) else None
+        if outputs is None or not text_of(row.get("mode")):
+            return None
+        changes[str(key)] = OutputChange(row["mode"], outputs)
+    return None if rows is None else changes
+
+
+def variants_of(value: Any) -> tuple[OutputVariant, ...] | None:
+    """Read the stems listed for certain choices."""
+    rows = object_of(value) if value is not None else {}
+    if rows is None or not isinstance(rows.get("variants", []), list):
+        return None
+    variants = []
+    for row in rows.get("variants", ()):
+        if not isinstance(row, dict):
+            return None
+        match, outputs = choices_of(row.get("match")), choices_of(row.get("outputs"))
+        if match is None or outputs is None:
+            return None
+        variants.append(OutputVariant(match, outputs, whole_of(row.get("n"))))
+    return tuple(variants)

@@ -1,31 +1,26 @@
-"""Finding separation types by words, and putting them in an order."""
+"""Search of separation types by words, and their orders."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from typing import Any, Final, Literal, overload
 
 from attrs import field, frozen
 
+from mvsep.catalog.types import SeparationType
 from mvsep.core.text import head, letters, words
+from mvsep.core.values import digits
 from mvsep.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from mvsep.catalog.types import SeparationType
-
-
 SortKey = Literal["number", "name", "group", "price", "rating", "usage", "order"]
-
-#: Who an account is to the service, and up to which `orientation` that goes.
-PLANS: Final = {"unregistered": 0, "registered": 1, "premium": 2}
 
 _MOST_WORDS: Final = 8
 _MOST_MENDED: Final = 3
 _LONGEST_WORD: Final = 40
 _LIKE: Final = 0.7
-# How much a word weighs by where it stands: in the name, in the stems, in the group, in a choice.
+# The weight of a word by its place: in the name, the stems, the group, a choice.
 _NAME, _STEM, _GROUP, _CHOICE = 8.0, 5.0, 3.0, 1.0
 _START, _INSIDE = 0.6, 0.3
 _SAME_STEM: Final = {
@@ -39,7 +34,7 @@ _SAME_STEM: Final = {
 
 @frozen
 class Found:
-    """What a search found, best first. It is iterated, counted and indexed like a tuple.
+    """Separation types that a search found, best first; iterated, counted and indexed as a tuple.
 
     Args:
         types: The separation types.
@@ -74,7 +69,7 @@ class _Indexed:
     choices: str
 
     def weight(self, word: str) -> float:
-        """How well a word fits; 0 where it does not occur."""
+        """Weigh a word; 0 where it does not occur."""
         if known := self.weights.get(word):
             return known
         if f" {word} " in self.choices:
@@ -94,15 +89,14 @@ class Index:
         self._types = tuple(types)
 
     def find(self, text: str) -> Found:
-        """The types in which all words of a text occur, typing errors forgiven."""
+        """Find the types in which all words of a text occur, typing errors forgiven."""
         typed = words(text[: 4 * _MOST_WORDS * _LONGEST_WORD])[:_MOST_WORDS]
-        if len(typed) == 1 and typed[0].isascii() and typed[0].isdigit():
-            number = int(typed[0]) if len(typed[0]) < 10 else -1
-            same = tuple(entry for entry in self._types if entry.sep_type == number)
-            if same:
+        if len(typed) == 1:
+            number = digits(typed[0])
+            if same := tuple(entry for entry in self._types if entry.sep_type == number):
                 return Found(same)
         mended = self._mended(typed)
-        # Where what was mended leads nowhere, it was the wrong guess: the rest may lead further.
+        # A wrong guess finds nothing; the words that needed none may find more.
         rest = [word for word, meant in zip(typed, mended, strict=False) if word == meant]
         for meant in (mended, rest):
             if meant and (types := self._with(meant)):
@@ -110,7 +104,7 @@ class Index:
         return Found(())
 
     def _with(self, meant: list[str]) -> tuple[SeparationType, ...]:
-        """The types in which all of these words occur, best first."""
+        """Find the types in which all of these words occur, best first."""
         found: list[tuple[tuple[bool, float, bool, int, int], SeparationType]] = []
         for item in self._items:
             weights = [item.weight(word) for word in meant]
@@ -166,30 +160,15 @@ def _indexed(entry: SeparationType) -> _Indexed:
 
 
 def same_stem(name: str) -> str:
-    """A stem's name as names are compared: vocal is vocals, instrum is Instrumental."""
+    """Reduce a stem's name to what is compared: vocal is vocals, instrum is Instrumental."""
     single = (word if word.endswith("ss") else word.removesuffix("s") for word in words(name))
     return "".join(_SAME_STEM.get(word, word) for word in single)
 
 
 def gives(entry: SeparationType, stem: str) -> bool:
-    """Whether a type gives a stem with its default options, by its outputs or by its name."""
+    """Tell if a type gives a stem with its default options, by its outputs or by its name."""
     names = (*entry.outputs, *entry.output_labels, *entry.stems)
     return same_stem(stem) in map(same_stem, names)
-
-
-def reach_of(plan: str) -> int:
-    """Up to which `orientation` a plan goes.
-
-    Raises:
-        InvalidInput: When there is no such plan.
-    """
-    if plan in PLANS:
-        return PLANS[plan]
-    raise InvalidInput(
-        f"There is no plan {plan!r:.40}.",
-        charged=False,
-        next_step=f"Use one of {', '.join(PLANS)}.",
-    )
 
 
 _SORTS: Final[Mapping[str, Callable[[SeparationType], Any]]] = {
@@ -204,14 +183,16 @@ _SORTS: Final[Mapping[str, Callable[[SeparationType], Any]]] = {
 
 
 def ordered(types: Iterable[SeparationType], by: SortKey) -> tuple[SeparationType, ...]:
-    """Separation types in an order; those of which the fact is not known come last.
+    """Sort separation types; those whose value is not known come last.
 
     Raises:
         InvalidInput: When there is no such order.
     """
     if by not in _SORTS:
         raise InvalidInput(
-            f"There is no order by {by!r:.40}.", next_step=f"Use one of {', '.join(_SORTS)}."
+            f"There is no order by {by!r:.40}.",
+            param="by",
+            next_step=f"Use one of {', '.join(_SORTS)}.",
         )
     key = _SORTS[by]
     pairs = [(key(entry), entry) for entry in types]

@@ -1,23 +1,21 @@
-"""Which stems a job will give, and how what came compares with it."""
+"""Stems to expect of a job, and their comparison with those that came."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from attrs import field, frozen
 
+from mvsep.catalog.fields import OptionField, OutputChange
+from mvsep.catalog.formats import OutputFormat
 from mvsep.core.text import letters
+from mvsep.core.values import SURE, Doubts
 from mvsep.files import names
 
-if TYPE_CHECKING:
-    from mvsep.catalog.formats import OutputFormat
-    from mvsep.catalog.types import SeparationType
-
-
-# Options of how well a model works, not of what it gives. Inferred from what they are.
+# Options of quality, which leave the stems alone. Inferred from their names.
 _NEVER_STEMS: Final = frozenset({"overlap", "agg", "input_cutoff"})
-# What the service tells of an option by which its stems are found, by its keys.
+# The service's keys that tell which stems an option brings.
 _TELLING: Final = frozenset({"output_overrides", "conditions"})
 
 
@@ -35,27 +33,13 @@ class Stem:
 
 
 @frozen
-class OutputChange:
-    """How a choice changes which stems come.
-
-    Args:
-        mode: "set" where they replace the others, "add" where they come besides; anything else
-            is not understood.
-        outputs: The stems, as key to label.
-    """
-
-    mode: str
-    outputs: Mapping[str, str] = field(hash=False)
-
-
-@frozen
 class OutputVariant:
     """The stems that the service lists for certain choices.
 
     Args:
         match: The choices, by the options' `server_key`.
         outputs: The stems, as key to label.
-        seen: How many jobs of the service it was derived from; None where not told.
+        seen: The number of jobs the service derived it from; None where not told.
     """
 
     match: Mapping[str, str] = field(hash=False)
@@ -69,16 +53,16 @@ class Prediction:
 
     Args:
         stems: The stems; empty where none are known.
-        unsure: Why they may be others; None where the facts cover the options chosen.
+        doubts: Reasons why others may come.
     """
 
     stems: tuple[Stem, ...]
-    unsure: str | None = None
+    doubts: Doubts = SURE
 
     @property
     def sure(self) -> bool:
-        """Whether the facts of the catalogue cover the options chosen."""
-        return self.unsure is None
+        """True where the catalogue's facts cover the options chosen."""
+        return not self.doubts
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -91,13 +75,11 @@ class Prediction:
         output_format: OutputFormat | None = None,
         template: str = names.DEFAULT_TEMPLATE,
     ) -> tuple[str, ...]:
-        """The names that `download` will give the files.
-
-        The service's own names can't be foretold whole; they end in the stem's key.
+        """Return the names that `download` will give the files.
 
         Args:
-            input_name: The mixture's name or path.
-            output_format: The format asked for; None is the service's default, mp3.
+            input_name: The song's name or path.
+            output_format: The format; None is the service's default, mp3.
             template: Text with any of the fields {input}, {stem} and {ext}.
 
         Raises:
@@ -117,74 +99,89 @@ class Prediction:
         return tuple(taken)
 
 
-def predict(entry: SeparationType, options: Mapping[str, str]) -> Prediction:
-    """The stems to expect of a separation type with these options.
+def predict(
+    fields: Sequence[OptionField],
+    outputs: Mapping[str, str],
+    variants: Sequence[OutputVariant] | None,
+    options: Mapping[str, str],
+) -> Prediction:
+    """Predict the stems of a separation type with these options.
 
     Source: the service's `outputs`, which hold for the defaults; its `output_variants`, which it
     derives from jobs; and the `output_overrides` of a choice. A choice beside the defaults that
-    none of them names makes the prediction unsure, and so does what can't be read of them.
+    none of them names makes the prediction unsure, and so does any of them that can't be read.
 
     Args:
-        entry: The separation type.
-        options: `add_optN` to the value sent; what is not there counts with its default.
+        fields: The type's options.
+        outputs: The stems with the defaults, as key to label.
+        variants: The stems with certain choices; None where they can't be read.
+        options: `add_optN` to the value sent; an option that is missing counts with its default.
     """
-    values = {**entry.defaults, **options}
-    outputs, covered = dict(entry.output_labels), set(_NEVER_STEMS)
-    listed = {option.key for option in entry.fields}
-    doubts = [f"the type lists no option {key}" for key in options if key not in listed]
-    if "output_variants" in entry.unread:
-        doubts.append("what the service lists for certain choices can't be read")
-    if entry.variants:
-        named = {each.server_key: values.get(each.key) for each in entry.fields}
-        keys = {key for variant in entry.variants for key in variant.match}
-        fitting = [
-            variant
-            for variant in entry.variants
-            if all(named.get(key) == value for key, value in variant.match.items())
-        ]
-        if fitting:
-            outputs = _in_order(max(fitting, key=lambda one: len(one.match)).outputs, outputs)
-            covered |= keys
+    values = {each.key: each.default for each in fields if each.default is not None} | {**options}
+    listed = {each.key for each in fields}
+    doubts = [f"The type lists no option {key}." for key in options if key not in listed]
+    if variants is None:
+        doubts.append("The service's stems for certain choices can't be read.")
+    outputs, named = _with_variant(fields, outputs, variants or (), values)
     changes = []
-    for option in entry.fields:
+    for option in fields:
         value = values.get(option.key)
         if option.unread & _TELLING:
-            doubts.append(f"what the service tells of {option.name!r} can't be read")
+            doubts.append(f"The service's stems for {option.name!r} can't be read.")
         if option.is_text:
             continue
         if option.is_hidden(values):
-            if options.get(option.key, option.default) != option.default:
-                doubts.append(f"{option.name!r} is not offered with the other options")
+            if value != option.default:
+                doubts.append(f"{option.name!r} is not offered with the other options.")
             continue
         change = option.output_changes.get(value or "")
         if change and change.mode in ("set", "add"):
             changes.append(change)
         elif value is None:
-            doubts.append(f"the service names no default for {option.name!r}")
-        elif value != option.default and option.server_key not in covered:
-            doubts.append(f"what {option.name!r} does to the stems is not known")
+            doubts.append(f"The service names no default for {option.name!r}.")
+        elif value != option.default and option.server_key not in named | _NEVER_STEMS:
+            doubts.append(f"The effect of {option.name!r} on the stems is not known.")
+    outputs = _changed(outputs, changes)
+    if not outputs:
+        doubts.insert(0, "The service lists no stems for this type.")
+    return Prediction(tuple(Stem(*pair) for pair in outputs.items()), Doubts(doubts))
+
+
+def _with_variant(
+    fields: Sequence[OptionField],
+    outputs: Mapping[str, str],
+    variants: Sequence[OutputVariant],
+    values: Mapping[str, str],
+) -> tuple[Mapping[str, str], set[str]]:
+    """Find the stems of the variant that fits best, and the options that any variant names."""
+    sent = {each.server_key: values.get(each.key) for each in fields}
+    fitting = [
+        variant
+        for variant in variants
+        if all(sent.get(key) == value for key, value in variant.match.items())
+    ]
+    if not fitting:
+        return outputs, set()
+    best = max(fitting, key=lambda variant: len(variant.match)).outputs
+    # Variants come sorted by key; the type's own outputs show the service's order.
+    first = {key: best[key] for key in outputs if key in best}
+    return {**first, **best}, {key for variant in variants for key in variant.match}
+
+
+def _changed(outputs: Mapping[str, str], changes: Iterable[OutputChange]) -> Mapping[str, str]:
     for change in sorted(changes, key=lambda each: each.mode == "add"):
         outputs = {**(outputs if change.mode == "add" else {}), **change.outputs}
-    if not outputs:
-        doubts.insert(0, "the service lists none for this type")
-    stems = tuple(Stem(key, label) for key, label in outputs.items())
-    return Prediction(stems, "; ".join(doubts) or None)
-
-
-def _in_order(outputs: Mapping[str, str], order: Mapping[str, str]) -> dict[str, str]:
-    """Variants come sorted by key; the type's own outputs show the service's order."""
-    first = {key: outputs[key] for key in order if key in outputs}
-    return {**first, **outputs}
+    return outputs
 
 
 def differences(expected: Prediction, came: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """How the files of a job differ from what was expected, in sentences.
+    """Compare a job's files with the stems to expect; return the differences in sentences.
 
-    A file is recognised by its label, by its label being the stem's key, or by a file name that
-    ends in the key: labels were seen to vary.
+    A file is recognised by the stem's label, by the stem's key as its label, or by a file name
+    that ends in the key: labels were seen to vary.
 
     Args:
-        expected: The prediction; nothing is compared with an unsure one.
+        expected: The prediction; an unsure one is not compared.
         came: Each file's label and file name.
     """
     if not expected.sure:
@@ -201,14 +198,9 @@ def differences(expected: Prediction, came: Iterable[tuple[str, str]]) -> tuple[
             else:
                 surplus.append((label, name))
         files = surplus
-    return tuple(_told(left, surplus))
-
-
-def _told(missing: list[Stem], surplus: list[tuple[str, str]]) -> Iterator[str]:
-    for stem in missing:
-        yield f"The stem {stem.label!r} was expected and did not come."
-    for label, name in surplus:
-        yield f"The stem {label or name!r:.80} came and was not expected."
+    missing = (f"The stem {stem.label!r} was expected and did not come." for stem in left)
+    more = (f"The stem {label or name!r:.80} came and was not expected." for label, name in surplus)
+    return (*missing, *more)
 
 
 def _same_label(stem: Stem, label: str, name: str) -> bool:

@@ -101,8 +101,7 @@ NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     (JobNotFound, "again"): f"Results are kept for about 72 hours. {_PAY_AGAIN}",
     (JobTimeout, "timeout"): "The job goes on at the service.",
     (NoResultFiles, "again"): f"They may still appear, within about 72 hours. {_PAY_AGAIN}",
-    (PriceUnknown, "allow_unknown_price"): "Pass --allow-unknown-price to submit it anyway.",
-    (PriceUnknown, "seconds"): "If the length is not sure, pass --seconds. Pass "
+    (PriceUnknown, "max_credits"): "If the length is not sure, pass --seconds. Pass "
     "--allow-unknown-price to submit it anyway.",
     (QueueFull, "wait_for_place"): "Wait for its place with --wait-for-place 600, or use a "
     "premium account.",

@@ -56,7 +56,7 @@ def _lines(estimate: Estimate) -> Iterator[str]:
     if estimate.captured:
         yield f"By the service's list of {estimate.captured}."
     if not estimate.prediction.sure:
-        yield f"The stems are not sure: {estimate.prediction.unsure}."
+        yield f"The stems are not sure: {estimate.prediction.doubts.text}"
 
 
 def estimate_json(estimate: Estimate) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mvsep.catalog import Catalog, Found, Ranked, SeparationType
-from mvsep.catalog.search import PLANS, SortKey
+from mvsep.catalog.search import SortKey
+from mvsep.catalog.types import PLANS
 from mvsep.cli.arguments import (
     Connect,
     json_option,

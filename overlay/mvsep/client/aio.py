@@ -36,8 +36,7 @@ from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
 from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
-from mvsep.transport.connection import connect_async
-from mvsep.transport.port import AsyncPort
+from mvsep.transport.async_port import AsyncPort, connect_async
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
 from mvsep_api.models.news_item import NewsItem
@@ -57,6 +56,8 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         InvalidToken: When the token can't be one.
         InvalidInput: When the address can't be one.
     """
+
+    _port: AsyncPort
 
     def __init__(
         self,
@@ -83,9 +84,9 @@ class AsyncMVSep(ClientBase[AsyncJob]):
             result_hosts=result_hosts,
             timing=timing,
         )
-        self._connection = connect_async(settings, http_client, sleep)
-        self.api = self._connection.api
-        super().__init__(AsyncPort(self._connection), AsyncJob, self.reconcile)
+        port = connect_async(settings, http_client, sleep)
+        self.api = port.api
+        super().__init__(port, AsyncJob, self.reconcile)
 
     async def __aenter__(self) -> Self:
         return self
@@ -95,7 +96,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._connection.http.aclose()
+        await self._port.aclose()
 
     async def submit(
         self,

@@ -31,7 +31,7 @@ from mvsep_api.api.app import app_algorithms
 
 
 class ClientBase(Generic[J]):
-    """What `MVSep` and `AsyncMVSep` share.
+    """Base of `MVSep` and `AsyncMVSep`.
 
     Args:
         port: The service.

@@ -37,8 +37,7 @@ from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
 from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
-from mvsep.transport.connection import connect
-from mvsep.transport.port import SyncPort
+from mvsep.transport.sync_port import SyncPort, connect
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
 from mvsep_api.models.news_item import NewsItem
@@ -66,12 +65,12 @@ class MVSep(ClientBase[Job]):
 
     Attributes:
         api: Every operation of the service, typed: `api.app.news(lang="en")`.
-        settings: The checked settings.
 
     Raises:
-        InvalidToken: When the token can't be one.
-        InvalidInput: When the address can't be one.
+        InvalidInput: When the address can't be one; InvalidToken when the token can't.
     """
+
+    _port: SyncPort
 
     def __init__(
         self,
@@ -98,9 +97,9 @@ class MVSep(ClientBase[Job]):
             result_hosts=result_hosts,
             timing=timing,
         )
-        self._connection = connect(settings, http_client, sleep)
-        self.api = self._connection.api
-        super().__init__(SyncPort(self._connection), Job, self.reconcile)
+        port = connect(settings, http_client, sleep)
+        self.api = port.facade
+        super().__init__(port, Job, self.reconcile)
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +109,7 @@ class MVSep(ClientBase[Job]):
 
     def close(self) -> None:
         """Close the connections."""
-        self._connection.http.close()
+        self._port.close()
 
     def submit(
         self,
@@ -135,8 +134,8 @@ class MVSep(ClientBase[Job]):
         """Create a separation. This spends credits, and is never sent twice.
 
         Args:
-            source: The song: a path, bytes, a binary file, an http(s) link that the service
-                fetches itself, or None for types without a file.
+            source: The song: a path, bytes, a binary file, an http(s) link, or None for types
+                without a file.
             sep_type: The separation type, by number or name.
             reference: The second file of a matchering type.
             remote_type: Where a link leads; found from the link when absent.
@@ -149,19 +148,16 @@ class MVSep(ClientBase[Job]):
             send_mail_on_error: Whether the service mails when the job fails; not documented.
             wait_for_place: Seconds to wait for a place when the account's queue is full.
             on_upload: Called with the bytes sent so far and in all; a plain function.
-            max_credits: The most it may cost. The price has to be sure, and plan and balance
-                are checked before the upload.
+            max_credits: The most it may cost; price, plan and balance are checked first.
             seconds: The length of the song, where the file does not tell for sure.
             allow_unknown_price: True to submit with `max_credits` though the price is not sure.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent. With
                 `max_credits`: PriceUnknown or TooExpensive.
-            Refused: When the service said no: InvalidToken, PremiumRequired, QueueFull,
-                QuotaExceeded, InsufficientCredits, FileTooLarge, RateLimited or InvalidRequest.
+            Refused: When the service said no, as QueueFull, QuotaExceeded, InsufficientCredits.
             ConnectionFailed: When the upload broke off before its end; no job was created.
-            SubmitUncertain: When it is not known whether the job was created; its `reconcile`
-                looks for it.
+            SubmitUncertain: When nobody knows whether there is a job; `reconcile` looks for it.
         """
         return run(self._jobs.submit(source, sep_type, picked(JobOptions, locals())))
 
@@ -210,14 +206,13 @@ class MVSep(ClientBase[Job]):
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
             parallel: The number of stems fetched at once.
             manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
-            journal: Keeps the job, so that the same call goes on after a crash, and pays for no
-                song twice.
-            again: With a journal, whether to pay for stems that are there, or once more for a
-                job that gave none.
+            journal: Keeps the job: the same call goes on after a crash, and pays only once.
+            again: With a journal, whether to pay once more for stems that exist, or after a job
+                that gave none.
 
         Raises:
-            MVSepError: As `submit`, `Job.wait` and `Job.download`. Once the job exists, the error
-                carries its hash.
+            MVSepError: As `submit`, `Job.wait` and `Job.download`; of a job that exists it carries
+                the hash.
         """
         return run(self._separate(source, sep_type, journal, locals()))
 
@@ -253,21 +248,18 @@ class MVSep(ClientBase[Job]):
         The parameters that are not listed are those of `submit` and `separate`, for all songs.
 
         Args:
-            sources: The songs, each as for `submit`. Songs of one name get numbers, in their
-                order: song_Vocals.wav, song_2_Vocals.wav.
+            sources: The songs. Of one name they get numbers: song_Vocals.wav, song_2_Vocals.wav.
             sep_type: The separation type of all.
             journal: As for `separate`.
             at_once: Jobs at once; by default what the account may have: 4 for premium, else 1.
-            on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome.
-                One thread calls it at a time. Its errors end the batch; jobs go on.
+            on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome;
+                by one thread at a time. Its errors end the batch; jobs go on.
             wait_for_place: Seconds to wait for a place in a full queue; an hour when absent.
-            max_credits: The most that all songs may cost together; a song that the journal has
-                costs nothing.
+            max_credits: The most that all songs may cost together.
 
         Raises:
-            InvalidToken: When there is no token, or it is not accepted; nothing was sent.
-            InvalidInput: When stems would have the same names. With `max_credits`: TooExpensive
-                or PriceUnknown; nothing was sent.
+            InvalidToken: When there is no token, or it is not accepted.
+            InvalidInput: When stems would have the same names, or they cost more than the limit.
         """
         return run(self._separate_many(sources, sep_type, journal, at_once, on_event, locals()))
 
@@ -285,8 +277,8 @@ class MVSep(ClientBase[Job]):
     ) -> list[Outcome]:
         """Go on with all that a journal holds unfinished at this client's service.
 
-        Jobs that exist are fetched. A job that may exist is looked for. A song that was not
-        submitted is sent again, where its file is still the same.
+        A job that may exist is looked for. A song that was not submitted is sent, where its file
+        is still the same.
 
         Args:
             journal: The journal.
@@ -306,8 +298,7 @@ class MVSep(ClientBase[Job]):
         """Find out whether a job was created after all. Nothing is submitted again.
 
         Args:
-            uncertain: The error that `submit` raised, in this process or another. The account's
-                history and queue are searched for the marker that it names.
+            uncertain: The error that `submit` raised, in this process or another.
         """
         return run(self._jobs.reconcile(uncertain))
 
@@ -320,14 +311,9 @@ class MVSep(ClientBase[Job]):
         seconds: Number | None = None,
         validate: bool = True,
     ) -> Estimate:
-        """Estimate the price of a job from the song's length. Nothing is sent.
+        """Estimate the price of a job from the song's header. Nothing is sent.
 
-        Args:
-            source: The song, whose header is read, or its length in seconds.
-            sep_type: The separation type, by number or name.
-            options: As for `submit`; some change the price.
-            seconds: The length of the song, where the file does not tell for sure.
-            validate: As for `submit`.
+        The parameters are those of `submit`; the song may be a number of seconds, too.
 
         Raises:
             InvalidInput: When these can't be used; DurationUnknown when the length can't be read.
@@ -349,8 +335,7 @@ class MVSep(ClientBase[Job]):
         The parameters are those of `submit`.
 
         Raises:
-            InvalidInput: When the source or an option can't be used; nothing was sent.
-            MVSepError: When the service can't be asked, or does not accept the token.
+            MVSepError: When the source can't be used, or the service can't be asked.
         """
         return run(self._preflight(source, sep_type, picked(JobOptions, locals())))
 

@@ -1,4 +1,4 @@
-"""Checks of what callers hand over."""
+"""Checks of callers' arguments."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 
 def whole_number(name: str, value: object) -> int:
-    """A number that counts from 0, as a plain int.
+    """Read a whole number from 0 as a plain int.
 
     Raises:
         InvalidInput: When it is anything else; a boolean is no number here.
     """
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
-    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", charged=False)
+    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", param=name)
 
 
 def check_seconds(**seconds: object) -> None:
@@ -37,26 +37,25 @@ def check_seconds(**seconds: object) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise InvalidInput(
                 f"{name} can't be {value!r:.60}.",
-                charged=False,
+                param=name,
                 next_step="Give a number of seconds, or None.",
             )
 
 
 def check_plain(**functions: object) -> None:
-    """Check that functions to be called on the way are plain ones, for both clients alike.
+    """Check that callbacks are plain functions, for both clients alike.
 
     Raises:
-        InvalidInput: When one is an `async def`: nobody would await what it gives; or when it
-            can't be called.
+        InvalidInput: When one can't be called, or is an `async def`, which nobody would await.
     """
     for name, function in functions.items():
         if function is not None and not callable(function):
-            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", charged=False)
+            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
         called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
         if iscoroutinefunction(function) or iscoroutinefunction(called):
             raise InvalidInput(
                 f"{name} is an async function, and would never be awaited.",
-                charged=False,
+                param=name,
                 next_step="Hand over a plain function; it may start a task or put into a queue.",
             )
 

@@ -1,14 +1,9 @@
-"""Enums that keep a value the service began to use after this release was made."""
+"""Enums that keep values the service adds after this release."""
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
-import textwrap
-from enum import EnumType, IntEnum, StrEnum
-from functools import cache
-from itertools import pairwise
+from enum import Enum, EnumType, IntEnum, StrEnum
 from typing import Any, Self
 
 _NAME_LENGTH = 40
@@ -24,38 +19,21 @@ class _NoBooleans(EnumType):
         return super().__call__(value, *args, **kwargs)
 
 
-class _Doc(str):
-    """The text of an enum; asked of a member, the one under that in the source."""
+class _Tolerant(Enum):
+    @property
+    def known(self) -> bool:
+        """True for a value that this release has a member for."""
+        return self._name_ in type(self).__members__
 
-    __slots__ = ()
-
-    def __get__(self, member: Any, enum: type) -> str | None:
-        return str(self) if member is None else _texts(enum).get(member.name)
-
-
-@cache
-def _texts(enum: type) -> dict[str, str]:
-    """The text under each member of an enum; none where there is no source, as in a frozen app."""
-    try:
-        (node,) = ast.parse(textwrap.dedent(inspect.getsource(enum))).body
-    except (OSError, TypeError):
-        return {}
-    assert isinstance(node, ast.ClassDef)  # noqa: S101  what is asked for is one
-    return {
-        member.targets[0].id: text.value.value
-        for member, text in pairwise(node.body)
-        if isinstance(member, ast.Assign)
-        and isinstance(member.targets[0], ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
-        and isinstance(text.value.value, str)
-    }
+    def __reduce_ex__(self, proto: Any) -> tuple[Any, ...]:
+        """Pickle and copy by value, which works for unknown members too."""
+        return (type(self), (self._value_,))
 
 
-class TolerantIntEnum(IntEnum, metaclass=_NoBooleans):
+class TolerantIntEnum(_Tolerant, IntEnum, metaclass=_NoBooleans):
     """An `IntEnum` that keeps any integer, known or not.
 
-    The text under a member in its source is its `__doc__`.
+    A member is written as its number and its `__doc__`: `FLAC_24 = 5, "flac, 24 bit."`
 
     An unknown integer becomes a member-like value named `UNKNOWN_<value>` that compares, hashes,
     copies, pickles and turns into JSON as the integer it is. Two look-ups of an unknown integer
@@ -65,13 +43,13 @@ class TolerantIntEnum(IntEnum, metaclass=_NoBooleans):
         ValueError: For what is not an integer, booleans included.
     """
 
-    def __init_subclass__(cls) -> None:
-        cls.__doc__ = _Doc(cls.__doc__ or "")
+    _value_: int
 
-    @property
-    def known(self) -> bool:
-        """Whether this release knows the value."""
-        return self._name_ in type(self).__members__
+    def __new__(cls, value: int, doc: str | None = None) -> Self:
+        """Make a member of its number and text."""
+        member = int.__new__(cls, value)
+        member._value_, member.__doc__ = value, doc
+        return member
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -80,16 +58,14 @@ class TolerantIntEnum(IntEnum, metaclass=_NoBooleans):
         number = int(value)
         member = int.__new__(cls, number)
         member._name_ = f"UNKNOWN_{number}".replace("-", "MINUS_")
-        member._value_ = number
+        member._value_, member.__doc__ = number, None
         return member
 
-    def __reduce_ex__(self, proto: Any) -> tuple[Any, ...]:
-        """Pickle and copy by value, which works for unknown members too."""
-        return (type(self), (self._value_,))
 
-
-class TolerantStrEnum(StrEnum):
+class TolerantStrEnum(_Tolerant, StrEnum):
     """A `StrEnum` that keeps any word, known or not.
+
+    A member is written as its word and its `__doc__`: `MEGA = "mega", "A page of mega.nz."`
 
     An unknown word becomes a member-like value named `UNKNOWN_<word>`, where each character that
     can't stand in a Python name is an underscore and a long word is cut; the value stays whole.
@@ -99,13 +75,13 @@ class TolerantStrEnum(StrEnum):
         ValueError: For what is not a string.
     """
 
-    def __init_subclass__(cls) -> None:
-        cls.__doc__ = _Doc(cls.__doc__ or "")
+    _value_: str
 
-    @property
-    def known(self) -> bool:
-        """Whether this release knows the value."""
-        return self._name_ in type(self).__members__
+    def __new__(cls, value: str, doc: str | None = None) -> Self:
+        """Make a member of its word and text."""
+        member = str.__new__(cls, value)
+        member._value_, member.__doc__ = value, doc
+        return member
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -114,9 +90,5 @@ class TolerantStrEnum(StrEnum):
         word = str(value)
         member = str.__new__(cls, word)
         member._name_ = "UNKNOWN_" + (re.sub(r"[^A-Za-z0-9_]", "_", word)[:_NAME_LENGTH] or "EMPTY")
-        member._value_ = word
+        member._value_, member.__doc__ = word, None
         return member
-
-    def __reduce_ex__(self, proto: Any) -> tuple[Any, ...]:
-        """Pickle and copy by value, which works for unknown members too."""
-        return (type(self), (self._value_,))

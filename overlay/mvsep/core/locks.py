@@ -1,43 +1,24 @@
-"""Files that one holder at a time has open; a process that dies lets go of its own.
+"""Files that one holder at a time has open.
 
-The lock belongs to the open file, and so ends with the process that opened it, however it ends.
+filelock locks the open file, so a lock ends with its process, however that ends. Its `FileLock`
+would not do: it hands out no file to write to, leaves the file behind on Unix, and falls back to
+a lock that outlives a killed process. So opening and removing the file stay here.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import sys
 from pathlib import Path
 from typing import BinaryIO, Final
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Windows locks bytes, and for everybody: one that is never read.
-    _FAR: Final = 1 << 30
-
-    def _lock(handle: int, wait: bool) -> None:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        os.lseek(handle, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(handle: int, wait: bool) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-
 
 _ATTEMPTS: Final = 10
 # Never through a link that somebody put there: the names can be guessed.
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_BUSY: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
 
 class Busy(Exception):
-    """Somebody else holds this file just now."""
+    """Another holder has this file."""
 
 
 class CannotLock(Exception):
@@ -45,60 +26,53 @@ class CannotLock(Exception):
 
 
 def opened(path: Path, flags: int = 0) -> BinaryIO:
-    """Open a file to read and write, and not through a link.
+    """Open a file to read and write, but not through a link.
 
     Args:
         path: The file.
-        flags: What `os.open` is told besides, such as O_CREAT.
+        flags: Further flags for `os.open`, such as O_CREAT.
     """
-    # Unbuffered: what was written is in the file, also when the process is killed.
+    # Unbuffered: the bytes written are in the file, also when the process is killed.
     return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
 
 
 def locked(path: Path, create: int = os.O_CREAT, *, wait: bool = False) -> BinaryIO:
-    """Open a file and hold it.
+    """Open a file and lock it.
 
     Args:
         path: The file.
-        create: 0 for a file that must be there already.
-        wait: Whether to wait for whoever holds it; for what is held for a moment only.
+        create: 0 for a file that must exist.
+        wait: Wait for its holder; for files that are held for a moment only.
 
     Raises:
-        Busy: When somebody else holds it.
+        Busy: When another holder has it.
         CannotLock: When the file system knows no locks; the file is gone again.
         OSError: When it can't be opened.
     """
+    import filelock  # takes as long as httpx
+
     for _ in range(_ATTEMPTS):
-        file = opened(path, create)
-        try:
-            _lock(file.fileno(), wait)
+        with contextlib.ExitStack() as stack:
+            file = stack.enter_context(opened(path, create))
+            try:
+                is_free = filelock.lock_descriptor(file.fileno(), blocking=wait)
+            except OSError as error:
+                file.close()
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                raise CannotLock from error
+            if not is_free:
+                raise Busy
             # Its last holder may have removed it between our opening and locking it.
-            if os.path.samestat(os.fstat(file.fileno()), path.lstat()):
-                return file
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            file.close()
-            if error.errno in _BUSY:
-                raise Busy from error
-            with contextlib.suppress(OSError):
-                path.unlink()
-            raise CannotLock from error
-        except BaseException:
-            file.close()
-            raise
-        file.close()
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), path.lstat()):
+                    stack.pop_all()
+                    return file
     raise Busy
 
 
 def release(file: BinaryIO, path: Path, *, remove: bool) -> None:
-    """Let go of a file.
-
-    Args:
-        file: What `locked` gave.
-        path: Where it is.
-        remove: Whether it goes away.
-    """
+    """Close a locked file, and with `remove` delete it."""
     if remove:
         with contextlib.suppress(OSError):
             path.unlink()

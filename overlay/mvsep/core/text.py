@@ -1,4 +1,4 @@
-"""How a name that a person typed is compared with the service's: forgiving, never by its start."""
+"""Forgiving comparison of typed names with the service's; the start of a name is not enough."""
 
 from __future__ import annotations
 
@@ -14,27 +14,25 @@ _WORDS: Final = re.compile(r"[^\W_]+")
 
 
 def words(text: str) -> list[str]:
-    """A text's runs of letters and digits, in small letters."""
+    """Split a text into its runs of letters and digits, in small letters."""
     return _WORDS.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def letters(text: str) -> str:
-    """A text's letters and digits; case, spaces and punctuation do not count."""
+    """Reduce a text to letters and digits; case, spaces and punctuation do not count."""
     return "".join(words(text))
 
 
 def spaceless(text: str) -> str:
-    """A text without its spaces, in small letters. Punctuation counts: 87.5% is not 875."""
+    """Reduce a text to small letters without spaces. Punctuation counts: 87.5% is not 875."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def head(text: str) -> str:
-    """A text without its last parenthesis, and what stands within that; else as it is."""
+    """Cut off a text's last parenthesis; a text without one stays as it is."""
     end = text.rstrip()
     if not end.endswith(")"):
         return text
-    if end.count(")") == 1:  # as nearly always
-        return end[: max(end.rfind("("), 0)].rstrip() or text
     depth = 0
     for place in range(len(end) - 1, -1, -1):
         depth += (end[place] == ")") - (end[place] == "(")
@@ -46,31 +44,32 @@ def head(text: str) -> str:
 def hits(
     wanted: str, *stages: Iterable[tuple[str, _T]], same: Callable[[str], str] = spaceless
 ) -> list[_T]:
-    """What a text names: the items of the first stage in which any has that name.
+    """Find the items of the first stage in which any has the wanted name.
 
     Args:
-        wanted: The text.
-        stages: Names and what they stand for.
-        same: What makes two names equal. Where several are, the one written alike counts.
+        wanted: The name.
+        stages: Names with their items.
+        same: Reduces a name to what is compared. Of several equal names the one written alike
+            counts.
     """
     target = same(wanted)
     for stage in stages:
         found = [(name, item) for name, item in stage if target and same(name) == target]
         if len(found) > 1:
             found = [pair for pair in found if pair[0] == wanted] or found
-        if found:
-            return [item for n, (_, item) in enumerate(found) if item not in _items(found[:n])]
+        items: list[_T] = []
+        for _, item in found:
+            if item not in items:
+                items.append(item)
+        if items:
+            return items
     return []
 
 
 def close(wanted: str, names: Iterable[str], most: int = 5) -> list[str]:
-    """The names that resemble a text: written nearly alike, or holding it."""
+    """Find the names that resemble a text: written nearly alike, or holding it."""
     known = {letters(name): name for name in names}
     target = letters(wanted)[:_LONGEST_COMPARED]
     similar = get_close_matches(target, known, n=most, cutoff=0.6)
     inside = [name for name in known if len(target) > 2 and target in name]
     return [known[name] for name in dict.fromkeys((*similar, *inside))][:most]
-
-
-def _items(pairs: Iterable[tuple[str, _T]]) -> list[_T]:
-    return [item for _, item in pairs]

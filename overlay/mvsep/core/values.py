@@ -1,11 +1,13 @@
-"""Values as the service sends them, and exact numbers."""
+"""Values in the service's forms, exact numbers, doubts, and the marker for "not given"."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from mvsep.errors import InvalidInput
 
@@ -13,14 +15,14 @@ _MOST_DIGITS = 18
 
 
 def truth(success: object) -> bool:
-    """Whether the service's `success` says yes; it comes as a boolean, a word or a number."""
+    """Read the service's `success`, which comes as a boolean, a word or a number."""
     if isinstance(success, str):
         return success.strip().lower() in {"true", "1"}
     return bool(success)
 
 
 def digits(text: str) -> int | None:
-    """The number that a text of plain digits stands for; None for one too long to be meant."""
+    """Read a text of plain digits as a number; None for anything else or more than 18 digits."""
     plain = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
     return int(text) if plain else None
 
@@ -38,13 +40,48 @@ def filled_text(value: object) -> str | None:
 
 
 def presentable(text: str) -> str:
-    """A text of the service's as it can be shown: on one line, and of printable characters.
+    """Put a text of the service on one line, without characters that can't be printed.
 
     Half a surrogate pair can't be written to a file, and a control character may change the
     terminal.
     """
     words = " ".join(text.split())
     return "".join(character if character.isprintable() else "\ufffd" for character in words)
+
+
+_LARGEST: Final = 2**31
+
+
+def number_of(value: object) -> Fraction | None:
+    """Read a number from 0 in any form the service uses; None for anything else."""
+    try:
+        # Equal numbers of other types are told apart: True must not be taken for 1.
+        return _cached(type(value).__name__, value)
+    except (InvalidInput, TypeError, ValueError):
+        return None
+
+
+def whole_of(value: object) -> int | None:
+    """Read a whole number from 0 that can be one of the service's; None for anything else."""
+    if type(value) is int:
+        return value if 0 <= value < _LARGEST else None
+    found = number_of(value)
+    if found is None or found.denominator != 1 or found >= _LARGEST:
+        return None
+    return int(found)
+
+
+def flag_of(value: object) -> bool | None:
+    """Read a yes or no: true, 1, "1" and their contraries; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    found = whole_of(value)
+    return bool(found) if found in (0, 1) else None
+
+
+@lru_cache(maxsize=256)
+def _cached(kind: str, value: Any) -> Fraction:
+    return exact(value)
 
 
 #: Anything read as a number. The service sends some as text, such as "2.0000".
@@ -55,36 +92,36 @@ _MAX_EXPONENT: Final = 400
 
 
 def length(value: Number, what: str = "seconds") -> Fraction:
-    """How long something plays, in seconds, as an exact fraction.
+    """Read a length in seconds as an exact fraction.
 
     Args:
         value: As for `exact`.
-        what: What to call it in the error.
+        what: The name of the value in the error.
 
     Raises:
         InvalidInput: When it is not more than zero, not finite, or no number.
     """
     seconds = exact(value, what)
     if not seconds:
-        raise InvalidInput(f"{what} must be more than zero.")
+        raise InvalidInput(f"{what} must be more than zero.", param=what)
     return seconds
 
 
 def exact(value: Number, what: str = "value") -> Fraction:
-    """A number that is finite and not negative, as an exact fraction.
+    """Read a finite number from 0 as an exact fraction.
 
     Args:
         value: A float is read by its shortest decimal text, so that 1.1 is 11/10.
-        what: What to call it in the error.
+        what: The name of the value in the error.
 
     Raises:
         InvalidInput: When it is negative, not finite, or no number (a boolean is none).
     """
     number = _fraction(value)
     if number is None:
-        raise InvalidInput(f"{what} must be a finite number, not {value!r:.80}.")
+        raise InvalidInput(f"{what} must be a finite number, not {value!r:.80}.", param=what)
     if number < 0:
-        raise InvalidInput(f"{what} must not be negative.")
+        raise InvalidInput(f"{what} must not be negative.", param=what)
     return number
 
 
@@ -107,6 +144,27 @@ def _fraction(value: object) -> Fraction | None:
     return Fraction(value)
 
 
+class Doubts(tuple[str, ...]):
+    """Reasons for not relying on a value, in sentences; empty for a value that is sure.
+
+    It is a tuple of texts. `|` joins the reasons of two.
+    """
+
+    __slots__ = ()
+
+    def __or__(self, more: Iterable[str]) -> Doubts:
+        return Doubts((*self, *more))
+
+    @property
+    def text(self) -> str:
+        """All reasons in one text."""
+        return " ".join(self)
+
+
+#: Of a value that is sure.
+SURE = Doubts()
+
+
 class Default(Enum):
     """The type of `DEFAULT`."""
 
@@ -116,5 +174,5 @@ class Default(Enum):
 #: Stands for "not given" where None means "for ever".
 DEFAULT: Final = Default.DEFAULT
 
-#: Seconds of waiting: None for ever, DEFAULT what the client was set up with.
+#: Seconds of waiting: None for ever, DEFAULT for the client's own setting.
 Timeout = float | None | Default

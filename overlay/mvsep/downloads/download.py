@@ -25,16 +25,9 @@ async def download(
     manifest: bool,
     record: Record | None,
 ) -> Result:
-    """Fetch a job's stems, write its manifest, and hand the stems to the record.
+    """Fetch the stems of a job that is done, write its manifest, and hand them to the record.
 
-    Args:
-        port: The client's port.
-        state: The job's state, with its files.
-        place: Where the stems go.
-        parallel: How many files are fetched at once.
-        on_file: Called after each piece; by one thread at a time, or in the event loop.
-        manifest: Whether a manifest is written.
-        record: Another record of the stems.
+    `on_file` is called by one thread at a time, or in the event loop.
 
     Raises:
         DownloadError: When a stem is missing; its `finished` has the whole ones.
@@ -42,7 +35,7 @@ async def download(
     """
     order = await port.disk(partial(plan, place, state, port.settings, record))
     files = await fetch_all(port, order, parallel=parallel, on_file=on_file)
-    return await port.disk(partial(finish, order, files, manifest=manifest, record=record))
+    return await port.disk(partial(finish, order, state, files, record, manifest))
 
 
 async def fetch_all(

@@ -48,14 +48,16 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
         Stopped: When the download is given up as a whole.
     """
     name = wanted.path.name
-    part = PartFile(wanted.path, label=wanted.label, job=order.hash, url=wanted.file.url)
+    part = PartFile(wanted.path, label=wanted.label, job=order.place.hash, url=wanted.file.url)
     try:
         async with on_disk(port, part):
-            stem = await port.disk(partial(part.found, wanted.known, overwrite=order.overwrite))
+            stem = await port.disk(
+                partial(part.found, wanted.known, overwrite=order.place.overwrite)
+            )
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(partial(part.place, overwrite=order.overwrite))
+                stem = await port.disk(partial(part.place, overwrite=order.place.overwrite))
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -98,8 +100,8 @@ class _Fetching:
     async def run(self) -> int | None:
         """Bring all bytes into the part, and return the number that was shown last."""
         part, promised = self._part, self._wanted.file.size
-        if part.size and {part.origin.total, promised} - {None, part.origin.total}:
-            await self._begin()  # another size is promised now
+        if part.size and promised is not None and promised != part.origin.total:
+            await self._begin()
         while not part.is_whole:
             self._progress.check()
             match await self._ask():
@@ -117,11 +119,12 @@ class _Fetching:
 
     async def _ask(self) -> Verdict:
         """Send one request, and take the bytes that come."""
-        part, policy = self._part, self._port.settings.timing
+        part = self._part
         try:
             async with self._port.get(self._url, self._headers()) as answer:
+                now = self._port.settings.timing.wall()
                 verdict = judge(
-                    Head(answer.status, answer.headers, answer.http_version, policy.wall()),
+                    Head(answer.status, answer.headers, answer.http_version, now),
                     offset=self._offset,
                     validator=part.origin.validator,
                     total=part.origin.total,
@@ -185,7 +188,7 @@ class _Fetching:
         """Ask the service for a fresh link, once."""
         if self._renewed:
             raise self._expired(status)
-        part, hash = self._part, self._order.hash
+        part, hash = self._part, self._order.place.hash
         self._link, self._renewed = await self._fresh_link(status), True
         self._url, self._redirects = self._link, 0
         if part.size and not part.origin.is_of(hash, self._link):
@@ -194,7 +197,7 @@ class _Fetching:
     async def _fresh_link(self, status: int) -> str:
         offered = self._wanted.file
         try:
-            answer = await self._port.api.separation.get(hash=self._order.hash)
+            answer = await self._port.api.separation.get(hash=self._order.place.hash)
         except JobNotFound as error:
             raise self._expired(status) from error
         except MVSepError as error:

@@ -59,13 +59,8 @@ class PartFile:
     Use it as a context manager. At its end the bytes stay on the disk where they can be added to
     later; otherwise they are removed.
 
-    Args:
-        target: The file to be. Its folder must exist.
-        label: The stem's label.
-        job: The job's hash.
-        url: The link the bytes come from.
-
     Attributes:
+        target: The file to be; its folder must exist.
         size: The number of bytes so far.
         origin: Their origin.
 
@@ -139,13 +134,7 @@ class PartFile:
         return None
 
     def begin(self, url: str, *, validator: str | None, total: int | None) -> None:
-        """Start from nothing.
-
-        Args:
-            url: The link the bytes will come from.
-            validator: The value for `If-Range` of a later request.
-            total: The size of the whole file in bytes, where known.
-        """
+        """Start from nothing, with bytes of a new origin; see `Origin`."""
         if self._file is None:
             self._file = opened(self._part, os.O_CREAT | os.O_EXCL)
         if self.size:
@@ -167,9 +156,6 @@ class PartFile:
 
     def place(self, *, overwrite: bool) -> StemFile:
         """Give the file its name, once the disk has it.
-
-        Args:
-            overwrite: Whether an existing file may be replaced.
 
         Raises:
             FileExistsError: When the name is taken; the part stays.
@@ -201,8 +187,7 @@ class PartFile:
             return
         found = _read(self._side)
         ours = found is not None and found.is_of(self.origin.job, self.origin.url)
-        if ours and found is not None:
-            self.origin = found
+        self.origin = found if found and ours else self.origin
         try:
             file = opened(self._part)
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Plan of a download: where a job's stems go, what they are called, and what is left at the end."""
+"""Plan of a download: where a job's stems go, their names, and the result."""
 
 from __future__ import annotations
 
@@ -24,12 +24,7 @@ from mvsep.settings.urls import check_link
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
-    """Check, before a job is paid for, that its stems will have a place.
-
-    Args:
-        out: The folder for the stems; made when it is not there.
-        template: The files' names.
-        parallel: How many are to be fetched at once.
+    """Check, before a job is paid for, that its stems will have a place; make the folder.
 
     Raises:
         InvalidInput: When the folder can't be made or written to, the template gives no file
@@ -58,12 +53,7 @@ def check_free(
 ) -> None:
     """Check, before a job is paid for, that no file has the name of an expected stem.
 
-    Args:
-        out: The folder for the stems.
-        template: The files' names.
-        input: The input's name, without extension.
-        labels: The labels to expect; what the service really gives may differ.
-        extension: The extension to expect.
+    Labels and extension are those to expect; the service may give others.
 
     Raises:
         InvalidInput: When a file of such a name exists.
@@ -109,13 +99,7 @@ class Place:
 
 @frozen
 class Wanted:
-    """A file to fetch.
-
-    Args:
-        file: The service's offer.
-        path: The file to be.
-        known: The record of an earlier download of it.
-    """
+    """A file to fetch: the offer, the file to be, and the record of an earlier download."""
 
     file: ResultFile
     path: Path
@@ -129,33 +113,26 @@ class Wanted:
 
 @frozen
 class Order:
-    """The files of a job to fetch.
-
-    Args:
-        place: Where they go.
-        settings: The client's settings.
-        wanted: The files, in the service's order.
-        unreadable: How many files the service lists besides, in a way that can't be read.
-    """
+    """The files of a job to fetch, in the service's order."""
 
     place: Place
     settings: ClientSettings
     wanted: tuple[Wanted, ...]
-    unreadable: int = 0
-
-    @property
-    def hash(self) -> str:
-        """The job's hash."""
-        return self.place.hash
-
-    @property
-    def overwrite(self) -> bool:
-        """Whether existing files may be replaced."""
-        return self.place.overwrite
 
     def check_link(self, url: str) -> httpx.URL:
-        """Check that a link leads to where files of the job may come from; see `check_link`."""
-        return _check_link(url, self.hash, self.settings)
+        """Check that a link leads to where files of the job may come from.
+
+        Raises:
+            DownloadError: When it leads elsewhere.
+        """
+        settings = self.settings
+        return check_link(
+            url,
+            settings.host,
+            settings.result_hosts,
+            local=settings.is_local,
+            hash=self.place.hash,
+        )
 
     def error(
         self,
@@ -171,7 +148,7 @@ class Order:
         return DownloadError(
             message,
             finished=finished,
-            hash=self.hash,
+            hash=self.place.hash,
             host=self.settings.host,
             charged=True,
             status=status,
@@ -184,7 +161,7 @@ class Order:
 def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
-    """Name the files to fetch, and look up what is known of them.
+    """Name the files to fetch, and look up the records of earlier downloads.
 
     Raises:
         InvalidInput: When the folder can't be made.
@@ -197,7 +174,6 @@ def plan(
     written = record.written if record else {}
     wanted = []
     for file in state.files:
-        _check_link(file.url, place.hash, settings)
         name = names.stem_filename(
             file.label or names.input_stem(file.name),
             input_name=place.input,
@@ -211,11 +187,18 @@ def plan(
         if known is None and earlier:
             known = earlier.file(name, file.label or path.stem)
         wanted.append(Wanted(file, path, known))
-    return Order(place, settings, tuple(wanted), state.unreadable)
+    order = Order(place, settings, tuple(wanted))
+    for file in state.files:
+        order.check_link(file.url)
+    return order
 
 
 def finish(
-    order: Order, files: tuple[StemFile, ...], *, manifest: bool, record: Record | None
+    order: Order,
+    state: JobState,
+    files: tuple[StemFile, ...],
+    record: Record | None,
+    manifest: bool,
 ) -> Result:
     """Write down the stems of an order once all are whole.
 
@@ -227,23 +210,22 @@ def finish(
     if record:
         record.keep(files)
     for stem in files:
-        forget(stem.path, order.hash)
-    came = [(each.file.label, each.file.name) for each in order.wanted]
-    warnings = differences(place.expected, came) if place.expected else ()
-    if order.unreadable:
-        lost = f"{order.unreadable} of the files that the service lists can't be read."
-        warnings = (lost, *warnings)
-    return Result(order.hash, files, path, (*place.warnings, *warnings))
+        forget(stem.path, place.hash)
+    warnings = list(place.warnings)
+    if state.unreadable:
+        warnings.append(f"{state.unreadable} of the files that the service lists can't be read.")
+    if place.expected:
+        came = [(file.label, file.name) for file in state.files]
+        warnings += differences(place.expected, came)
+    return Result(place.hash, files, path, tuple(warnings))
 
 
 def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
-    place = order.place
-    path = manifests.place_for(Path(place.out), place.input, order.hash, overwrite=order.overwrite)
+    place, host = order.place, order.settings.host
+    path = manifests.place_for(Path(place.out), place.input, place.hash, overwrite=place.overwrite)
+    manifest = manifests.Manifest(place.hash, host, place.input, files, place.about)
     try:
-        manifests.write(
-            path,
-            manifests.Manifest(order.hash, order.settings.host, place.input, files, place.about),
-        )
+        manifests.write(path, manifest)
     except OSError as error:
         raise order.error(
             f"The stems are saved, but {path.name} could not be written: {error}.",
@@ -265,7 +247,3 @@ def _folder(out: Folder) -> Path:
             param="out",
         ) from error
     return folder
-
-
-def _check_link(url: str, hash: str, settings: ClientSettings) -> httpx.URL:
-    return check_link(url, settings.host, settings.result_hosts, local=settings.is_local, hash=hash)

@@ -181,7 +181,7 @@ def judge(
         return Renew(status)
     if status == 416:
         found = _NO_PART.fullmatch(head.headers.get("content-range", "").strip())
-        if offset and found and {int(found[1]), total or offset, promised or offset} == {offset}:
+        if offset and found and _agree(offset, int(found[1]), total, promised):
             return Complete()
         return Retry("the server has no such part of it", status, afresh=True)
     if status in PASSING or status >= 500:
@@ -197,7 +197,7 @@ def judge(
         return _judge_part(head, offset, validator, (total, promised))
     if head.coding and promised is None:
         return Refuse("came compressed and without its size, so it may be cut short", status)
-    if None not in {head.length, promised} and head.length != promised:
+    if head.length is not None and not _agree(head.length, promised):
         return Refuse(f"has {head.length} bytes where {promised} were promised", status)
     if promised is None and not head.shows_its_end:
         return Refuse("came without its length, so it can't be known to be whole", status)
@@ -212,9 +212,13 @@ def _judge_part(
     if found is None or head.coding:
         return Retry("the server sent another part than was asked for", 206, afresh=True)
     start, last, total = map(int, found.groups())
-    good = start == offset <= last < total and {total, *known} <= {total, None}
+    good = start == offset <= last < total and _agree(total, *known)
     if not good or head.length not in {None, last + 1 - start}:
         return Retry("the server sent another part than was asked for", 206, afresh=True)
     if validator is not None and head.is_another(validator):
         return Retry("the file has changed", 206, afresh=True)
     return Take(start, total, last + 1, validator if start else head.validator)
+
+
+def _agree(size: int, *others: int | None) -> bool:
+    return all(other in {None, size} for other in others)

@@ -1,8 +1,8 @@
-"""How long compressed audio plays, by tinytag: a few kilobytes of a file of any size are read.
+"""Lengths of compressed audio, by tinytag: a few kilobytes of a file of any size are read.
 
-Needs the extra `audio`. What tinytag does not tell, whether a length can be relied on, is found
-here: an MP3 without a header of its length, a file with more audio than its header tells of, an
-Ogg stream that goes on, a length beyond reason.
+Needs the extra `audio`. tinytag does not say if a length can be relied on. This is found here: an
+MP3 without a header of its length, a file with more audio than its header tells of, an Ogg stream
+that goes on, a length beyond reason.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from itertools import pairwise
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from tinytag import TinyTag, TinyTagException
+
+from mvsep.core.values import Doubts
+from mvsep.errors import DurationUnknown
+from mvsep.files.duration import Duration, read, unknown
 
 #: Bytes that are read of a file, at most.
 MOST_READ: Final = 1 << 20
@@ -34,23 +38,11 @@ _NAMES: Final = {
 }
 
 
-class Length(NamedTuple):
-    """What a header says: the length in seconds, in what words, and whether it is sure."""
-
-    seconds: Fraction
-    how: str
-    sure: bool
-
-
-class Unreadable(ValueError):
-    """A file whose length can't be told, with the reason."""
-
-
-def length(file: BinaryIO) -> Length:
-    """How long a file plays: mp3, flac, ogg, opus, m4a, aiff or wma.
+def length(file: BinaryIO) -> Duration:
+    """Read how long a file plays: mp3, flac, ogg, opus, m4a, aiff or wma.
 
     Raises:
-        Unreadable: When it is of another kind, or does not say.
+        DurationUnknown: When it is of another kind, or does not say.
         OSError: When it can't be read.
     """
     frugal = _Frugal(file)
@@ -63,15 +55,13 @@ def length(file: BinaryIO) -> Length:
     seconds, name = _by_tinytag(frugal)
     if mp3:
         return _mp3_length(seconds, mp3)
-    if first == b"fLaC" and not _holds_flac(frugal, start):
-        return _told(seconds, "FLAC header of a longer file", False)
-    if not _ends_with_it(frugal, first):
-        return _told(seconds, f"{name} header of a part of the file", False)
-    return _told(seconds, f"{name} header", True)
+    whole = _holds_flac(frugal, start) if first == b"fLaC" else _ends_with_it(frugal, first)
+    doubt = None if whole else f"The file is longer than its {name} header says."
+    return _length(seconds, f"{name} header", doubt)
 
 
 class _Frugal:
-    """A file of which no more than `MOST_READ` bytes can be read."""
+    """A file that gives no more than `MOST_READ` bytes."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -81,15 +71,8 @@ class _Frugal:
 
     def read(self, size: int = -1) -> bytes:
         if not 0 <= size <= self._left:
-            raise Unreadable("its header is too long")
-        found = b""
-        while len(found) < size:
-            more = self._file.read(size - len(found))
-            if not isinstance(more, bytes):
-                raise Unreadable("the file does not hand over bytes")
-            if not more:
-                break
-            found += more
+            raise unknown("its header is too long")
+        found = read(self._file, size)
         self._left -= len(found)
         return found
 
@@ -103,23 +86,23 @@ def _by_tinytag(file: _Frugal | BinaryIO) -> tuple[float | None, str]:
     try:
         tag = TinyTag.get(file_obj=cast(BinaryIO, file), tags=False)
     except TinyTagException as error:
-        if isinstance(error.__cause__, OSError | Unreadable):
+        if isinstance(error.__cause__, OSError | DurationUnknown):
             raise error.__cause__ from None
-        raise Unreadable("it is no audio of a kind that is known here") from error
+        raise unknown("it is no audio of a kind that is known here") from error
     name = _NAMES.get((tag.mime_type or "").partition(";")[0], "audio")
     return tag.duration, name
 
 
-def _told(seconds: float | None, how: str, sure: bool) -> Length:
+def _length(seconds: float | None, how: str, doubt: str | None = None) -> Duration:
     if seconds is None or not math.isfinite(seconds) or seconds <= 0:
-        raise Unreadable("its header gives no length")
+        raise unknown("its header gives no length")
     # The quotient of two whole numbers, which a float is only near to.
     exact = Fraction(seconds).limit_denominator(_HIGHEST_RATE)
     if abs(exact - Fraction(seconds)) > 1e-9 or not exact:
         exact = Fraction(seconds)
     if exact > _LONGEST_SURE:
-        return Length(exact, f"{how}, which gives an unlikely length", False)
-    return Length(exact, how, sure)
+        doubt = f"The {how} gives an unlikely length."
+    return Duration(exact, how, Doubts([doubt] if doubt else ()))
 
 
 # MP3
@@ -146,7 +129,7 @@ _SLOWEST, _FASTEST = 7_000, 450_000  # bits a second: of the rates above, with r
 
 
 def _after_id3(file: _Frugal) -> int:
-    """Where an ID3v2 tag at the beginning ends; 0 where there is none."""
+    """Find the end of an ID3v2 tag at the beginning; 0 where there is none."""
     head = file.at(0, 10)
     if head[:3] != b"ID3" or len(head) < 10:
         return 0
@@ -157,32 +140,32 @@ def _after_id3(file: _Frugal) -> int:
 
 
 class _Mp3(NamedTuple):
-    """Bytes of an MP3's audio: as its header says, None without one; and those that are there."""
+    """Bytes of an MP3's audio: by its header, or None without one; in the file; and of its head."""
 
     said: int | None
     there: int
     first: int
-    """Bytes of the first frame, which holds the header."""
 
 
-def _mp3_length(seconds: float | None, mp3: _Mp3) -> Length:
+def _mp3_length(seconds: float | None, mp3: _Mp3) -> Duration:
+    by_size = "MP3 header and size of the file"
     if mp3.said is None:
-        # Which the bit rate of the first frames says; it may vary after them.
-        return _told(seconds, "MP3 without a header of its length, by the size of the file", False)
-    if mp3.said > mp3.there:
-        return _told(seconds, "MP3 header of a file that is cut short", False)
+        # The bit rate of the first frames gives it, and may vary after them.
+        return _length(seconds, by_size, "The MP3 has no header with its length.")
     if mp3.there - mp3.said > _UNCOUNTED:
         longer = seconds and seconds * mp3.there / mp3.said
-        return _told(longer, "MP3 header of a longer file, by the size of the file", False)
-    if seconds and not mp3.said * 8 / seconds >= _SLOWEST:
-        return _told(seconds, "MP3 header that tells of too few bytes", False)
-    if seconds and (mp3.said - mp3.first) * 8 / seconds > _FASTEST:
-        return _told(seconds, "MP3 header that tells of too many bytes", False)
-    return _told(seconds, "MP3 header", True)
+        return _length(longer, by_size, "The file is longer than its MP3 header says.")
+    doubt = None
+    if mp3.said > mp3.there:
+        doubt = "The file is cut: it is shorter than its MP3 header says."
+    elif seconds and not mp3.said * 8 / seconds >= _SLOWEST:
+        doubt = "The MP3 header gives too few bytes for its length."
+    elif seconds and (mp3.said - mp3.first) * 8 / seconds > _FASTEST:
+        doubt = "The MP3 header gives too many bytes for its length."
+    return _length(seconds, "MP3 header", doubt)
 
 
 def _mp3(file: _Frugal, start: int) -> _Mp3:
-    """What an MP3 says of its length."""
     audio = file.at(start, _SEARCHED)
     at = audio.find(b"\xff")
     while at >= 0:
@@ -192,11 +175,11 @@ def _mp3(file: _Frugal, start: int) -> _Mp3:
             there = file.size - start - at - _tags_behind(file)
             return _Mp3(_said_by(audio[at : at + size]), there, size)
         at = audio.find(b"\xff", at + 1)
-    raise Unreadable("it is no audio of a kind that is known here")
+    raise unknown("it is no audio of a kind that is known here")
 
 
 def _said_by(frame: bytes) -> int | None:
-    """The bytes of audio that the header in a first frame tells of; None where there is none."""
+    """Read the bytes of audio from the header in a first frame; None without one."""
     for name in (b"Xing", b"Info"):
         at = frame.find(name, 4, 50)
         if at >= 0:
@@ -208,7 +191,7 @@ def _said_by(frame: bytes) -> int | None:
 
 
 def _tags_behind(file: _Frugal) -> int:
-    """Bytes of the tags at the end: ID3v1, APEv2 and Lyrics3v2, from the last to the first."""
+    """Count the bytes of ID3v1, APEv2 and Lyrics3v2 tags at the end, from the last to the first."""
     end = file.size
     if file.at(max(0, end - 128), 3) == b"TAG":
         end -= 128
@@ -226,7 +209,7 @@ def _big(body: bytes, start: int) -> int:
 
 
 def _frame_size(head: bytes) -> int:
-    """Bytes of the frame that begins so; 0 where none does."""
+    """Return the bytes of the frame with this head; 0 where it is none."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return 0
     version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
@@ -245,7 +228,7 @@ def _frame_size(head: bytes) -> int:
 
 
 def _holds_flac(file: _Frugal, start: int) -> bool:
-    """Whether the bytes behind the header are no more than the samples it tells of could take."""
+    """Check that the bytes behind the header are no more than its samples could take."""
     info = int.from_bytes(file.at(start + 18, 8), "big")  # of STREAMINFO, RFC 9639
     channels, bits, samples = (info >> 41 & 7) + 1, (info >> 36 & 31) + 1, info & (1 << 36) - 1
     at, last = start + 4, False
@@ -267,7 +250,7 @@ _ASF_FILE: Final = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 
 
 def _ends_with_it(file: _Frugal, first: bytes) -> bool:
-    """Whether what the header tells of is all that the file holds, as far as its form says so."""
+    """Check that the header covers the whole file, as far as the file's form says so."""
     head = file.at(0, 12)
     if head[4:8] == b"ftyp":
         return _is_one_movie(file)
@@ -281,7 +264,7 @@ def _ends_with_it(file: _Frugal, first: bytes) -> bool:
 
 
 def _is_one_movie(file: _Frugal) -> bool:
-    """Whether an MP4 (ISO 14496-12) has one movie box, and no fragments beside it."""
+    """Check that an MP4 (ISO 14496-12) has one movie box and no fragments."""
     at, movies = 0, 0
     for _ in range(_MOST_BOXES):
         head = file.at(at, 16)
@@ -309,26 +292,22 @@ _PROBE: Final = 5 << 10  # bytes; pages have some four kilobytes
 
 class _Page(NamedTuple):
     serial: bytes
-    position: int
-    """Where the stream is after it; -1 where no packet ends on it."""
+    position: int  # of the stream after it; -1 where no packet ends on it
     last: bool
     body: bytes
 
 
-def _ogg(file: _Frugal) -> Length:
-    """The length of an Ogg stream: its last position, as tinytag reads it.
-
-    tinytag goes through every page, so it is given the first and the last ones only.
-    """
+def _ogg(file: _Frugal) -> Duration:
+    # tinytag goes through every page, so it gets the first and the last ones only.
     first = next(_pages(file.at(0, _LARGEST_PAGE), 0), None)
     if first is None:
-        raise Unreadable("its first page can't be read")
+        raise unknown("its first page can't be read")
     begin = max(len(first.body), file.size - 2 * _LARGEST_PAGE)
     tail = file.at(begin, file.size - begin)
     pages = _last_pages(tail, first.serial)
     ours = [page for page in pages if page.serial == first.serial and page.position >= 0]
     if not ours:
-        raise Unreadable("its end can't be read, or holds another stream")
+        raise unknown("its end can't be read, or holds another stream")
     end = ours[-1]
     grows = all(one.position <= two.position for one, two in pairwise(ours))
     whole = end.last and tail.endswith(end.body) and grows and _is_one_stream(file, begin, end)
@@ -336,12 +315,12 @@ def _ogg(file: _Frugal) -> Length:
     closed = bytearray(end.body)
     closed[5] |= 4
     seconds, name = _by_tinytag(io.BytesIO(first.body + closed))
-    how = f"{name} header" if whole else f"{name} header, by the last page that is there"
-    return _told(seconds, how, whole)
+    doubt = None if whole else f"The {name} stream does not end where the file does."
+    return _length(seconds, f"{name} header", doubt)
 
 
 def _is_one_stream(file: _Frugal, end: int, last: _Page) -> bool:
-    """Whether positions only grow, at some places before the end: another stream begins anew."""
+    """Check that positions grow, at some places before the end: another stream begins anew."""
     before = 0
     for number in range(1, _PROBES):
         content = file.at(end * number // _PROBES, _PROBE)
@@ -369,7 +348,7 @@ def _last_pages(tail: bytes, serial: bytes) -> list[_Page]:
 
 
 def _pages(content: bytes, at: int) -> Iterator[_Page]:
-    """The whole pages that follow each other from there on."""
+    """Give the whole pages that follow each other from there on."""
     while content[at : at + 5] == b"OggS\0" and len(content) >= at + 27:
         table = content[at + 27 : at + 27 + content[at + 26]]
         end = at + 27 + len(table) + sum(table)

@@ -25,7 +25,7 @@ def digest_of(file: BinaryIO) -> str:
             digest.update(piece)
         file.seek(start)
     except (OSError, ValueError, AttributeError) as error:
-        raise InvalidInput(f"The file can't be read: {error}.", charged=False) from error
+        raise InvalidInput(f"The file can't be read: {error}.") from error
     return digest.hexdigest()
 
 

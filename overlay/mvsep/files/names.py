@@ -1,4 +1,4 @@
-"""What the stems are called on disk: safe, predictable and never the same twice."""
+"""Names of stems on disk (safe, predictable, never the same twice) and of uploads."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def stem_filename(
     taken: Collection[str],
     template: str = DEFAULT_TEMPLATE,
 ) -> str:
-    """The file name for a stem: one that stays in its folder and that nothing has taken.
+    """Make the file name of a stem: it stays in its folder, and no other file has it.
 
     The name is valid on Linux, macOS and Windows and in Unicode's NFC. A name too long loses the
     end of the input's name first, and keeps its extension. The second stem of one name ends in
@@ -49,10 +49,10 @@ def stem_filename(
 
     Args:
         label: The stem's label as the service gives it; "stem" stands for an empty one.
-        input_name: The mixture's name, as `input_stem` gives it; "input" stands for an empty one.
+        input_name: The input's name, as `input_stem` gives it; "input" stands for an empty one.
         extension: The file extension, as `extension_of` gives it.
-        taken: The names already in use in the folder; compared without regard to case and
-            Unicode form. It is not changed: add each name given before asking for the next.
+        taken: The names in use in the folder; compared without regard to case and Unicode form.
+            It is not changed: add each name before asking for the next.
         template: Text with any of the fields {input}, {stem} and {ext}.
 
     Raises:
@@ -62,16 +62,15 @@ def stem_filename(
     ext = extension.removeprefix(".").lower()
     if not _EXTENSION.fullmatch(ext):
         raise InvalidInput(f"{extension!r:.80} is not a file extension.")
-    parts = _parse(template)
-    values = {
-        "input": _clean(input_name) or "input",
-        "stem": _clean(label) or "stem",
-        "ext": ext,
-    }
-    values["input"] = _shortened(parts, values)
-    name = _clean("".join(_filled(parts, values)))
+    uses = _fields_of(template).count("input")
+    values = {"input": _clean(input_name) or "input", "stem": _clean(label) or "stem", "ext": ext}
+    excess = len(template.format(**values).encode()) - MAX_NAME_BYTES
+    if excess > 0 and uses:  # the input's name is cut so that the label need not be
+        room = len(values["input"].encode()) - -(-excess // uses)
+        values["input"] = _cut(values["input"], room) or values["input"][0]
+    name = _clean(template.format(**values))
     if not name:
-        raise InvalidInput(f"The template {template!r:.80} gives no file name.")
+        raise InvalidInput(f"The template {template!r:.80} gives no file name.", param="template")
     if _RESERVED.fullmatch(name.partition(".")[0].rstrip()):
         name = "_" + name
     return _not_taken(name, ext, taken)
@@ -87,21 +86,14 @@ def check_template(template: str) -> None:
 
 
 def input_stem(source_name: str) -> str:
-    """The name of an input without its folder and extension.
-
-    Args:
-        source_name: A file name, a path of any system, or an `http(s)://` URL.
-    """
+    """Cut a file name, a path of any system, or a URL to its name without folder and extension."""
     name = _last_part(source_name)
     base, dot, suffix = name.rpartition(".")
     return base if dot and base and _EXTENSION.fullmatch(suffix.lower()) else name
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """The names of inputs, made different where their stems would have one name.
-
-    Args:
-        names: File names; song.wav and song.flac count as the same.
+    """Tell inputs apart whose stems would have one name, such as song.wav and song.flac.
 
     Returns:
         A name for each: the second of a name ends in `_2`, the third in `_3`.
@@ -121,12 +113,12 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def extension_of(download_name: str | None, url: str | None, default: str) -> str:
-    """The extension a result file gets: that of its name, else that of its URL, else `default`.
+    """Return a stem's extension: that of its name, else that of its URL, else `default`.
 
     Args:
         download_name: The file name the service suggests.
-        url: Where the file is fetched from.
-        default: For when neither has one of 1 to 8 letters a to z or digits.
+        url: The address it is fetched from.
+        default: Used when neither has one of 1 to 8 letters a to z or digits.
 
     Returns:
         The extension in lower case, without a dot.
@@ -145,43 +137,28 @@ def _last_part(source_name: str) -> str:
     return PurePosixPath(source_name.replace("\\", "/")).name
 
 
-def _parse(template: str) -> list[tuple[str, str | None]]:
-    """The template as pairs of plain text and the field after it."""
-    parts: list[tuple[str, str | None]] = []
+def _fields_of(template: str) -> list[str]:
+    """Check a template and list its fields."""
     try:
-        for text, name, spec, conversion in Formatter().parse(template):
-            if name is not None and (name not in _FIELDS or spec or conversion):
-                raise InvalidInput(
-                    f"The template {template!r:.80} has a field {name!r} that can't be filled.",
-                    next_step="Use {input}, {stem} and {ext}, as they stand.",
-                )
-            parts.append((text, name))
+        parts = list(Formatter().parse(template))
     except ValueError as error:
-        raise InvalidInput(f"The template {template!r:.80} can't be read: {error}.") from error
-    for text, _ in parts:
+        raise InvalidInput(
+            f"The template {template!r:.80} can't be read: {error}.", param="template"
+        ) from error
+    for text, name, spec, conversion in parts:
+        if name is not None and (name not in _FIELDS or spec or conversion):
+            raise InvalidInput(
+                f"The template {template!r:.80} has a field {name!r} that can't be filled.",
+                param="template",
+                next_step="Use {input}, {stem} and {ext}, as they stand.",
+            )
         if unsafe := _UNSAFE_CHARACTER.search(text):
             raise InvalidInput(
                 f"The template {template!r:.80} has {unsafe[0]!r}, which a file name can't have.",
+                param="template",
                 next_step="Choose the folder apart from the template.",
             )
-    return parts
-
-
-def _filled(parts: Iterable[tuple[str, str | None]], values: dict[str, str]) -> Iterable[str]:
-    for text, name in parts:
-        yield text
-        if name is not None:
-            yield values[name]
-
-
-def _shortened(parts: list[tuple[str, str | None]], values: dict[str, str]) -> str:
-    """The input's name, cut so that the stem's label need not be."""
-    uses = sum(name == "input" for _, name in parts)
-    excess = len("".join(_filled(parts, values)).encode()) - MAX_NAME_BYTES
-    if excess <= 0 or not uses:
-        return values["input"]
-    room = len(values["input"].encode()) - -(-excess // uses)
-    return _cut(values["input"], room) or values["input"][0]
+    return [name for _, name, _, _ in parts if name is not None]
 
 
 def _not_taken(name: str, ext: str, taken: Collection[str]) -> str:
@@ -211,43 +188,37 @@ def _cut(text: str, size: int) -> str:
 
 
 def _folded(name: str) -> str:
-    """What is the same for two names that a file system may take for one."""
+    # Two names that a file system may take for one become the same.
     folded = unicodedata.normalize("NFD", name).casefold()
     return unicodedata.normalize("NFC", folded)
 
 
-# A marker is ours, is kept by the service's way of simplifying names (small letters and digits),
-# and tells by its first letters what it is.
+# Small letters and digits, which the service's simplifying of names keeps; the first letters show
+# that it is a marker.
 _MARKER: Final = re.compile(r"mvk[a-z0-9]{9}")
 _ALPHABET: Final = string.ascii_lowercase + string.digits
-# Bytes that file systems have room for in a name, and characters of what is an extension.
-_LONGEST_NAME: Final = 255
-_LONGEST_EXTENSION: Final = 10
+_LONGEST_NAME: Final = 255  # bytes, on most file systems
+_LONGEST_EXTENSION: Final = 10  # characters
 
 
 def new_marker(chance: Callable[[], float]) -> str:
-    """A marker for one upload's name: twelve small letters and digits, never given twice.
+    """Make a marker for one upload's name: twelve small letters and digits, never given twice.
 
     Args:
-        chance: A random number from 0 to 1, where 1 is never reached.
+        chance: A random number from 0 up to, but not, 1.
     """
     return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
 
 
 def sendable(name: str) -> str:
-    """A file's name as it can be sent: a name on disk may be bytes that are no UTF-8."""
+    """Replace the bytes of a file's name that are no UTF-8 and so can't be sent."""
     return name.encode(errors="replace").decode()
 
 
 def marked(name: str, marker: str) -> str:
-    """An upload's name with the marker in front, where a long name is not cut off.
+    """Put a marker in front of an upload's name; the end of a long name is cut.
 
-    What file systems have no room for is left out before the extension; the stems on the disk
-    are named after the whole.
-
-    Args:
-        name: The name.
-        marker: The marker.
+    The extension stays. The stems on the disk are named after the whole name.
     """
     name = sendable(name)
     base, dot, extension = name.rpartition(".")
@@ -259,6 +230,6 @@ def marked(name: str, marker: str) -> str:
 
 
 def unmarked(name: str) -> str:
-    """An upload's name, or the part of a hash that repeats it, without a marker."""
+    """Cut the marker off an upload's name, or off the part of a hash that repeats it."""
     found = _MARKER.match(name)
     return name[found.end() :].lstrip("-_") or name if found else name

@@ -1,4 +1,4 @@
-"""Opening what a caller names: one place, and one wording for what can go wrong."""
+"""Sources to upload: their names, sizes and lengths, and opening them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
-from mvsep.errors import InvalidInput
+from mvsep.errors import DurationUnknown, InvalidInput
+from mvsep.files.duration import Duration, of_wav, read, unknown
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
@@ -28,32 +29,28 @@ def open_to_read(path: Path) -> BinaryIO:
         if path.is_dir():
             raise InvalidInput(
                 f"{path} is a folder, not an audio file.",
-                charged=False,
                 next_step="Hand over one file at a time.",
             )
         if path.exists() and not path.is_file():
             raise InvalidInput(
-                f"{path} is not a regular file, so its length can't be known.",
-                charged=False,
+                f"{path} is not a regular file, so its size can't be known.",
                 next_step="Copy it to a file first.",
             )
         return path.open("rb")
     except FileNotFoundError as error:
-        raise InvalidInput(
-            f"There is no file {path}.", charged=False, next_step="Check the path."
-        ) from error
+        raise InvalidInput(f"There is no file {path}.", next_step="Check the path.") from error
     except (OSError, ValueError) as error:
         raise InvalidInput(
-            f"{path} can't be opened: {error}.", charged=False, next_step="Check its permissions."
+            f"{path} can't be opened: {error}.", next_step="Check its permissions."
         ) from error
 
 
 class Rest:
-    """What is left of an open file from a place on, as a file of its own.
+    """The rest of an open file from a place on, as a file of its own.
 
     Args:
         file: The file.
-        start: Where it begins, in bytes from the file's own beginning.
+        start: The place, in bytes from the file's own beginning.
     """
 
     def __init__(self, file: BinaryIO, start: int) -> None:
@@ -64,19 +61,19 @@ class Rest:
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move, and say where to, from the place on."""
+        """Move, and return the new position."""
         base = self._start if whence == os.SEEK_SET else 0
         return self._file.seek(base + offset, whence) - self._start
 
     def tell(self) -> int:
-        """How far it is, from the place on."""
+        """Return the position."""
         return self._file.tell() - self._start
 
 
-#: What can be handed over as a mixture: a path, bytes, an open binary file or an http(s) link.
+#: A song: a path, bytes, an open binary file or an http(s) link.
 Source = str | os.PathLike[str] | bytes | BinaryIO
 
-#: Told after each piece: bytes moved so far, and bytes in all where that is known.
+#: Called after each piece: bytes moved so far, and bytes in all where that is known.
 Progress = Callable[[int, int | None], None]
 
 #: Bytes taken from the network at a time.
@@ -86,16 +83,14 @@ _FALLBACK_NAME = "mixture.wav"
 
 
 def is_link(source: object) -> bool:
-    """Whether a source is a link that the service is to fetch itself."""
+    """Tell if a source is a link that the service fetches itself."""
     return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
 
 
 def name_of(source: Source | None) -> str:
-    """The file name a source goes by, without its folder.
+    """Return the file name of a source, without its folder; "text" for no source.
 
-    Args:
-        source: What is uploaded; bytes and files without a name get a plain one, and what is
-            only text is called so.
+    Bytes and files without a name get a plain one.
     """
     if source is None:
         return "text"
@@ -108,12 +103,18 @@ def name_of(source: Source | None) -> str:
 
 
 class _Payload(Rest):
-    """A file as httpx reads it: it knows its length, can be rewound, and counts what left it."""
+    """A file as httpx reads it, of a size that is known, with progress."""
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        size: int,
+        progress: Progress | None,
+        at_end: Callable[[], object] | None,
+    ) -> None:
         super().__init__(file, file.tell())
         self.size = size
-        self._progress = progress
+        self._progress, self._at_end = progress, at_end
 
     def read(self, size: int = -1) -> bytes:
         try:
@@ -121,32 +122,38 @@ class _Payload(Rest):
         except (OSError, ValueError) as error:
             raise InvalidInput(
                 f"The file could not be read on: {error}.",
-                charged=False,
                 next_step="The upload was broken off before its end, so no job was started.",
             ) from error
         sent = self.tell()
         if sent > self.size or (sent < self.size and size and not piece):
             raise InvalidInput(
                 f"The file changed its size while it was sent: it had {self.size} bytes.",
-                charged=False,
                 next_step="The upload was broken off before its end, so no job was started. "
                 "Send it again when nothing writes to it any more.",
             )
+        # What was read has not left yet.
+        if self._at_end and piece and sent >= self.size:
+            self._at_end()
         if self._progress and piece:
             self._progress(sent, self.size)
         return piece
 
 
 @contextmanager
-def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
+def opened(
+    source: Source,
+    progress: Progress | None = None,
+    at_end: Callable[[], object] | None = None,
+) -> Iterator[File]:
     """Open a source for upload, after checking that it can be one.
 
     Args:
         source: A path, bytes or an open binary file; not a link.
-        progress: Told how far the upload is, in bytes.
+        progress: Called with the bytes sent and the bytes in all.
+        at_end: Called right before the last bytes may leave.
 
     Yields:
-        What the generated client takes as a file.
+        The file for the generated client.
 
     Raises:
         InvalidInput: When it is missing, unreadable, empty, a folder, or can't be rewound;
@@ -160,20 +167,19 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
         else:
             file = _checked(source)
         size = _size_of(file)
-        # Whoever opens it next, for another try or to measure it, finds it as it was.
+        # The next one to open it, for another try or to measure it, finds it as it was.
         stack.callback(_put_back, file, file.tell())
         if size <= 0:  # an open file can stand at its end, or beyond
             raise InvalidInput(
                 f"{name_of(source)} is empty.",
-                charged=False,
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
-        payload = cast(BinaryIO, _Payload(file, size, progress))
+        payload = cast(BinaryIO, _Payload(file, size, progress, at_end))
         yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
 def size_of(source: Source | None) -> int | None:
-    """The bytes that would be uploaded; None where nothing is.
+    """Return the bytes to upload; None where nothing is uploaded.
 
     Raises:
         InvalidInput: As `opened`.
@@ -193,7 +199,6 @@ def _checked(source: object) -> BinaryIO:
     if not hasattr(source, "read") or isinstance(source, io.TextIOBase):
         raise InvalidInput(
             f"A {type(source).__name__} can't be uploaded.",
-            charged=False,
             next_step="Hand over a path, bytes, a file opened in binary mode, or a link.",
         )
     return cast(BinaryIO, source)
@@ -207,7 +212,70 @@ def _size_of(file: BinaryIO) -> int:
     except (OSError, AttributeError, ValueError) as error:
         raise InvalidInput(
             "The file can't be rewound, so it can't be sent with its length.",
-            charged=False,
             next_step="Read it into bytes, or write it to a file first.",
         ) from error
     return size
+
+
+def measure(source: Source) -> Duration:
+    """Measure how long an audio file plays; a few kilobytes of a large file are read.
+
+    Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
+    The service's answer to a wrong header is not known, so a length that the header alone does
+    not settle is not `sure`.
+
+    Args:
+        source: A path, the bytes of a file, or a binary file. A binary file is measured from
+            where it stands, as it is uploaded from there, and put back.
+
+    Raises:
+        DurationUnknown: When the file is of another kind or its header can't be read.
+        InvalidInput: When the file can't be opened, is empty, or holds no audio.
+    """
+    with _seekable(source) as file:
+        try:
+            total = file.seek(0, io.SEEK_END)
+            if total <= 0:
+                raise InvalidInput(
+                    "The file is empty.",
+                    next_step="An open file is read from where it stands.",
+                )
+            file.seek(0)
+            magic = read(file, 12)
+            if magic[:4] in (b"RIFF", b"RF64") and magic[8:12] == b"WAVE":
+                return of_wav(file, total)
+            return _measure_other(file)
+        except (OSError, ValueError) as error:
+            raise unknown(f"the file can't be read ({error})") from error
+
+
+@contextmanager
+def _seekable(source: Source) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+    elif isinstance(source, str | os.PathLike):
+        with open_to_read(Path(source)) as file:
+            yield file
+    else:
+        try:
+            position = source.tell()
+            source.seek(position)  # a file that is not seekable fails here
+        except (OSError, ValueError, AttributeError) as error:
+            raise unknown("it is not an open file that can be moved in") from error
+        try:
+            yield cast(BinaryIO, Rest(source, position))
+        finally:
+            source.seek(position)
+
+
+def _measure_other(file: BinaryIO) -> Duration:
+    try:
+        from mvsep.files.audio import length
+    except ModuleNotFoundError as missing:
+        raise DurationUnknown(
+            "How long the file plays can't be told: without the extra `audio` only WAV files "
+            'can be measured. To install it: pip install "mvsep[audio]".',
+            param="seconds",
+            next_step="Hand over the length as seconds=.",
+        ) from missing
+    return length(file)

@@ -20,8 +20,7 @@ from mvsep.errors import (
     about,
 )
 from mvsep.job_state import JobState, is_remote, read_state
-from mvsep.jobs.poll_schedule import PollSchedule
-from mvsep.settings.policies import calling
+from mvsep.settings.policies import PollPolicy, calling
 from mvsep.transport.port import Port
 
 # A day; what is longer is no estimate.
@@ -30,8 +29,69 @@ _LONGEST_ESTIMATE: Final = 86400.0
 _TRANSIENT: Final = (ConnectionFailed, RateLimited, UnexpectedResponse)
 # The longest pause that an answer can ask for, in seconds; the time of the wait bounds it too.
 _LONGEST_ASKED: Final = 3600.0
+# Pauses differ by a tenth either way, so that many who began together don't ask together.
+_JITTER: Final = 0.2
 # A question gets that many seconds at least, even when the wait is nearly over.
 _LEAST: Final = 1.0
+
+
+@define
+class PollSchedule:
+    """The pauses between questions: long while the end of the job is far, short when it is near."""
+
+    policy: PollPolicy
+    _pause: float = field(init=False)
+    _stage: str | None = field(default=None, init=False)
+    _began: tuple[float, int] | None = field(default=None, init=False)
+    _ready_at: float | None = field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._pause = self.policy.initial
+
+    @property
+    def estimated(self) -> bool:
+        """True when there is an idea of the end."""
+        return self._ready_at is not None
+
+    def heard(self, state: JobState, now: float) -> None:
+        """Take note of a state, at so many seconds on the clock."""
+        if state.status != self._stage:
+            self._stage, self._began, self._ready_at = state.status, None, None
+            self._pause = self.policy.initial
+        left = _left(state)
+        if left is None:
+            return
+        if self._began is None or left > self._began[1]:
+            self._began = (now, left)
+            return
+        since, before = self._began
+        if left < before:
+            self._ready_at = now + (now - since) / (before - left) * left
+
+    def told(self, seconds: float, now: float) -> None:
+        """Take note of the service's own estimate, in seconds."""
+        self._ready_at = now + seconds
+
+    def pause(self, now: float, chance: float) -> float:
+        """Return the seconds until the next question; `chance` is a random number from 0 to 1."""
+        policy = self.policy
+        pause = self._pause
+        self._pause = min(policy.maximum, pause * policy.factor)
+        if self._ready_at is not None:
+            # Half of what is left each time: few questions while it is far, close ones at the end.
+            half = (self._ready_at - now) / 2
+            if half > policy.maximum:
+                pause = min(half, max(policy.far, policy.maximum))
+            elif half > 0:
+                pause = min(max(half, policy.initial), policy.maximum)
+        return pause * (1 - _JITTER / 2 + _JITTER * chance)
+
+
+def _left(state: JobState) -> int | None:
+    """Return the steps before a job, where it tells; only their getting fewer matters."""
+    if state.chunks_all:
+        return max(0, state.chunks_all - (state.chunks_done or 0))
+    return state.place
 
 
 @define

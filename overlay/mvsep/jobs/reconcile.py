@@ -1,4 +1,4 @@
-"""The search for a job after an uncertain submit: was it created after all?"""
+"""The search for a job after an uncertain submit."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _data(answer: Any) -> Any:
 
 
 def _doubt_of_queue(account: Any) -> str | None:
-    """Why a job may be in the account's queue all the same, which does not show it."""
+    """Return why a job may be in the queue though the account does not show it."""
     count = under_way(account)
     if count is None:
         return "The account's queue can't be read."
@@ -146,7 +146,7 @@ def _doubt_of_queue(account: Any) -> str | None:
 
 
 def _hash_with(marker: str, answer: Any) -> str | None:
-    """The hash with the marker in it, wherever in an answer it stands.
+    """Find the hash with the marker in it, wherever in an answer it stands.
 
     Returns:
         The hash; an empty text where the marker stands there without one; None where it does not.
@@ -166,7 +166,7 @@ def _names_a_job(row: Any) -> bool:
 
 
 def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """The texts in plain JSON data, each with the key that it or its list stands under."""
+    """Yield the texts in plain JSON data, each with the key of it or its list."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, dict):
@@ -178,7 +178,7 @@ def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _older(row: Any, submitted_at: float | None) -> bool:
-    """Whether a row is surely of a job created before the upload began."""
+    """Tell whether a row is surely of a job created before the upload began."""
     stamp = _STAMP.match(str(row.get("hash", ""))) if isinstance(row, dict) else None
     if stamp is None or submitted_at is None:
         return False

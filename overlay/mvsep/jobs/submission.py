@@ -122,7 +122,6 @@ class Submission:
         form: The fields to send.
         resolved: The type and its options, looked up in the catalogue.
         input_name: The name that stems are called after; the song's unless changed.
-        on_upload: Told bytes sent so far and bytes in all.
         on_offer: Called right before the end of the form may leave.
 
     Raises:
@@ -154,7 +153,6 @@ class Submission:
         self.began = clock.wall()
         # What has no file carries no name that the service would keep.
         self.marker = None if source is None or is_link(source) else new_marker(clock.chance)
-        self.on_upload = asked.on_upload
         self.on_offer: Callable[[], object] | None = None
         self._source, self._reference = source, asked.reference
         _check_reference(source, asked.reference)
@@ -179,7 +177,7 @@ class Submission:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What a job's manifest can tell of how it was made."""
+        """Facts for the job's manifest."""
         told = {
             "sep_type": self.form.sep_type,
             "sep_type_name": SepType(self.form.sep_type).name,
@@ -224,7 +222,7 @@ class Submission:
 
     @property
     def places(self) -> dict[str, str | None]:
-        """Where the song and the reference are, for those that can be found again."""
+        """The places of song and reference; None for one that has none."""
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property
@@ -254,7 +252,7 @@ class Submission:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
-                file = stack.enter_context(opened(self._source, self._uploaded))
+                file = stack.enter_context(opened(self._source, self.asked.on_upload, self._offer))
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
@@ -265,13 +263,6 @@ class Submission:
                 return
             self._offer()
             yield fields
-
-    def _uploaded(self, sent: int, total: int | None) -> None:
-        # What was read has not left yet.
-        if total is None or sent >= total:
-            self._offer()
-        if self.on_upload:
-            self.on_upload(sent, total)
 
     def _offer(self) -> None:
         if self.on_offer:

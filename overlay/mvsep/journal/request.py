@@ -59,7 +59,7 @@ class Callbacks:
 
 @frozen(kw_only=True)
 class Delivery:
-    """Where the stems of a song go, and how long to wait for them.
+    """The place for the stems of a song, and the patience for its job.
 
     Args:
         out: The folder for the stems.
@@ -167,7 +167,7 @@ class SongRequest:
 
     @property
     def details(self) -> dict[str, Any]:
-        """What the journal keeps, so that another process can go on."""
+        """The facts that the journal keeps, so that another process can go on."""
         return {
             **self.to_send.places,
             "form": self.to_send.form.as_json(),

@@ -1,4 +1,4 @@
-"""What was submitted, kept on this machine: so that no paid job is lost, and none is paid twice.
+"""The journal: a SQLite file of submitted jobs, so that none is lost or paid for twice.
 
 A SQLite file. An entry is written before the upload, the job's hash right after it, and the
 files once they are whole on the disk; so whatever moment a process is killed at, the next one
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
+from mvsep.core.folders import user_folder
 from mvsep.core.locks import Busy, CannotLock, locked, release
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
@@ -160,7 +160,7 @@ class Journal:
             release(file, path, remove=True)
 
     def is_held(self, key: str) -> bool:
-        """Whether somebody has a song in work just now."""
+        """Tell whether a process works on a song just now."""
         path = self._locks / key[:40]
         try:
             with self._gate():
@@ -242,11 +242,11 @@ class Journal:
         return self._change(entry, State.OVER, reason=reason)
 
     def latest(self, key: str) -> Entry | None:
-        """The latest attempt at a song."""
+        """Return the latest attempt at a song."""
         return next(iter(self._entries("WHERE key = ? ORDER BY id DESC LIMIT 1", key)), None)
 
     def by_hash(self, hash: str) -> Entry | None:
-        """The attempt that a job came of."""
+        """Return the attempt that a job came of."""
         return next(iter(self._entries("WHERE hash = ? ORDER BY id DESC LIMIT 1", hash)), None)
 
     def unfinished(self) -> list[Entry]:
@@ -335,36 +335,25 @@ def _stored(*values: object) -> tuple[object, ...]:
 
 
 def _told(row: Iterable[Any]) -> tuple[Any, ...]:
-    """The same values as they were before `_stored`."""
+    """Return the values as they were before `_stored`."""
     return tuple(
         each.decode(errors="surrogatepass") if isinstance(each, bytes) else each for each in row
     )
 
 
-def usual_place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Where the command line's journal is: in the user's folder for data.
+def usual_place(environment: Mapping[str, str]) -> Path:
+    """Return the file of the command line's journal, in the user's folder for data.
 
     Args:
-        environment: The process's environment variables. MVSEP_JOURNAL names the file itself;
-            else XDG_DATA_HOME counts, or on Windows LOCALAPPDATA.
-        platform: The system, as `sys.platform` names it.
+        environment: The process's environment variables; MVSEP_JOURNAL names the file itself.
 
     Raises:
         JournalError: When the user has no folder of their own.
     """
     if named := environment.get(JOURNAL_VARIABLE):
         return Path(named)
-    home = environment.get("USERPROFILE" if platform == "win32" else "HOME")
-    if platform == "win32":
-        folder, usual = environment.get("LOCALAPPDATA"), "AppData/Local"
-    elif platform == "darwin":
-        folder, usual = environment.get("XDG_DATA_HOME"), "Library/Application Support"
-    else:
-        folder, usual = environment.get("XDG_DATA_HOME"), ".local/share"
-    if folder and Path(folder).is_absolute():  # the XDG specification has others ignored
-        return Path(folder) / "mvsep" / "journal.sqlite3"
-    if home:
-        return Path(home) / usual / "mvsep" / "journal.sqlite3"
+    if folder := user_folder("data"):
+        return folder / "journal.sqlite3"
     raise JournalError(
         "There is no folder for the journal: the user has no home.",
         charged=False,

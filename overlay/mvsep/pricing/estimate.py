@@ -9,36 +9,35 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
+from mvsep.catalog.fields import PriceRule
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
-from mvsep.catalog.types import PriceRule
 from mvsep.core import values
-from mvsep.core.values import Number
+from mvsep.core.values import SURE, Doubts, Number
 from mvsep.errors import DurationUnknown, InvalidInput
-from mvsep.files import duration
 from mvsep.files.duration import Duration
-from mvsep.files.sources import Source, is_link
+from mvsep.files.sources import Source, is_link, measure
 from mvsep.pricing.formula import credits  # noqa: A004
 
 
 @frozen
 class Estimate:
-    """What a job would cost, and what it would give; nobody was asked.
+    """The price and the stems of a job, told without asking the service.
 
-    Whether the account's plan allows the job and its balance covers it only the service knows:
-    `MVSep.preflight` asks, and its `Preflight` has the estimate besides.
+    Only the service knows the account's plan and balance: `MVSep.preflight` asks, and its
+    `Preflight` has the estimate besides.
 
     Args:
-        credits: The price, where it is known: what is taken of an account that pays with
-            credits. Whether a job without credits is free depends on the plan; see `Preflight`.
-        seconds: How long the mixture plays.
-        how: Where the duration comes from.
-        rules: The choices that changed the price, and by what factor.
-        doubts: Why the price can't be relied on, in sentences.
+        credits: The price for an account that pays with credits; None where not known. Some
+            plans have free jobs; see `Preflight`.
+        seconds: The length of the song.
+        how: The source of the duration.
+        rules: The choices that changed the price, with their factors.
+        doubts: Reasons why the price can't be relied on, in sentences.
         prediction: The stems to expect with these options.
         sep_type: The separation type.
-        warnings: What could not be checked of the options, in sentences.
+        warnings: Doubts about the options, in sentences.
         captured: The day of the catalogue that has the price, YYYY-MM-DD; None where not known.
     """
 
@@ -46,15 +45,15 @@ class Estimate:
     seconds: Fraction
     how: str
     rules: tuple[PriceRule, ...]
-    doubts: tuple[str, ...]
+    doubts: Doubts
     prediction: Prediction
     sep_type: SepType
-    warnings: tuple[str, ...] = ()
+    warnings: Doubts = SURE
     captured: str | None = None
 
     @property
     def sure(self) -> bool:
-        """Whether the price can be relied on: the duration and the type's price are known."""
+        """True where the duration and the type's price are known."""
         return not self.doubts
 
     @property
@@ -90,12 +89,12 @@ def estimate(
     """Estimate the price of a job from its duration and what is known of its type.
 
     Args:
-        source: The mixture, whose header is read, or how many seconds it plays. Nothing is sent.
+        source: The song, whose header is read, or its length in seconds. Nothing is sent.
         sep_type: The separation type, by number or name.
         options: The type's options, by name or form field; some change the price.
-        seconds: How long the mixture plays, where the file does not tell for sure. A header that
-            does counts before it.
-        catalog: What is known of the types; what came with this release if None.
+        seconds: The length of the song, for a file that does not tell it for sure. The header
+            of a file that does counts before it.
+        catalog: The types; those of this release if None.
         validate: False to take options that the catalogue does not know.
 
     Raises:
@@ -111,20 +110,16 @@ def of(
 ) -> Estimate:
     """Estimate the price of a job whose type and options are known already; see `estimate`."""
     length = _length(source, seconds)
-    doubts = list(resolved.price_doubts)
-    if not length.sure:
-        doubts.append(f"How long it plays is not sure: {length.how}.")
-    entry, rules = resolved.entry, resolved.price_rules
-    coefficient = entry.price_coefficient if entry else None
+    entry = resolved.entry
     price = None
-    if coefficient is not None:
-        price = credits(length.seconds, coefficient, [rule.factor for rule in rules])
+    if entry and entry.price_coefficient is not None:
+        price = credits(length.seconds, entry.price_coefficient, resolved.multipliers)
     return Estimate(
         price,
         length.seconds,
         length.how,
-        rules,
-        tuple(doubts),
+        resolved.price_rules,
+        resolved.price_doubts | length.doubts,
         resolved.prediction,
         resolved.sep_type,
         resolved.warnings,
@@ -135,9 +130,11 @@ def of(
 def _length(source: Source | Number | None, seconds: Number | None) -> Duration:
     if isinstance(source, int | float | Decimal | Fraction):
         if seconds is not None:
-            raise InvalidInput("How long it plays is said twice: in its place, and by seconds=.")
+            raise InvalidInput(
+                "The length is given twice, as source and as seconds=.", param="seconds"
+            )
         source, seconds = None, source
-    given = None if seconds is None else Duration(values.length(seconds), "given", sure=True)
+    given = None if seconds is None else Duration(values.length(seconds), "given")
     try:
         found = _measured(source)
     except DurationUnknown:
@@ -158,7 +155,7 @@ def _measured(source: Source | None) -> Duration:
     if source is None or is_link(source):
         raise DurationUnknown(
             "How long it plays can't be known before the service has it.",
-            next_step="Pass seconds= to get a price.",
             param="seconds",
+            next_step="Pass seconds= to get a price.",
         )
-    return duration.measure(source)
+    return measure(source)

@@ -14,15 +14,15 @@ MIRROR_CREDITS: Final = 1
 
 
 def credits(seconds: Number, coefficient: Number = 1, multipliers: Iterable[Number] = ()) -> int:
-    """The credits a separation costs: max(1, floor(seconds * coefficient * multipliers / 60)).
+    """Return the credits of a job: max(1, floor(seconds * coefficient * multipliers / 60)).
 
     Source: the service's API page, `floor(<seconds> * price_coefficient / 60)?:1`. Measured: 119 s
     cost 1 and 121 s cost 2. The service's examples: 6:20 costs 25 at coefficient 4 and 6 at 1.
     That an option's multiplier is applied before rounding is inferred, not documented.
 
     Args:
-        seconds: How long the mixture plays, in seconds. Zero gives 1, as the formula says; that
-            the service refuses an empty file is not decided here.
+        seconds: The length of the song in seconds. Zero gives 1, as the formula says; this does
+            not check that the service refuses an empty file.
         coefficient: The separation type's `price_coefficient`.
         multipliers: The `price_rules` of the options chosen; none means no change.
 
@@ -30,7 +30,9 @@ def credits(seconds: Number, coefficient: Number = 1, multipliers: Iterable[Numb
         InvalidInput: When one of them is negative, not finite, or no number (a boolean is none).
     """
     if isinstance(multipliers, str | bytes | Mapping) or not isinstance(multipliers, Iterable):
-        raise InvalidInput(f"The multipliers are a list of numbers, not {multipliers!r:.80}.")
+        raise InvalidInput(
+            f"The multipliers are a list of numbers, not {multipliers!r:.80}.", param="multipliers"
+        )
     price = exact(seconds, "seconds") * exact(coefficient, "coefficient")
     for multiplier in multipliers:
         price *= exact(multiplier, "multiplier")

@@ -1,4 +1,4 @@
-"""What jobs may cost: the caller's own limit. Pure; nothing is asked."""
+"""The caller's own limit of what jobs may cost."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from mvsep.core.values import exact
 from mvsep.errors import DurationUnknown, PriceUnknown, TooExpensive
 from mvsep.pricing.preflight import JobQuote
 
+_ALLOWED: Final = "Nothing was sent. allow_unknown_price=True submits it all the same."
+_MENDED: Final = (
+    "Nothing was sent. Where the length is not sure, seconds= makes it so; "
+    "allow_unknown_price=True submits it all the same."
+)
+
 
 def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
-    """Hold a job to a spending limit; nothing is asked.
+    """Hold a job to a spending limit, without asking the service.
 
     Args:
         limit: The most credits.
         wanted: The job.
-        allow_unknown: Whether a price that is not sure is let through; one that is known and
-            above the limit never is.
+        allow_unknown: True to let a price through that is not sure. A price that is known and
+            above the limit never passes.
 
     Raises:
         InvalidInput: When the limit is no number.
@@ -31,31 +37,31 @@ def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
             return
         raise PriceUnknown(
             f"A limit of {limit} credits needs a known price. {estimate.message}",
+            param="max_credits",
             next_step=_MENDED,
-            param="seconds",
         ) from estimate
     if estimate.credits is not None and estimate.credits > most:
         raise TooExpensive(
             f"It costs {estimate.price}, and the limit is {limit}.",
+            param="max_credits",
             next_step="Nothing was sent. Raise the limit, or choose a cheaper type or cheaper "
             "options.",
-            param="max_credits",
         )
     if estimate.doubts and not allow_unknown:
         raise PriceUnknown(
-            f"A limit of {limit} credits needs a price that is sure. {' '.join(estimate.doubts)}",
+            f"A limit of {limit} credits needs a price that is sure. {estimate.doubts.text}",
+            param="max_credits",
             next_step=_MENDED if estimate.credits is not None else _ALLOWED,
-            param="seconds" if estimate.credits is not None else "allow_unknown_price",
         )
 
 
 def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unknown: bool) -> None:
-    """Hold several jobs to one spending limit; nothing is asked.
+    """Hold several jobs to one spending limit, without asking the service.
 
     Args:
         limit: The most credits for all.
-        songs: What to call each, and the job.
-        allow_unknown: As for `within`; what is not known counts nothing.
+        songs: The name and the job of each song.
+        allow_unknown: As for `within`; an unknown price counts nothing.
 
     Raises:
         InvalidInput: When the limit is no number.
@@ -78,10 +84,3 @@ def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unkn
             param="max_credits",
             next_step="Nothing was sent. Raise the limit, or choose fewer songs or a cheaper type.",
         )
-
-
-_ALLOWED: Final = "Nothing was sent. allow_unknown_price=True submits it all the same."
-_MENDED: Final = (
-    "Nothing was sent. Where the length is not sure, seconds= makes it so; "
-    "allow_unknown_price=True submits it all the same."
-)

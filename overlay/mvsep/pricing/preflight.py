@@ -1,4 +1,4 @@
-"""Whether an account may have a job, and pay for it: asked before anything is uploaded.
+"""Checks of a job against the account and its balance, before anything is uploaded.
 
 `ask` asks `app.user` and `app.queue` once each; everything else is known from the file's header
 and the catalogue. `explained` judges a refusal after the fact by the same checks.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from attrs import frozen
 
@@ -36,28 +36,27 @@ _PLANS: Final = ("unregistered", "registered", "premium")
 _MEGABYTE: Final = 1_000_000  # whether the service counts in 1000 or 1024 is not known
 
 
-class _Limits(NamedTuple):
-    minutes: int
-    megabytes: int
-
-
 # As several public clients have them; the service documents neither these nor what it answers
 # beyond them, so exceeding one is a warning and never keeps a job back.
-_LIMITS: Final = {"registered": _Limits(10, 100), "premium": _Limits(100, 1000)}
+_LIMITS: Final = {
+    "registered": {"minutes": 10, "megabytes": 100},
+    "premium": {"minutes": 100, "megabytes": 1000},
+}
+_SMALLER: Final = {"minutes": "Cut it into shorter pieces", "megabytes": "Send it as flac or mp3"}
 
 
 @frozen
 class Check:
-    """One thing that was looked at.
+    """One check of a job.
 
     Args:
-        name: What it is about: plan, type, options, format, minutes, megabytes, place, quota,
-            price or balance.
-        verdict: "fail" where the service is known to refuse the job, "warning" where clients of
-            the service saw a limit that is not documented, or an option could not be checked,
-            "unknown" where nothing tells.
-        reason: Why, in a sentence.
-        way_out: What to do about it, in a sentence; None where there is nothing to do.
+        name: Its subject: plan, type, options, format, minutes, megabytes, place, quota, price
+            or balance.
+        verdict: "fail" where the service is known to refuse the job, "warning" for a limit that
+            is not documented or an option that could not be checked, "unknown" where nothing
+            tells.
+        reason: The reason, in a sentence.
+        way_out: The next step, in a sentence; None where there is nothing to do.
         error: The error that a submit with a spending limit raises for a "fail".
     """
 
@@ -75,13 +74,13 @@ class Check:
 
 @frozen
 class Preflight:
-    """Whether the account may have a job, and what it costs.
+    """The checks of a job against the account, and its price.
 
     Args:
         plan: "unregistered", "registered", or "premium" (switched on, and credits left); None
             where the service did not say.
-        estimate: The price and the stems; None where how long it plays is not known.
-        checks: Everything that was looked at.
+        estimate: The price and the stems; None where the length is not known.
+        checks: All checks.
         credits: Credits left; None where not known.
     """
 
@@ -92,7 +91,7 @@ class Preflight:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing stands against it, as far as is known."""
+        """True where no check failed."""
         return not self.failed
 
     @property
@@ -122,11 +121,11 @@ class Preflight:
 
 @frozen
 class JobQuote:
-    """A job that is asked about.
+    """A job, its price and its size.
 
     Args:
         resolved: The separation type and its options.
-        estimate: What it costs, or why that can't be told.
+        estimate: The price and stems, or the error where the length is not known.
         size: Bytes to be uploaded; None where nothing is.
         output_format: The format; None for the service's default, mp3.
     """
@@ -138,7 +137,7 @@ class JobQuote:
 
 
 async def ask(port: Port, quote: JobQuote) -> Preflight:
-    """Ask whether the account may have a job. The account and its queue are asked once each.
+    """Ask for the account and its queue, once each, and check a job against them.
 
     Args:
         port: The service.
@@ -193,7 +192,7 @@ def explained(
 
 
 def plan_of(account: Account | None, quota: Quota | None) -> str | None:
-    """The plan that a job would run on; None where the service did not say.
+    """Return the plan that a job would run on; None where the service did not say.
 
     Premium is switched on and has credits left: the API page's rule for types that need it.
     """
@@ -240,7 +239,7 @@ def _judge(
 
 def _plan(plan: str | None) -> Check:
     if plan is None:
-        return Check("plan", "unknown", "The service does not say which plan the account is on.")
+        return Check("plan", "unknown", "The account's plan is not known.")
     if plan == "unregistered":
         return Check(
             "plan",
@@ -300,25 +299,21 @@ def _sizes(wanted: JobQuote, plan: str | None) -> Iterator[Check]:
     estimate = wanted.estimate
     minutes = None if isinstance(estimate, DurationUnknown) else estimate.seconds / 60
     size = None if wanted.size is None else Fraction(wanted.size, _MEGABYTE)
-    limits = _LIMITS.get(plan or "")
-    yield _measured("minutes", minutes, limits and limits.minutes, plan)
-    yield _measured("megabytes", size, limits and limits.megabytes, plan)
+    yield _measured("minutes", minutes, plan)
+    yield _measured("megabytes", size, plan)
 
 
-def _measured(name: str, found: Fraction | None, most: int | None, plan: str | None) -> Check:
+def _measured(name: str, found: Fraction | None, plan: str | None) -> Check:
     if found is None:
         return Check(name, "unknown", f"How many {name} it has is not known here.")
-    if most is None:
+    if plan not in _LIMITS:
         return Check(name, "unknown", f"How many {name} the plan allows is not known.")
+    most = _LIMITS[plan][name]
     told = f"It has {_rounded(found)} {name}; as clients of the service saw, {plan} allows {most}."
     if found <= most:
         return Check(name, "pass", told)
-    way_out = {
-        "minutes": "Cut it into shorter pieces",
-        "megabytes": "Send it as flac or mp3",
-    }[name]
-    way_out += "." if plan == "premium" else ", or use a premium account."
-    return Check(name, "warning", f"{told} This is not documented.", way_out)
+    more = "" if plan == "premium" else ", or use a premium account"
+    return Check(name, "warning", f"{told} This is not documented.", f"{_SMALLER[name]}{more}.")
 
 
 def _places(plan: str | None, account: Account | None, quota: Quota | None) -> Iterator[Check]:
@@ -350,7 +345,7 @@ def _price(estimate: Estimate | DurationUnknown) -> Check:
     if isinstance(estimate, DurationUnknown):
         return Check("price", "unknown", estimate.message, estimate.next_step)
     if estimate.doubts:
-        return Check("price", "unknown", " ".join(estimate.doubts))
+        return Check("price", "unknown", estimate.doubts.text)
     return Check("price", "pass", f"It costs {estimate.price}.")
 
 
@@ -378,5 +373,5 @@ def _to_premium(account: Account | None) -> str:
 
 
 def _rounded(number: Fraction) -> str:
-    """A number that is not rounded down to a limit it exceeds."""
+    # Rounded up, so that it never seems to keep a limit it exceeds.
     return f"{float(-(-number * 10 // 1) / 10):g}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
@@ -49,28 +49,28 @@ class ClientSettings:
     timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The service's host, with its port where the address names one."""
         return netloc(self.base_url)
 
-    @property
+    @cached_property
     def service(self) -> str:
         """The service's name, the same for all its regions."""
         own = list(map(netloc, SERVERS))
         return own[0] if self.host in own else self.host
 
-    @property
+    @cached_property
     def is_local(self) -> bool:
         """True for a server on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
-    @property
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """The hosts that may see the token."""
         return frozenset(map(netloc, (self.base_url, *self.regions, *SERVERS)))
 
-    @property
+    @cached_property
     def result_hosts(self) -> frozenset[str]:
         """The hosts that stems may come from; they see no token."""
         return self.allowed | self.hosts
@@ -84,12 +84,14 @@ class ClientSettings:
         Raises:
             InvalidInput: When it is not the service's.
         """
+        if url == self.base_url:
+            return self
         if usable(url) and netloc(url) in self.hosts:
             parts = urlsplit(url)
-            session = evolve(self, base_url=_checked(f"{parts.scheme}://{parts.netloc}", "host"))
+            there = evolve(self, base_url=_checked(f"{parts.scheme}://{parts.netloc}", "host"))
             # What is tried on this machine stays on it.
-            if session.is_local == self.is_local:
-                return session
+            if there.is_local == self.is_local:
+                return there
         raise InvalidInput(
             f"{url!r:.80} is not an address of the service's.",
             next_step="A host of your own is given to the client, as base_url or in regions.",
@@ -114,17 +116,6 @@ class ClientSettings:
             return self.base_url
 
 
-class Settings(TypedDict, total=False):
-    """Keywords of a client; see `find_settings`."""
-
-    polling: PollPolicy | None
-    retry: RetryPolicy | None
-    pace: Pace | None
-    regions: Sequence[str] | None
-    result_hosts: Sequence[str] | None
-    timing: Clock | None
-
-
 def find_settings(
     token: str | None,
     base_url: str | None,
@@ -144,16 +135,12 @@ def find_settings(
         base_url: The service's address, else that of MVSEP_BASE_URL, else the first of the
             regions.
         environment: The process's environment variables.
-        polling: When jobs are asked about; by default more often on this machine's own servers.
-        retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
-        pace: Spreads the requests so that the service's limit is kept; hand the same one to
-            clients that share a token. By default each client has one, but for this machine's
-            own servers.
-        regions: The addresses at which a job may be created when the first can't be reached; by
-            default all of the service's, unless base_url says one.
-        result_hosts: Hosts that stems may be fetched from besides the service's own, such as
-            `cdn.example.com`; without the token, and over https.
-        timing: The clocks and the chance; for tests.
+        polling: As for `MVSep`; by default brisk for a server on this machine.
+        retry: As for `MVSep`.
+        pace: As for `MVSep`; by default each client has one, but for a server on this machine.
+        regions: As for `MVSep`; by default all of the service's, unless base_url says one.
+        result_hosts: As for `MVSep`.
+        timing: As for `MVSep`.
 
     Raises:
         InvalidToken: When the token can't be one.

@@ -64,8 +64,9 @@ class Calling:
     within: float | None = None
 
 
-_AS_THE_CLIENT_SAYS: Final = Calling()
-_CALLING: Final[ContextVar[Calling]] = ContextVar("mvsep_calling", default=_AS_THE_CLIENT_SAYS)
+_BY_THE_CLIENT: Final = Calling()
+#: The way to carry out the calls of this place.
+CALLING: Final[ContextVar[Calling]] = ContextVar("mvsep_calling", default=_BY_THE_CLIENT)
 
 
 @contextmanager
@@ -80,18 +81,13 @@ def calling(*, retry: RetryPolicy | None = None, within: float | None = None) ->
         retry: The patience; None leaves it as it is.
         within: Seconds for each call, its repetitions included; None leaves it as it is.
     """
-    outer = _CALLING.get()
+    outer = CALLING.get()
     inner = Calling(retry or outer.retry, outer.within if within is None else within)
-    token = _CALLING.set(inner)
+    token = CALLING.set(inner)
     try:
         yield
     finally:
-        _CALLING.reset(token)
-
-
-def called() -> Calling:
-    """Return the way to carry out the calls of this place."""
-    return _CALLING.get()
+        CALLING.reset(token)
 
 
 class Pace:

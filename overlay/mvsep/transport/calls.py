@@ -12,7 +12,7 @@ from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
 from mvsep.transport import responses
-from mvsep.transport.httpx_transport import failure
+from mvsep.transport.connection import failure
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
@@ -49,10 +49,9 @@ class AsyncCalls:
             InvalidToken: When the operation needs a token and there is none.
         """
         known = OPERATIONS[operation]
-        if self._token is None and not known.token_required:
-            return UNSET
-        token = required(self._token)
-        return PLACEHOLDER if known.token == "query" else token  # noqa: S105
+        if self._token is None:
+            return required(None) if known.token_required else UNSET
+        return PLACEHOLDER if known.token == "query" else self._token  # noqa: S105
 
     async def __call__(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
@@ -94,7 +93,7 @@ class AsyncCalls:
             raise failure(error, host=self._host) from error
 
     def _value(self, operation: str, reply: Reply) -> Any:
-        answer = responses.Answer(
+        answer = responses.ApiAnswer(
             OPERATIONS[operation],
             reply.status_code,
             reply.content,

@@ -1,122 +1,30 @@
-"""Connections of a client: httpx with the token below it, and the facade above it."""
+"""The httpx clients of both ports: their settings, requests for files, and broken connections."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import httpx
-from attrs import field, frozen
 
-from mvsep.settings.client import HEADERS, ClientSettings
-from mvsep.transport.calls import AsyncCalls, CallsAtOnce, SyncCalls
-from mvsep.transport.httpx_transport import AsyncTransport, Transport
-from mvsep_api import Client
-from mvsep_api.api import Api, AsyncApi
+from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
+from mvsep.settings.client import HEADERS
+from mvsep.settings.token import without_frames
+from mvsep.transport.httpx_transport import BODY_SENT, LINK
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
 TIMEOUT = httpx.Timeout(120.0, connect=15.0)
 
+#: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
+PIECE: Final = 1 << 18
 
-@frozen
-class Connection:
-    """The connections of a sync client and its jobs.
-
-    Args:
-        session: The settings.
-        http: For result files; the token does not go along.
-        api: For the service's operations.
-        sleep: The function that waits, in seconds.
-        transport: The transport below both.
-        calls: For flows, and for answers as they come.
-    """
-
-    session: ClientSettings
-    http: httpx.Client
-    api: Api
-    sleep: Callable[[float], object]
-    transport: httpx.BaseTransport = field(repr=False)
-    calls: CallsAtOnce = field(repr=False)
-
-    def at(self, url: str) -> Connection:
-        """Return the same connections to another of the service's hosts.
-
-        Raises:
-            InvalidInput: When it is not the service's.
-        """
-        session = self.session.at(url)
-        if session.host == self.session.host:
-            return self
-        return _connection(session, self.transport, self.sleep, _of_client(self.http))
+#: The exceptions of httpx that a file may meet.
+FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 
 
-@frozen
-class AsyncConnection:
-    """The connections of an async client and its jobs; see `Connection`."""
-
-    session: ClientSettings
-    http: httpx.AsyncClient
-    api: AsyncApi
-    sleep: Callable[[float], Awaitable[object]]
-    transport: httpx.AsyncBaseTransport = field(repr=False)
-    calls: AsyncCalls = field(repr=False)
-
-    def at(self, url: str) -> AsyncConnection:
-        """Return the same connections to another of the service's hosts; see `Connection.at`."""
-        session = self.session.at(url)
-        if session.host == self.session.host:
-            return self
-        return _async_connection(session, self.transport, self.sleep, _of_client(self.http))
-
-
-def connect(
-    session: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
-) -> Connection:
-    """Connect a sync client, through a caller's own httpx client where there is one."""
-    # A server on this machine is not behind the proxy that the environment may name.
-    inner = http_client or httpx.Client(trust_env=not session.is_local)
-    transport = Transport(inner, session, sleep, close_inner=http_client is None)
-    return _connection(session, transport, sleep, _settings(http_client))
-
-
-def connect_async(
-    session: ClientSettings,
-    http_client: httpx.AsyncClient | None,
-    sleep: Callable[[float], Awaitable[object]],
-) -> AsyncConnection:
-    """Connect an async client, through a caller's own httpx client where there is one."""
-    inner = http_client or httpx.AsyncClient(trust_env=not session.is_local)
-    transport = AsyncTransport(inner, session, sleep, close_inner=http_client is None)
-    return _async_connection(session, transport, sleep, _settings(http_client))
-
-
-def _connection(
-    session: ClientSettings,
-    transport: httpx.BaseTransport,
-    sleep: Callable[[float], object],
-    settings: dict[str, Any],
-) -> Connection:
-    http = httpx.Client(base_url=session.base_url, transport=transport, **settings)
-    generated = Client(base_url=session.base_url).set_httpx_client(http)
-    calls = CallsAtOnce(generated, session.token, session.host, session.timing.wall)
-    return Connection(session, http, Api(SyncCalls(calls)), sleep, transport, calls)
-
-
-def _async_connection(
-    session: ClientSettings,
-    transport: httpx.AsyncBaseTransport,
-    sleep: Callable[[float], Awaitable[object]],
-    settings: dict[str, Any],
-) -> AsyncConnection:
-    http = httpx.AsyncClient(base_url=session.base_url, transport=transport, **settings)
-    generated = Client(base_url=session.base_url).set_async_httpx_client(http)
-    calls = AsyncCalls(generated, session.token, session.host, session.timing.wall)
-    return AsyncConnection(session, http, AsyncApi(calls), sleep, transport, calls)
-
-
-def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
-    """Return the settings besides the connections, those of a caller's own client among them."""
+def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
+    """Return the settings of an httpx client, those of a caller's own among them."""
     if client is None:
         return {"timeout": TIMEOUT, "headers": HEADERS}
     headers = httpx.Headers(HEADERS)
@@ -128,10 +36,10 @@ def _settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]
             if not value.startswith("python-httpx/") and (name, value) != ("accept", "*/*")
         }
     )
-    return {**_of_client(client), "headers": headers}
+    return {**settings_of(client), "headers": headers}
 
 
-def _of_client(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
+def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
     """Return the settings of a client that another one is made with."""
     return {
         "timeout": client.timeout,
@@ -140,3 +48,103 @@ def _of_client(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
         "event_hooks": client.event_hooks,
         "auth": client.auth,
     }
+
+
+def file_request(
+    http: httpx.Client | httpx.AsyncClient, url: str, headers: Mapping[str, str]
+) -> httpx.Request:
+    """Make a GET for a file; the token does not go along."""
+    return http.build_request("GET", url, headers=dict(headers), extensions={LINK: True})
+
+
+class _File:
+    """A streamed answer. Its bytes are gathered, for each piece costs a trip to the disk."""
+
+    def __init__(self, response: httpx.Response, host: str) -> None:
+        self.status, self.headers = response.status_code, response.headers
+        self.http_version = response.http_version
+        self._host = host
+        self._fault: MVSepError | None = None
+
+    async def piece(self) -> bytes | None:
+        """Return the next bytes; what breaks off is raised after the bytes that came."""
+        if self._fault:
+            raise self._fault
+        held = bytearray()
+        try:
+            while len(held) < PIECE and (more := await self._next()) is not None:
+                held += more
+        except FAULTS as error:
+            self._fault = broken(error, self._host)
+            if not held:
+                raise self._fault from error
+        return bytes(held) or None
+
+    async def _next(self) -> bytes | None:
+        raise NotImplementedError
+
+
+class SyncFile(_File):
+    """A streamed answer of the sync client."""
+
+    def __init__(self, response: httpx.Response, host: str) -> None:
+        super().__init__(response, host)
+        self._pieces = response.iter_bytes()
+
+    async def _next(self) -> bytes | None:
+        return next(self._pieces, None)
+
+
+class AsyncFile(_File):
+    """A streamed answer of the async client."""
+
+    def __init__(self, response: httpx.Response, host: str) -> None:
+        super().__init__(response, host)
+        self._pieces = response.aiter_bytes()
+
+    async def _next(self) -> bytes | None:
+        return await anext(self._pieces, None)
+
+
+def broken(error: Exception, host: str) -> MVSepError:
+    """Make the SDK's error for a file that httpx could not fetch."""
+    known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
+    fault = failure(known or httpx.ReadError(str(error)), host=host)
+    fault.__cause__ = error
+    return without_frames(fault)
+
+
+def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> MVSepError:
+    """Make the SDK's error for a request that got no readable answer."""
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return InvalidInput(
+            f"Not an address that can be asked: {error}.",
+            host=host,
+            param="base_url",
+            next_step="It is scheme and host, such as https://mvsep.com.",
+        )
+    if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
+        return UnexpectedResponse(
+            f"The answer could not be read: {error}.", host=host, retryable=True
+        )
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        what = "The service can't be reached"
+    elif isinstance(error, httpx.TimeoutException):
+        what = "The service did not answer in time"
+    else:
+        what = "The connection to the service was lost"
+    return ConnectionFailed(
+        f"{what} ({error})." if str(error) else f"{what}.",
+        host=host,
+        retryable=True,
+        sent=_was_sent(error),
+        next_step="Check the network, and the service's address if you set one; then try again.",
+    )
+
+
+def _was_sent(error: Exception) -> bool:
+    try:
+        request: httpx.Request = error.request  # type: ignore[attr-defined]  # may lack it
+    except (AttributeError, RuntimeError):
+        return False
+    return bool(request.extensions.get(BODY_SENT, False))

@@ -6,29 +6,212 @@ of the generated functions. Result files are only sent on; `mvsep.downloads` goe
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 import httpx
+from attrs import define, field
 
 from mvsep.core.flow import run
-from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.settings.client import ClientSettings
+from mvsep.settings.policies import CALLING, RetryPolicy
 from mvsep.settings.token import check_host, mask_in_logs, reveal
-from mvsep.transport.body import AsyncWatchedBody, WatchedBody, is_sent
-from mvsep.transport.retry import Attempts
+from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
+
+#: The key in `request.extensions` that says the end of the body was about to be handed over.
+BODY_SENT = "mvsep.body_sent"
 
 #: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
 #: token, whatever it asks for.
 LINK = "mvsep.link"
 
 _API: Final = "/api/"
+_PIECE: Final = 1 << 20
 _PLAIN: Final = frozenset({"GET", "HEAD"})
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
+# The longest answers, lists of all separation types, have about a megabyte.
+_LONGEST_ANSWER: Final = 64 << 20
 
 Inner = TypeVar("Inner", httpx.Client, httpx.AsyncClient)
+
+
+def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> Iterator[bytes]:
+    """Yield a body in pieces of at least `least` bytes, and note when its end comes.
+
+    The last part goes by itself, and the note comes before it: a connection that breaks while it
+    is on its way may have delivered it.
+    """
+    piece, held = bytearray(), b""
+    for part in filter(None, parts):
+        piece += held
+        held = part
+        if len(piece) >= max(least, 1):
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+    extensions[BODY_SENT] = True
+    if held:
+        yield held
+
+
+class _Watched(httpx.SyncByteStream):
+    """A request body that notes when its end is handed over."""
+
+    def __init__(self, stream: httpx.SyncByteStream, extensions: dict[str, Any]) -> None:
+        self._stream = stream
+        self._extensions = extensions
+
+    def __iter__(self) -> Iterator[bytes]:
+        return _pieces(self._stream, self._extensions, 0)
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+
+
+class _AsyncWatched(httpx.AsyncByteStream):
+    """An async one. It reads files in a thread: a slow disk must not hold up the event loop."""
+
+    def __init__(self, stream: Any, extensions: dict[str, Any]) -> None:
+        self._stream = stream
+        self._extensions = extensions
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if isinstance(self._stream, httpx.SyncByteStream):
+            pieces = _pieces(self._stream, self._extensions, _PIECE)
+            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+                yield piece
+            return
+        held = b""
+        async for part in self._stream:
+            if held:
+                yield held
+            held = part
+        self._extensions[BODY_SENT] = True
+        if held:
+            yield held
+
+    async def aclose(self) -> None:
+        """Close the stream."""
+        await self._stream.aclose()
+
+
+@define
+class _Attempts:
+    """One request on its way, and the decisions about sending it again."""
+
+    settings: ClientSettings
+    request: httpx.Request
+    attempt: int = 1
+    spent: float = 0.0
+    size: int = 0
+    policy: RetryPolicy = field(init=False)
+    ends: float | None = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        wish = CALLING.get()
+        self.policy = wish.retry or self.settings.retry
+        self.ends = None if wish.within is None else self.settings.timing.clock() + wish.within
+        if self.request.method == "GET":
+            # A cache on the way would tell how a job stood, not how it stands.
+            self.request.headers.setdefault("Cache-Control", "no-cache")
+
+    def turn(self) -> float:
+        """Take a turn, and return the seconds to wait for it."""
+        pace = self.settings.pace
+        return pace.reserve(self.settings.timing.clock()) if pace else 0.0
+
+    def sending(self) -> httpx.Request:
+        """Return the request, as it may be sent now.
+
+        Raises:
+            httpx.TimeoutException: When the time for it is up.
+        """
+        self.request.extensions.pop(BODY_SENT, None)
+        self.size = 0
+        left = self._left()
+        if left is not None:
+            limits = dict(self.request.extensions.get("timeout", {}))
+            for name in ("connect", "read", "write", "pool"):
+                limit = limits.get(name)
+                limits[name] = left if limit is None else min(limit, left)
+            self.request.extensions["timeout"] = limits
+        return self.request
+
+    def heard(self, piece: bytes) -> bytes:
+        """Check a piece of the answer as it comes.
+
+        Raises:
+            httpx.HTTPError: When the answer takes too long, or has too many bytes.
+        """
+        self._left()
+        self.size += len(piece)
+        if self.size > _LONGEST_ANSWER:
+            raise httpx.DecodingError("The answer is too long to be one.", request=self.request)
+        return piece
+
+    def after_answer(self, response: httpx.Response) -> float | None:
+        """Return the seconds until it is sent again, or None where the answer stands.
+
+        Raises:
+            httpx.WriteError: When the body was not taken to its end, the answer is neither yes
+                nor no, and patience has ended.
+        """
+        pace, timing = self.settings.pace, self.settings.timing
+        if pace:
+            pace.told(response.headers, timing.clock())
+        status = response.status_code
+        if 200 <= status < 300:
+            return None
+        repeatable = self._is_repeatable
+        cut_short = not (repeatable or self._is_sent or is_clear(status))
+        if not (cut_short or (repeatable and status in PASSING)):
+            return None
+        wait = self._pause(retry_after(response.headers, timing.wall()))
+        if wait is None and cut_short:
+            why = f"status {status} before the end of the request was sent"
+            raise httpx.WriteError(why, request=self.request)
+        return wait
+
+    def after_failure(self) -> float | None:
+        """Return the seconds until it is sent again, or None where the failure stands."""
+        return self._pause(None) if self._is_repeatable or not self._is_sent else None
+
+    @property
+    def _is_repeatable(self) -> bool:
+        url = self.request.url
+        return may_repeat(self.request.method, url.path, mirror=url.params.get("mirror", "0"))
+
+    @property
+    def _is_sent(self) -> bool:
+        """True once the end of the request was about to be handed over.
+
+        Before that the service can't have acted on it: its front end passes on whole bodies
+        only. (Inferred, not confirmed by the service.)
+        """
+        return bool(self.request.extensions.get(BODY_SENT, False))
+
+    def _left(self) -> float | None:
+        if self.ends is None:
+            return None
+        left = self.ends - self.settings.timing.clock()
+        if left <= 0:
+            raise httpx.ReadTimeout("The time for the call is up.", request=self.request)
+        return left
+
+    def _pause(self, asked: float | None) -> float | None:
+        wait = pause(self.policy, self.attempt, self.spent, asked, self.settings.timing.chance())
+        if wait is None:
+            return None
+        if self.ends is not None and self.settings.timing.clock() + wait >= self.ends:
+            return None
+        self.attempt += 1
+        self.spent += wait
+        return wait
 
 
 class _Base(Generic[Inner]):
@@ -57,7 +240,7 @@ class _Base(Generic[Inner]):
 
     async def _answered(self, request: httpx.Request) -> httpx.Response:
         """Send a call until it is answered for good."""
-        attempts = Attempts(self._settings, request)
+        attempts = _Attempts(self._settings, request)
         while True:
             if turn := attempts.turn():
                 await self._wait(turn)
@@ -76,7 +259,7 @@ class _Base(Generic[Inner]):
     async def _wait(self, seconds: float) -> None:
         raise NotImplementedError
 
-    async def _read(self, attempts: Attempts) -> httpx.Response:
+    async def _read(self, attempts: _Attempts) -> httpx.Response:
         raise NotImplementedError
 
     def _below(self, request: httpx.Request, stream: Any) -> httpx.Request:
@@ -122,10 +305,10 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
     def _send(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(request.stream, httpx.SyncByteStream):
             raise TypeError("a sync client needs a body that can be read synchronously")
-        sent = self._below(request, WatchedBody(request.stream, request.extensions))
+        sent = self._below(request, _Watched(request.stream, request.extensions))
         return _usable(self._inner._transport_for_url(sent.url).handle_request(sent))
 
-    async def _read(self, attempts: Attempts) -> httpx.Response:
+    async def _read(self, attempts: _Attempts) -> httpx.Response:
         response = self._send(attempts.sending())
         if not isinstance(response.stream, httpx.SyncByteStream):
             raise TypeError("a sync client needs an answer that can be read synchronously")
@@ -162,11 +345,11 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         return await (self._answered if self._is_call(request) else self._send)(request)
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        sent = self._below(request, AsyncWatchedBody(request.stream, request.extensions))
+        sent = self._below(request, _AsyncWatched(request.stream, request.extensions))
         transport = self._inner._transport_for_url(sent.url)
         return _usable(await transport.handle_async_request(sent))
 
-    async def _read(self, attempts: Attempts) -> httpx.Response:
+    async def _read(self, attempts: _Attempts) -> httpx.Response:
         response = await self._send(attempts.sending())
         if not isinstance(response.stream, httpx.AsyncByteStream):
             raise TypeError("an async client needs an answer that can be read asynchronously")
@@ -209,39 +392,3 @@ def _usable(response: httpx.Response) -> httpx.Response:
         kept = [pair for pair in response.headers.raw if pair[0].lower() not in bad]
         response.headers = httpx.Headers(kept)
     return response
-
-
-def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> MVSepError:
-    """Make the SDK's error for a request that got no readable answer."""
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return InvalidInput(
-            f"Not an address that can be asked: {error}.",
-            host=host,
-            param="base_url",
-            next_step="It is scheme and host, such as https://mvsep.com.",
-        )
-    if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
-        return UnexpectedResponse(
-            f"The answer could not be read: {error}.", host=host, retryable=True
-        )
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        what = "The service can't be reached"
-    elif isinstance(error, httpx.TimeoutException):
-        what = "The service did not answer in time"
-    else:
-        what = "The connection to the service was lost"
-    return ConnectionFailed(
-        f"{what} ({error})." if str(error) else f"{what}.",
-        host=host,
-        retryable=True,
-        sent=_was_sent(error),
-        next_step="Check the network, and the service's address if you set one; then try again.",
-    )
-
-
-def _was_sent(error: Exception) -> bool:
-    try:
-        request: httpx.Request = error.request  # type: ignore[attr-defined]  # may lack it
-    except (AttributeError, RuntimeError):
-        return False
-    return is_sent(request)

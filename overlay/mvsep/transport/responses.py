@@ -91,7 +91,7 @@ _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 
 
 @frozen
-class Answer:
+class ApiAnswer:
     """An answer of the service.
 
     Args:

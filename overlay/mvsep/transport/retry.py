@@ -1,4 +1,4 @@
-"""Sending again: what may be, how often, and after which pause."""
+"""Rules of sending again: what may be, how often, and after which pause."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-import httpx
-from attrs import define, field
-
-from mvsep.settings.client import ClientSettings
-from mvsep.settings.policies import RetryPolicy, called
-from mvsep.transport.body import BODY_SENT, is_sent
+from mvsep.settings.policies import RetryPolicy
 from mvsep_api.operations import OPERATIONS
 
 #: Statuses that pass: the service, or the front end before it, is busy or restarting. 520 to 524
@@ -25,9 +20,6 @@ _UNDER_WAY: Final = frozenset({408, 425})
 #: The longest pause that the service can ask for, in seconds: it counts requests by the minute, so
 #: a longer one is an outage.
 LONGEST: Final = 120.0
-
-# The longest answers, lists of all separation types, have about a megabyte.
-_LONGEST_ANSWER: Final = 64 << 20
 
 _REPEATABLE: Final = frozenset(
     (operation.method, operation.path) for operation in OPERATIONS.values() if operation.idempotent
@@ -109,105 +101,3 @@ def _moment(text: str) -> datetime | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-@define
-class Attempts:
-    """One request on its way, and the decisions about sending it again."""
-
-    settings: ClientSettings
-    request: httpx.Request
-    attempt: int = 1
-    spent: float = 0.0
-    size: int = 0
-    policy: RetryPolicy = field(init=False)
-    ends: float | None = field(init=False)
-    repeatable: bool = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        wish = called()
-        self.policy = wish.retry or self.settings.retry
-        self.ends = None if wish.within is None else self.settings.timing.clock() + wish.within
-        if self.request.method == "GET":
-            # A cache on the way would tell how a job stood, not how it stands.
-            self.request.headers.setdefault("Cache-Control", "no-cache")
-        url = self.request.url
-        self.repeatable = may_repeat(
-            self.request.method, url.path, mirror=url.params.get("mirror", "0")
-        )
-
-    def turn(self) -> float:
-        """Take a turn, and return the seconds to wait for it."""
-        pace = self.settings.pace
-        return pace.reserve(self.settings.timing.clock()) if pace else 0.0
-
-    def sending(self) -> httpx.Request:
-        """Return the request, as it may be sent now.
-
-        Raises:
-            httpx.TimeoutException: When the time for it is up.
-        """
-        self.request.extensions.pop(BODY_SENT, None)
-        self.size = 0
-        left = self._left()
-        if left is not None:
-            limits = dict(self.request.extensions.get("timeout", {}))
-            for name in ("connect", "read", "write", "pool"):
-                limit = limits.get(name)
-                limits[name] = left if limit is None else min(limit, left)
-            self.request.extensions["timeout"] = limits
-        return self.request
-
-    def heard(self, piece: bytes) -> bytes:
-        """Check a piece of the answer as it comes.
-
-        Raises:
-            httpx.HTTPError: When the answer takes too long, or has too many bytes.
-        """
-        self._left()
-        self.size += len(piece)
-        if self.size > _LONGEST_ANSWER:
-            raise httpx.DecodingError("The answer is too long to be one.", request=self.request)
-        return piece
-
-    def after_answer(self, response: httpx.Response) -> float | None:
-        """Return the seconds until it is sent again, or None where the answer stands.
-
-        Raises:
-            httpx.WriteError: When the body was not taken to its end, the answer is neither yes
-                nor no, and patience has ended.
-        """
-        pace, timing = self.settings.pace, self.settings.timing
-        if pace:
-            pace.told(response.headers, timing.clock())
-        status = response.status_code
-        cut_short = not (self.repeatable or is_sent(self.request) or is_clear(status))
-        if not (cut_short or (self.repeatable and status in PASSING)):
-            return None
-        wait = self._pause(retry_after(response.headers, timing.wall()))
-        if wait is None and cut_short:
-            why = f"status {status} before the end of the request was sent"
-            raise httpx.WriteError(why, request=self.request)
-        return wait
-
-    def after_failure(self) -> float | None:
-        """Return the seconds until it is sent again, or None where the failure stands."""
-        return self._pause(None) if self.repeatable or not is_sent(self.request) else None
-
-    def _left(self) -> float | None:
-        if self.ends is None:
-            return None
-        left = self.ends - self.settings.timing.clock()
-        if left <= 0:
-            raise httpx.ReadTimeout("The time for the call is up.", request=self.request)
-        return left
-
-    def _pause(self, asked: float | None) -> float | None:
-        wait = pause(self.policy, self.attempt, self.spent, asked, self.settings.timing.chance())
-        if wait is None:
-            return None
-        if self.ends is not None and self.settings.timing.clock() + wait >= self.ends:
-            return None
-        self.attempt += 1
-        self.spent += wait
-        return wait

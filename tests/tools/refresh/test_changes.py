@@ -47,7 +47,7 @@ def test_a_new_type_joins_all_three_and_is_told(do, project, answer, bs_roformer
     assert out[1:] == [
         "Written: catalog.json, sep_type.py, mvsep-openapi-spec.json.",
         "The lines above are for CHANGELOG.md.",
-        "README.md states a few names and figures; tests/test_readme.py says if one changed.",
+        "The pages state a few names and figures; contract_tests/test_documented.py checks them.",
     ]
     agree(project)
     row = row_of(project, 134)

@@ -1,0 +1,90 @@
+"""Either client, opened for one thing that a test does with it."""
+
+import asyncio
+import contextlib
+
+import httpx
+
+from mvsep import AsyncMVSep, Job, MVSep
+from mvsep.testing import DEMO_TOKEN
+
+
+def do(shell, act, *, token=DEMO_TOKEN, http=None, sleep=None, **settings):
+    """Return what `act(client)` gives; that of the async client is awaited.
+
+    Args:
+        shell: "sync" or "async".
+        act: A function of the client.
+        token: The account's.
+        http: Arguments of an httpx client, in place of the client's own.
+        sleep: A function that takes the seconds of each pause; without one, pauses are slept.
+        settings: Those of the client.
+    """
+
+    async def async_sleep(seconds):
+        sleep(seconds)
+        await asyncio.sleep(0)
+
+    async def awaited():
+        async with contextlib.AsyncExitStack() as stack:
+            if http is not None:
+                own = httpx.AsyncClient(**http)
+                settings["http_client"] = await stack.enter_async_context(own)
+            client = await stack.enter_async_context(AsyncMVSep(token, **settings))
+            return await act(client)
+
+    if sleep is not None:
+        settings["sleep"] = sleep if shell == "sync" else async_sleep
+    if shell == "async":
+        return asyncio.run(awaited())
+    with contextlib.ExitStack() as stack:
+        if http is not None:
+            settings["http_client"] = stack.enter_context(httpx.Client(**http))
+        return act(stack.enter_context(MVSep(token, **settings)))
+
+
+def written_once(shell, block):
+    """Return `block` for `do`: a coroutine function of the async client, or of one like it."""
+
+    async def sync(client):
+        return await block(Awaitable(client))
+
+    return block if shell == "async" else lambda client: asyncio.run(sync(client))
+
+
+class Awaitable:
+    """A sync client, or a job of one, with the interface of the async one."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    def __getattr__(self, name):
+        found = getattr(self._inner, name)
+        if not callable(found):
+            return found
+        if name == "job":  # which asks nobody
+            return lambda *arguments: Awaitable(found(*arguments))
+        return lambda *arguments, **more: _Later(lambda: found(*arguments, **more))
+
+
+class _Later:
+    """A call that is made when it is awaited, entered or iterated."""
+
+    def __init__(self, call):
+        self._call = call
+
+    def __await__(self):
+        made = self._call()
+        return Awaitable(made) if isinstance(made, Job) else made
+        yield
+
+    async def __aenter__(self):
+        self._entered = self._call()
+        return self._entered.__enter__()
+
+    async def __aexit__(self, *ended):
+        return self._entered.__exit__(*ended)
+
+    async def __aiter__(self):
+        for each in self._call():
+            yield each

@@ -1,0 +1,137 @@
+"""The port of the async client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import httpx
+
+from mvsep.settings.client import ClientSettings
+from mvsep.transport.calls import AsyncCalls
+from mvsep.transport.connection import (
+    FAULTS,
+    AsyncFile,
+    broken,
+    file_request,
+    http_settings,
+    settings_of,
+)
+from mvsep.transport.httpx_transport import AsyncTransport
+from mvsep.transport.port import Answer, Work
+from mvsep_api import Client
+from mvsep_api.api import AsyncApi
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def connect_async(
+    settings: ClientSettings,
+    http_client: httpx.AsyncClient | None,
+    sleep: Callable[[float], Awaitable[object]],
+) -> AsyncPort:
+    """Connect an async client, through a caller's own httpx client where there is one."""
+    inner = http_client or httpx.AsyncClient(trust_env=not settings.is_local)
+    transport = AsyncTransport(inner, settings, sleep, close_inner=http_client is None)
+    return AsyncPort(settings, transport, sleep, http_settings(http_client))
+
+
+class AsyncPort:
+    """The port of the async client: it awaits httpx, and sends disk work to threads.
+
+    Args and attributes are those of `SyncPort`; `api` is for flows and callers.
+    """
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        transport: AsyncTransport,
+        sleep: Callable[[float], Awaitable[object]],
+        http_settings: dict[str, Any],
+    ) -> None:
+        self.http = httpx.AsyncClient(
+            base_url=settings.base_url, transport=transport, **http_settings
+        )
+        generated = Client(base_url=settings.base_url).set_async_httpx_client(self.http)
+        self._calls = AsyncCalls(generated, settings.token, settings.host, settings.timing.wall)
+        self._transport, self._sleep = transport, sleep
+        self.settings = settings
+        self.api = AsyncApi(self._calls)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.http.aclose()
+
+    def at(self, url: str) -> AsyncPort:
+        """Return the same port to another host; see `Port.at`."""
+        settings = self.settings.at(url)
+        if settings.host == self.settings.host:
+            return self
+        return AsyncPort(settings, self._transport, self._sleep, settings_of(self.http))
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in this task."""
+        await self._sleep(seconds)
+
+    async def disk(self, work: Callable[[], T], /) -> T:
+        """Do the work in a thread; when cancelled, let it end first."""
+        future = asyncio.ensure_future(asyncio.to_thread(work))
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            while not future.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait({future})
+            if not future.cancelled():
+                future.exception()  # nobody asks for it any more
+            raise
+
+    async def content(
+        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+    ) -> bytes:
+        """Return an answer as it came; see `Port.content`."""
+        return await self._calls.content(operation, function, **arguments)
+
+    @asynccontextmanager
+    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
+        """Send a GET for a file; see `Port.get`."""
+        host = self.settings.host
+        try:
+            response = await self.http.send(file_request(self.http, url, headers), stream=True)
+        except FAULTS as error:
+            raise broken(error, host) from error
+        try:
+            yield AsyncFile(response, host)
+        finally:
+            await response.aclose()
+
+    async def workers(self, work: Work, count: int) -> None:
+        """Run flows as tasks; see `Port.workers`."""
+        tasks = [asyncio.create_task(work()) for _ in range(count)]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            # Not before each has let go of its files.
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def events(
+        self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]
+    ) -> AsyncGenerator[T | R, None]:
+        """Run a flow as a task; see `Port.events`."""
+        told: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        task = asyncio.create_task(work(lambda event: told.put_nowait(("event", event))))
+        task.add_done_callback(lambda _: told.put_nowait(("end", None)))
+        try:
+            while (item := await told.get())[0] == "event":
+                yield item[1]
+            yield task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)

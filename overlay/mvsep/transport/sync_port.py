@@ -1,0 +1,182 @@
+"""The port of the sync client."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from typing import Any, TypeVar
+
+import httpx
+
+from mvsep.core.flow import run
+from mvsep.settings.client import ClientSettings
+from mvsep.transport.calls import CallsAtOnce, SyncCalls
+from mvsep.transport.connection import (
+    FAULTS,
+    SyncFile,
+    broken,
+    file_request,
+    http_settings,
+    settings_of,
+)
+from mvsep.transport.httpx_transport import Transport
+from mvsep.transport.port import Answer, Work
+from mvsep_api import Client
+from mvsep_api.api import Api, AsyncApi
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def connect(
+    settings: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
+) -> SyncPort:
+    """Connect a sync client, through a caller's own httpx client where there is one."""
+    # A server on this machine is not behind the proxy that the environment may name.
+    inner = http_client or httpx.Client(trust_env=not settings.is_local)
+    transport = Transport(inner, settings, sleep, close_inner=http_client is None)
+    return SyncPort(settings, transport, sleep, http_settings(http_client))
+
+
+class SyncPort:
+    """The port of the sync client: it does everything at once.
+
+    Args:
+        settings: The settings.
+        transport: The transport of its httpx client.
+        sleep: The function that waits, in seconds.
+        http_settings: The other settings of its httpx client.
+
+    Attributes:
+        settings: The settings.
+        http: The httpx client, for files; the token does not go along.
+        api: Every operation, for flows.
+        facade: Every operation, for callers.
+    """
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        transport: Transport,
+        sleep: Callable[[float], object],
+        http_settings: dict[str, Any],
+    ) -> None:
+        self.http = httpx.Client(base_url=settings.base_url, transport=transport, **http_settings)
+        generated = Client(base_url=settings.base_url).set_httpx_client(self.http)
+        self._calls = CallsAtOnce(generated, settings.token, settings.host, settings.timing.wall)
+        self._transport, self._sleep = transport, sleep
+        self.settings = settings
+        self.api = AsyncApi(self._calls)
+        self.facade = Api(SyncCalls(self._calls))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.http.close()
+
+    def at(self, url: str) -> SyncPort:
+        """Return the same port to another host; see `Port.at`."""
+        settings = self.settings.at(url)
+        if settings.host == self.settings.host:
+            return self
+        return SyncPort(settings, self._transport, self._sleep, settings_of(self.http))
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in this thread."""
+        self._sleep(seconds)
+
+    async def disk(self, work: Callable[[], T], /) -> T:
+        """Do the work in this thread."""
+        return work()
+
+    async def content(
+        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+    ) -> bytes:
+        """Return an answer as it came; see `Port.content`."""
+        return await self._calls.content(operation, function, **arguments)
+
+    @asynccontextmanager
+    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
+        """Send a GET for a file; see `Port.get`."""
+        host = self.settings.host
+        try:
+            response = self.http.send(file_request(self.http, url, headers), stream=True)
+        except FAULTS as error:
+            raise broken(error, host) from error
+        try:
+            yield SyncFile(response, host)
+        finally:
+            response.close()
+
+    async def workers(self, work: Work, count: int) -> None:
+        """Run flows in daemon threads; see `Port.workers`."""
+        if count <= 1:
+            return await work()
+        faults: list[BaseException] = []
+
+        def worker() -> None:
+            try:
+                run(work())
+            except BaseException as error:
+                faults.append(error)  # a thread has nobody to raise it to
+
+        _wait_for(
+            [
+                threading.Thread(
+                    target=copy_context().run, args=(worker,), name=f"mvsep-{number}", daemon=True
+                )
+                for number in range(count)
+            ]
+        )
+        if faults:
+            raise faults[0]
+        return None
+
+    async def events(
+        self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]
+    ) -> AsyncGenerator[T | R, None]:
+        """Run a flow in a daemon thread; see `Port.events`."""
+        told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        closed = threading.Event()
+
+        def tell(event: T) -> None:
+            if closed.is_set():
+                raise _Closed
+            told.put(("event", event))
+
+        def worker() -> None:
+            try:
+                told.put(("result", run(work(tell))))
+            except BaseException as error:
+                told.put(("error", error))
+
+        threading.Thread(target=copy_context().run, args=(worker,), daemon=True).start()
+        try:
+            while True:
+                try:
+                    # In bits: Ctrl-C does not end a wait without end on every system.
+                    kind, value = told.get(timeout=0.5)
+                except queue.Empty:
+                    continue
+                if kind == "error":
+                    raise value
+                yield value
+                if kind == "result":
+                    return
+        finally:
+            closed.set()
+
+
+class _Closed(Exception):
+    """The events are not asked for any more."""
+
+
+def _wait_for(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        # In bits, for Ctrl-C does not end a wait without end on Windows.
+        while thread.is_alive():
+            thread.join(0.5)

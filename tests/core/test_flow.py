@@ -1,0 +1,274 @@
+"""The driver of the sync client, and what both ports promise to flows."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from mvsep.core.flow import Managed, iterate, on_disk, run
+from mvsep.settings.policies import CALLING, calling
+from tests.wire import Wire, answer
+
+WIRE = Wire(answer({"success": True}))
+Drive = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
+
+
+@pytest.fixture(params=["sync", "async"])
+def drive(request: pytest.FixtureRequest) -> Drive:
+    """Run a flow, given the port of either client."""
+
+    def sync(flow: Any) -> Any:
+        with WIRE.client() as client:
+            return run(flow(client._port))
+
+    async def asynchronous(flow: Any) -> Any:
+        async with WIRE.async_client() as client:
+            return await flow(client._port)
+
+    return sync if request.param == "sync" else lambda flow: asyncio.run(asynchronous(flow))
+
+
+class Guarded:
+    """Something that is entered and left, and remembers how."""
+
+    def __init__(self) -> None:
+        self.left: list[type[BaseException] | None] = []
+        self.threads: list[int] = []
+
+    def __enter__(self) -> Guarded:
+        self.threads.append(threading.get_ident())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.left.append(kind)
+        self.threads.append(threading.get_ident())
+
+
+def test_a_flow_of_the_sync_client_may_not_wait_for_a_loop() -> None:
+    left: list[str] = []
+
+    async def flow() -> None:
+        try:
+            await asyncio.sleep(0)
+        finally:
+            left.append("left")
+
+    with pytest.raises(RuntimeError, match="waited for an event loop"):
+        run(flow())
+    assert left == ["left"]
+
+
+async def counting(left: list[str]) -> AsyncGenerator[int, None]:
+    try:
+        for number in range(5):
+            yield number
+    finally:
+        left.append("left")
+
+
+def test_a_loop_that_is_left_early_closes_its_flow() -> None:
+    left: list[str] = []
+    for number in iterate(counting(left)):
+        if number == 2:
+            break
+    gc.collect()
+
+    assert left == ["left"]
+    assert list(iterate(counting([]))) == [0, 1, 2, 3, 4]
+
+
+def test_a_managed_flow_sees_the_error_of_its_block() -> None:
+    guarded = Guarded()
+
+    class Port:
+        async def disk(self, work: Any, /) -> Any:
+            return work()
+
+    with pytest.raises(ZeroDivisionError), Managed(on_disk(Port(), guarded)):
+        raise ZeroDivisionError
+    assert guarded.left == [ZeroDivisionError]
+
+
+def test_disk_work_ends_before_a_cancelled_flow_does_and_stays_off_the_loop() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    guarded, done = Guarded(), list[str]()
+
+    def work() -> None:
+        begun.set()
+        assert may_end.wait(30)
+        done.append("work")
+
+    async def flow(port: Any) -> None:
+        async with on_disk(port, guarded):
+            await port.disk(work)
+
+    async def cancelled() -> None:
+        async with WIRE.async_client() as client:
+            task = asyncio.create_task(flow(client._port))
+            await asyncio.to_thread(begun.wait, 30)
+            task.cancel()
+            await asyncio.sleep(0)
+            assert not task.done()
+            may_end.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(cancelled())
+    assert done == ["work"]
+    assert guarded.left == [asyncio.CancelledError]
+    assert threading.get_ident() not in guarded.threads
+
+
+def test_what_was_entered_while_the_flow_was_cancelled_is_left_again() -> None:
+    begun, may_end, left = threading.Event(), threading.Event(), list[str]()
+
+    @contextmanager
+    def slow() -> Iterator[None]:
+        begun.set()
+        assert may_end.wait(30)
+        try:
+            yield
+        finally:
+            left.append("left")
+
+    async def flow(port: Any) -> None:
+        async with on_disk(port, slow()):
+            raise AssertionError("the flow was cancelled before")
+
+    async def cancelled() -> None:
+        async with WIRE.async_client() as client:
+            task = asyncio.create_task(flow(client._port))
+            await asyncio.to_thread(begun.wait, 30)
+            task.cancel()
+            may_end.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(cancelled())
+    assert left == ["left"]
+
+
+def test_a_flow_that_nobody_goes_on_with_closes_its_files_at_once() -> None:
+    guarded = Guarded()
+
+    class Port:
+        async def disk(self, work: Any, /) -> Any:
+            return work()
+
+    async def flow() -> None:
+        async with on_disk(Port(), guarded):
+            await asyncio.get_running_loop().create_future()
+
+    async def abandoned() -> None:
+        never = flow()
+        never.send(None)
+        never.close()
+
+    asyncio.run(abandoned())
+    assert guarded.left == [GeneratorExit]
+
+
+def test_workers_run_at_once_and_all_come_to_their_end(drive: Drive) -> None:
+    """Three workers that meet: each needs the other two."""
+    meeting = threading.Barrier(3)
+    met: list[int] = []
+
+    async def flow(port: Any) -> None:
+        async def work() -> None:
+            await port.disk(lambda: met.append(meeting.wait(30)))
+
+        await port.workers(work, 3)
+
+    drive(flow)
+    assert sorted(met) == [0, 1, 2]
+
+
+def test_a_worker_that_raises_ends_the_wait(drive: Drive) -> None:
+    async def flow(port: Any) -> None:
+        async def work() -> None:
+            raise ZeroDivisionError
+
+        await port.workers(work, 2)
+
+    with pytest.raises(ZeroDivisionError):
+        drive(flow)
+
+
+def test_workers_call_as_their_caller_does(drive: Drive) -> None:
+    heard: list[float | None] = []
+
+    async def flow(port: Any) -> None:
+        async def work() -> None:
+            heard.append(CALLING.get().within)
+
+        with calling(within=7):
+            await port.workers(work, 2)
+
+    drive(flow)
+    assert heard == [7, 7]
+
+
+def test_the_threads_of_the_sync_client_are_daemons() -> None:
+    kinds: list[bool] = []
+
+    async def flow(port: Any) -> None:
+        async def work() -> None:
+            kinds.append(threading.current_thread().daemon)
+
+        await port.workers(work, 2)
+
+    with WIRE.client() as client:
+        run(flow(client._port))
+    assert kinds == [True, True]
+
+
+def test_events_come_in_order_and_the_result_at_last(drive: Drive) -> None:
+    async def flow(port: Any) -> list[Any]:
+        async def work(tell: Callable[[int], None]) -> str:
+            for number in range(3):
+                tell(number)
+            return "done"
+
+        return [event async for event in port.events(work)]
+
+    assert drive(flow) == [0, 1, 2, "done"]
+
+
+def test_an_error_of_the_work_comes_after_its_events(drive: Drive) -> None:
+    seen: list[int] = []
+
+    async def flow(port: Any) -> None:
+        async def work(tell: Callable[[int], None]) -> None:
+            tell(1)
+            raise ZeroDivisionError
+
+        seen.extend([event async for event in port.events(work)])
+
+    with pytest.raises(ZeroDivisionError):
+        drive(flow)
+
+
+def test_work_ends_at_its_next_word_when_nobody_listens_any_more(drive: Drive) -> None:
+    ended = threading.Event()
+
+    async def flow(port: Any) -> None:
+        async def work(tell: Callable[[int], None]) -> None:
+            try:
+                while True:
+                    tell(1)
+                    await port.disk(lambda: None)
+            finally:
+                ended.set()
+
+        events = port.events(work)
+        assert await anext(events) == 1
+        await events.aclose()
+
+    drive(flow)
+    assert ended.wait(30)

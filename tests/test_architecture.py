@@ -1,0 +1,55 @@
+"""ARCHITECTURE.md names what exists: paths, functions, and the rooms in their layers."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+
+from tools.environment import ROOT
+
+PAGE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+HOUSE = ROOT / "overlay" / "mvsep"
+NAMED = sorted(set(re.findall(r"`([\w./]+\.py|[\w./]+/[\w.]*)(?::([\w.]+))?`", PAGE)))
+LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+    "contracts"
+][0]["layers"]
+
+
+ARROWS = re.findall(r"`(\S+?):(\S+?)`(?=[^`\n]* → `\S+?:([\w.]+)`)", PAGE)
+
+
+def source(path, name):
+    """Return the text of a function, a class, or a method written `Class.method`."""
+    text = (HOUSE / path).read_text("utf-8")
+    node = ast.parse(text)
+    for part in name.split("."):
+        node = next(each for each in node.body if getattr(each, "name", None) == part)
+    return ast.get_source_segment(text, node)
+
+
+@pytest.mark.parametrize(("path", "name"), NAMED, ids=":".join)
+def test_what_the_page_names_exists(path, name):
+    assert (HOUSE / path).exists() or (ROOT / path).exists()
+    assert not name or source(path, name)
+
+
+@pytest.mark.parametrize(("path", "name", "called"), ARROWS, ids=":".join)
+def test_the_left_of_an_arrow_calls_the_right(path, name, called):
+    _, _, body = source(path, name).partition(":\n")
+    assert re.search(rf"\b{called.rpartition('.')[2]}\b", body)
+
+
+def test_the_page_draws_each_room_in_the_layer_that_the_linter_holds():
+    drawn = re.findall(r"^(\w+) {2,}\w", PAGE.partition("```\n")[2].partition("```")[0], re.M)
+    for layer in LAYERS:
+        rooms = re.findall(r"\w+", layer)
+        assert sorted(drawn[: len(rooms)]) == sorted(rooms)
+        del drawn[: len(rooms)]
+    assert drawn == []
+
+
+def test_the_page_fits_one_screen_and_a_half():
+    assert len(PAGE.splitlines()) <= 100
+    assert len(NAMED) >= 40
+    assert len(ARROWS) >= 25

@@ -1,0 +1,93 @@
+"""Both ports fetch files alike, and hand on every byte that came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvsep import ConnectionFailed, MVSepError
+from mvsep.core.flow import run
+from mvsep.settings.client import find_settings
+from mvsep.transport.async_port import connect_async
+from mvsep.transport.connection import PIECE
+from mvsep.transport.port import Port
+from mvsep.transport.sync_port import connect
+from tests.wire import BOTH
+
+URL = "https://mvsep.com/storage/a.wav"
+
+
+class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that may break off."""
+
+    def __init__(self, pieces: list[bytes], end: Exception | None) -> None:
+        self.pieces, self.end = pieces, end
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.pieces
+        if self.end:
+            raise self.end
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+
+async def fetch(port: Port) -> tuple[list[bytes], MVSepError | None]:
+    pieces = []
+    async with port.get(URL, {"Range": "bytes=0-"}) as answer:
+        try:
+            while (piece := await answer.piece()) is not None:
+                pieces.append(piece)
+        except MVSepError as error:
+            return pieces, error
+    return pieces, None
+
+
+def fetched(asynchronous: bool, reply: Any) -> Any:
+    """Fetch a file through a port; `reply` answers the request."""
+    settings, transport = find_settings("SECRET", None, {}), httpx.MockTransport(reply)
+    if not asynchronous:
+        return run(fetch(connect(settings, httpx.Client(transport=transport), lambda _: None)))
+    http = httpx.AsyncClient(transport=transport)
+    return asyncio.run(fetch(connect_async(settings, http, asyncio.sleep)))
+
+
+@BOTH
+@given(
+    pieces=st.lists(st.integers(0, PIECE + 1).map(bytes), max_size=6),
+    end=st.sampled_from([None, httpx.ReadError("reset"), httpx.ReadTimeout("slow")]),
+)
+def test_every_byte_comes_in_few_pieces_and_before_what_breaks_off(
+    asynchronous: bool, pieces: list[bytes], end: Exception | None
+) -> None:
+    stream = Stream(pieces, end)
+    got, error = fetched(asynchronous, lambda _: httpx.Response(200, stream=stream))
+
+    assert b"".join(got) == b"".join(pieces)
+    assert all(len(piece) >= PIECE for piece in got[:-1])
+    assert all(got)
+    assert isinstance(error, ConnectionFailed if end else type(None))
+
+
+@BOTH
+def test_a_file_is_asked_for_without_the_token_and_not_again(asynchronous: bool) -> None:
+    requests: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        raise httpx.ConnectError("no route")
+
+    with pytest.raises(ConnectionFailed, match="can't be reached") as caught:
+        fetched(asynchronous, reply)
+
+    assert caught.value.host == "mvsep.com"
+    (request,) = requests
+    assert (str(request.url), request.headers["Range"]) == (URL, "bytes=0-")
+    assert "SECRET" not in repr(request.headers)
