@@ -1,10 +1,9 @@
-"""What the contract tests share: the contract, and both clients in front of Prism or of nothing.
+"""Fixtures of the contract tests: the contract, and both clients in front of Prism or of nothing.
 
 A test that calls a client through `shell` runs twice: what holds for the sync client has to hold
 for the async one.
 """
 
-import asyncio
 import contextlib
 import email.parser
 import io
@@ -19,6 +18,7 @@ import httpx
 import pytest
 
 from contract_tests.harness.answers import FarEnd
+from contract_tests.harness.clients import run
 from contract_tests.harness.facade import method
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
@@ -97,7 +97,7 @@ class Wire:
         return request
 
     def parts(self, request=None):
-        """The parts of a form, cut at the boundary that its own header names; none of no form."""
+        """Return the parts of a form, cut at the boundary that its header names."""
         request = request or self.only
         if "content-type" not in request.headers:
             assert request.content == b""
@@ -113,29 +113,27 @@ class Wire:
 
     @contextlib.contextmanager
     def opened(self, token=_TOKEN, **settings):
-        """The sync client in front of this."""
+        """Return the sync client in front of this."""
         client = httpx.Client(transport=httpx.MockTransport(self), **settings)
         with client, MVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
 
     @contextlib.asynccontextmanager
     async def async_opened(self, token=_TOKEN, **settings):
-        """The async client in front of this."""
+        """Return the async client in front of this."""
         client = httpx.AsyncClient(transport=httpx.MockTransport(self), **settings)
         async with client, AsyncMVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
 
     def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
         """Call an operation through the facade; `settings` are those of the caller's own client."""
-        if shell == "sync":
-            with self.opened(token, **settings or {}) as mvsep:
-                return method(mvsep, operation)(**arguments)
-
-        async def call():
-            async with self.async_opened(token, **settings or {}) as mvsep:
-                return await method(mvsep, operation)(**arguments)
-
-        return asyncio.run(call())
+        return run(
+            shell,
+            lambda client: method(client, operation)(**arguments),
+            token=token,
+            http={"transport": httpx.MockTransport(self), **(settings or {})},
+            retry=NO_RETRY,
+        )
 
 
 def _part(part):
@@ -152,7 +150,7 @@ def wire():
 
 @pytest.fixture(scope="module")
 def far_end():
-    """A pretended service with both clients before it, that says what it is told to."""
+    """Return a pretended service with both clients before it, that says what it is told to."""
     with FarEnd() as end:
         yield end
 
@@ -162,7 +160,7 @@ def far_end():
 
 @pytest.fixture(scope="session")
 def upload():
-    """A function: a small file for an upload; its bytes are no text."""
+    """Return a function: a small file for an upload; its bytes are no text."""
 
     def make(content=b"RIFF\x00\xff", name="a.wav"):
         return File(payload=io.BytesIO(content), file_name=name)
@@ -172,7 +170,7 @@ def upload():
 
 @pytest.fixture(scope="session")
 def arguments(contract, upload):
-    """A function: the facade's arguments for an operation, the fewest or all, from the contract."""
+    """Return a function: an operation's arguments for the facade, from the contract, few or all."""
     asked = {found["operationId"]: found for _, _, found in operations(contract)}
 
     def value(field, schema):
@@ -216,26 +214,20 @@ class Talk:
         self.wish = {}
         self.response = None
         self._url = url
-        hooks = {"request": [self._ask], "response": [self._keep]}
-        self._http = httpx.Client(trust_env=False, event_hooks=hooks)
-        self._mvsep = MVSep(_TOKEN, base_url=url, http_client=self._http, retry=NO_RETRY)
-
-    def close(self):
-        self._mvsep.close()
-        self._http.close()
 
     def call(self, shell, operation, /, **arguments):
         """Call an operation through the facade."""
-        if shell == "sync":
-            return method(self._mvsep, operation)(**arguments)
-        return asyncio.run(self._call(operation, arguments))
-
-    async def _call(self, operation, arguments):
-        hooks = {"request": [self._async_ask], "response": [self._async_keep]}
-        http = httpx.AsyncClient(trust_env=False, event_hooks=hooks)
-        client = AsyncMVSep(_TOKEN, base_url=self._url, http_client=http, retry=NO_RETRY)
-        async with http, client as mvsep:
-            return await method(mvsep, operation)(**arguments)
+        hooks = {"request": [self._ask], "response": [self._keep]}
+        if shell == "async":
+            hooks = {"request": [self._async_ask], "response": [self._async_keep]}
+        return run(
+            shell,
+            lambda client: method(client, operation)(**arguments),
+            token=_TOKEN,
+            http={"trust_env": False, "event_hooks": hooks},
+            base_url=self._url,
+            retry=NO_RETRY,
+        )
 
     def _ask(self, request):
         request.headers.update(self.wish)
@@ -260,21 +252,14 @@ def prism():
         running.check()
 
 
-@pytest.fixture(scope="session")
-def _talk(prism):
-    talk = Talk(prism.url)
-    yield talk
-    talk.close()
-
-
 @pytest.fixture
-def talk(prism, _talk):
-    """Both clients in front of Prism; its death is told apart from a fault of theirs."""
+def talk(prism):
+    """Yield both clients in front of Prism; its death is told apart from a fault of theirs."""
     if not prism.alive():
         prism.restart()
-    _talk.wish, _talk.response = {}, None
-    yield _talk
-    if _talk.response is None:
+    talk = Talk(prism.url)
+    yield talk
+    if talk.response is None:
         prism.check()
 
 
@@ -289,7 +274,7 @@ def operation(request):
 
 @pytest.fixture(scope="module")
 def port():
-    """A port, behind which each test puts a fake of its own."""
+    """Yield a port, behind which each test puts a fake of its own."""
 
     async def current(scope, receive, send):
         await server.between(scope, receive, send)
@@ -302,7 +287,7 @@ def port():
 
 @pytest.fixture
 def fake(port):
-    """A fake behind the port, with one finished job in the demo account's history."""
+    """Return a fake behind the port, with one finished job in the demo account's history."""
     state = ServerState(schedule=Schedule.by_polls(0))
     port.between = Between(create_app(state))
     with MVSep(DEMO_TOKEN, base_url=port.url) as mvsep:
@@ -318,7 +303,7 @@ def fake(port):
 
 @pytest.fixture
 def live(monkeypatch, capsys):
-    """A function: run it with an environment, and get the exit code and what it wrote."""
+    """Return a function that runs it with an environment: the exit code and what it wrote."""
     for name in ("MVSEP_LIVE", "MVSEP_LIVE_TOKEN", "MVSEP_LIVE_URL", "MVSEP_LIVE_WRITE"):
         monkeypatch.delenv(name, raising=False)
 
@@ -336,5 +321,5 @@ def live(monkeypatch, capsys):
 
 @pytest.fixture(scope="module")
 def token():
-    """A token of this run only; never a literal, which Hypothesis would copy into its folder."""
+    """Return a token of this run; a literal Hypothesis would copy to its folder."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(30))

@@ -17,7 +17,7 @@ _BOUNDARY = "mvsepmvsep"
 
 
 def recorded(names):
-    """A mark that runs a test for faults in each of their phases, and notes that it does."""
+    """Return a mark that runs a test for faults in each of their phases, and notes it."""
 
     def cases(*wanted):
         names.update(wanted)
@@ -45,7 +45,7 @@ def staged():
 
 
 class Heard(NamedTuple):
-    """What came down a connection, and how it ended: closed, or reset."""
+    """Bytes that came down a connection, and its end: closed, or reset."""
 
     data: bytes
     end: str
@@ -116,7 +116,7 @@ class Stage:
         )
 
     def address(self, phase):
-        """What is asked in a phase, but for submit."""
+        """Return the address that a phase asks, but for submit."""
         return {
             "poll": f"{self.server.url}/api/separation/get?hash={self.job}",
             "remote": f"{self.server.url}/api/separation/get-remote?hash={self.remote}",
@@ -125,11 +125,11 @@ class Stage:
         }[phase]
 
     def ask(self, phase, **more):
-        """The answer of a phase, through httpx; redirects are not followed."""
+        """Return the answer of a phase, through httpx; redirects are not followed."""
         return self.create(**more) if phase == "submit" else httpx.get(self.address(phase), **more)
 
     def request(self, phase, *headers):
-        """The bytes of a request of a phase; afterwards the connection is to be closed."""
+        """Return the bytes of a request of a phase, after which the connection is to close."""
         host = httpx.URL(self.server.url).netloc.decode()
         more = "".join(
             f"{header}\r\n" for header in (f"Host: {host}", "Connection: close", *headers)

@@ -1,26 +1,23 @@
-"""Run Prism, the mock server that knows nothing but the contract, for the length of a test.
+"""Prism, the mock server that knows nothing but the contract, for the length of a test.
 
-Prism is started as a process of its own on a free port of 127.0.0.1, and is talked to only after
-it said that the port is its own and answered a question that no other server can answer.
-A crash of Prism (it has known ones) is reported as :class:`MockCrashed`, never as a fault of the
+Prism is a process of its own on a free port of 127.0.0.1, which it chooses itself and names once
+it listens. A crash of Prism (it has known ones) is a :class:`MockCrashed`, never a fault of the
 client or of the contract.
 """
 
 from __future__ import annotations
 
-import copy
+import contextlib
 import json
 import os
-import secrets
+import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -32,7 +29,7 @@ from tools.node import environment, install, node
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
 ENDING_SECONDS = 5.0
-PORTS_TRIED = 5
+LISTENING = re.compile(r"listening on (http://127\.0\.0\.1:\d+)\n")
 
 # Ends Node.js when the other end of its standard input goes away, that is with this process,
 # however it ends.
@@ -40,7 +37,7 @@ LEASH = 'data:text/javascript,process.stdin.on("end",()=>process.exit()).resume(
 
 
 class MockCrashed(RuntimeError):
-    """Prism itself died or went silent; the message ends with the last lines of its log."""
+    """The end or silence of Prism itself; the message ends with the last lines of its log."""
 
 
 def prefer(code: int | None = None, example: str | None = None) -> dict[str, str]:
@@ -62,9 +59,6 @@ class Script:
     """Answers in the order given, as Prism has no state: an httpx hook for one client.
 
     Each request asks for the next of the answers, and every one after that for the last.
-
-    Args:
-        answers: results of :func:`prefer`.
     """
 
     def __init__(self, *answers: Mapping[str, str]) -> None:
@@ -100,10 +94,7 @@ class Prism:
     """A running Prism: ``with Prism(contract) as mock: httpx.get(mock.url + "/path")``.
 
     Args:
-        contract: the OpenAPI document or its JSON file. Prism gets a copy, as it reloads on change.
-        errors: answer 500 instead of an example that violates the contract, not only note it.
-            A request that violates it is refused either way.
-        port: the port to try first; by default any free one.
+        contract: The OpenAPI document or its JSON file. Prism gets a copy, as it reloads on change.
 
     Raises:
         MockCrashed: Prism did not start; most often it cannot read the contract.
@@ -111,38 +102,24 @@ class Prism:
 
     url: str
 
-    def __init__(
-        self,
-        contract: Path | Mapping[str, Any],
-        *,
-        errors: bool = True,
-        port: int | None = None,
-    ) -> None:
-        document = json.loads(contract.read_bytes()) if isinstance(contract, Path) else contract
-        self._identity = secrets.token_hex(16)
-        self._question = f"/__identity_{secrets.token_hex(16)}"
-        self._document = _with_canary(document, self._question, self._identity)
-        self._errors = errors
-        self._port = port
+    def __init__(self, contract: Path | Mapping[str, Any]) -> None:
+        self._document = (
+            json.loads(contract.read_bytes()) if isinstance(contract, Path) else contract
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="prism-")
-        self._contract_file.write_text(json.dumps(self._document), encoding="utf-8")
+        (self._home / "contract.json").write_text(json.dumps(self._document), encoding="utf-8")
         try:
-            self._start()
+            self._start(0)
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop()
         if self._folder is not None:
             self._folder.cleanup()
@@ -150,7 +127,7 @@ class Prism:
 
     @property
     def pid(self) -> int:
-        """The number of the Node.js process."""
+        """Number of the Node.js process."""
         return self._running.pid
 
     def alive(self) -> bool:
@@ -158,21 +135,18 @@ class Prism:
         return self._process is not None and self._process.poll() is None
 
     def check(self) -> None:
-        """Ask Prism whether it is still there, and still the one that was started.
+        """Ask Prism whether it is still there.
 
         Raises:
-            MockCrashed: it is not.
+            MockCrashed: It is not.
         """
         if self.alive():
-            try:
-                with httpx.Client(trust_env=False, timeout=ANSWER_SECONDS) as client:
-                    answer = client.get(self.url + self._question)
-            except httpx.TransportError:
-                pass
-            else:
-                if answer.text == json.dumps(self._identity):
-                    return
-                raise MockCrashed(self._story(f"Another server answers at {self.url}"))
+            with (
+                contextlib.suppress(httpx.TransportError),
+                httpx.Client(trust_env=False, timeout=ANSWER_SECONDS) as client,
+            ):
+                client.get(self.url)
+                return
         # The port closes a moment before the process can be seen to have ended.
         try:
             status = self._running.wait(ENDING_SECONDS)
@@ -181,17 +155,17 @@ class Prism:
         raise MockCrashed(self._story(f"Prism died with status {status}"))
 
     def restart(self) -> None:
-        """Start again, on the same port if it is still free; read :attr:`url` again afterwards.
+        """Start again, on the same port.
 
         Raises:
             MockCrashed: Prism did not start.
         """
         self._stop()
-        self._start()
+        self._start(int(self.url.rpartition(":")[2]))
 
     def log(self) -> str:
         """Return what Prism wrote since it was last started."""
-        return self._log_file.read_text(encoding="utf-8", errors="replace")
+        return (self._home / "prism.log").read_text(encoding="utf-8", errors="replace")
 
     @property
     def _running(self) -> subprocess.Popen[bytes]:
@@ -205,55 +179,27 @@ class Prism:
             raise RuntimeError("Prism was not started: use it in a with statement")
         return Path(self._folder.name)
 
-    @property
-    def _contract_file(self) -> Path:
-        return self._home / "contract.json"
-
-    @property
-    def _log_file(self) -> Path:
-        return self._home / "prism.log"
-
-    def _start(self) -> None:
-        for _ in range(PORTS_TRIED):
-            port = self._port or _free_port()
-            self._launch(port)
-            if self._listening(port):
-                self._port = port
-                self.url = f"http://127.0.0.1:{port}"
-                self.check()
-                return
-            self._stop()
-            if "EADDRINUSE" not in self.log():
-                raise MockCrashed(self._story("Prism did not start"))
-            self._port = None
-        raise MockCrashed(self._story(f"{PORTS_TRIED} ports in a row were taken"))
-
-    def _launch(self, port: int) -> None:
+    def _start(self, port: int) -> None:
         script = install() / "@stoplight" / "prism-cli" / "dist" / "index.js"
         command = [str(node()), "--import", LEASH, str(script), "mock", "--multiprocess=false"]
-        command += ["--errors"] if self._errors else []
-        command += ["--host", "127.0.0.1", "--port", str(port), str(self._contract_file)]
-        with self._log_file.open("wb") as log:
+        command += ["--errors", "--host", "127.0.0.1", "--port", str(port)]
+        with (self._home / "prism.log").open("wb") as log:
             self._process = subprocess.Popen(
-                command,
+                [*command, str(self._home / "contract.json")],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment(),
                 start_new_session=True,  # Ctrl-C is for the tests, which then stop Prism
             )
-
-    def _listening(self, port: int) -> bool:
-        """Wait for Prism's own word that it has the port; False if it died or time ran out.
-
-        Until then nothing is sent to the port: another server may have it.
-        """
         deadline = time.monotonic() + START_SECONDS
+        # Nothing is sent before Prism itself names its port: another server may have it.
         while self.alive() and time.monotonic() < deadline:
-            if f"listening on http://127.0.0.1:{port}\n" in self.log():
-                return True
+            if found := LISTENING.search(self.log()):
+                self.url = found[1]
+                return
             time.sleep(0.02)
-        return False
+        raise MockCrashed(self._story("Prism did not start"))
 
     def _stop(self) -> None:
         """Kill the process and what it started, and wait: Prism has nothing to save."""
@@ -271,25 +217,6 @@ class Prism:
     def _story(self, what: str) -> str:
         tail = "\n".join(self.log().splitlines()[-40:])
         return f"{what}. This says nothing of the client or the API. The end of its log:\n{tail}"
-
-
-def _with_canary(document: Mapping[str, Any], path: str, identity: str) -> dict[str, Any]:
-    """Return a copy of the contract in which GET ``path`` answers with ``identity``."""
-    media = {"schema": {"type": "string"}, "example": identity}
-    answer = {"description": "Who answers.", "content": {"application/json": media}}
-    whole = copy.deepcopy(dict(document))
-    whole["paths"] = {
-        **whole.get("paths", {}),
-        path: {"get": {"security": [], "responses": {"200": answer}}},
-    }
-    return whole
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _described(header: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How fast cases go through the generated client, beside Schemathesis' own way to the wire.
+"""The rate of cases through the generated client, beside Schemathesis' own way to the wire.
 
 `python -m contract_tests.rate` sends the same cases to the same Prism both ways and prints the
 cases per second. The contract tests stay usable only as long as the detour through models and
@@ -28,7 +28,7 @@ ROUNDS: Final = 3
 
 
 def collect() -> list[Case]:
-    """The cases to be sent: the same number of each operation, the same in every run."""
+    """Return the cases to send: as many of each operation, the same in every run."""
     found: list[Case] = []
     for result in cases("positive").get_all_operations():
         if not isinstance(result, Ok):
@@ -51,7 +51,7 @@ def collect() -> list[Case]:
 
 
 def seconds(send: Callable[[Case], object], said: list[Case]) -> float:
-    """How long it takes to send all cases."""
+    """Return the seconds that all cases take."""
     start = time.perf_counter()
     for case in said:
         send(case)

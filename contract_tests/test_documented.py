@@ -82,7 +82,7 @@ def server():
 
 @pytest.fixture
 def place(server, tmp_path, monkeypatch):
-    """A folder with a song, an account's environment, and the catalogue that is shipped."""
+    """Enter a folder with a song, an account's environment, and the shipped catalogue."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MVSEP_BASE_URL", server.url)
     monkeypatch.setenv("MVSEP_API_TOKEN", DEMO_TOKEN)

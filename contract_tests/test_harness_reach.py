@@ -1,4 +1,4 @@
-"""What was not checked says why, and the live run is never passed off as another one."""
+"""A cell that was not checked says why, and the live run is never passed off as another one."""
 
 import copy
 import json
@@ -9,15 +9,16 @@ from contract_tests.harness import reach
 from contract_tests.harness.facade import COMPLETE
 from contract_tests.harness.ledger import COLUMNS, Ledger, LiveRun, UnusableLedgerError
 from contract_tests.harness.page import page
-from contract_tests.harness.reach import gaps, notes, reason
+from contract_tests.harness.reach import gaps, reason
 from contract_tests.harness.report import write_reports
+from contract_tests.harness.table import Table
 
 SERVER = "https://mvsep.com"
 
 
 @pytest.fixture
 def whole(contract):
-    """The record of a whole run: every answer is checked in every way that can be."""
+    """Return the record of a whole run: every answer is checked in every way that can be."""
     ledger = Ledger(contract)
     for (operation, status), _ in list(ledger):
         for column in COLUMNS:
@@ -65,7 +66,7 @@ def test_an_adopted_operation_is_out_of_the_fake_server_s_reach(contract):
 
 
 def test_each_reason_has_one_letter_and_each_letter_one_reason(whole):
-    marks = notes(lived(whole, not_called={name: name for name in whole.operations}))
+    marks = Table(lived(whole, not_called={name: name for name in whole.operations}), []).reasons
     assert len(set(marks.values())) == len(marks) > 26
     assert list(marks.values())[:2] == ["a", "b"]
 
@@ -87,7 +88,7 @@ def test_the_record_of_a_run_is_looked_through_by_command(whole, tmp_path, capsy
 
 @pytest.fixture
 def reports(tmp_path, contract):
-    """A function: the text and the page of a run, with what `make live` left before it."""
+    """Return a function: the text and the page of a run, after what `make live` left."""
 
     def write(live):
         live.save(tmp_path / "live.json")
@@ -110,9 +111,8 @@ def test_what_make_live_saved_is_the_column_live_with_its_date(contract, reports
 
 
 def test_a_run_that_held_another_contract_says_so(contract, reports):
-    text, shown = reports(lived(Ledger(contract), contract="another"))
-    for told in (" ".join(text.split()), shown):
-        assert "The contract has changed since: run it again." in told
+    for told in reports(lived(Ledger(contract), contract="another")):
+        assert "The contract has changed since: run it again." in " ".join(told.split())
 
 
 def test_what_the_service_broke_is_broken_in_the_table(contract, reports):

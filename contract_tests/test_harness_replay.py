@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.harness.failures import replay
+from contract_tests.harness.failures import Failure, replay
 from tools.environment import ROOT
 
 HERE = Path(__file__).parent
@@ -41,26 +41,8 @@ def test_no_failure_comes_out_of_an_earlier_run(profile):
     assert settings.get_profile(profile).database is None
 
 
-# Plain asserts, in files of the names that the contract tests have.
-PLAIN = """
-import httpx
-
-def test_plain():
-    answered = httpx.MockTransport(lambda request: httpx.Response(503))
-    with httpx.Client(transport=answered) as client:
-        answer = client.get("http://127.0.0.1/api/app/news")
-    assert answer.status_code == 200
-"""
-HOLDING = {
-    "test_facade.py": "client",
-    "test_contract_document.py": "contract",
-    "test_fake_quirks.py": "server",
-    "test_mock.py": "mock",
-    "test_harness_report.py": "harness",
-}
-
 FAILING = """
-import hypothesis, pytest, schemathesis
+import httpx, hypothesis, pytest, schemathesis
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from contract_tests.harness.evidence import ContractBroken
@@ -105,6 +87,11 @@ class Machine(RuleBasedStateMachine):
 def test_machine(seed):
     machine = (lambda: Machine()) if seed is None else hypothesis.seed(seed)(lambda: Machine())
     run_state_machine_as_test(machine, settings=hypothesis.settings(database=None))
+
+def test_asserted():
+    answered = httpx.MockTransport(lambda request: httpx.Response(503))
+    with httpx.Client(transport=answered) as client:
+        assert client.get("http://127.0.0.1/api/app/news").status_code == 200
 
 def test_several():
     raise ExceptionGroup("two", [broken("the first"), broken("the second")])
@@ -158,7 +145,11 @@ def test_a_failing_run_shows_blame_evidence_and_the_way_to_replay(project, print
     assert "[mock] test_it.py::test_crash" in report
     assert "[blame unknown] test_it.py::test_other[a b/c]" in report
     assert "ValueError: something else" in report
-    assert "8 failed" in report
+    evidence = '  on the wire:\n    GET http://127.0.0.1/api/app/news "HTTP/1.1 503'
+    assert evidence in report.partition("test_it.py::test_asserted")[2].partition("seed:")[0]
+    assert "9 failed" in report
+    assert "  the first\n" in report  # of a test that fails in two ways
+    assert "  the second\n" in report
     assert re.search(r"^app_news +200( +- ?\w?)* +7$", report, re.MULTILINE)
     assert "SECRET1" not in report
     for name in ("contract.txt", "contract.html", "contract.json"):
@@ -167,11 +158,6 @@ def test_a_failing_run_shows_blame_evidence_and_the_way_to_replay(project, print
     tracebacks = printed.partition("= contract =")[0]
     assert "[client] app_news > 200: the wire differs" in tracebacks
     assert 'python -m pytest "test_it.py::test_plain"' in tracebacks
-
-
-def test_each_of_several_failures_of_one_test_is_reported(printed):
-    assert "  the first\n" in printed
-    assert "  the second\n" in printed
 
 
 def test_a_drawn_case_is_replayed_by_its_seed(project, printed):
@@ -212,21 +198,20 @@ def test_a_run_without_chance_needs_no_seed_but_its_profile(project, name):
     assert "too big" in printed
 
 
-def test_a_plain_assert_blames_whom_its_file_holds_to_the_contract(tmp_path):
-    folder = tmp_path / "contract_tests"
-    folder.mkdir()
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    for name in HOLDING:
-        (folder / name).write_text(PLAIN)
-    names = [f"contract_tests/{name}" for name in HOLDING]
-    # Found as files, for the real ones are in a package of that name.
-    options = ("--import-mode=importlib", "--contract-report=reports")
-    report = run(tmp_path, *options, *names).partition("= contract =")[2]
-    for name, blame in HOLDING.items():
-        assert (HERE / name).is_file()
-        found = report.partition(f"[{blame}] contract_tests/{name}::test_plain\n")[2]
-        evidence = '  on the wire:\n    GET http://127.0.0.1/api/app/news "HTTP/1.1 503'
-        assert evidence in found.partition("seed:")[0]
+HOLDING = {
+    "test_facade.py": "client",
+    "test_contract_document.py": "contract",
+    "test_fake_regions.py": "server",
+    "test_mock.py": "mock",
+    "test_harness_report.py": "harness",
+}
+
+
+@pytest.mark.parametrize("name", HOLDING)
+def test_a_plain_assert_blames_whom_its_file_holds_to_the_contract(name):
+    assert (HERE / name).is_file()
+    failure = Failure.of(f"contract_tests/{name}::test_it", AssertionError("no"), calls="GET /a")
+    assert (failure.blame, failure.evidence) == (HOLDING[name], "GET /a")
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def row(text, *start):
 
 
 def numbers(text, *start):
-    """The numbers of a row; a letter behind a dash is none."""
+    """Return the numbers of a row; a letter behind a dash is none."""
     return [int(cell.replace("-", "0")) for cell in row(text, *start) if not cell.isalpha()]
 
 

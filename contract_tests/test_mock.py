@@ -1,16 +1,13 @@
-"""What the contract tests rely on in Prism and in the code that runs it."""
+"""Prism and the code that runs it do what the contract tests rely on."""
 
 import asyncio
 import contextlib
 import copy
-import http.server
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-import threading
 
 import httpx
 import pytest
@@ -32,21 +29,13 @@ def reading(*parameters, **responses):
     return {"get": {"parameters": list(parameters), "responses": named}}
 
 
-def query(name, **more):
-    return {"name": name, "in": "query", "required": True, "schema": {"type": "integer"}, **more}
-
-
+START = {"name": "start", "in": "query", "required": True, "schema": {"type": "integer"}}
 OK = answer(ok={"success": True})
+FILE = {"type": "string", "format": "binary"}
 UPLOAD = {
-    "type": "object",
-    "required": ["audiofile", "sep_type"],
-    "properties": {
-        "audiofile": {"type": "string", "format": "binary"},
-        "sep_type": {"type": "integer", "minimum": 0},
-        "is_demo": {"type": "integer", "enum": [0, 1]},
-    },
+    "schema": {"type": "object", "required": ["audiofile"], "properties": {"audiofile": FILE}},
+    "encoding": {"audiofile": {"contentType": "audio/*, video/*, application/octet-stream"}},
 }
-UPLOAD_ENCODING = {"audiofile": {"contentType": "audio/*, video/*, application/octet-stream"}}
 WHATEVER_ELSE = {
     "description": "In JSON or as a page.",
     "content": {
@@ -68,18 +57,12 @@ CONTRACT = {
             _404={"$ref": "#/components/responses/Gone"},
             default=WHATEVER_ELSE,
         ),
-        "/page": reading(query("start"), _200=OK),
-        "/described": reading(query("start"), _200=OK, _400=answer(no=REFUSAL)),
-        "/option": reading(query("options[add_opt1]", required=False, style="deepObject"), _200=OK),
+        "/page": reading(START, _200=OK),
+        "/described": reading(START, _200=OK, _400=answer(no=REFUSAL)),
         "/wrong": reading(_200=NUMBER_FOR_A_STRING),
         "/upload": {
             "post": {
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "multipart/form-data": {"schema": UPLOAD, "encoding": UPLOAD_ENCODING}
-                    },
-                },
+                "requestBody": {"required": True, "content": {"multipart/form-data": UPLOAD}},
                 "responses": {"200": OK},
             }
         },
@@ -97,59 +80,25 @@ def get(mock, path, **kwargs):
         return client.get(path, **kwargs)
 
 
-def upload(mock, kind="audio/wav", **fields):
+def upload(mock, kind):
     with httpx.Client(base_url=mock.url, trust_env=False) as client:
-        return client.post("/upload", files={"audiofile": ("a.wav", UPLOADED, kind)}, data=fields)
-
-
-def port_of(url):
-    return int(url.rpartition(":")[2])
+        return client.post("/upload", files={"audiofile": ("a.wav", UPLOADED, kind)})
 
 
 def is_closed(url):
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port_of(url))) != 0
+        return probe.connect_ex(("127.0.0.1", httpx.URL(url).port)) != 0
 
 
 def wait_until_closed(url):
-    """A connection ends with the process that holds it; TimeoutError if none ends."""
+    """Wait until a connection ends with the process that holds it, or TimeoutError."""
     while not is_closed(url):
-        address = ("127.0.0.1", port_of(url))
+        address = ("127.0.0.1", httpx.URL(url).port)
         with (
             contextlib.suppress(ConnectionError),
             socket.create_connection(address, timeout=30) as held,
         ):
             held.recv(1)
-
-
-@contextlib.contextmanager
-def stranger(port=0):
-    """Another server: it answers everything with 200 and the path, and counts connections."""
-    seen = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def setup(self):
-            seen.append(self.client_address)
-            super().setup()
-
-        def do_GET(self):
-            body = json.dumps(self.path).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server.server_port, seen
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -247,30 +196,9 @@ def test_an_example_that_its_schema_refuses_is_a_violation(mock):
     assert violations(response) == ["response.body: Response body must be string"]
 
 
-def test_without_errors_a_wrong_example_is_only_noted():
-    with Prism(CONTRACT, errors=False) as mock:
-        response = get(mock, "/wrong")
-    assert (response.status_code, response.json()) == (200, 1)
-    assert violations(response) == ["response.body: Response body must be string"]
-
-
 @pytest.mark.parametrize("kind", ["audio/wav", "video/mp4", "application/octet-stream"])
 def test_a_file_with_a_content_type_is_accepted(mock, kind):
-    assert upload(mock, kind, sep_type="40", is_demo="0").json() == {"success": True}
-
-
-@pytest.mark.parametrize(
-    "fields", [{}, {"sep_type": "x"}, {"sep_type": "-1"}, {"sep_type": "1", "is_demo": "2"}]
-)
-def test_a_form_field_that_violates_the_contract_is_refused(mock, fields):
-    response = upload(mock, **fields)
-    assert response.status_code == 422
-    assert violations(response)
-
-
-def test_a_parameter_with_brackets_in_its_name_is_checked_if_declared_as_a_deep_object(mock):
-    assert not violations(get(mock, "/option", params={"options[add_opt1]": "3"}))
-    assert violations(get(mock, "/option", params={"options[add_opt1]": "x"}))
+    assert upload(mock, kind).json() == {"success": True}
 
 
 # Crashes
@@ -309,39 +237,12 @@ def test_a_contract_that_prism_cannot_read_is_a_crash_with_the_log():
         pass
 
 
-# Identity
-
-
-def test_another_server_on_the_wanted_port_is_never_talked_to():
-    with stranger() as (port, seen), Prism(CONTRACT, port=port) as mock:
-        assert mock.url != f"http://127.0.0.1:{port}"
-        assert get(mock, "/job").json() == {"status": "waiting"}
-        assert seen == []
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="waitid of POSIX")
-def test_a_server_that_takes_the_port_of_a_dead_mock_is_not_talked_to():
-    with Prism(CONTRACT) as mock:
-        os.kill(mock.pid, signal.SIGKILL)
-        os.waitid(os.P_PID, mock.pid, os.WEXITED | os.WNOWAIT)
-        with stranger(port_of(mock.url)) as (_, seen):
-            with pytest.raises(MockCrashed, match="died"):
-                mock.check()
-            assert seen == []
-
-
-def test_a_server_that_answers_everything_with_200_is_not_taken_for_prism():
-    with Prism(CONTRACT) as mock, stranger() as (port, _):
-        mock.url = f"http://127.0.0.1:{port}"
-        with pytest.raises(MockCrashed, match="Another server"):
-            mock.check()
+# Each for itself
 
 
 def test_two_mocks_at_once_each_answer_from_their_own_contract():
     with Prism(other_contract("one")) as one, Prism(other_contract("two")) as two:
         assert [get(one, "/it").json(), get(two, "/it").json()] == ["one", "two"]
-        one.check()
-        two.check()
 
 
 def test_neither_the_given_document_nor_its_file_is_touched(tmp_path):

@@ -29,7 +29,7 @@ BOUNDARY = {"Content-Type": f"{FORM}; boundary=B"}
 
 @pytest.fixture
 def ask(prism):
-    """A function: send a raw request to Prism."""
+    """Return a function: send a raw request to Prism."""
     if not prism.alive():
         prism.restart()
     with httpx.Client(base_url=prism.url, trust_env=False) as client:
@@ -158,7 +158,7 @@ def test_edges(case):
 
 
 def edges(folder, *options, own=False):
-    """What pytest prints of a run of the edges of a form, in a process of its own."""
+    """Return what pytest prints of a run of the edges of a form, in a process of its own."""
     (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "test_it.py").write_text(EDGES.replace("OWN", str(own)))
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "test_it.py"]
@@ -182,7 +182,7 @@ def test_schemathesis_gives_all_tests_of_a_function_one_name(tmp_path):
 
 
 def breaks_down(form, first):
-    """Whether Schemathesis fails within a hundred negative cases of a form, from a seed on."""
+    """Return whether Schemathesis fails in a hundred negative cases of a form, from a seed on."""
 
     @seed(first)
     @settings(max_examples=100, phases=[Phase.generate], suppress_health_check=list(HealthCheck))

@@ -20,7 +20,7 @@ DAY = "2026-11-24"
 
 
 def judged(operation: str, value: Any, status: int = 200) -> list[str]:
-    """The problems of an answer, each with what to change."""
+    """Return the problems of an answer, each with what to change."""
     content = value if isinstance(value, bytes) else json.dumps(value).encode()
     verdict = examine(
         CONTRACT, operation, status=status, content_type="application/json", content=content
@@ -29,7 +29,7 @@ def judged(operation: str, value: Any, status: int = 200) -> list[str]:
 
 
 def uncaptured() -> dict[str, Any]:
-    """A copy of the contract as if nothing had been captured yet."""
+    """Return a copy of the contract as if nothing had been captured yet."""
     contract = copy.deepcopy(CONTRACT)
     for _, _, operation in operations(contract):
         for holder in (
@@ -44,6 +44,6 @@ def uncaptured() -> dict[str, Any]:
 
 
 def responses_in(contract: dict[str, Any], operation: str) -> tuple[Any, Any]:
-    """An operation, and its success."""
+    """Return an operation, and its success."""
     asked = operation_of(contract, operation)
     return asked, resolve(contract, asked["responses"]["200"])

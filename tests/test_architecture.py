@@ -49,6 +49,22 @@ def test_the_page_draws_each_room_in_the_layer_that_the_linter_holds():
     assert drawn == []
 
 
+ROOMS = [
+    folder
+    for folder in sorted(HOUSE.iterdir())
+    if (folder / "__init__.py").exists() and folder.name not in ("cli", "client", "testing")
+]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_says_which_others_it_uses(room):
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text("utf-8")))
+    code = "\n".join(file.read_text("utf-8") for file in room.glob("*.py"))
+    used = set(re.findall(r"^ *from mvsep(?:\.| import )(\w+)", code, re.M))
+    names = used - {room.name, "core", "errors", "_version"}
+    assert names <= set(re.findall(r"`(\w+)`", said.rpartition("Uses ")[2]))
+
+
 def test_the_page_fits_one_screen_and_a_half():
     assert len(PAGE.splitlines()) <= 100
     assert len(NAMED) >= 40

@@ -22,7 +22,7 @@ from tests.kept_answers import (
 
 
 def example(operation: str, name: str) -> Any:
-    """A fresh copy of a named example's value."""
+    """Return a fresh copy of a named example's value."""
     return copy.deepcopy(
         next(each.value for each in EXAMPLES if (each.operation, each.name) == (operation, name))
     )

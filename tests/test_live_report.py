@@ -1,4 +1,4 @@
-"""What a live run tells and counts."""
+"""A live run tells and counts what it found."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.kept_answers import (
 
 @pytest.fixture
 def asked() -> Iterator[Run]:
-    """A run that got the contract's own examples, as far as it can tell from the service."""
+    """Yield a run that got the contract's own examples, for all it knows from the service."""
     allowed = Settings(url=SERVERS[0], is_local=False, token=None, write=False, secrets=())
     run = Run(CONTRACT, allowed)
     for each in SUCCESSES:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import InvalidInput, StemFile, manifest
+from mvsep import DownloadError, InvalidInput, StemFile, manifest
 from tests.downloads.scenes import HASH, HOST, done, fetch_sync, offered
 from tests.wire import Wire, stored
 
@@ -114,6 +114,15 @@ def test_stems_that_the_jobs_manifest_knows_are_not_fetched_again(tmp_path: Path
 
     assert labels == ["Vocals", "Other"]
     assert wire.paths == ["/api/separation/get"]
+
+
+def test_a_manifest_does_not_vouch_for_another_stem_of_the_same_name(tmp_path: Path) -> None:
+    template = "{input}.{ext}"
+    fetch_sync(
+        Wire(done(offered("Vocals")), stored(**BYTES)), tmp_path, template=template, manifest=True
+    )
+    with pytest.raises(DownloadError, match="already exists"):
+        fetch_sync(Wire(done(offered("Other")), stored(**BYTES)), tmp_path, template=template)
 
 
 def test_a_manifest_is_written_whole_or_not_at_all(

@@ -1,4 +1,4 @@
-"""What is kept of an answer is short and belongs to nobody."""
+"""An answer that is kept is short and belongs to nobody."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the contract tests are made of; the tests themselves stand beside this folder."""
+"""The parts of the contract tests; the tests themselves are beside this folder."""

@@ -1,4 +1,4 @@
-"""What a server may answer: what the contract allows, what breaks it, and a far end that says it.
+"""Answers of a server: all that the contract allows, all that breaks it, and a far end to say it.
 
 No socket is opened: `FarEnd` stands behind httpx's mock transport, with both clients before it.
 """
@@ -35,31 +35,25 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @attrs.frozen
 class Answer:
-    """One answer, as a server sends it.
+    """One answer, as a server sends it."""
 
-    Args:
-        content: The body on the wire; whether it is what `headers` say is another matter.
-        status: The HTTP status code.
-        headers: Names and values.
-    """
-
-    content: bytes
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = (JSON,)
+    content: bytes  # body on the wire; whether it is what `headers` say is another matter
+    status: int = 200  # HTTP status code
+    headers: tuple[tuple[str, str], ...] = (JSON,)  # names and values
 
     @classmethod
     def of(cls, value: Any, status: int = 200) -> Answer:
-        """A JSON answer."""
+        """Return a JSON answer."""
         return cls(json.dumps(value).encode(), status)
 
     def response(self) -> httpx.Response:
-        """The answer for httpx, its body not decoded yet."""
+        """Return the answer for httpx, its body not decoded yet."""
         stream = httpx.ByteStream(self.content)
         headers = [(name.encode(), value.encode("latin-1")) for name, value in self.headers]
         return httpx.Response(self.status, headers=headers, stream=stream)
 
     def body(self) -> Any:
-        """The body as JSON data, read without any code of ours; `UNREADABLE` where it is none."""
+        """Read the body as JSON data, without any code of ours; `UNREADABLE` where it is none."""
         try:
             return json.loads(self.response().read())
         except (ValueError, RecursionError, httpx.DecodingError):
@@ -81,9 +75,6 @@ def allowed(contract: dict[str, Any]) -> dict[Row, st.SearchStrategy[Any]]:
 
     Each schema is put into a make-believe document as the body of a request, because that is
     what Schemathesis draws.
-
-    Args:
-        contract: The contract.
 
     Returns:
         The bodies by operationId and the contract's key of the response; those of a webhook by
@@ -130,42 +121,18 @@ def _body(schema: dict[str, Any]) -> dict[str, Any]:
 
 _HOLE: Final = "the hole for a raw token"
 _DEEP: Final = 100_000
-# JSON as text: what `json.dumps` does not write, or what no schema has in that place.
+# JSON as text that `json.dumps` does not write, or that no schema has in that place.
+_WORDS: Final = r"""
+1e999 -1e999 NaN Infinity -Infinity 0.1e-400 -1 0 1.0 01 undefined // [1,] 'x'
+"1e999" "-1" "\u0661" "" "\ud800" "\udfff\ud83d" "\u0000" "\u001b[2J" "\u202e" "done" "failed"
+"http://[" "https://de2.mvsep.com:99999/a" "https://de2.mvsep.com/\ud800" "//["
+null true false [] {} [[]] [null] {"a":1,"a":{}} [["hash","a"]]
+"""
 _TOKENS: Final = (
-    *("1e999", "-1e999", "NaN", "Infinity", "-Infinity", "0.1e-400", "-1", "0", "1.0", "1" * 401),
-    *(
-        "9" * 5000,
-        f'"{"9" * 5000}"',
-        '"1e999"',
-        '"-1"',
-        '"\\u0661"',
-        '""',
-        '" "',
-        f'"{"x" * 70_000}"',
-    ),
-    *(
-        '"\\ud800"',
-        '"\\udfff\\ud83d"',
-        '"\\u0000"',
-        '"\\u001b[2J"',
-        '"\\u202e"',
-        '"done"',
-        '"failed"',
-    ),
-    *('"http://["', '"https://de2.mvsep.com:99999/a"', '"https://de2.mvsep.com/\\ud800"', '"//["'),
-    *(
-        "null",
-        "true",
-        "false",
-        "[]",
-        "{}",
-        "[[]]",
-        "[null]",
-        '{"a": 1, "a": {}}',
-        '[["hash", "a"]]',
-    ),
+    *_WORDS.split(),
+    *("", '" "', "1" * 401, "9" * 5000, f'"{"9" * 5000}"', f'"{"x" * 70_000}"'),
     *("[" * 400 + "]" * 400, "[" * 900 + '"x"' + "]" * 900, '{"a":' * 900 + "1" + "}" * 900),
-    *("[" * _DEEP + "]" * _DEEP, '{"a":' * _DEEP, "01", "'x'", "undefined", "", "//", "[1,]"),
+    *("[" * _DEEP + "]" * _DEEP, '{"a":' * _DEEP),
 )
 _ENCODINGS: Final = (
     *("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-8-sig"),
@@ -201,12 +168,7 @@ HEADERS: Final = tuple(
 
 @st.composite
 def spoiled(draw: Draw, value: Any) -> bytes:
-    """A JSON text like that of `value`, with one to three places of it changed.
-
-    Args:
-        draw: Hypothesis' own.
-        value: JSON data; it is not changed.
-    """
+    """Draw a JSON text like that of `value`, with one to three places of it changed."""
     root = {"": json.loads(json.dumps(value))}  # the whole is a place too
     for _ in range(draw(st.integers(1, 3))):
         if places := list(_places(root)):
@@ -243,7 +205,7 @@ def _change(draw: Draw, holder: Any, key: Any) -> None:
 
 @st.composite
 def _disguised(draw: Draw, content: bytes) -> Answer:
-    """The same body in another encoding, cut, padded, replaced, or coded for the way."""
+    """Draw the same body in another encoding, cut, padded, replaced, or coded for the way."""
     match draw(st.sampled_from(("encoding", "cut", "padded", "replaced", "gzip"))):
         case "encoding":
             text = content.decode("utf-8", errors="replace")
@@ -263,12 +225,7 @@ def _disguised(draw: Draw, content: bytes) -> Answer:
 
 @st.composite
 def hostile(draw: Draw, value: Any) -> Answer:
-    """An answer that breaks the contract in one way or in several at once; a few may keep it.
-
-    Args:
-        draw: Hypothesis' own.
-        value: What a good answer would have held.
-    """
+    """Draw an answer that breaks the contract in one way or in several; a few may keep it."""
     content = draw(spoiled(value)) if draw(st.booleans()) else json.dumps(value).encode()
     answer = draw(_disguised(content)) if draw(st.booleans()) else Answer(content)
     status = draw(st.just(200) | st.sampled_from(STATUSES) | st.integers(100, 999))
@@ -330,13 +287,7 @@ class FarEnd:
         self._runner.close()
 
     def run(self, shell: str, do: Callable[[Any], Any], *, anew: bool = True) -> Any:
-        """Let a client do something.
-
-        Args:
-            shell: "sync" or "async".
-            do: What to do with the client; for "async" its result is awaited.
-            anew: Whether the client forgets its cookies first.
-        """
+        """Let a client do something."""
         self.requests.clear()
         self.waits.clear()
         if anew:
@@ -351,7 +302,7 @@ class FarEnd:
         return self._runner.run(awaited())
 
     def method(self, operation: str, arguments: dict[str, Any]) -> Callable[[Any], Any]:
-        """What `run` takes, for a call of an operation through the facade."""
+        """Return what `run` takes, for a call of an operation through the facade."""
         return lambda client: facade.method(client, operation)(**arguments)
 
     def _say(self, request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""From a Schemathesis case to a call of the generated client, and what each puts on the wire.
+"""A bridge from Schemathesis' cases to calls of the generated client, and to the wire.
 
 The two ways to the wire have nothing in common but the contract: the case is written by
 Schemathesis and requests, the call by the generated client and httpx. So what the client sends
@@ -48,11 +48,7 @@ _SECRETS: Final = frozenset({"api_token", "password", "password_confirmation"})
 
 
 def cases(mode: Mode) -> BaseSchema:
-    """The contract as a source of cases; use it as `@schema.parametrize()`.
-
-    Args:
-        mode: Whether the cases keep to the contract or break it.
-    """
+    """Return the contract as a source of cases; use it as `@schema.parametrize()`."""
     quirk("schemathesis-forgets-cases-of-own-files")
     quirk("prism-sends-no-allow-header")
     phases: dict[str, Any] = {"coverage": {"unexpected-methods": []}}
@@ -71,7 +67,7 @@ def cases(mode: Mode) -> BaseSchema:
 
 
 def _with_files_as_texts(contract: dict[str, Any]) -> dict[str, Any]:
-    """The contract with texts for files; for Prism a file is a text too."""
+    """Return the contract with texts for files; for Prism a file is a text too."""
     quirk("schemathesis-fails-to-break-a-file")
     changed = copy.deepcopy(contract)
     for _, _, operation in operations(changed):
@@ -85,7 +81,7 @@ def _with_files_as_texts(contract: dict[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def uploads() -> dict[str, dict[str, str]]:
-    """The operations that take files: for each the fields, with the content type asked for."""
+    """Return the operations that take files, with the content type asked for of each field."""
     contract = read_contract(Project().contract)
     forms = {
         found["operationId"]: found["requestBody"]["content"][FORM].get("encoding", {})
@@ -100,12 +96,12 @@ def uploads() -> dict[str, dict[str, str]]:
 
 
 def operation_of(case: Case) -> str:
-    """The operationId of a case."""
+    """Return the operationId of a case."""
     return str(case.operation.definition.raw["operationId"])
 
 
 def secrets_of(case: Case) -> set[str]:
-    """What evidence must not show of a case: its token and passwords, as they may be written."""
+    """Return the token and passwords of a case, in all ways to write them."""
     body = case.body if isinstance(case.body, Mapping) else {}
     values = [
         str(value)
@@ -121,19 +117,19 @@ def secrets_of(case: Case) -> set[str]:
 
 @functools.cache
 def _endpoint(operation: str, tag: str) -> tuple[ModuleType, dict[str, Any]]:
-    """The generated module of an operation, and its arguments with their types."""
+    """Return the generated module of an operation, and its arguments with their types."""
     module = endpoint_module(operation, tag)
     hints = get_type_hints(module._get_kwargs)
     return module, {name: hints[name] for name in inspect.signature(module._get_kwargs).parameters}
 
 
 def endpoint(case: Case) -> ModuleType:
-    """The generated module that a case calls."""
+    """Return the generated module that a case calls."""
     return _endpoint(operation_of(case), (case.operation.tags or [""])[0])[0]
 
 
 def arguments(case: Case) -> dict[str, Any]:
-    """The arguments with which the generated function says what a case says.
+    """Return the arguments with which the generated function says what a case says.
 
     Raises:
         ContractBroken: When the client has no way to say it.
@@ -166,7 +162,7 @@ def _form(
 
 
 def _known(case: Case, name: str, known: Collection[str]) -> str:
-    """The Python name of a field: `hash` is `hash_`, `options[add_opt1]` is `optionsadd_opt1`."""
+    """Return a field's name in Python: `hash_`, `optionsadd_opt1` for `options[add_opt1]`."""
     plain = re.sub(r"\W", "", name)
     for candidate in (plain, f"{plain}_"):
         if candidate in known:
@@ -179,11 +175,7 @@ def _known(case: Case, name: str, known: Collection[str]) -> str:
 
 
 class Callers:
-    """The generated client in front of a server, sync and async, and what they said.
-
-    Args:
-        url: The server.
-    """
+    """The generated client in front of a server, sync and async, and what they said."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -222,14 +214,14 @@ class Callers:
 
 
 def asked(case: Case) -> Sent:
-    """What a case says, in Schemathesis' own writing."""
+    """Return what a case says, in Schemathesis' own writing."""
     request = prepared(case)
     kind = str(request.headers.get("Content-Type", ""))
     return read(str(request.method), str(request.url), kind, _bytes(request.body))
 
 
 def prepared(case: Case) -> requests.PreparedRequest:
-    """The raw request of a case."""
+    """Return the raw request of a case."""
     return requests.Request(**case.as_transport_kwargs()).prepare()
 
 

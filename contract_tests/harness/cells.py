@@ -6,13 +6,12 @@ so pauses cost nothing; only an answer that never comes is waited for, a moment.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import logging
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -21,7 +20,8 @@ from typing import Any, Final
 import httpx
 from attrs import frozen
 
-from mvsep import AsyncMVSep, MVSep, Result
+from contract_tests.harness.clients import run
+from mvsep import Result
 from mvsep.errors import MVSepError, SubmitUncertain
 from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, ManualClock, Schedule
@@ -45,34 +45,20 @@ _DEADLINE_FOR_EVER: Final = 60.0
 
 @frozen
 class Outcome:
-    """How a cell ended.
+    """The end of a cell."""
 
-    Args:
-        end: "succeeded", or the name of the error's class.
-        error: The error.
-        jobs: How many jobs the service made of the song.
-        credits: How many credits it took for them.
-        struck: How often the fault was met.
-        broken: Files that stand under a final name and are not whole.
-        leaks: Where the token showed: a log record, a traceback, the error's own texts.
-    """
-
-    end: str
+    end: str  # "succeeded", or the name of the error's class
     error: MVSepError | None
-    jobs: int
-    credits: int
-    struck: int
-    broken: tuple[str, ...]
+    jobs: int  # how many jobs the service made of the song
+    credits: int  # how many credits it took for them
+    struck: int  # how often the fault was met
+    broken: tuple[str, ...]  # files that stand under a final name and are not whole
+    # where the token showed: a log record, a traceback, the error's own texts
     leaks: tuple[str, ...]
 
 
 class Bench:
-    """A fake server on a port, on which one cell is tried after the other.
-
-    Attributes:
-        server: The server.
-        clock: The time, of the server and of the clients.
-    """
+    """A fake server on a port, on which one cell is tried after the other."""
 
     def __init__(self) -> None:
         rich = demo_account()
@@ -97,37 +83,26 @@ class Bench:
     def cell(
         self, shell: str, phase: Phase, fault: str, folder: Path, *, times: int | None = 1
     ) -> Outcome:
-        """Try one cell.
-
-        Args:
-            shell: "sync" or "async".
-            phase: Of `PHASES`.
-            fault: Of `FAULTS`.
-            folder: An empty folder for the stems.
-            times: How many requests meet the fault; None for each.
-        """
+        """Try one cell; so many requests meet the fault, or with None each."""
         self._count += 1
         name = f"cell{self._count}x.wav"
-        source: Any = f"https://songs.example/{name}"
-        if phase != "remote":
-            breaks = FAULTS[fault].kind in {"broken", "stall"} or fault.endswith("at-once")
-            source = io.BytesIO(_LONG if phase == "submit" and breaks else _SHORT)
-            source.name = name
+        source = _source(name, phase, fault)
         seconds = _STALL if FAULTS[fault].kind == "stall" else _PATIENCE
+        deadline = _DEADLINE if times else _DEADLINE_FOR_EVER
         self.server.faults.clear()
         struck = len(self.server.faults.fired)
         self.server.faults.add(fault, on=PHASES[phase], times=times)
-        settings: dict[str, Any] = {
-            "polling": PollPolicy(),
-            "timing": Clock(self.clock, self.clock, Random(0).random),
-        }
-        way = _sync if shell == "sync" else _async
+        error: MVSepError | None = None
+        result: Result | None = None
         with _overheard() as records:
-            error: MVSepError | None = None
-            result: Result | None = None
             try:
-                deadline = _DEADLINE if times else _DEADLINE_FOR_EVER
-                result = way(self, source, folder, deadline, httpx.Timeout(seconds), settings)
+                result = self._run(
+                    shell,
+                    lambda client: client.separate(
+                        source, 40, out=folder, output_format=1, timeout=deadline
+                    ),
+                    timeout=seconds,
+                )
             except MVSepError as raised:
                 error = raised
         self.server.faults.clear()
@@ -139,102 +114,58 @@ class Bench:
             jobs=len(jobs),
             credits=sum(job.credits for job in jobs),
             struck=len(self.server.faults.fired) - struck,
-            broken=tuple(self._broken(folder, result, [job.hash for job in jobs], fault)),
+            broken=tuple(self._broken(folder, result, [job.hash for job in jobs])),
             leaks=tuple(_leaks(error, records)),
         )
 
     def reconciled(self, shell: str, error: MVSepError, folder: Path) -> tuple[Any, Result]:
-        """What looking for an uncertain job finds, and its stems.
-
-        Args:
-            shell: "sync" or "async".
-            error: What the submit ended with.
-            folder: For the stems.
-        """
+        """Look for an uncertain job, and fetch its stems."""
         assert isinstance(error, SubmitUncertain)
-        if shell == "sync":
-            with MVSep(DEMO_TOKEN, base_url=self.server.url, sleep=self.clock.advance) as mvsep:
-                found = mvsep.reconcile(error)
-                assert found.job is not None
-                return found, found.job.download(folder)
+        found = self._run(shell, lambda client: client.reconcile(error))
+        fetch = lambda client: client.job(found.job.hash).download(folder)  # noqa: E731
+        return found, self._run(shell, fetch)
 
-        async def looked() -> tuple[Any, Result]:
-            async def sleep(seconds: float) -> None:
-                self.clock.advance(seconds)
+    def _run(self, shell: str, do: Callable[[Any], Any], *, timeout: float = _PATIENCE) -> Any:
+        return run(
+            shell,
+            do,
+            token=DEMO_TOKEN,
+            http={"timeout": timeout, "trust_env": False, "verify": False},
+            sleep=self.clock.advance,
+            base_url=self.server.url,
+            polling=PollPolicy(),
+            timing=Clock(self.clock, self.clock, Random(0).random),
+        )
 
-            async with AsyncMVSep(DEMO_TOKEN, base_url=self.server.url, sleep=sleep) as mvsep:
-                found = await mvsep.reconcile(error)
-                assert found.job is not None
-                return found, await found.job.download(folder)
-
-        return asyncio.run(looked())
-
-    def _broken(
-        self, folder: Path, result: Result | None, hashes: list[str], fault: str
-    ) -> Iterator[str]:
-        stems = [
-            stem
-            for hash_ in hashes
-            for stem in self._asks.get(f"{self.server.url}/__fake__/stems/{hash_}").json()
-        ]
-        whole = {stem["sha256"] for stem in stems}
-        for path in sorted(folder.rglob("*")):
-            if path.is_dir() or path.name.startswith("."):
-                continue
-            if hashlib.sha256(path.read_bytes()).hexdigest() not in whole:
+    def _broken(self, folder: Path, result: Result | None, hashes: list[str]) -> Iterator[str]:
+        asked = [self._asks.get(f"{self.server.url}/__fake__/stems/{hash_}") for hash_ in hashes]
+        stems = {stem["label"]: stem["sha256"] for answer in asked for stem in answer.json()}
+        there = {
+            path: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+        }
+        left = list(stems.values())
+        for path, digest in there.items():
+            # A name that a fault made up may be that of any stem, but of one only.
+            label = path.stem.rpartition("_")[2]
+            if digest != stems.get(label, digest) or digest not in left:
                 yield path.name
+            else:
+                left.remove(digest)
         if result is not None:
-            missing = {file.path.name for file in result.files if not file.path.exists()}
-            if missing or len({file.path for file in result.files}) != len(result.files):
-                yield f"missing of the result: {missing}"
+            told = {file.path: file.sha256 for file in result.files}
+            if told != there or len(told) != len(result.files):
+                yield f"the result tells of {told}, and there are {there}"
 
 
-def _sync(
-    bench: Bench,
-    source: Any,
-    out: Path,
-    deadline: float,
-    timeout: httpx.Timeout,
-    settings: dict[str, Any],
-) -> Result:
-    with (
-        httpx.Client(timeout=timeout, trust_env=False, verify=False) as http,
-        MVSep(
-            DEMO_TOKEN,
-            base_url=bench.server.url,
-            http_client=http,
-            sleep=bench.clock.advance,
-            **settings,
-        ) as mvsep,
-    ):
-        return mvsep.separate(source, 40, out=out, output_format=1, timeout=deadline)
-
-
-def _async(
-    bench: Bench,
-    source: Any,
-    out: Path,
-    deadline: float,
-    timeout: httpx.Timeout,
-    settings: dict[str, Any],
-) -> Result:
-    async def sleep(seconds: float) -> None:
-        bench.clock.advance(seconds)
-
-    async def separated() -> Result:
-        async with (
-            httpx.AsyncClient(timeout=timeout, trust_env=False, verify=False) as http,
-            AsyncMVSep(
-                DEMO_TOKEN,
-                base_url=bench.server.url,
-                http_client=http,
-                sleep=sleep,
-                **settings,
-            ) as mvsep,
-        ):
-            return await mvsep.separate(source, 40, out=out, output_format=1, timeout=deadline)
-
-    return asyncio.run(separated())
+def _source(name: str, phase: Phase, fault: str) -> Any:
+    if phase == "remote":
+        return f"https://songs.example/{name}"
+    breaks = FAULTS[fault].kind in {"broken", "stall"} or fault.endswith("at-once")
+    source = io.BytesIO(_LONG if phase == "submit" and breaks else _SHORT)
+    source.name = name
+    return source
 
 
 class _Ear(logging.Handler):
@@ -248,7 +179,7 @@ class _Ear(logging.Handler):
 
 @contextmanager
 def _overheard() -> Iterator[list[str]]:
-    """All that is logged, or warned of, in this process while the block lasts."""
+    """Gather all that is logged or warned of in this process while the block lasts."""
     heard: list[str] = []
     root, ear = logging.getLogger(), _Ear(heard)
     level, others = root.level, root.handlers
@@ -282,8 +213,8 @@ def _leaks(error: MVSepError | None, records: list[str]) -> Iterator[str]:
 
 
 def _with_variables(error: MVSepError) -> str:
-    """A traceback that shows variables, but for those of the bench, which knows the token."""
-    assert error.__traceback__ is not None
-    frames = error.__traceback__.tb_next
-    shown = traceback.TracebackException(type(error), error, frames, capture_locals=True)
+    """Return a traceback with variables, but for the harness's own, which knows the token."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    harness = str(Path(__file__).parent)
+    shown.stack[:] = [frame for frame in shown.stack if not frame.filename.startswith(harness)]
     return "".join(shown.format())

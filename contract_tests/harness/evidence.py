@@ -1,4 +1,4 @@
-"""What a failure shows: who is to blame, what went over the wire, and how to see it again."""
+"""The evidence of a failure: who is to blame, and what went over the wire, without secrets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Collection
 from typing import Any, Final, Literal
 
 import httpx
-from attrs import frozen
 
 Blame = Literal["contract", "client", "mock", "server", "harness"]
 
@@ -17,35 +16,18 @@ _MASK: Final = "***"
 
 
 def scrub(text: str, secrets: Collection[str]) -> str:
-    """The text with every secret masked."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, _MASK)
+    """Mask every secret in a text."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, _MASK)
     return text
 
 
-@frozen
-class Exchange:
-    """One request and its answer, as text without secrets."""
-
-    sent: str
-    received: str
-
-    def __str__(self) -> str:
-        return f"> {self.sent}\n< {self.received}"
-
-
 class Tape:
-    """Keeps the last exchanges of an httpx client; put its hooks into `event_hooks`.
-
-    Args:
-        secrets: What must not be shown.
-        length: How many exchanges are kept.
-    """
+    """The last exchanges of an httpx client; put its hooks into `event_hooks`."""
 
     def __init__(self, secrets: Collection[str] = (), length: int = 3) -> None:
         self._secrets = tuple(secrets)
-        self._kept: deque[Exchange] = deque(maxlen=length)
+        self._kept: deque[str] = deque(maxlen=length)
         self.response: httpx.Response | None = None
         self.hooks: dict[str, list[Any]] = {"request": [self._read], "response": [self._keep]}
         self.async_hooks: dict[str, list[Any]] = {
@@ -54,10 +36,10 @@ class Tape:
         }
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self._kept)) or "nothing was sent"
+        return "\n".join(self._kept) or "nothing was sent"
 
     def clear(self) -> None:
-        """Forget what was kept."""
+        """Forget all exchanges."""
         self._kept.clear()
         self.response = None
 
@@ -77,34 +59,23 @@ class Tape:
 
     def _note(self, response: httpx.Response) -> None:
         request = response.request
-        kind = request.headers.get("content-type", "")
-        head = f"{request.method} {request.url} {kind}".strip()
+        asked, said = (each.headers.get("content-type", "") for each in (request, response))
+        sent = self._shown(f"> {request.method} {request.url} {asked}", request.content)
+        received = self._shown(f"< {response.status_code} {said}", response.content)
         self.response = response
-        self._kept.append(
-            Exchange(
-                scrub(f"{head}\n{_shown(request.content, self._secrets)}".strip(), self._secrets),
-                scrub(
-                    f"{response.status_code} {response.headers.get('content-type', '')}\n"
-                    f"{_shown(response.content, self._secrets)}".strip(),
-                    self._secrets,
-                ),
-            )
-        )
+        self._kept.append(f"{sent}\n{received}")
 
-
-def _shown(body: bytes, secrets: Collection[str]) -> str:
-    # Masked before it is cut: half a secret must not be left either.
-    text = scrub(body.decode("utf-8", errors="backslashreplace"), secrets)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ... ({len(body)} bytes)"
+    def _shown(self, head: str, body: bytes) -> str:
+        # Masked before it is cut: half a secret must not be left either.
+        text = scrub(body.decode("utf-8", errors="backslashreplace"), self._secrets)
+        cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ... ({len(body)} bytes)"
+        return f"{scrub(head, self._secrets).strip()}\n{cut}".strip()
 
 
 class Calls(logging.Filter):
-    """Keeps the last lines that httpx logs of its requests; the token stands in none of them.
+    """The last lines that httpx logs of its requests; the token stands in none of them.
 
     As a filter of httpx's logger it lets through only what the root's level asks for.
-
-    Args:
-        length: How many are kept.
     """
 
     def __init__(self, length: int = 5) -> None:
@@ -115,7 +86,7 @@ class Calls(logging.Filter):
         return "\n".join(self._kept)
 
     def clear(self) -> None:
-        """Forget what was kept."""
+        """Forget all lines."""
         self._kept.clear()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -125,7 +96,7 @@ class Calls(logging.Filter):
 
 
 class ContractBroken(AssertionError):
-    """Client, contract and server do not agree.
+    """A disagreement of client, contract and server.
 
     Args:
         what: What broke, in a sentence.
@@ -145,8 +116,7 @@ class ContractBroken(AssertionError):
         evidence: object = "",
     ) -> None:
         place = f"{operation} > {status}" if status is not None else operation
-        shown = f"\n{evidence}" if str(evidence) else ""
-        super().__init__(f"[{blame}] {place}: {what}{shown}")
+        super().__init__(f"[{blame}] {place}: {what}\n{evidence}".strip())
         self.what = what
         self.blame = blame
         self.operation = operation

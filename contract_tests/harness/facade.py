@@ -17,7 +17,7 @@ def _known() -> dict[str, dict[str, Any]]:
 
 
 def method(client: Any, operation: str) -> Callable[..., Any]:
-    """The facade's method of an operation: `separation_get` is `client.api.separation.get`."""
+    """Return the facade's method of an operation, such as `client.api.separation.get`."""
     tag: str = _known()[operation]["tags"][0]
     found: Callable[..., Any] = getattr(getattr(client.api, tag), operation.removeprefix(f"{tag}_"))
     return found

@@ -14,8 +14,9 @@ import attrs
 import pytest
 from attrs import frozen
 
-from contract_tests.harness.evidence import Blame, scrub
+from contract_tests.harness.evidence import Blame, ContractBroken, scrub
 from contract_tests.harness.quirks import quirk
+from contract_tests.mock import MockCrashed
 
 #: Hypothesis' profile where none is chosen.
 DEFAULT_PROFILE: Final = "dev"
@@ -31,16 +32,24 @@ _SECRETS: Final = (
 # Control characters, and the halves of characters.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+# Tests hold somebody's behaviour to the contract: these that of others than the client.
+_HELD: Final[dict[str, Blame]] = {
+    "contract": "contract",
+    "fake_": "server",
+    "mock|quirks": "mock",
+    "harness_|life_cycles_can_fail|live_|mutants|secrets|witness": "harness",
+}
+
 
 def node_id(item: pytest.Item) -> str:
-    """The name under which pytest finds a test again."""
+    """Return the name under which pytest finds a test again."""
     quirk("schemathesis-names-tests-alike")
     labelled = item.nodeid.endswith(f"::{item.name}")
     return item.nodeid if labelled else f"{item.nodeid}::{item.name}"
 
 
 def leaves(error: BaseException) -> Iterator[BaseException]:
-    """The errors of a group: Hypothesis raises one when a test fails in several ways."""
+    """Yield the errors of a group: Hypothesis raises one when a test fails in several ways."""
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
             yield from leaves(inner)
@@ -49,16 +58,20 @@ def leaves(error: BaseException) -> Iterator[BaseException]:
 
 
 def replay(test: str, seed: int | None = None, profile: str = DEFAULT_PROFILE) -> str:
-    """The command that runs a test again with the same cases.
+    """Return the command that runs a test again with the same cases.
 
     Args:
         test: The node id.
         seed: Hypothesis' seed; None when the test is the same in every run of the profile.
         profile: Hypothesis' profile: it says how many cases are drawn, and whether by chance.
     """
+    try:  # the one that make set up is in no search path
+        python = Path(sys.executable).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        python = "python"
     # Double quotes where they do: the shell of Windows knows no others.
     quoted = shlex.quote(test) if re.search(r'["$`\\!]', test) else f'"{test}"'
-    said = [_python(), "-m", "pytest", quoted]
+    said = [python, "-m", "pytest", quoted]
     if seed is not None:
         said.append(f"--hypothesis-seed={seed}")
     if profile != DEFAULT_PROFILE:
@@ -66,18 +79,10 @@ def replay(test: str, seed: int | None = None, profile: str = DEFAULT_PROFILE) -
     return " ".join(said)
 
 
-def _python() -> str:
-    """This interpreter, as it is called from here: what is set up by make is in no search path."""
-    try:
-        return Path(sys.executable).relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return "python"
-
-
 def clean(text: str) -> str:
-    """A text to be shown: without secrets and with what can't be printed escaped.
+    """Mask the secrets in a text and escape what can't be printed.
 
-    Masked are the tokens of the environment, and tokens and passwords in requests.
+    Secrets are the tokens of the environment, and tokens and passwords in requests.
     """
     text = scrub(text, [value for name, value in os.environ.items() if _TOKENS.fullmatch(name)])
     for secret in _SECRETS:
@@ -85,73 +90,58 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text.replace("\r\n", "\n"))
 
 
-# Whose behaviour the tests of a file hold to the contract; of all others it is the client's.
-_HELD: Final[tuple[tuple[str, Blame], ...]] = (
-    ("contract", "contract"),
-    ("fake_", "server"),
-    ("mock", "mock"),
-    ("quirks", "mock"),
-    ("harness_", "harness"),
-    ("life_cycles_can_fail", "harness"),
-    ("live_", "harness"),
-    ("mutants", "harness"),
-    ("no_secrets", "harness"),
-    ("secret_scan", "harness"),
-    ("witness", "harness"),
-)
-
-
-def held_by(test: str) -> Blame | None:
-    """Who is to blame for a test that does not say so itself: whom it holds to the contract.
-
-    Args:
-        test: The node id.
-
-    Returns:
-        None for what is no contract test.
-    """
-    found = re.match(r"contract_tests/test_(\w+)\.py::", test)
-    if found is None:
-        return None
-    return next((blame for start, blame in _HELD if found[1].startswith(start)), "client")
-
-
 @frozen
 class Failure:
-    """A test that failed, and what it knows.
+    """A test that failed, and what it knows."""
 
-    Args:
-        test: The node id.
-        what: What broke.
-        blame: Who is at fault, where the test can tell.
-        operation: The operationId, where one is concerned.
-        status: The response's key in the contract, where one is concerned.
-        evidence: What went over the wire.
-        seed: Hypothesis' seed; None when the test is the same in every run of the profile.
-        profile: Hypothesis' profile.
-    """
-
-    test: str
+    test: str  # node id
     what: str
-    blame: Blame | None = None
-    operation: str | None = None
-    status: str | None = None
-    evidence: str = ""
+    blame: Blame | None = None  # who is at fault, where the test can tell
+    operation: str | None = None  # operationId, where one is concerned
+    status: str | None = None  # response's key in the contract, where one is concerned
+    evidence: str = ""  # what went over the wire
+    # Hypothesis' seed; None when the test is the same in every run of the profile
     seed: int | None = None
-    profile: str = DEFAULT_PROFILE
+    profile: str = DEFAULT_PROFILE  # Hypothesis' profile
+
+    @classmethod
+    def of(cls, test: str, error: BaseException, *, calls: str) -> Failure:
+        """Take what an error knows; `calls` is the evidence of one that knows nothing."""
+        if isinstance(error, ContractBroken):
+            place = error.operation, error.status
+            return cls(test, error.what, error.blame, *place, error.evidence)
+        blame: Blame | None = "mock" if isinstance(error, MockCrashed) else _held_by(test)
+        return cls(test, f"{type(error).__name__}: {error}", blame, evidence=calls)
 
     @property
-    def place(self) -> str:
-        """The operation and the status that are concerned, or nothing."""
-        return " > ".join(filter(None, (self.operation, self.status)))
+    def title(self) -> str:
+        """Operation and status that are concerned; the test where none is."""
+        return " > ".join(filter(None, (self.operation, self.status))) or self.test
+
+    @property
+    def blamed(self) -> str:
+        """Word for who is to blame."""
+        return self.blame or "blame unknown"
+
+    @property
+    def seeded(self) -> str:
+        """Seed in words."""
+        return "none, the same cases in every run" if self.seed is None else str(self.seed)
 
     @property
     def replay(self) -> str:
-        """The command that runs the test again with the same cases."""
+        """Command that runs the test again with the same cases."""
         return replay(self.test, self.seed, self.profile)
 
     def cleaned(self) -> Failure:
-        """The same without secrets."""
+        """Return the failure without secrets."""
         return attrs.evolve(
             self, test=clean(self.test), what=clean(self.what), evidence=clean(self.evidence)
         )
+
+
+def _held_by(test: str) -> Blame | None:
+    found = re.match(r"contract_tests/test_(\w+)\.py::", test)
+    if found is None:
+        return None
+    return next((blame for start, blame in _HELD.items() if re.match(start, found[1])), "client")

@@ -18,7 +18,7 @@ from attrs import frozen
 from contract_tests.harness.answers import PAGE
 from contract_tests.harness.evidence import scrub
 from contract_tests.harness.witness import Witness
-from mvsep import AsyncJob, AsyncMVSep, Job, JobState, MVSep
+from mvsep import AsyncMVSep, JobState, MVSep
 from mvsep.errors import MVSepError
 from mvsep.settings.policies import Clock, PollPolicy
 from mvsep.testing import Account, FakeServer, ManualClock, Schedule
@@ -32,7 +32,7 @@ Trouble = Literal["unreachable", "upload breaks", "answer lost", "front end fail
 
 @frozen
 class Fault:
-    """What goes wrong on the line for as long as it stands.
+    """A fault of the line, for as long as it is set.
 
     Args:
         kind: With a POST: the server can't be reached, the connection breaks during the upload,
@@ -46,13 +46,7 @@ class Fault:
 
 
 class Line:
-    """Carries requests to an ASGI application, and shows each answer to a witness.
-
-    Args:
-        app: The application.
-        witness: Who looks at the answers.
-        secrets: What must not be shown.
-    """
+    """A carrier of requests to an ASGI application, which shows each answer to a witness."""
 
     def __init__(self, app: Any, witness: Witness, secrets: Iterable[str]) -> None:
         self.fault: Fault | None = None
@@ -167,21 +161,7 @@ class _Async(httpx.AsyncBaseTransport):
 
 
 class Side:
-    """One of the two clients, and its server.
-
-    Args:
-        witness: Who looks at the answers.
-        folder: Where the stems go.
-        accounts: The server's accounts; they are used up by it.
-        schedule: How its jobs move.
-
-    Attributes:
-        name: "sync" or "async".
-        server: The fake server.
-        clock: The time of client and server.
-        line: What carries the requests.
-        folder: Where the stems go.
-    """
+    """One of the two clients, and its server."""
 
     name: ClassVar[str]
 
@@ -207,7 +187,7 @@ class Side:
         self._opened: list[Any] = []
 
     def client(self, token: str | None, *, new: bool = False) -> Any:
-        """The client of an account; opened when it is first asked for, or when it is to be new."""
+        """Return an account's client; opened when first asked for, or when it is to be new."""
         if new or token not in self._clients:
             self._clients[token] = self._open(token)
             self._opened.append(self._clients[token])
@@ -215,11 +195,20 @@ class Side:
 
     def call(self, method: Any, /, *arguments: Any, **more: Any) -> Any:
         """Call a method of a client or job, and wait for its value."""
-        raise NotImplementedError
+        value = method(*arguments, **more)
+        return value if self.name == "sync" else self._runner.run(value)
 
     def watch(self, job: Any, timeout: float | None, seen: list[JobState]) -> None:
         """Go through a job's events, noting each."""
-        raise NotImplementedError
+
+        async def watched() -> None:
+            async for state in job.events(timeout=timeout):
+                seen.append(state)
+
+        if self.name == "sync":
+            seen.extend(job.events(timeout=timeout))
+        else:
+            self._runner.run(watched())
 
     def close(self) -> None:
         """Close the clients, the event loop and the server."""
@@ -229,61 +218,36 @@ class Side:
         self.server.state.close()
 
     def _open(self, token: str | None) -> Any:
-        raise NotImplementedError
-
-
-class SyncSide(Side):
-    """The sync client."""
-
-    name = "sync"
-
-    def call(self, method: Any, /, *arguments: Any, **more: Any) -> Any:
-        """Call a method of a client or job."""
-        return method(*arguments, **more)
-
-    def watch(self, job: Job, timeout: float | None, seen: list[JobState]) -> None:
-        """Go through a job's events, noting each."""
-        seen.extend(job.events(timeout=timeout))
-
-    def _open(self, token: str | None) -> MVSep:
-        http = httpx.Client(transport=_Sync(self.line, self._runner))
-        return MVSep(token, http_client=http, sleep=self.clock.advance, **self._settings)
-
-
-class AsyncSide(Side):
-    """The async client."""
-
-    name = "async"
-
-    def call(self, method: Any, /, *arguments: Any, **more: Any) -> Any:
-        """Call a method of a client or job, and wait for its value."""
-        return self._runner.run(method(*arguments, **more))
-
-    def watch(self, job: AsyncJob, timeout: float | None, seen: list[JobState]) -> None:
-        """Go through a job's events, noting each."""
-
-        async def watched() -> None:
-            async for state in job.events(timeout=timeout):
-                seen.append(state)
-
-        self._runner.run(watched())
-
-    def _open(self, token: str | None) -> AsyncMVSep:
         async def sleep(seconds: float) -> None:
             self.clock.advance(seconds)
 
-        http = httpx.AsyncClient(transport=_Async(self.line))
-        return AsyncMVSep(token, http_client=http, sleep=sleep, **self._settings)
+        if self.name == "sync":
+            http = httpx.Client(transport=_Sync(self.line, self._runner))
+            return MVSep(token, http_client=http, sleep=self.clock.advance, **self._settings)
+        async_http = httpx.AsyncClient(transport=_Async(self.line))
+        return AsyncMVSep(token, http_client=async_http, sleep=sleep, **self._settings)
+
+
+class SyncSide(Side):
+    """The sync client and its server."""
+
+    name = "sync"
+
+
+class AsyncSide(Side):
+    """The async client and its server."""
+
+    name = "async"
 
 
 def in_virtual_time(clock: ManualClock) -> Clock:
-    """What a client decides by when time goes by as a test says."""
+    """Return the clock of a client whose time goes by as a test says."""
     # The same for both clients: a seed of their own each.
     return Clock(clock=clock, wall=clock, chance=Random(0).random)
 
 
 def attempted(side: Side, method: Any, /, *arguments: Any, **more: Any) -> Any:
-    """The value of a call, or the SDK's error."""
+    """Return the value of a call, or the SDK's error."""
     try:
         return side.call(method, *arguments, **more)
     except MVSepError as error:

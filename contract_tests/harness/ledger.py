@@ -1,4 +1,4 @@
-"""The record of what was checked: operation by status, and how often."""
+"""The record of the checks: operation by status, and how often."""
 
 from __future__ import annotations
 
@@ -22,29 +22,23 @@ Row = tuple[str, str]
 
 @frozen
 class LiveRun:
-    """The run at the service that the column "live" is of; it may be an old one.
+    """A run at the service, that the column "live" is of; it may be an old one."""
 
-    Args:
-        server: Scheme and host of who answered.
-        date: The day, as YYYY-MM-DD.
-        contract: The digest of the contract that it was held against.
-        broken: The answers that did not keep to it, as "operation status".
-        not_called: The operations it did not call, each with the reason.
-    """
-
-    server: str
-    date: str
-    contract: str
+    server: str  # scheme and host of who answered
+    date: str  # day, as YYYY-MM-DD
+    contract: str  # digest of the contract that it was held against
+    # answers that did not keep to it, as "operation status"
     broken: list[str] = field(factory=list)
+    # operations it did not call, each with the reason
     not_called: dict[str, str] = field(factory=dict)
 
 
 class UnusableLedgerError(Exception):
-    """A file that is none of ours; the message says which, and why."""
+    """A file that `Ledger.save` did not write; the message says which, and why."""
 
 
 class Ledger:
-    """How often each answer of each operation was checked, and in which way.
+    """A count of the checks of each answer of each operation, by the kind of check.
 
     Args:
         contract: The contract; only what it documents can be counted.
@@ -68,7 +62,7 @@ class Ledger:
         }
 
     def count(self, column: Column, operation: str, status: str | int, cases: int = 1) -> None:
-        """Note that `cases` checks held.
+        """Count checks that held.
 
         Args:
             column: The kind of check.
@@ -89,11 +83,11 @@ class Ledger:
         return iter(self._rows.items())
 
     def unfilled(self, column: Column) -> list[Row]:
-        """The rows that a kind of check never reached."""
+        """Return the rows that a kind of check never reached."""
         return [row for row, counts in self if not counts[column]]
 
     def save(self, path: Path) -> None:
-        """Write it as JSON."""
+        """Write the record as JSON."""
         said = {
             "live": self.live and attrs.asdict(self.live),
             "rows": [
@@ -105,9 +99,9 @@ class Ledger:
         path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
     def add(self, path: Path) -> None:
-        """Add what another run saved, such as one against the live service.
+        """Add the record of another run, such as one against the live service.
 
-        What the contract does not document any more is left out.
+        An answer that the contract does not document any more is left out.
 
         Raises:
             UnusableLedgerError: When the file was not written by `save`.

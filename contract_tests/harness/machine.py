@@ -1,4 +1,4 @@
-"""The life cycle of jobs: what can happen to them, in any order, on both clients at once."""
+"""The life cycle of jobs: all that can happen to them, in any order, on both clients at once."""
 
 from __future__ import annotations
 
@@ -28,15 +28,12 @@ owners = st.sampled_from(["rich", "poor", "free"])
 anyone = st.sampled_from(list(TOKENS))
 formats = st.sampled_from([None, OutputFormat.WAV_16, OutputFormat.FLAC_24])
 links = st.sampled_from([None, *LINKS])
+troubles = st.sampled_from(["unreachable", "upload breaks", "answer lost", "front end fails"])
 faults = st.none() | st.builds(Fault, st.sampled_from(["cut", "short"]), st.integers(0, 2))
 
 
 class LifeCycle(Twins):
-    """Drives both clients through the lives of jobs.
-
-    Args:
-        witness: Who looks at every answer.
-    """
+    """A machine that drives both clients through the lives of jobs."""
 
     handles: Bundle[Handle] = Bundle("handles")
 
@@ -44,7 +41,7 @@ class LifeCycle(Twins):
 
     @initialize(target=handles)
     def begin(self) -> Any:
-        """There is a job from the start, so that every rule has one."""
+        """Start with a job, so that every rule has one."""
         return self._submit("rich", KINDS[0], SONGS[0])
 
     @rule(
@@ -81,22 +78,12 @@ class LifeCycle(Twins):
     def submit_wrongly(
         self, who: str, kind: Kind, given: expected.Given, format: int | None
     ) -> Any:
-        """Submit something that is refused, as a rule."""
+        """Submit something that is mostly refused."""
         return self._submit(who, kind, SONGS[0], given=given, format=format)
 
-    @rule(target=handles, who=owners, trouble=st.sampled_from(["unreachable", "upload breaks"]))
-    def submit_in_trouble(self, who: str, trouble: Any) -> Any:
-        """Submit while the line breaks before the server has all."""
-        return self._submit(who, KINDS[0], SONGS[0], fault=Fault(trouble))
-
-    @rule(
-        target=handles,
-        who=owners,
-        url=links,
-        trouble=st.sampled_from(["answer lost", "front end fails"]),
-    )
-    def submit_and_hear_nothing(self, who: str, url: str | None, trouble: Any) -> Any:
-        """Submit while line or front end break after the server had all."""
+    @rule(target=handles, who=owners, url=links, trouble=troubles)
+    def submit_in_trouble(self, who: str, url: str | None, trouble: Any) -> Any:
+        """Submit while the line breaks, before or after the server has all."""
         song = LINKS[url] if url else SONGS[0]
         return self._submit(who, KINDS[0], song, url=url, fault=Fault(trouble))
 
@@ -113,41 +100,52 @@ class LifeCycle(Twins):
         fault: Fault | None = None,
     ) -> Any:
         given = "link" if url else given or kind.takes
-        path = self._folder / song.name if song else None
-        source = None if given == "nothing" else url or path
-        more: dict[str, Any] = {"options": dict(kind.options) or None, "output_format": format}
-        if given not in {kind.takes, "link"}:
-            more["validate"] = False  # it is the server that is to refuse it
-        if given == "two files":
-            more["reference"] = path
         for side in self._sides:
             side.server.state.schedule = expected.FAILING if failing else expected.SCHEDULE
         refusal = self._model.refusal(who, kind, given, song, format, self._now)
-        outcome = self._both(
-            "separation_create",
-            lambda side: side.call(side.client(TOKENS[who]).submit, source, kind.sep_type, **more),
-            fault=fault,
-            seen=lambda job: job.hash,
-        )
+        outcome = self._sent(who, kind, given, url or song, format, fault)
         if fault and fault.kind in {"unreachable", "upload breaks"}:
-            self._fails("separation_create", outcome, ConnectionFailed, charged=False)
+            self._fails(outcome, ConnectionFailed, charged=False)
             return multiple()
         if fault:
-            self._fails("separation_create", outcome, SubmitUncertain, charged=None)
+            self._fails(outcome, SubmitUncertain, charged=None)
         elif refusal:
-            self._refuses("separation_create", outcome, refusal, charged=False)
+            self._refuses(outcome, refusal, charged=False)
         if refusal:
             return multiple()
         if fault:
             outcome = {side.name: self._find(side, who, url) for side in self._sides}
-        self._says("separation_create", not isinstance(outcome, MVSepError), f"{outcome!r}")
+        self._succeeds(outcome)
         track = self._model.take(who, kind, given, song, failing, self._now)
         if fault:
             track.stem = stem_of_hash(outcome["sync"].hash)
         return Handle(outcome, track)
 
+    def _sent(
+        self,
+        who: str,
+        kind: Kind,
+        given: expected.Given,
+        input: Song | str | None,
+        format: int | None,
+        fault: Fault | None,
+    ) -> Any:
+        path = self._folder / input.name if isinstance(input, Song) else input
+        more: dict[str, Any] = {"options": dict(kind.options) or None, "output_format": format}
+        if given not in {kind.takes, "link"}:
+            more["validate"] = False  # it is the server that is to refuse it
+        if given == "two files":
+            more["reference"] = path
+        source = None if given == "nothing" else path
+        return self._both(
+            "separation_create",
+            lambda side: side.call(side.client(TOKENS[who]).submit, source, kind.sep_type, **more),
+            fault=fault,
+            seen=lambda job: job.hash,
+        )
+
     def _find(self, side: Side, who: str, url: str | None) -> Any:
-        """The job that an uncertain call created, as its owner would find it."""
+        """Return the job that an uncertain call created, as its owner would find it."""
         if url is not None:  # while it is fetched no list has it: only the server knows
             hash_ = list(side.server.state.remotes)[-1]
         else:
@@ -172,8 +170,8 @@ class LifeCycle(Twins):
             for s in seen["sync"]
             if not s.trouble and s.status != "not_found"
         ]
-        self._says("separation_get", seen["sync"] == seen["async"], f"events differ: {seen}")
-        self._says("separation_get", places == sorted(places), f"states went back: {seen['sync']}")
+        self._says(seen["sync"] == seen["async"], f"events differ: {seen}")
+        self._says(places == sorted(places), f"states went back: {seen['sync']}")
         self._waited(handle.track, outcome, began, timeout)
 
     @rule(handle=handles, timeout=st.sampled_from([0, 4, 30]))
@@ -189,25 +187,19 @@ class LifeCycle(Twins):
         self._waited(handle.track, outcome, began, timeout)
 
     def _waited(self, track: Track, outcome: Any, began: float, timeout: float | None) -> bool:
-        """Check how waiting ended; whether the job is done."""
+        """Check how waiting ended, and return whether the job is done."""
         self._model.settle(self._now)
         stage = track.stage(self._now)
         ends = {"done": None, "failed": JobFailed, "not_found": JobNotFound}
         if stage not in ends:
-            self._fails("separation_get", outcome, JobTimeout)
-            self._says("separation_get", self._now - began == timeout, "not that long")
+            self._fails(outcome, JobTimeout)
+            self._says(self._now - began == timeout, "not that long")
             return False
         wanted = ends[stage]
-        self._says(
-            "separation_get",
-            isinstance(outcome, wanted) if wanted else not isinstance(outcome, MVSepError),
-            f"the job is {stage}, and this came of waiting: {outcome!r}",
-        )
-        self._says(
-            "separation_get",
-            timeout is None or self._now - began <= timeout,
-            f"waited {self._now - began} seconds",
-        )
+        ended = isinstance(outcome, wanted) if wanted else not isinstance(outcome, MVSepError)
+        waited = self._now - began
+        self._says(ended, f"the job is {stage}, and this came of waiting: {outcome!r}")
+        self._says(timeout is None or waited <= timeout, f"waited {waited} seconds")
         track.known = stage == "done"
         return track.known
 
@@ -240,13 +232,13 @@ class LifeCycle(Twins):
         self._model.settle(self._now)
         broken = fault.file if fault else None
         if not self._disk.download(track, out, overwrite=overwrite, broken=broken):
-            self._fails("separation_get", outcome, DownloadError, charged=True)
+            self._fails(outcome, DownloadError, charged=True)
             return
-        self._says("separation_get", not isinstance(outcome, MVSepError), f"{outcome!r}")
+        self._succeeds(outcome)
         for side, result in outcome.items():
             for file in result.files:
                 digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
-                self._says("separation_get", digest == file.sha256, f"{side}: {file} is another")
+                self._says(digest == file.sha256, f"{side}: {file} is another")
 
     @rule(target=handles, who=owners, kind=st.sampled_from(KINDS), fault=faults)
     def separate(self, who: str, kind: Kind, fault: Fault | None) -> Any:
@@ -271,23 +263,20 @@ class LifeCycle(Twins):
             seen=lambda result: (result.hash, [file.path.name for file in result.files]),
         )
         if refusal:
-            self._refuses("separation_create", outcome, refusal, charged=False)
+            self._refuses(outcome, refusal, charged=False)
             return multiple()
         track = self._model.take(who, kind, kind.takes, song, False, began)
         self._model.settle(self._now)
         broken = fault.file if fault else None
         if not self._disk.download(track, "one", overwrite=False, broken=broken):
-            self._fails("separation_create", outcome, DownloadError, charged=True)
+            self._fails(outcome, DownloadError, charged=True)
         else:
-            self._says("separation_create", not isinstance(outcome, MVSepError), f"{outcome!r}")
+            self._succeeds(outcome)
             outcome = outcome["sync"]
         hash_, jobs = outcome.hash, self._sides[0].server.state.jobs
         new = hash_ in jobs and jobs[hash_].order.account.token == TOKENS[who]
-        self._says(
-            "separation_create",
-            new and jobs[hash_].created == began,
-            f"{hash_} is not the job's: {list(jobs)}",
-        )
+        new = new and jobs[hash_].created == began
+        self._says(new, f"{hash_} is not the job's: {list(jobs)}")
         track.stem = stem_of_hash(hash_)
         return Handle({s.name: s.client(TOKENS[who]).job(hash_) for s in self._sides}, track)
 
@@ -328,12 +317,12 @@ class LifeCycle(Twins):
                 getattr(side.client(TOKENS[who]).job(hash_) if who else handle.jobs[side.name], how)
             ),
             job=handle,
-            seen=lambda answer: answer.to_dict(),
+            seen=_as_dict,
         )
         if refusal:
-            self._refuses(f"separation_{how}", outcome, refusal)
+            self._refuses(outcome, refusal)
             return False
-        self._says(f"separation_{how}", not isinstance(outcome, MVSepError), f"{outcome!r}")
+        self._succeeds(outcome)
         return True
 
     @rule(handle=handles)
@@ -355,10 +344,10 @@ class LifeCycle(Twins):
         outcome = self._both(
             f"app_{name}",
             lambda side: side.call(getattr(side.client(TOKENS[who]).api.app, name)),
-            seen=lambda answer: answer.to_dict(),
+            seen=_as_dict,
         )
         if who == "stranger":
-            self._fails(f"app_{name}", outcome, InvalidToken)
+            self._fails(outcome, InvalidToken)
         elif what == "premium":
             self._model.accounts[who].enabled = on
 
@@ -368,18 +357,18 @@ class LifeCycle(Twins):
         outcome = self._both(
             "app_user",
             lambda side: side.call(side.client(TOKENS[who]).api.app.user),
-            seen=lambda answer: answer.to_dict(),
+            seen=_as_dict,
         )
         if who == "stranger":
-            self._fails("app_user", outcome, InvalidToken)
+            self._fails(outcome, InvalidToken)
             return
         account, profile = self._model.accounts[who], outcome["sync"].data
         shown = profile.premium_minutes, profile.premium_enabled
-        self._says("app_user", shown == (account.credits, account.enabled), f"it shows {shown}")
+        self._says(shown == (account.credits, account.enabled), f"it shows {shown}")
         history = self._both(
             "app_separation_history",
             lambda side: side.call(side.client(TOKENS[who]).api.app.separation_history, limit=20),
-            seen=lambda answer: answer.to_dict(),
+            seen=_as_dict,
         )
         tracks = [
             track
@@ -388,14 +377,15 @@ class LifeCycle(Twins):
         ]
         shown_rows = [(row.job_exists, row.credits_) for row in history["sync"].data]
         rows = sorted((not t.gone, None if t.gone else t.price) for t in tracks)
-        self._says(
-            "app_separation_history",
-            len(tracks) > 20 or sorted(shown_rows, key=str) == sorted(rows, key=str),
-            f"it shows {shown_rows}, and there are {rows}",
-        )
+        alike = len(tracks) > 20 or sorted(shown_rows, key=str) == sorted(rows, key=str)
+        self._says(alike, f"it shows {shown_rows}, and there are {rows}")
 
     @rule(seconds=st.sampled_from([1, 4, 10]))
     def let_time_pass(self, seconds: float) -> None:
         """Do nothing for a while."""
         for side in self._sides:
             side.clock.advance(seconds)
+
+
+def _as_dict(answer: Any) -> Any:
+    return answer.to_dict()

@@ -1,4 +1,4 @@
-"""What should happen: accounts, jobs and prices, worked out apart from client and fake server.
+"""A model of accounts, jobs and prices, worked out apart from client and fake server.
 
 The prices and labels here are written out, not taken from the catalogue, so that a mistake there
 shows.
@@ -50,15 +50,10 @@ Given = Literal["file", "two files", "link", "nothing"]
 
 @frozen
 class Song:
-    """A mixture.
-
-    Args:
-        name: Its file name.
-        seconds: How long it plays; None where it is no audio.
-    """
+    """A mixture."""
 
     name: str
-    seconds: int | None
+    seconds: int | None  # None where it is no audio
 
     @property
     def content(self) -> bytes:
@@ -85,22 +80,13 @@ LINKS: Final = {
 
 @frozen
 class Kind:
-    """A separation type with its options.
-
-    Args:
-        sep_type: Its number.
-        coefficient: Credits a minute, the options' multipliers included.
-        labels: Its stems.
-        takes: What it separates.
-        premium: Whether it is for premium accounts.
-        options: The options that go along.
-    """
+    """A separation type with its options."""
 
     sep_type: int
-    coefficient: int
+    coefficient: int  # credits a minute, the options' multipliers included
     labels: tuple[str, ...]
-    takes: Given = "file"
-    premium: bool = False
+    takes: Given = "file"  # what it separates
+    premium: bool = False  # whether it is for premium accounts
     options: tuple[tuple[str, str], ...] = ()
 
 
@@ -117,13 +103,7 @@ UNKNOWN: Final = Kind(9999, 0, ())
 
 @define
 class Account:
-    """An account, as it should stand.
-
-    Args:
-        token: Its token.
-        credits: Credits left.
-        enabled: Whether credits may be spent.
-    """
+    """An account, as it should stand."""
 
     token: str
     credits: int = 0
@@ -131,42 +111,29 @@ class Account:
 
     @property
     def premium(self) -> bool:
-        """Whether its jobs are paid with credits."""
+        """True when its jobs are paid with credits."""
         return self.enabled and self.credits > 0
 
 
 @define(eq=False)
 class Track:
-    """A job, as it should stand.
+    """A job, as it should stand."""
 
-    Args:
-        owner: The name of its account.
-        kind: Its separation type.
-        song: The mixture; None where a link leads nowhere.
-        failing: Whether it fails at its end.
-        began: When it was put into the queue, or the fetching of its link began.
-        fetched: Whether it has left the link behind; None for jobs that are no link's.
-        price: Credits it took.
-        gone: Whether it was cancelled or deleted.
-        broke: Whether its link could not be fetched, or not be paid for.
-        stem: How the names of its files begin.
-        known: Whether the client at hand knows its files.
-    """
-
-    owner: str
+    owner: str  # name of its account
     kind: Kind
-    song: Song | None
-    failing: bool
-    began: float
-    stem: str
+    song: Song | None  # mixture; None where a link leads nowhere
+    failing: bool  # whether it fails at its end
+    began: float  # when it was put into the queue, or the fetching of its link began
+    stem: str  # how the names of its files begin
+    # whether it has left the link behind; None for jobs that are no link's
     fetched: bool | None = None
-    price: int = 0
-    gone: bool = False
-    broke: bool = False
-    known: bool = False
+    price: int = 0  # credits it took
+    gone: bool = False  # whether it was cancelled or deleted
+    broke: bool = False  # whether its link could not be fetched, or not be paid for
+    known: bool = False  # whether the client at hand knows its files
 
     def stage(self, now: float) -> str:
-        """The state that the service shows."""
+        """Return the state that the service shows."""
         if self.broke:
             return "failed"
         if self.fetched is False:
@@ -179,7 +146,7 @@ class Track:
         return "failed" if self.failing else "done"
 
     def finished(self, now: float) -> bool:
-        """Whether it stays as it is."""
+        """Return whether it stays as it is."""
         return self.stage(now) in {"done", "failed", "not_found"}
 
     @property
@@ -199,15 +166,9 @@ class Track:
 
 @frozen
 class Refusal:
-    """A no that is to come.
+    """A no that is to come."""
 
-    Args:
-        kinds: What it may be raised as; the last ones where the client knows by itself.
-        text: What the server says.
-        status: The HTTP status.
-    """
-
-    kinds: tuple[type[MVSepError], ...]
+    kinds: tuple[type[MVSepError], ...]  # the last ones where the client knows by itself
     text: str
     status: int = 400
 
@@ -219,14 +180,7 @@ FINISHED: Final = Refusal((Refused,), "Job is already finished")
 
 @define
 class Model:
-    """The whole service, as it should stand.
-
-    Args:
-        accounts: By name.
-        tracks: All jobs, oldest first.
-        charged: Credits ever taken.
-        refunded: Credits ever given back.
-    """
+    """The whole service, as it should stand."""
 
     accounts: dict[str, Account]
     tracks: list[Track] = Factory(list)
@@ -235,13 +189,13 @@ class Model:
 
     @property
     def created(self) -> int:
-        """How many jobs there ever were."""
+        """Count of all jobs there ever were."""
         return sum(track.fetched is not False and not track.broke for track in self.tracks)
 
     def refusal(
         self, name: str, kind: Kind, given: Given, song: Song | None, format: int | None, now: float
     ) -> Refusal | None:
-        """Whether a separation is refused, and how."""
+        """Return the refusal that a separation meets, or None."""
         account = self.accounts.get(name)
         if account is None:
             return UNAUTHENTICATED
@@ -249,38 +203,33 @@ class Model:
         if account.enabled and account.credits < self._cost(kind, song):
             # It would be refused for that too, and nobody knows in which words the service does.
             unclear = (*unclear, InsufficientCredits)
-        if kind is UNKNOWN:
-            return Refusal(unclear, "Seperation type is not set")
-        if kind.premium and not account.premium:
-            return Refusal(
+        busy = any(t.owner == name and not t.gone and not t.finished(now) for t in self.tracks)
+        names = ("target audiofile", "reference audiofile")
+        wanted = names if kind.takes == "two files" else ("audiofile",)
+        missing = "; ".join(f"The {each} field is required." for each in wanted)
+        paid = "is unavailable until you purchase premium membership"
+        in_turn: tuple[tuple[bool, tuple[type[MVSepError], ...], str], ...] = (
+            (kind is UNKNOWN, unclear, "Seperation type is not set"),
+            (kind.premium and not account.premium, (PremiumRequired,), f"Seperation type {paid}"),
+            ((format or 0) > 5, unclear, "The selected output format is invalid."),
+            (
+                format in {4, 5} and not account.premium,
                 (PremiumRequired,),
-                "Seperation type is unavailable until you purchase premium membership",
-            )
-        if format is not None and format > 5:
-            return Refusal(unclear, "The selected output format is invalid.")
-        if format in {4, 5} and not account.premium:
-            return Refusal(
-                (PremiumRequired,),
-                "Output format is unavailable until you purchase premium membership",
-            )
-        if not account.premium and any(
-            track.owner == name and not track.gone and not track.finished(now)
-            for track in self.tracks
-        ):
-            return Refusal(
+                f"Output format {paid}",
+            ),
+            (
+                busy and not account.premium,
                 (QueueFull,),
                 "You already have unprocessed file in queue. Please wait before adding new file!",
-            )
-        if kind.takes != "nothing" and given not in {kind.takes, "link"}:
-            names = ("target audiofile", "reference audiofile")
-            missing = names if kind.takes == "two files" else ("audiofile",)
-            return Refusal(
-                unclear,
-                "; ".join(f"The {each} field is required." for each in missing),
-            )
-        if given != "link" and self.price(account, kind, song) > account.credits:
-            return Refusal((Refused,), "You do not have enough credits")
-        return None
+            ),
+            (kind.takes != "nothing" and given not in {kind.takes, "link"}, unclear, missing),
+            (
+                given != "link" and self.price(account, kind, song) > account.credits,
+                (Refused,),
+                "You do not have enough credits",
+            ),
+        )
+        return next((Refusal(kinds, text) for holds, kinds, text in in_turn if holds), None)
 
     def take(
         self, name: str, kind: Kind, given: Given, song: Song | None, failing: bool, now: float
@@ -321,7 +270,7 @@ class Model:
         track.gone = True
 
     def price(self, account: Account, kind: Kind, song: Song | None) -> int:
-        """Credits for a mixture: whole minutes times the coefficient, rounded down, at least 1."""
+        """Return the credits for a mixture: minutes times coefficient, rounded down, at least 1."""
         return self._cost(kind, song) if account.premium else 0
 
     def _cost(self, kind: Kind, song: Song | None) -> int:
@@ -352,13 +301,13 @@ class Disk:
     records: dict[str, tuple[Track, bool]] = Factory(dict)
 
     def download(self, track: Track, out: str, *, overwrite: bool, broken: int | None) -> bool:
-        """Note a download of one file after the other; whether all came.
+        """Note a download of one file after the other, and return whether all came.
 
         Args:
             track: The job, which is done.
             out: The folder.
             overwrite: Whether files of others may be replaced.
-            broken: The how manieth file that is asked for does not come whole, from 0.
+            broken: The number of the file that does not come whole, in the order asked for, from 0.
         """
         names = [f"{out}/{track.stem}_{label}.wav" for label in track.kind.labels]
         asked = 0

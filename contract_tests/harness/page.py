@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from contract_tests.harness.failures import Failure
 from contract_tests.harness.ledger import COLUMNS, Column, Ledger
-from contract_tests.harness.reach import live_note, notes, reason
+from contract_tests.harness.reach import live_note
+from contract_tests.harness.table import Cell, Table
 
 TEMPLATE: Final = Path(__file__).with_suffix(".html")
 
-#: What a check of each kind shows.
+#: The meaning of each kind of check.
 MEANING: Final[Mapping[Column, str]] = {
     "request sent": "The generated client sent the request to Prism, which holds each field of it "
     "to the contract, and Prism gave this answer.",
@@ -40,57 +41,44 @@ EVIDENCE: Final = {
 
 
 def page(ledger: Ledger, failures: Sequence[Failure]) -> str:
-    """The page.
-
-    Args:
-        ledger: What was checked.
-        failures: What failed, already without secrets.
-    """
-    contract, counts = ledger.contract, dict(ledger)
-    totals: Counter[str] = Counter()
-    for each in counts.values():
-        totals.update(each)
-    reached = {name: len(counts) - len(ledger.unfilled(name)) for name in COLUMNS}
-    statuses = list(dict.fromkeys(status for _, status in counts))
-    listed = list(ledger.operations.values())
-    marks = notes(ledger)
+    """Return the page."""
+    about, table = ledger.contract["info"], Table(ledger, failures)
+    cards = (
+        (len(ledger.operations), "operations", ""),
+        (len(table.rows), "answers documented", ""),
+        (table.totals.total(), "checks in all columns", ""),
+        (len(failures), "failed", " bad" if failures else " good"),
+    )
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        title=escape(f"{contract['info']['title']}, contract {contract['info']['version']}"),
+        title=escape(f"{about['title']}, contract {about['version']}"),
         kinds=len(COLUMNS),
-        summary=_summary(len(listed), len(counts), totals, len(failures)),
+        summary="".join(
+            f'<li class="card{kind}"><b>{number:,}</b> {text}</li>' for number, text, kind in cards
+        ),
         caveat=escape(f"{CAVEAT} {live_note(ledger)}"),
         reasons="".join(
             f"<dt>&ndash;<sup>{letter}</sup></dt><dd>{escape(why)}</dd>"
-            for why, letter in marks.items()
+            for why, letter in table.reasons.items()
         ),
-        columns="".join(
-            _column(name, totals[name], reached[name], len(counts)) for name in COLUMNS
-        ),
+        columns="".join(_column(name, table) for name in COLUMNS),
         evidence="".join(
             f'<dt><span class="mark {name}">{name}</span></dt><dd>{escape(text)}</dd>'
             for name, text in EVIDENCE.items()
         ),
-        head=_head(statuses),
-        rows="".join(_groups(listed, statuses, ledger, failures)),
+        head=_head(_statuses(table)),
+        rows="".join(_rows(ledger, table, failures)),
         failures=_failures(failures),
     )
 
 
-def _summary(listed: int, rows: int, totals: Counter[str], failed: int) -> str:
-    cards = (
-        (listed, "operations", ""),
-        (rows, "answers documented", ""),
-        (totals.total(), "checks in all columns", ""),
-        (failed, "failed", " bad" if failed else " good"),
-    )
-    return "".join(
-        f'<li class="card{kind}"><b>{number:,}</b> {text}</li>' for number, text, kind in cards
-    )
+def _statuses(table: Table) -> list[str]:
+    return list(dict.fromkeys(status for _, status in table.rows))
 
 
-def _column(name: Column, total: int, reached: int, rows: int) -> str:
+def _column(name: Column, table: Table) -> str:
+    reached, rows = table.reached[name], len(table.rows)
     return (
-        f'<li><b>{escape(name)}</b><span class="tally">{total:,} checks<br>'
+        f'<li><b>{escape(name)}</b><span class="tally">{table.totals[name]:,} checks<br>'
         f"{reached} of {rows} answers</span>"
         f'<span class="bar"><i style="width:{100 * reached / max(rows, 1):.0f}%"></i></span>'
         f"{escape(MEANING[name])}</li>"
@@ -103,21 +91,19 @@ def _head(statuses: Sequence[str]) -> str:
         for status in statuses
     )
     names = "".join(
-        f'<th scope="col"{_first(name)}><span>{escape(name)}</span></th>'
+        f'<th scope="col"{_line(name)}><span>{escape(name)}</span></th>'
         for _ in statuses
         for name in COLUMNS
     )
     return f'<tr><th rowspan="2" scope="col">operation</th>{groups}</tr><tr>{names}</tr>'
 
 
-def _groups(
-    listed: Sequence[Mapping[str, Any]],
-    statuses: Sequence[str],
-    ledger: Ledger,
-    failures: Sequence[Failure],
-) -> Iterator[str]:
+def _rows(ledger: Ledger, table: Table, failures: Sequence[Failure]) -> Iterator[str]:
     told = {tag["name"]: tag.get("description", "") for tag in ledger.contract.get("tags", [])}
-    span = 1 + len(COLUMNS) * len(statuses)
+    span = 1 + len(COLUMNS) * len(_statuses(table))
+    # A failure that names no status, or one that the contract lacks, shows at the name.
+    failed = {failure.operation for failure in failures}
+    listed = ledger.operations.values()
     for tag in dict.fromkeys(operation["tags"][0] for operation in listed):
         yield (
             f'<tr class="tag"><th colspan="{span}" scope="rowgroup"><div>{escape(tag)} '
@@ -125,35 +111,21 @@ def _groups(
         )
         for operation in listed:
             if operation["tags"][0] == tag:
-                yield _row(operation, statuses, ledger, failures)
+                yield _row(operation, table, failed=operation["operationId"] in failed)
 
 
-def _row(
-    operation: Mapping[str, Any],
-    statuses: Sequence[str],
-    ledger: Ledger,
-    failures: Sequence[Failure],
-) -> str:
-    name = operation["operationId"]
-    counts, marks = dict(ledger), notes(ledger)
-    failed = {failure.status for failure in failures if failure.operation == name}
-    broken = ledger.live.broken if ledger.live else []
-    evidence = operation.get("x-evidence", "inferred")
+def _row(operation: Mapping[str, Any], table: Table, *, failed: bool) -> str:
+    name, evidence = operation["operationId"], operation.get("x-evidence", "inferred")
     # A narrow window shows each operation as a table of its own, with these as its head.
     cells = ['<td class="narrow"></td>']
     cells += [f'<td class="narrow">{escape(column)}</td>' for column in COLUMNS]
-    for status in statuses:
+    for status in _statuses(table):
         cells.append(f'<td class="narrow">{escape(status)}</td>')
-        known = counts.get((name, status))
-        for column in COLUMNS:
-            why = reason(ledger, column, name, status) if known is not None else None
-            bad = f"{name} {status}" in broken if column == "live" else status in failed
-            number = known[column] if known is not None else None
-            state, shown = _cell(number, marks.get(why or ""), bad=bad)
-            told = f": {why}" if state == "unreached" else ""
-            hint = escape(f"{name} > {status}, {column}: {number or 0:,} ({state}{told})")
-            cells.append(f'<td class="{state}"{_first(column)} title="{hint}">{shown}</td>')
-    # A failure that names no status, or one that the contract lacks, shows at the name.
+        known = table.rows.get((name, status))
+        cells += [
+            _cell(f"{name} > {status}, {column}", column, known[index] if known else None)
+            for index, column in enumerate(COLUMNS)
+        ]
     mark = ' <span class="mark bad">failed</span>' if failed else ""
     return (
         f'<tr class="operation"><th scope="row"><code>{escape(name)}</code>'
@@ -162,18 +134,21 @@ def _row(
     )
 
 
-def _cell(number: int | None, letter: str | None, *, bad: bool) -> tuple[str, str]:
-    """The state of a cell and what it shows; None for an answer that is not documented."""
-    if number is None:
-        return "absent", ""
-    if bad:
-        return "failed", f"{number:,}" if number else "&times;"
-    if number:
-        return "filled", f"{number:,}"
-    return ("unreached", f"&ndash;<sup>{letter}</sup>") if letter else ("empty", "&middot;")
+def _cell(place: str, column: Column, cell: Cell | None) -> str:
+    """Return a cell; None is that of an answer that is not documented."""
+    state, number = (cell.state, cell.number) if cell else ("absent", 0)
+    why = f": {cell.reason}" if cell and state == "unreached" else ""
+    hint = escape(f"{place}: {number:,} ({state}{why})")
+    shown = {
+        "failed": "&times;",
+        "empty": "&middot;",
+        "unreached": f"&ndash;<sup>{cell.letter if cell else ''}</sup>",
+    }
+    text = f"{number:,}" if number else shown.get(state, "")
+    return f'<td class="{state}"{_line(column)} title="{hint}">{text}</td>'
 
 
-def _first(column: Column) -> str:
+def _line(column: Column) -> str:
     """Mark the first column of a status; it has a line to its left."""
     return ' data-first=""' if column == COLUMNS[0] else ""
 
@@ -193,15 +168,11 @@ def _failures(failures: Sequence[Failure]) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    blame = failure.blame or "blame unknown"
-    evidence = (
-        f"<h4>On the wire</h4><pre>{escape(failure.evidence)}</pre>" if failure.evidence else ""
-    )
-    seed = "none, the same cases in every run" if failure.seed is None else str(failure.seed)
+    wire = f"<h4>On the wire</h4><pre>{escape(failure.evidence)}</pre>" if failure.evidence else ""
     return (
-        f'<article><h3><span class="mark bad">{escape(blame)}</span> '
-        f"<code>{escape(failure.place or failure.test)}</code></h3>"
-        f'<pre class="what">{escape(failure.what)}</pre>{evidence}'
+        f'<article><h3><span class="mark bad">{escape(failure.blamed)}</span> '
+        f"<code>{escape(failure.title)}</code></h3>"
+        f'<pre class="what">{escape(failure.what)}</pre>{wire}'
         f"<h4>Again</h4><pre>{escape(failure.replay)}</pre>"
-        f"<p><small>Seed: {seed}.</small></p></article>"
+        f"<p><small>Seed: {failure.seeded}.</small></p></article>"
     )

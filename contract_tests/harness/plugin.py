@@ -14,19 +14,11 @@ import hypothesis
 import pytest
 from hypothesis.internal.conjecture import providers
 
-from contract_tests.harness.evidence import Calls, ContractBroken
-from contract_tests.harness.failures import (
-    DEFAULT_PROFILE,
-    Failure,
-    held_by,
-    leaves,
-    node_id,
-    replay,
-)
+from contract_tests.harness.evidence import Calls
+from contract_tests.harness.failures import DEFAULT_PROFILE, Failure, leaves, node_id, replay
 from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.quirks import quirk
 from contract_tests.harness.report import write_reports
-from contract_tests.mock import MockCrashed
 from tools.regenerate import Project, read_contract
 
 PROFILE_VARIABLE = "MVSEP_CONTRACT_PROFILE"
@@ -54,7 +46,7 @@ _CALLS: Final = pytest.StashKey[Calls]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The harness's own options."""
+    """Add the harness's own options."""
     group = parser.getgroup("contract")
     group.addoption("--contract-report", metavar="DIR", help="write the report to this folder")
     group.addoption("--contract-profile", choices=("dev", "ci", "nightly"))
@@ -103,13 +95,13 @@ def _draw_from_seeds_only() -> None:
 
 @pytest.fixture(scope="session")
 def ledger(request: pytest.FixtureRequest) -> Ledger:
-    """The record of what was checked."""
+    """Return the record of the checks."""
     return request.config.stash[_LEDGER]
 
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int | None:
-    """A seed for a test that lets Hypothesis run by itself; None where nothing is left to chance.
+    """Draw a seed for a test that runs Hypothesis itself; None where nothing is left to chance.
 
     Hypothesis notes the seeds of functions with `@given` only, and without its seed a failure can't
     be seen again.
@@ -131,26 +123,12 @@ def pytest_runtest_makereport(
     if report.failed and call.excinfo is not None:
         test, profile, seed = node_id(item), item.config.stash[_PROFILE], _seed(item)
         report.sections.append(("again", replay(test, seed, profile)))
-        item.config.stash[_FAILURES] += [
-            attrs.evolve(_failure(item, test, error), seed=seed, profile=profile)
-            for error in leaves(call.excinfo.value)
-        ]
+        calls = str(item.config.stash[_CALLS])
+        for error in leaves(call.excinfo.value):
+            failure = Failure.of(test, error, calls=calls)
+            failure = attrs.evolve(failure, seed=seed, profile=profile)
+            item.config.stash[_FAILURES].append(failure)
     return report
-
-
-def _failure(item: pytest.Item, test: str, error: BaseException) -> Failure:
-    if isinstance(error, ContractBroken):
-        return Failure(
-            test=test,
-            what=error.what,
-            blame=error.blame,
-            operation=error.operation,
-            status=error.status,
-            evidence=error.evidence,
-        )
-    blame = "mock" if isinstance(error, MockCrashed) else held_by(test)
-    calls = str(item.config.stash[_CALLS])
-    return Failure(test=test, what=f"{type(error).__name__}: {error}", blame=blame, evidence=calls)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -168,7 +146,7 @@ def _given_seed(config: pytest.Config) -> int | None:
 
 
 def _seed(item: pytest.Item) -> int | None:
-    """The seed of a test; None for one without chance."""
+    """Return the seed of a test; None for one without chance."""
     function = getattr(item, "obj", None)
     seeds = (
         getattr(function, _OWN_SEED, None),

@@ -19,27 +19,18 @@ FILE: Final = Path(__file__).parent.parent / "quirks.toml"
 
 @frozen
 class Quirk:
-    """A fault of a tool that is worked around.
+    """A fault of a tool that is worked around."""
 
-    Args:
-        id: The name that the code uses.
-        tool: The tool and the version that was looked at.
-        reason: What is suppressed, and why.
-        evidence: How the fault is known.
-        remove_when: When the row can go.
-        canary: The node id of the test that fails when the fault is mended.
-    """
-
-    id: str
-    tool: str
-    reason: str
-    evidence: str
-    remove_when: str
-    canary: str
+    id: str  # name that the code uses
+    tool: str  # tool and the version that was looked at
+    reason: str  # what is suppressed, and why
+    evidence: str  # how the fault is known
+    remove_when: str  # when the row can go
+    canary: str  # node id of the test that fails when the fault is mended
 
 
 def quirk(id: str) -> Quirk:
-    """The row of a known fault; stands where the code works around it.
+    """Return the row of a known fault; stands where the code works around it.
 
     Raises:
         KeyError: When there is no such row: a suppression without a reason is a defect.

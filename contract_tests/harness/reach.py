@@ -1,4 +1,4 @@
-"""Why an answer was not checked in some way: what no run of the harness can reach.
+"""The reasons why an answer was not checked in some way: no run of the harness can reach it.
 
 `python -m contract_tests.harness.reach contract.json` looks through the record of a whole run.
 Exit code: 0 every answer was checked in every way that can be, 1 not so, 2 there is no record.
@@ -40,14 +40,7 @@ _REFUSES_A_TOKEN_WITH_400: Final = ("account", "app")
 
 
 def reason(ledger: Ledger, column: Column, operation: str, status: str) -> str | None:
-    """Why a kind of check does not reach an answer; None where it has to.
-
-    Args:
-        ledger: The record, for its contract and its live run.
-        column: The kind of check.
-        operation: The operationId.
-        status: The response's key in the contract.
-    """
+    """Return why a kind of check does not reach an answer; None where it has to."""
     if column == "life cycle":
         return _not_lived(ledger.contract, ledger.operations[operation], status)
     if column == "live":
@@ -56,7 +49,7 @@ def reason(ledger: Ledger, column: Column, operation: str, status: str) -> str |
 
 
 def gaps(ledger: Ledger) -> Iterator[str]:
-    """What a whole run should have checked and did not, and reasons that no longer hold."""
+    """Yield each check that a whole run left out, and each reason that no longer holds."""
     for (operation, status), counts in ledger:
         for column in COLUMNS:
             why = reason(ledger, column, operation, status)
@@ -66,19 +59,8 @@ def gaps(ledger: Ledger) -> Iterator[str]:
                 yield f"{operation} {status}: {column} is reached, although {why}."
 
 
-def notes(ledger: Ledger) -> dict[str, str]:
-    """The reasons for all that was not reached, each with the letter that stands for it."""
-    found = (
-        reason(ledger, column, operation, status)
-        for (operation, status), counts in ledger
-        for column in COLUMNS
-        if not counts[column]
-    )
-    return {why: _letters(index) for index, why in enumerate(dict.fromkeys(filter(None, found)))}
-
-
 def live_note(ledger: Ledger) -> str:
-    """Whose answers the column "live" is of, and of when."""
+    """Return whose answers the column "live" is of, and of when."""
     live = ledger.live
     if live is None:
         return "There was no live run."
@@ -86,11 +68,6 @@ def live_note(ledger: Ledger) -> str:
     if live.contract != ledger.digest:
         said += " The contract has changed since: run it again."
     return said
-
-
-def _letters(index: int) -> str:
-    above, letter = divmod(index, 26)
-    return (_letters(above - 1) if above else "") + chr(ord("a") + letter)
 
 
 def _not_lived(contract: dict[str, Any], asked: dict[str, Any], status: str) -> str | None:
@@ -117,7 +94,7 @@ def _not_live(live: LiveRun | None, operation: str, status: str) -> str | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Look through a record, print what is amiss, and give back the exit code."""
+    """Look through a record, print what is amiss, and return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m contract_tests.harness.reach", description=__doc__
     )

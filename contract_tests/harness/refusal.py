@@ -1,4 +1,4 @@
-"""Whether a request breaks the contract as a server reads it: as text, field by field.
+"""Faults of a request as a server finds them: as text, field by field.
 
 A negative case of Schemathesis breaks a schema in Python: an integer as the text "7", a field
 that nobody declared, an empty list. Written to the wire some of these are right again, or are
@@ -25,25 +25,19 @@ _DECIMAL: Final = re.compile(r"[+-]?(Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)"
 
 
 def faults(contract: dict[str, Any], operation: dict[str, Any], sent: Sent) -> list[str]:
-    """What a request breaks of an operation's contract; nothing if it keeps to it.
-
-    Args:
-        contract: The whole contract.
-        operation: The operation's part of it.
-        sent: The request.
-    """
+    """Return what a request breaks of an operation's contract."""
     quirk("prism-ignores-undeclared-fields")  # so only what is declared is looked at
     return [*_query_faults(contract, operation, sent), *_form_faults(contract, operation, sent)]
 
 
 def kills_prism(sent: Sent) -> bool:
-    """Whether Prism would die of a request: of the name of one of its form fields."""
+    """Return whether Prism would die of a request: of the name of one of its form fields."""
     quirk("prism-dies-of-field-names")
     return any(";" in part.name or _decoded(part.name) is None for part in sent.parts)
 
 
 def is_read_otherwise(sent: Sent) -> bool:
-    """Whether Prism reads another text out of a form than was sent."""
+    """Return whether Prism reads another text out of a form than was sent."""
     quirk("prism-decodes-form-texts")
     texts = [_text(part.content) for part in sent.parts if part.kind is None]
     return any(_decoded(text) not in {None, text} for text in texts)
@@ -91,7 +85,7 @@ def _value_faults(place: str, text: str, schema: dict[str, Any]) -> Iterator[str
 
 
 def _integer(text: str) -> int | float | None:
-    """The integer that JavaScript reads out of a text, or None."""
+    """Return the integer that JavaScript reads out of a text, or None."""
     quirk("prism-reads-numbers-as-javascript")
     trimmed = text.strip()
     if not trimmed:
@@ -108,7 +102,7 @@ def _integer(text: str) -> int | float | None:
 
 
 def _decoded(text: str) -> str | None:
-    """What decodeURIComponent makes of a text; None where it fails."""
+    """Decode a text as decodeURIComponent does; None where it fails."""
     if re.search("%(?![0-9a-fA-F]{2})", text):
         return None
     try:

@@ -1,9 +1,8 @@
-"""What a run of the contract tests says: as text, as JSON, and as a page."""
+"""The report of a run of the contract tests: as text, as JSON, and as a page."""
 
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -11,26 +10,15 @@ from typing import Final
 from contract_tests.harness.failures import Failure, clean
 from contract_tests.harness.ledger import COLUMNS, Ledger, UnusableLedgerError
 from contract_tests.harness.page import CAVEAT, page
-from contract_tests.harness.reach import live_note, notes, reason
+from contract_tests.harness.reach import live_note
+from contract_tests.harness.table import Cell, Table
 
-#: What `make live` saves.
+#: The file that `make live` saves.
 LIVE: Final = "live.json"
-_NO_SEED: Final = "none, the same cases in every run"
-
-__all__ = ["Failure", "as_text", "write_reports"]
 
 
-def write_reports(
-    folder: Path,
-    ledger: Ledger,
-    failures: Sequence[Failure],
-) -> str:
+def write_reports(folder: Path, ledger: Ledger, failures: Sequence[Failure]) -> str:
     """Write contract.json, contract.txt and contract.html, none of them with a secret.
-
-    Args:
-        folder: Where to; it is made if need be. What `make live` left there is added.
-        ledger: What was checked.
-        failures: What failed.
 
     Returns:
         The text.
@@ -50,40 +38,31 @@ def write_reports(
 
 
 def as_text(ledger: Ledger, failures: Sequence[Failure]) -> str:
-    """The table of what was checked, and each failure, for a terminal."""
-    width = max((len(operation) for (operation, _), _ in ledger), default=0)
+    """Return the table and each failure, for a terminal."""
+    table = Table(ledger, failures)
+    width = max((len(operation) for operation, _ in table.rows), default=0)
     lines = [_line(width, "operation", "status", COLUMNS)]
-    totals: Counter[str] = Counter()
-    marks = notes(ledger)
-    for (operation, status), counts in ledger:
-        cells = [
-            counts[column] or _dash(marks.get(reason(ledger, column, operation, status) or ""))
-            for column in COLUMNS
-        ]
-        if ledger.live and f"{operation} {status}" in ledger.live.broken:
-            cells[-1] = "broken"
-        lines.append(_line(width, operation, status, cells))
-        totals.update(counts)
-    lines.append(_line(width, "total", "", (totals[column] for column in COLUMNS)))
-    rows = len(list(ledger))
-    reached = (rows - len(ledger.unfilled(column)) for column in COLUMNS)
-    lines.append(_line(width, f"answers reached, of {rows}", "", reached))
-    lines += ["", "Not reached, for a reason:"] if marks else []
-    lines += [f"  {_dash(letter)}  {why}" for why, letter in marks.items()]
+    lines += [_line(width, *row, map(_shown, cells)) for row, cells in table.rows.items()]
+    lines.append(_line(width, "total", "", (table.totals[column] for column in COLUMNS)))
+    reached = (table.reached[column] for column in COLUMNS)
+    lines.append(_line(width, f"answers reached, of {len(table.rows)}", "", reached))
+    lines += ["", "Not reached, for a reason:"] if table.reasons else []
+    lines += [f"  - {letter}  {why}" for why, letter in table.reasons.items()]
     lines += ["", *textwrap.wrap(f"{CAVEAT} {live_note(ledger)}", 100), ""]
     lines += [f"{len(failures)} failed" if failures else "Nothing failed.", ""]
     for failure in failures:
-        lines.append(f"[{failure.blame or 'blame unknown'}] {failure.place or failure.test}")
+        lines.append(f"[{failure.blamed}] {failure.title}")
         lines += textwrap.indent(failure.what, "  ").splitlines()
         if failure.evidence:
             lines += ["  on the wire:", *textwrap.indent(failure.evidence, "    ").splitlines()]
-        lines.append(f"  seed: {_NO_SEED if failure.seed is None else failure.seed}")
-        lines += [f"  again: {failure.replay}", ""]
+        lines += [f"  seed: {failure.seeded}", f"  again: {failure.replay}", ""]
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _dash(letter: str | None) -> str:
-    return f"- {letter}" if letter else "-"
+def _shown(cell: Cell) -> str:
+    if cell.column == "live" and cell.state == "failed":
+        return "broken"
+    return str(cell.number or f"- {cell.letter}".strip())
 
 
 def _line(width: int, operation: str, status: str, cells: Iterable[object]) -> str:

@@ -1,4 +1,4 @@
-"""What every test of hostile answers needs: good answers to spoil, and what a client may do."""
+"""Survival of hostile answers: good answers to spoil, and what a client may make of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TYPED: Final = tuple(
 
 
 def attempt(far_end: FarEnd, shell: str, do: Callable[[Any], Any], *, anew: bool = True) -> Any:
-    """What a client made of it: a value, or the typed error. Anything else is raised on."""
+    """Return what a client made of it: a value, or the typed error. Anything else is raised."""
     try:
         return far_end.run(shell, do, anew=anew)
     except MVSepError as error:
@@ -46,7 +46,7 @@ def attempt(far_end: FarEnd, shell: str, do: Callable[[Any], Any], *, anew: bool
 
 
 def check_error(error: MVSepError) -> None:
-    """An error is one of the SDK's, can be shown anywhere, and survives a process boundary."""
+    """Check that an error is the SDK's, can be shown anywhere, and survives a process boundary."""
     assert type(error) in TYPED
     text = str(error)
     assert not any(unicodedata.category(each) in {"Cc", "Cs"} for each in text), ascii(text[:300])
@@ -56,12 +56,12 @@ def check_error(error: MVSepError) -> None:
 
 
 def stem(url: object = "https://de2.mvsep.com/storage/vocals.wav", **more: Any) -> dict[str, Any]:
-    """A result file, as the state of a job lists it."""
+    """Return a result file, as the state of a job lists it."""
     return {"type": "Vocals", "url": url, "download": "vocals.wav", **more}
 
 
 def done(*files: Any, **more: Any) -> dict[str, Any]:
-    """The state of a job that is done."""
+    """Return the state of a job that is done."""
     return {"success": True, "status": "done", "data": {"files": list(files), **more}}
 
 

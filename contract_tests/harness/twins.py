@@ -1,7 +1,7 @@
-"""Both clients side by side, each in front of its own fake server, and what always holds.
+"""Both clients side by side, each in front of its own fake server, and the rules that always hold.
 
-After each step the two must agree with each other and with the model: no job created twice, no
-credit lost, no file half written, every error about a job with the job's hash.
+After each step the two agree with each other and with the model: no job is created twice, no
+credit is lost, no file is half written, every error about a job has the job's hash.
 """
 
 from __future__ import annotations
@@ -34,25 +34,21 @@ TOKENS: Final = {
 
 
 def accounts() -> list[Account]:
-    """The accounts of one server: one that is rich, one with 3 credits, one without any."""
+    """Return the accounts of one server: one is rich, one has 3 credits, one has none."""
     poor = Account(POOR_TOKEN, "Poor", "poor@example.com", credits=3, premium_enabled=True)
     return [demo_account(), poor, free_account()]
 
 
 @define(eq=False)
 class Handle:
-    """A job as the clients hold it: by name of the side; and as it should stand."""
+    """A job as the clients hold it, by name of the side, and as it should stand."""
 
     jobs: dict[str, Any]
     track: Track
 
 
 class Twins(RuleBasedStateMachine):
-    """Two clients, two servers, one model; the rules come with a subclass.
-
-    Args:
-        witness: Who looks at every answer.
-    """
+    """Two clients, two servers, one model; the rules come with a subclass."""
 
     def __init__(self, witness: Witness) -> None:
         super().__init__()
@@ -72,6 +68,7 @@ class Twins(RuleBasedStateMachine):
             }
         )
         self._disk = Disk()
+        self._called = "separation_create"
         self._compared = 0
         for song in SONGS:
             (self._folder / song.name).write_bytes(song.content)
@@ -92,7 +89,7 @@ class Twins(RuleBasedStateMachine):
 
     @invariant()
     def both_sides_are_where_the_model_is(self) -> None:
-        """Jobs, credits and time."""
+        """Compare jobs, credits and time."""
         self._model.settle(self._now)
         for side in self._sides:
             state = side.server.state
@@ -103,27 +100,23 @@ class Twins(RuleBasedStateMachine):
                 ("credits refunded", state.credits_refunded, self._model.refunded),
                 ("seconds gone by", side.clock.now, self._now),
             ):
-                self._says("separation_create", is_ == should, f"{what}: {is_}, not {should}", side)
+                self._says(is_ == should, f"{what}: {is_}, not {should}", side)
             for account in self._model.accounts.values():
                 found = state.accounts.find(account.token)
                 balance = found.credits if found else None
-                self._says(
-                    "separation_create",
-                    balance == account.credits,
-                    f"a balance of {balance}, not {account.credits}",
-                    side,
-                )
+                what = f"a balance of {balance}, not {account.credits}"
+                self._says(balance == account.credits, what, side)
 
     @invariant()
     def both_sides_sent_the_same(self) -> None:
-        """Request by request, with the same answers."""
+        """Compare all requests and their answers."""
         one, two = (side.server.state.requests[self._compared :] for side in self._sides)
-        self._says("separation_get", one == two, f"sync sent {one}\nasync sent {two}")
+        self._says(one == two, f"sync sent {one}\nasync sent {two}")
         self._compared += len(one)
 
     @invariant()
     def only_whole_files_are_there(self) -> None:
-        """Nothing half written under a file's name, nothing left over, nothing missing."""
+        """Look for files that are half written, left over or missing."""
         for side in self._sides:
             found = {
                 path.relative_to(side.folder).as_posix(): path.stat().st_size
@@ -131,19 +124,15 @@ class Twins(RuleBasedStateMachine):
                 if path.is_file()
             }
             names, files = self._disk.listing, self._disk.files
-            self._says(
-                "separation_get",
-                found.keys() == names,
-                f"on disk, and should not be: {found.keys() - names}; missing: "
-                f"{names - found.keys()}",
-                side,
-            )
+            more, fewer = found.keys() - names, names - found.keys()
+            what = f"on disk, and should not be: {more}; missing: {fewer}"
+            self._says(found.keys() == names, what, side)
             wrong = {name: size for name, size in files.items() if found[name] != size}
-            self._says("separation_get", not wrong, f"not whole: {wrong}", side)
+            self._says(not wrong, f"not whole: {wrong}", side)
 
     @invariant()
     def every_answer_kept_the_contract(self) -> None:
-        """Also where somebody swallowed the error."""
+        """Raise what the witness found, also where somebody swallowed the error."""
         for error in self._witness.broken[self._known_broken :]:
             raise error
 
@@ -162,7 +151,8 @@ class Twins(RuleBasedStateMachine):
         job: Handle | None = None,
         fault: Fault | None = None,
     ) -> Any:
-        """Do it on both sides; the values by side, or the error both gave."""
+        """Act on both sides; return the values by side, or the error that both gave."""
+        self._called = operation
         outcomes: dict[str, Any] = {}
         for side in self._sides:
             side.line.set(fault)
@@ -173,35 +163,35 @@ class Twins(RuleBasedStateMachine):
             finally:
                 side.line.set(None)
         shown = [_described(outcomes[side.name], side.folder, seen) for side in self._sides]
-        self._says(operation, shown[0] == shown[1], f"sync gave {shown[0]}\nasync gave {shown[1]}")
+        self._says(shown[0] == shown[1], f"sync gave {shown[0]}\nasync gave {shown[1]}")
         outcome = outcomes["sync"]
         if not isinstance(outcome, MVSepError):
             return outcomes
         if job is not None:
-            self._says(
-                operation,
-                outcome.hash == job.jobs["sync"].hash,
-                f"the error does not say the job's hash: {outcome!r}",
-            )
+            told = outcome.hash == job.jobs["sync"].hash
+            self._says(told, f"the error does not say the job's hash: {outcome!r}")
         return outcome
 
-    def _fails(self, operation: str, outcome: Any, *kinds: type[MVSepError], **known: Any) -> None:
-        self._says(operation, isinstance(outcome, kinds), f"{outcome!r} is no {kinds}")
+    def _succeeds(self, outcome: Any) -> None:
+        self._says(not isinstance(outcome, MVSepError), f"{outcome!r}")
+
+    def _fails(self, outcome: Any, *kinds: type[MVSepError], **known: Any) -> None:
+        self._says(isinstance(outcome, kinds), f"{outcome!r} is no {kinds}")
         for name, value in known.items():
             found = getattr(outcome, name)
-            self._says(operation, found == value, f"{name} is {found}, not {value}")
+            self._says(found == value, f"{name} is {found}, not {value}")
 
-    def _refuses(self, operation: str, outcome: Any, refusal: Refusal, **known: Any) -> None:
-        self._fails(operation, outcome, *refusal.kinds, **known)
-        if outcome.status is not None:  # else the client knew by itself
-            known = {"status": refusal.status, "server_text": refusal.text}
-            self._fails(operation, outcome, *refusal.kinds, **known)
+    def _refuses(self, outcome: Any, refusal: Refusal, **known: Any) -> None:
+        if getattr(outcome, "status", None) is not None:  # else the client knew by itself
+            known |= {"status": refusal.status, "server_text": refusal.text}
+        self._fails(outcome, *refusal.kinds, **known)
 
-    def _says(self, operation: str, holds: bool, what: str, side: Side | None = None) -> None:
+    def _says(self, holds: bool, what: str, side: Side | None = None) -> None:
+        """Blame the client for what does not hold after the last call."""
         if not holds:
             sides = self._sides if side is None else (side,)
             evidence = "\n".join(f"--- {each.name}\n{each.line}" for each in sides)
-            raise ContractBroken(what, blame="client", operation=operation, evidence=evidence)
+            raise ContractBroken(what, blame="client", operation=self._called, evidence=evidence)
 
 
 def _described(outcome: Any, folder: Path, seen: Callable[[Any], Any]) -> Any:
@@ -213,6 +203,6 @@ def _described(outcome: Any, folder: Path, seen: Callable[[Any], Any]) -> Any:
 
 
 def stem_of_hash(hash_: str) -> str:
-    """How the names of a job's files begin."""
+    """Return how the names of a job's files begin."""
     # Without what the client put before the name to know the upload by.
     return re.sub("^mvk[a-z0-9]{9}-", "", PurePath(hash_.split("-", 2)[-1]).stem)

@@ -1,4 +1,4 @@
-"""What a request says, read back from the wire, and how two requests differ."""
+"""Requests as read back from the wire, and the difference of two."""
 
 from __future__ import annotations
 
@@ -16,13 +16,7 @@ FORM: Final = "multipart/form-data"
 
 @frozen
 class Part:
-    """One part of a form.
-
-    Args:
-        name: The field.
-        kind: The content type of a file; None for a text.
-        content: The bytes.
-    """
+    """One part of a form."""
 
     name: str
     kind: str | None
@@ -44,7 +38,7 @@ class Sent:
 
 
 def sent(request: httpx.Request) -> Sent:
-    """What a request says."""
+    """Take a request of httpx apart."""
     kind = request.headers.get("Content-Type", "")
     return read(request.method, str(request.url), kind, request.content)
 
@@ -79,7 +73,7 @@ def _part(piece: bytes) -> Part:
 
 
 def difference(asked: Sent, sent: Sent) -> str | None:
-    """How what was sent differs from what was asked for, or None.
+    """Return how the sent request differs from the one asked for, or None.
 
     Parts and query values may come in any order, but the token is the last part: then a
     server knows all of a request before it can be charged to anyone.

@@ -1,4 +1,4 @@
-"""Holds every answer of a server to the contract: its schema, its error shapes, its keys."""
+"""The witness of a server's answers: schema, keys, dates and the shapes of errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Witness:
-    """Looks at the answers that pass, and raises when one breaks the contract.
+    """A witness of the answers that pass, who raises when one breaks the contract.
 
     Besides the schema, which allows what the service was ever seen to do, an answer has to have
     the keys that all examples of its kind have, its dates have to be written as in the examples,
@@ -53,18 +53,30 @@ class Witness:
         self._secrets = secrets
         self._operations = {(m.upper(), path): found for m, path, found in operations(contract)}
         self._validators: dict[tuple[str, str], Draft202012Validator] = {}
-        self._keys = _keys_of_examples(contract)
-        self._shapes = _shapes_of_examples(contract)
-        self._dates = _dates_of_examples(contract)
+        self._learn(contract)
         self._seen: set[tuple[str, int, bytes]] = set()
+
+    def _learn(self, contract: Json) -> None:
+        """Take keys, dates and the shapes of errors from the contract's examples."""
+        asked = {found["operationId"]: found for found in self._operations.values()}
+        keys: dict[tuple[str, object, bool], list[Keys | None]] = defaultdict(list)
+        self._dates: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._shapes: dict[tuple[str, str], set[object]] = defaultdict(set)
+        for example in examples(contract):
+            if not example.is_json:
+                continue
+            name, value, operation = example.operation, example.value, asked[example.operation]
+            if example.response != "200":
+                self._shapes[name, example.response].add(_shape(value))
+                continue
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            keys[_kind(operation, value)].append(_keys(contract, schema, value))
+            for place, form in _dates(value):
+                self._dates[name, place].add(form)
+        self._keys = {kind: _common(each) for kind, each in keys.items()}
 
     def see(self, method: str, path: str, response: httpx.Response) -> None:
         """Look at the answer to one request; what is no operation of the contract is let pass.
-
-        Args:
-            method: GET or POST.
-            path: The path, without the query.
-            response: The answer, read.
 
         Raises:
             ContractBroken: When it is not as the contract says; the server is to blame.
@@ -108,7 +120,7 @@ class Witness:
             if _shape(body) not in self._shapes[operation["operationId"], key]:
                 self._break("an error of a shape nobody has seen", operation, response)
             return
-        wanted = self._keys[_kind(operation, body)]
+        wanted = self._keys.get(_kind(operation, body))
         for place in _missing(wanted, _keys(self._contract, schema, body)):
             self._break(f"{place} is missing; all examples have it", operation, response)
         for place, form in _dates(body):
@@ -163,20 +175,8 @@ def _kind(operation: Json, body: Any) -> tuple[str, object, bool]:
 # The keys that all examples have
 
 
-def _keys_of_examples(contract: Json) -> dict[tuple[str, object, bool], Keys | None]:
-    known = {found["operationId"]: found for _, _, found in operations(contract)}
-    found: dict[tuple[str, object, bool], list[Keys | None]] = defaultdict(list)
-    for example in examples(contract):
-        if example.response == "200" and example.is_json:
-            operation = known[example.operation]
-            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-            kind = _kind(operation, example.value)
-            found[kind].append(_keys(contract, schema, example.value))
-    return defaultdict(lambda: None, {kind: _common(each) for kind, each in found.items()})
-
-
 def _keys(contract: Json, schema: Json, value: Any) -> Keys | None:
-    """The keys of a value that its schema declares."""
+    """Return the keys of a value that its schema declares."""
     schema = resolve(contract, schema)
     if isinstance(value, dict) and "properties" in schema:
         declared = schema["properties"]
@@ -212,17 +212,8 @@ def _missing(wanted: Keys | None, there: Keys | None, place: str = "$") -> Itera
 # How dates are written
 
 
-def _dates_of_examples(contract: Json) -> dict[tuple[str, str], set[str]]:
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for example in examples(contract):
-        if example.is_json and example.response == "200":
-            for place, form in _dates(example.value):
-                found[example.operation, place].add(form)
-    return found
-
-
 def _dates(value: Any, place: str = "$") -> Iterator[tuple[str, str]]:
-    """Where a value has dates, and how each is written: with 9 for every digit."""
+    """Yield the places of dates in a value, and how each is written: with 9 for every digit."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _dates(inner, f"{place}.{key}")
@@ -234,14 +225,6 @@ def _dates(value: Any, place: str = "$") -> Iterator[tuple[str, str]]:
 
 
 # The shapes that errors have
-
-
-def _shapes_of_examples(contract: Json) -> dict[tuple[str, str], set[object]]:
-    found: dict[tuple[str, str], set[object]] = defaultdict(set)
-    for example in examples(contract):
-        if example.is_json and example.response != "200":
-            found[example.operation, example.response].add(_shape(example.value))
-    return found
 
 
 def _shape(value: Any) -> object:

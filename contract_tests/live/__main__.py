@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from traceback import format_exc
-from typing import Any
 
 from contract_tests.harness import secrets
 from contract_tests.harness.evidence import scrub
@@ -27,7 +25,7 @@ from contract_tests.live.redact import Redactor
 from contract_tests.live.run import Run
 from contract_tests.live.settings import CannotRunError, Settings
 from mvsep.settings.token import TOKEN_VARIABLE
-from tools.regenerate import Project
+from tools.regenerate import Project, read_contract
 
 
 def main(
@@ -36,7 +34,7 @@ def main(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
 ) -> int:
-    """Run, and give back the exit code."""
+    """Run, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m contract_tests.live", description=__doc__)
     parser.add_argument("--record", metavar="DIR", type=Path, help="keep the answers, redacted")
     parser.add_argument("--ledger", metavar="FILE", type=Path, help="save what held, as JSON")
@@ -48,8 +46,7 @@ def main(
             return report.HELD
         # A client that is given no token takes this one.
         os.environ.pop(TOKEN_VARIABLE, None)
-        contract = json.loads(Project().contract.read_text(encoding="utf-8"))
-        return _run(allowed, contract, chosen.record, chosen.ledger, clock, sleep)
+        return _run(allowed, chosen.record, chosen.ledger, clock, sleep)
     except CannotRunError as error:
         sys.stderr.write(f"make live could not run: {error}\n")
         return report.COULD_NOT_RUN
@@ -60,18 +57,17 @@ def main(
 
 def _run(
     allowed: Settings,
-    contract: dict[str, Any],
     record: Path | None,
     ledger: Path | None,
     clock: Callable[[], float],
     sleep: Callable[[float], object],
 ) -> int:
+    contract = read_contract(Project().contract)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     recorder = None
     if record is not None:
-        recorder = Recorder(
-            record, Redactor(contract, allowed.secrets), server=allowed.url, date=today
-        )
+        redactor = Redactor(contract, allowed.secrets)
+        recorder = Recorder(record, redactor, server=allowed.url, date=today)
     run = Run(contract, allowed, recorder=recorder, clock=clock, sleep=sleep)
     sys.stdout.write(
         f"The contract against {allowed.url}, {today}; "
@@ -79,6 +75,7 @@ def _run(
         f"{'one small job' if allowed.write else 'reads only'}.\n\n"
     )
     sys.stdout.flush()  # a job takes minutes
+    genuine = settings.is_the_service(allowed.url)
     try:
         steps.carry_out(run, allowed)
     except BaseException:
@@ -86,17 +83,14 @@ def _run(
         raise
     finally:
         run.close()
-        genuine = settings.is_the_service(allowed.url)
         shown = report.told(run, contract, genuine=genuine, record=record)
         sys.stdout.write(scrub(shown, secrets.forms(allowed.secrets)))
     if ledger is not None and genuine:
         held = Ledger(contract)
         report.count(run, held, server=allowed.url, date=today)
         held.save(ledger)
-    left = [path for path in (record, ledger) if path is not None]
-    found = secrets.scan(left, allowed.secrets)
-    if found:
-        listed = "\n".join(f"    {finding}" for finding in found)
+    if found := secrets.scan(filter(None, (record, ledger)), allowed.secrets):
+        listed = "\n".join(f"    {each}" for each in found)
         raise CannotRunError(f"a token got into what was written; delete it:\n{listed}")
     return report.exit_code(run)
 

@@ -1,4 +1,4 @@
-"""Whether one answer keeps to the contract, and what to change in the contract where not."""
+"""The check of one answer against the contract, and what to change where it does not hold."""
 
 from __future__ import annotations
 
@@ -33,21 +33,13 @@ _FREE: Final = (
 
 @frozen
 class Problem:
-    """One place where an answer and the contract, or the client, differ.
+    """One place where an answer and the contract, or the client, differ."""
 
-    Args:
-        place: Where in the answer: "$.data.files[0].bytes", "the status", "the content type".
-        what: What is there, and what the contract says.
-        change: What to change.
-        blame: Who is to change it, as far as can be told.
-        more: In how many further places of the answer it is the same.
-    """
-
-    place: str
-    what: str
-    change: str
-    blame: Blame = "contract"
-    more: int = 0
+    place: str  # where in the answer: "$.data.files[0].bytes", "the status", "the content type"
+    what: str  # what is there, and what the contract says
+    change: str  # what to change
+    blame: Blame = "contract"  # who is to change it, as far as can be told
+    more: int = 0  # in how many further places of the answer it is the same
 
     def __str__(self) -> str:
         alike = f" (and {self.more} more alike)" if self.more else ""
@@ -56,13 +48,7 @@ class Problem:
 
 @frozen
 class NewKey:
-    """A key that the contract does not have; answers are open, so nothing is broken.
-
-    Args:
-        place: Where in the answer.
-        shape: What is there, without its values.
-        owner: The schema that could name it.
-    """
+    """A key that the contract does not have; answers are open, so nothing is broken."""
 
     place: str
     shape: str
@@ -74,35 +60,27 @@ class NewKey:
 
 @frozen
 class Verdict:
-    """What one answer is worth against the contract.
+    """The result of holding one answer against the contract."""
 
-    Args:
-        operation: The operationId.
-        status: The HTTP status.
-        key: The contract's key of the response: "200", ..., "default".
-        problems: Where they differ; empty when the contract held.
-        new_keys: What the contract does not name yet.
-    """
-
-    operation: str
-    status: int
-    key: str
-    problems: tuple[Problem, ...] = ()
-    new_keys: tuple[NewKey, ...] = field(default=())
+    operation: str  # operationId
+    status: int  # HTTP status
+    key: str  # contract's key of the response: "200", ..., "default"
+    problems: tuple[Problem, ...] = ()  # where they differ; empty when the contract held
+    new_keys: tuple[NewKey, ...] = field(default=())  # what the contract does not name yet
 
     @property
     def held(self) -> bool:
-        """Whether the answer keeps to the contract."""
+        """True when the answer keeps to the contract."""
         return not self.problems
 
     @property
     def is_outage(self) -> bool:
-        """Whether something failed and it was not the service that said so, in its own form."""
+        """True when something failed and it was not the service that said so, in its own form."""
         return self.status >= 500 and any(each.place == _KIND for each in self.problems)
 
 
 def operation_of(contract: dict[str, Any], name: str) -> dict[str, Any]:
-    """The operation of that operationId.
+    """Return the operation of that operationId.
 
     Raises:
         KeyError: When the contract has none.
@@ -114,22 +92,14 @@ def operation_of(contract: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def media_of(content_type: str) -> str:
-    """A content type without its parameters."""
+    """Return a content type without its parameters."""
     return content_type.partition(";")[0].strip().lower()
 
 
 def examine(
     contract: dict[str, Any], operation: str, *, status: int, content_type: str, content: bytes
 ) -> Verdict:
-    """Hold one answer against the contract, and through the generated client.
-
-    Args:
-        contract: The contract.
-        operation: The operationId.
-        status: The HTTP status.
-        content_type: The header of that name, or "".
-        content: The body.
-    """
+    """Hold one answer against the contract, and through the generated client."""
     asked = operation_of(contract, operation)
     responses: dict[str, Any] = asked["responses"]
     key = str(status) if str(status) in responses else "default"
@@ -170,7 +140,7 @@ def examine(
 
 
 def evidence_of(contract: dict[str, Any], operation: str, key: str) -> str:
-    """The weaker `x-evidence` of a response and, where it is a success, of its operation."""
+    """Return the weaker `x-evidence` of a response and, of a success, of its operation."""
     asked = operation_of(contract, operation)
     found = [resolve(contract, asked["responses"][key]).get("x-evidence", EVIDENCE[0])]
     if key == "200":
@@ -179,7 +149,7 @@ def evidence_of(contract: dict[str, Any], operation: str, key: str) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """The JSON type of a value."""
+    """Return the JSON type of a value."""
     if value is None:
         return "null"
     kinds = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
@@ -187,7 +157,7 @@ def kind_of(value: Any) -> str:
 
 
 def shape_of(value: Any, depth: int = 3) -> str:
-    """A value's types, without its values: `array of object {id: integer}`."""
+    """Return a value's types, without its values: `array of object {id: integer}`."""
     kind = kind_of(value)
     if not value or not depth or kind not in {"array", "object"}:
         return f"empty {kind}" if value in ([], {}) else kind
@@ -203,7 +173,7 @@ def shape_of(value: Any, depth: int = 3) -> str:
 
 
 def _first_alike(pairs: Iterable[tuple[object, Found]]) -> list[tuple[Found, int]]:
-    """The first of each key, and how many more there were."""
+    """Return the first of each key, and how many more there were."""
     kept: dict[object, tuple[Found, int]] = {}
     for key, found in pairs:
         first, more = kept.get(key, (found, -1))
@@ -226,7 +196,7 @@ def _broken(
 def _told(
     contract: dict[str, Any], schema: dict[str, Any], where: str, error: ValidationError
 ) -> Iterator[tuple[object, Problem]]:
-    """A validator's error as problems, each with what makes it alike to another."""
+    """Return a validator's error as problems, each with what makes it alike to another."""
     pointer = _pointer(contract, schema, where, list(error.absolute_schema_path)[:-1])
     place, rule = error.json_path, str(error.validator)
     wanted: Any = error.validator_value
@@ -266,7 +236,7 @@ def _type(seen: str, wanted: Any, pointer: str) -> tuple[str, str]:
 
 
 def _pointer(contract: dict[str, Any], schema: Any, where: str, path: list[str | int]) -> str:
-    """Where in the contract a path of the validator leads, named from the last component on."""
+    """Return the place in the contract that a path of the validator leads to."""
     node = schema
     # The validator's paths pass over references.
     for step in path:
@@ -277,7 +247,7 @@ def _pointer(contract: dict[str, Any], schema: Any, where: str, path: list[str |
 
 
 def _followed(contract: dict[str, Any], node: Any, where: str) -> tuple[Any, str]:
-    """A schema and where it stands, references followed."""
+    """Return a schema and where it stands, references followed."""
     while "$ref" in node:
         where = node["$ref"].removeprefix("#/")
         node = resolve(contract, {"$ref": node["$ref"]})

@@ -1,4 +1,4 @@
-"""Keeps answers as files, without what belongs to somebody."""
+"""The files of kept answers, without what belongs to somebody."""
 
 from __future__ import annotations
 
@@ -18,13 +18,7 @@ HEADERS: Final = ("cache-control", "retry-after", "x-ratelimit-limit", "x-rateli
 
 
 class Recorder:
-    """Writes each kind of answer once: the same form twice teaches nothing.
-
-    Args:
-        folder: Where to write; made when it is not there.
-        redactor: What takes out what belongs to somebody.
-        server: Scheme and host of who answers.
-        date: The day, as YYYY-MM-DD.
+    """A recorder of each form of answer, once: the same form twice teaches nothing.
 
     Raises:
         CannotRunError: When the folder can't be used, or holds something already.

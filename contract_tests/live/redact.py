@@ -1,4 +1,4 @@
-"""Takes out of an answer what belongs to somebody, and keeps its form."""
+"""The redaction of answers: what belongs to somebody goes, the form stays."""
 
 from __future__ import annotations
 
@@ -40,14 +40,10 @@ _LINK_PARAMETERS = frozenset({"hash", "id"})
 
 
 class Redactor:
-    """Replaces tokens, people, jobs, links and addresses, the same ones always alike.
+    """A redactor of tokens, people, jobs, links and addresses, the same ones always alike.
 
     What an account's answer holds beyond the contract is masked letter by letter: nobody knows
     what it is. Public answers keep their texts.
-
-    Args:
-        contract: The contract, which tells what is known.
-        secrets: Texts to take out wherever they stand.
     """
 
     def __init__(self, contract: dict[str, Any], secrets: Collection[str] = ()) -> None:
@@ -61,7 +57,7 @@ class Redactor:
         self._files: dict[str, int] = {}
 
     def body(self, operation: str, value: Any) -> Any:
-        """An answer's body without what belongs to somebody."""
+        """Return an answer's body without what belongs to somebody."""
         for hash_ in _hashes(value):
             self._hash(hash_)
         private = OPERATIONS[operation].token is not None
@@ -72,7 +68,7 @@ class Redactor:
         return self._cleaned(value, known, "", {}, masked=False, personal=personal)
 
     def text(self, text: str) -> str:
-        """A text without tokens, addresses, hashes and the queries of links."""
+        """Return a text without tokens, addresses, hashes and the queries of links."""
         for secret in self._secrets:
             text = text.replace(secret, TOKEN)
         for hash_, invented in sorted(self._hashes.items(), key=lambda pair: -len(pair[0])):
@@ -181,7 +177,7 @@ class Redactor:
 
 
 def leftovers(text: str) -> list[str]:
-    """What in a text still looks like a secret, named and not shown."""
+    """Name what in a text still looks like a secret."""
     found = []
     if any(not mail.rstrip(".").endswith("@example.com") for mail in _MAIL.findall(text)):
         found.append("an e-mail address")
@@ -218,7 +214,7 @@ def _mask(text: str) -> str:
 
 
 def _file_name(name: str) -> str:
-    """A stem's name without that of the song: `mixture_bs6stem_mt_0_vocals.mp3`."""
+    """Return a stem's name without that of the song: `mixture_bs6stem_mt_0_vocals.mp3`."""
     ending = _STEM.search(name) or _SUFFIX.search(name)
     return "mixture" + (ending[0] if ending else "")
 

@@ -1,4 +1,4 @@
-"""What a run found, in words."""
+"""The findings of a run, in words."""
 
 from __future__ import annotations
 
@@ -29,14 +29,7 @@ def exit_code(run: Run) -> int:
 
 
 def count(run: Run, ledger: Ledger, *, server: str, date: str) -> None:
-    """Put every answer that held into the ledger, and what else is to be known of the run.
-
-    Args:
-        run: The run, when it is over.
-        ledger: Where to.
-        server: Scheme and host of who answered.
-        date: The day, as YYYY-MM-DD.
-    """
+    """Put every answer that held into the ledger, and what else is to be known of the run."""
     broken = {f"{each.operation} {each.key}" for each in run.answers if not each.held}
     for verdict in run.answers:
         if verdict.held:
@@ -45,14 +38,7 @@ def count(run: Run, ledger: Ledger, *, server: str, date: str) -> None:
 
 
 def told(run: Run, contract: dict[str, Any], *, genuine: bool, record: Path | None = None) -> str:
-    """The report of a run.
-
-    Args:
-        run: The run, when it is over.
-        contract: The contract it was held against.
-        genuine: Whether it was the service that was asked.
-        record: The folder in which the answers were kept, if they were.
-    """
+    """Return the report of a run."""
     offers = list(_offers(run, contract, record)) if genuine else [_STAND_IN]
     lines = [*_answers(run), "", *_not_called(run), "", *offers, ""]
     called = {verdict.operation for verdict in run.answers}
@@ -94,7 +80,7 @@ def _answers(run: Run) -> Iterator[str]:
 
 
 def not_called(run: Run) -> dict[str, str]:
-    """The operations that a run did not call, each with the reason."""
+    """Return the operations that a run did not call, each with the reason."""
     seen = {verdict.operation for verdict in run.answers} | {name for name, _ in run.troubles}
     return {name: run.reasons.get(name, _UNTOLD) for name in OPERATIONS if name not in seen}
 

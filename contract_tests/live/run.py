@@ -1,7 +1,8 @@
-"""Asks the service through the client, slowly, and holds every answer against the contract."""
+"""A run: the service is asked through the client, slowly, and each answer is checked."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -30,41 +31,8 @@ _TIMEOUT: Final = httpx.Timeout(120.0, connect=15.0)
 Value = TypeVar("Value")
 
 
-class Pace:
-    """Lets a request begin only when the one before is long enough ago.
-
-    Args:
-        interval: Seconds between two.
-        clock: Seconds from any fixed moment.
-        sleep: What waits, in seconds.
-    """
-
-    def __init__(
-        self, interval: float, clock: Callable[[], float], sleep: Callable[[float], object]
-    ) -> None:
-        self._interval = interval
-        self._clock = clock
-        self._sleep = sleep
-        self._last: float | None = None
-
-    def wait(self, _: httpx.Request) -> None:
-        """Wait for this request's turn."""
-        if self._last is not None:
-            left = self._last + self._interval - self._clock()
-            if left > 0:
-                self._sleep(left)
-        self._last = self._clock()
-
-
 class Run:
     """One run: the clients, and what was found.
-
-    Args:
-        contract: The contract.
-        settings: What may be done.
-        recorder: What keeps the answers, or None.
-        clock: Seconds from any fixed moment.
-        sleep: What waits, in seconds.
 
     Attributes:
         guest: The client without a token.
@@ -91,14 +59,16 @@ class Run:
         self._contract = contract
         self._recorder = recorder
         self._named = {(known.method, known.path): known.id for known in OPERATIONS.values()}
-        pace = Pace(0.0 if settings.is_local else INTERVAL, clock, sleep)
+        self._interval = 0.0 if settings.is_local else INTERVAL
+        self._clock, self._sleep = clock, sleep
+        self._last = -math.inf
         self._http = httpx.Client(
             timeout=_TIMEOUT,
             trust_env=not settings.is_local,
-            event_hooks={"request": [pace.wait], "response": [self._answered]},
+            event_hooks={"request": [self._wait], "response": [self._answered]},
         )
-        self.guest = self._client(settings.url, None, sleep)
-        self.account = self._client(settings.url, settings.token, sleep) if settings.token else None
+        self.guest = self._client(settings.url, None)
+        self.account = self._client(settings.url, settings.token) if settings.token else None
 
     def close(self) -> None:
         """Close the connections."""
@@ -107,12 +77,7 @@ class Run:
     def call(
         self, operation: str, function: Callable[[], Value], *, always: bool = False
     ) -> Value | None:
-        """Carry out a step.
-
-        Args:
-            operation: What it calls, for the report.
-            function: The call, through a client.
-            always: Whether to try even when nothing more is to be asked.
+        """Carry out a step; with `always` even when nothing more is to be asked.
 
         Returns:
             What it gave, or None when there is nothing; the run knows why.
@@ -153,8 +118,15 @@ class Run:
             problem = Problem("$", f"is refused by the client: {error.message}", change, "client")
             self.answers[-1] = evolve(verdict, problems=(problem,))
 
-    def _client(self, url: str, token: str | None, sleep: Callable[[float], object]) -> MVSep:
-        client = MVSep(token, base_url=url, http_client=self._http, sleep=sleep, retry=NO_RETRY)
+    def _wait(self, _: httpx.Request) -> None:
+        left = self._last + self._interval - self._clock()
+        if left > 0:
+            self._sleep(left)
+        self._last = self._clock()
+
+    def _client(self, url: str, token: str | None) -> MVSep:
+        connection: dict[str, Any] = {"http_client": self._http, "sleep": self._sleep}
+        client = MVSep(token, base_url=url, retry=NO_RETRY, **connection)
         if client.settings.token != token:
             raise CannotRunError("A token of the environment got into a client that has none.")
         return client

@@ -1,4 +1,4 @@
-"""What a run is allowed to do, from the environment."""
+"""The settings of a run, from the environment."""
 
 from __future__ import annotations
 
@@ -29,25 +29,19 @@ class CannotRunError(Exception):
 
 @frozen
 class Settings:
-    """What a run may do.
+    """The permissions of a run."""
 
-    Args:
-        url: Scheme and host of the service.
-        is_local: Whether that is a server on this machine.
-        token: The token of the account to read with, or None for public calls only.
-        write: Whether one small job may be made.
-        secrets: Every token of the environment, the ones that are not used too.
-    """
-
-    url: str
-    is_local: bool
+    url: str  # scheme and host of the service
+    is_local: bool  # whether that is a server on this machine
+    # token of the account to read with, or None for public calls only
     token: Token | None = field(repr=False)
-    write: bool
+    write: bool  # whether one small job may be made
+    # every token of the environment, the ones that are not used too
     secrets: tuple[str, ...] = field(repr=False)
 
 
 def is_the_service(url: str) -> bool:
-    """Whether an address is the service's own; what another server says is no evidence."""
+    """Return whether an address is the service's own: what another server says is no evidence."""
     parts, domain = urlsplit(url), urlsplit(SERVERS[0]).hostname or ""
     host = parts.hostname or ""
     return parts.scheme == "https" and (host == domain or host.endswith(f".{domain}"))

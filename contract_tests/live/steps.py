@@ -1,17 +1,16 @@
-"""What a run asks for, in order; and why it leaves the rest alone."""
+"""The calls of a run, in order, and why it leaves the rest alone."""
 
 from __future__ import annotations
 
 import io
 import math
 import tempfile
-import wave
-from array import array
 from typing import Any, Final
 
 from contract_tests.live.run import Run
 from contract_tests.live.settings import LIVE_TOKEN, WRITE, Settings
 from mvsep import Job, MVSep, SepType, SubmitUncertain
+from mvsep.testing.audio import wav_header
 from mvsep_api.models.algorithm import Algorithm
 from mvsep_api.models.history_item import HistoryItem
 
@@ -22,8 +21,6 @@ FEW: Final = 3  # rows of a list
 SEP_TYPE: Final = SepType.MDX_B
 JOB_SECONDS: Final = 2.0
 WAIT_SECONDS: Final = 1800.0
-
-_RATE: Final = 44_100
 
 # Operations that no run calls, and why.
 NEVER: Final = {
@@ -39,8 +36,11 @@ NEVER: Final = {
     "separation_get_remote": "no job is made from a link",
     "separation_cancel": "the one job there may be is waited for",
 }
-_NO_TOKEN: Final = f"{LIVE_TOKEN} is not set"
-_NO_WRITE: Final = f"{WRITE}=1 is not set"
+_WITH_ACCOUNT: Final = (
+    *("app_user", "app_separation_history", "app_queue_summary"),
+    *("account_purchases", "account_credit_alert", "separation_get"),
+)
+_WITH_LEAVE: Final = ("separation_create", "separation_delete")
 
 
 def carry_out(run: Run, settings: Settings) -> None:
@@ -48,21 +48,17 @@ def carry_out(run: Run, settings: Settings) -> None:
     run.reasons |= NEVER
     algorithms = public(run)
     if run.account is None:
-        for operation in ("app_user", "app_separation_history", "app_queue_summary"):
-            run.reasons[operation] = _NO_TOKEN
-        for operation in ("account_purchases", "account_credit_alert", "separation_get"):
-            run.reasons[operation] = _NO_TOKEN
+        run.reasons |= dict.fromkeys(_WITH_ACCOUNT, f"{LIVE_TOKEN} is not set")
     else:
         account(run, run.account)
     if settings.write and run.account is not None:
         one_job(run, run.account, algorithms)
     else:
-        for operation in ("separation_create", "separation_delete"):
-            run.reasons[operation] = _NO_WRITE
+        run.reasons |= dict.fromkeys(_WITH_LEAVE, f"{WRITE}=1 is not set")
 
 
 def public(run: Run) -> list[Algorithm]:
-    """What everybody may read; without a token, even where there is one.
+    """Read what everybody may, without a token.
 
     Returns:
         The separation types.
@@ -83,7 +79,7 @@ def public(run: Run) -> list[Algorithm]:
 
 
 def account(run: Run, mvsep: MVSep) -> None:
-    """What the account's owner may read."""
+    """Read what the account's owner may."""
     api = mvsep.api
     run.call("app_user", api.app.user)
     run.call("app_queue", api.app.queue)
@@ -119,7 +115,7 @@ def one_job(run: Run, mvsep: MVSep, algorithms: list[Algorithm]) -> None:
 
 
 def _submitted(run: Run, mvsep: MVSep) -> Job | None:
-    """The job; one of which nobody knows whether it was made is looked for."""
+    """Submit; look for the job where nobody knows whether it was made."""
     try:
         return mvsep.submit(io.BytesIO(tone()), SEP_TYPE)
     except SubmitUncertain as error:
@@ -161,18 +157,6 @@ def _is_cheap(algorithms: list[Algorithm]) -> bool:
 
 
 def tone(seconds: float = JOB_SECONDS) -> bytes:
-    """A WAV file with a chord of two sines: mono, 16 bit, 44.1 kHz."""
-    samples = array(
-        "h",
-        (
-            round(8000 * sum(math.sin(math.tau * pitch * n / _RATE) for pitch in (220, 330)))
-            for n in range(round(seconds * _RATE))
-        ),
-    )
-    file = io.BytesIO()
-    with wave.open(file, "wb") as written:
-        written.setnchannels(1)
-        written.setsampwidth(2)
-        written.setframerate(_RATE)
-        written.writeframes(samples.tobytes())
-    return file.getvalue()
+    """Return a WAV file with a square wave of 441 Hz: mono, 16 bit, 44.1 kHz."""
+    wave = (b"\x00\x20" * 50 + b"\x00\xe0" * 50) * round(seconds * 441)
+    return wav_header(1, 2, 44_100, len(wave) // 2) + wave

@@ -35,18 +35,18 @@ WRITTEN: Final = {"separation_create", "separation_delete"}
 
 
 def held(out: str) -> set[str]:
-    """The operations of which a run said that the contract held."""
+    """Return the operations of which a run said that the contract held."""
     return set(re.findall(r"^(\w+) +\d+ +held", out, re.MULTILINE))
 
 
 def not_called(out: str) -> dict[str, str]:
-    """The operations that a run said it did not call, each with the reason."""
+    """Return the operations that a run said it did not call, each with the reason."""
     listed = out.partition("Not called:")[2]
     return dict(re.findall(r"^    (\w+) {2,}(\S.*)$", listed, re.MULTILINE))
 
 
 class Between:
-    """Keeps what was asked, and changes what is answered.
+    """A middleman that keeps what was asked, and changes what is answered.
 
     Attributes:
         app: Who really answers.

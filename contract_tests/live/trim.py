@@ -1,4 +1,4 @@
-"""Makes a large answer short enough to be read, and tells the forms of answers apart."""
+"""The short form of a large answer, and what tells the forms of answers apart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CUT: Final = " [...]"
 
 
 def trimmed(value: Any) -> Any:
-    """A copy in which long lists, texts and JSON inside of texts are short.
+    """Return a copy in which long lists, texts and JSON inside of texts are short.
 
     A long list keeps the items that show the most forms; JSON in a text stays JSON.
     """
@@ -36,7 +36,7 @@ def trimmed(value: Any) -> Any:
 
 
 def form_of(body: Any) -> str:
-    """The keys and types of an answer, and the word of its state, as a text to compare."""
+    """Return the keys and types of an answer, and the word of its state, as a text to compare."""
     state = body.get("status") if isinstance(body, dict) else None
     return json.dumps([state if isinstance(state, str) else None, sorted(set(_traits(body)))])
 
@@ -53,7 +53,7 @@ def _traits(value: Any, place: str = "") -> Iterator[str]:
 
 
 def _covering(items: list[Any]) -> list[Any]:
-    """The few items that show the most traits, in their own order."""
+    """Return the few items that show the most traits, in their own order."""
     traits = [set(_traits(item)) for item in items]
     shown: set[str] = set()
     chosen: list[int] = []

@@ -1,4 +1,7 @@
-"""`python -m contract_tests.mutants`: try the mutants, and tell by the exit code of the outcome."""
+"""`python -m contract_tests.mutants`: try the mutants.
+
+Exit code: 0 when at least 95 % are caught, none is broken, and each survivor has its reason.
+"""
 
 from __future__ import annotations
 
@@ -10,59 +13,47 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from contract_tests.mutants import in_client, in_contract, in_fake, in_overlay
-from contract_tests.mutants.mutant import WHERE, Mutant
-from contract_tests.mutants.runner import Outcome, RedBaselineError, run_all
-from contract_tests.mutants.tests import every
+from contract_tests.mutants.mutant import PARTS, Mutant, read_mutants
+from contract_tests.mutants.runner import Outcome, RedBaselineError, all_tests, run_all
 from contract_tests.mutants.workshop import WrongCopyError
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 REPORT: Final = Path("reports") / "mutants.json"
-
-MUTANTS: Final[tuple[Mutant, ...]] = (
-    *in_contract.MUTANTS,
-    *in_client.MUTANTS,
-    *in_overlay.MUTANTS,
-    *in_fake.MUTANTS,
-)
+MUTANTS: Final = read_mutants()
 
 
-def chosen(only: Sequence[str], where: Sequence[str]) -> list[Mutant]:
-    """The mutants of these names and parts; all where nothing is said.
+def chosen(only: Sequence[str] = (), parts: Sequence[str] = ()) -> list[Mutant]:
+    """Return the mutants of these names and parts; all where nothing is said.
 
     Raises:
         KeyError: When there is no mutant of a name.
     """
-    if unknown := set(only) - {mutant.id for mutant in MUTANTS}:
+    if unknown := set(only) - {mutant.name for mutant in MUTANTS}:
         raise KeyError(", ".join(sorted(unknown)))
     return [
         mutant
         for mutant in MUTANTS
-        if (not only or mutant.id in only) and (not where or mutant.where in where)
+        if (not only or mutant.name in only) and (not parts or mutant.part in parts)
     ]
 
 
-def tell(outcome: Outcome) -> None:
-    """Say what became of a mutant."""
-    verdict = outcome.verdict if outcome.verdict == "caught" else outcome.verdict.upper()
-    by = "by " if outcome.verdict == "caught" else ""
-    line = f"{verdict:<9}{outcome.mutant.id:<44}{outcome.seconds:5.1f} s  {by}{outcome.reason}"
+def say(outcome: Outcome) -> None:
+    """Print an outcome."""
+    caught = outcome.verdict == "caught"
+    word, by = ("caught", "by ") if caught else (outcome.verdict.upper(), "")
+    line = f"{word:<9}{outcome.mutant.name:<44}{outcome.seconds:5.1f} s  {by}{outcome.reason}"
     print(line.rstrip(), flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try the mutants.
-
-    Returns:
-        0 when at least 95 % of them were caught, none was broken, and each survivor is known.
-    """
+    """Try the mutants, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m contract_tests.mutants", description=__doc__)
-    parser.add_argument("--only", action="append", default=[], metavar="ID", help="this one")
-    parser.add_argument("--where", action="append", default=[], choices=WHERE, help="these")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this one")
+    parser.add_argument("--part", action="append", default=[], choices=PARTS, help="those in it")
     parser.add_argument("--workers", type=int, default=2, help="how many at once (default: 2)")
     said = parser.parse_args(arguments)
     try:
-        mutants = chosen(said.only, said.where)
+        mutants = chosen(said.only, said.part)
     except KeyError as unknown:
         parser.error(f"there is no mutant {unknown.args[0]}")
 
@@ -70,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     print(f"{len(mutants)} mutants; first their tests with nothing broken", flush=True)
     try:
-        summary = run_all(mutants, ROOT, others=every(ROOT), workers=said.workers, say=tell)
+        summary = run_all(mutants, ROOT, others=all_tests(ROOT), workers=said.workers, say=say)
     except (RedBaselineError, WrongCopyError) as no_verdict:
         print(f"{type(no_verdict).__name__}: {no_verdict}", file=sys.stderr)
         return 1

@@ -1,198 +1,228 @@
-"""A mutant as data: where it is, what is broken, how, and who should see it."""
+"""Mutants as small patches: the rows of contract.toml, client.toml, overlay.toml, fake.toml.
+
+`contract_tests/README.md` says how to write one.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+import textwrap
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, get_args
+from typing import Any, Final, Literal, get_args
 
 from attrs import frozen
 
-Where = Literal["contract", "client", "overlay", "fake"]
-WHERE: Final[tuple[Where, ...]] = get_args(Where)
+Part = Literal["contract", "client", "overlay", "fake"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
 
+#: Where the code of each part is.
+FOLDERS: Final = {
+    "client": "generated/mvsep_api",
+    "overlay": "overlay/mvsep",
+    "fake": "overlay/mvsep/testing",
+}
 CONTRACT: Final = "spec/mvsep-openapi-spec.json"
+_HERE: Final = Path(__file__).parent
 
 
 class DoesNotApplyError(Exception):
-    """The place that a mutant breaks is not there any more, or is there more than once."""
-
-
-class Edit(Protocol):
-    """A change to one file."""
-
-    @property
-    def file(self) -> str:
-        """The file, from the root of the project."""
-
-    def __call__(self, before: str) -> str:
-        """The file's new text.
-
-        Raises:
-            DoesNotApplyError: When the text is not what the edit was written for.
-        """
-
-
-@frozen
-class Mutant:
-    """One thing broken on purpose.
-
-    Args:
-        id: Its name.
-        where: Which part of the project it is in.
-        what: What is broken, in a sentence.
-        edits: How; all of them together are one change.
-        tests: The node ids of the contract tests that should see it.
-        survives: Why no test sees it; empty where one does.
-    """
-
-    id: str
-    where: Where
-    what: str
-    edits: tuple[Edit, ...]
-    tests: tuple[str, ...]
-    survives: str = ""
-
-
-def written(edits: tuple[Edit, ...], root: Path) -> dict[Path, str]:
-    """The new texts of the files that these edits change.
-
-    Raises:
-        DoesNotApplyError: When one of them does not apply.
-    """
-    texts: dict[Path, str] = {}
-    for edit in edits:
-        path = root / edit.file
-        try:
-            before = texts[path] if path in texts else path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise DoesNotApplyError(f"there is no {edit.file}") from None
-        after = edit(before)
-        if after == before:
-            raise DoesNotApplyError(f"nothing changes in {edit.file}")
-        if path.suffix == ".py":
-            compile(after, edit.file, "exec")
-        texts[path] = after
-    return texts
-
-
-# Texts
+    """The text or place that a mutant breaks is gone, or is there more than once."""
 
 
 @frozen
 class Text:
-    """Replace a piece of a file.
+    """A text to replace, in whichever Python file of a folder has it.
+
+    Whole lines, which end with a line feed, match at any indentation; `new` gets the same one.
 
     Args:
-        file: The file, from the root of the project.
-        old: The piece as it is now.
-        new: What stands there instead.
-        count: How often the piece is there.
+        folder: Where to look, from the root of the project. The overlay leaves out the fake server.
+        old: The text as it is now.
+        new: The text that takes its place.
+        file: The file's name, where several files have the text.
+        times: How often the text is there.
     """
 
-    file: str
+    folder: str
     old: str
     new: str
-    count: int = 1
+    file: str = ""
+    times: int = 1
 
-    def __call__(self, before: str) -> str:
-        """The file's new text."""
-        found = before.count(self.old)
-        if found != self.count:
+    def apply(self, root: Path, texts: dict[Path, str]) -> None:
+        """Put the changed text of the file into `texts`.
+
+        Raises:
+            DoesNotApplyError: When the old text is not there so often, in one file.
+            SyntaxError: When the file is no Python any more.
+        """
+        pattern = self._pattern()
+        found = {}
+        for path in self._files(root):
+            before = texts[path] if path in texts else path.read_text(encoding="utf-8")
+            after, count = pattern.subn(self._put, before)
+            if count:
+                found[path] = count, before, after
+        if [count for count, _, _ in found.values()] != [self.times]:
+            there = [f"{count} times in {path.name}" for path, (count, _, _) in found.items()]
             raise DoesNotApplyError(
-                f"{self.file} has {self.old!r:.80} {found} times, not {self.count}"
+                f"in {self.folder} there should be {self.times} of {self.old!r:.200}, "
+                f"and it is there {', '.join(there[:5]) or 'nowhere'}"
             )
-        return before.replace(self.old, self.new)
+        ((path, (_, before, after)),) = found.items()
+        if after == before:
+            raise DoesNotApplyError(f"{self.old!r:.200} stays as it is")
+        compile(after, str(path), "exec")
+        texts[path] = after
 
+    def _files(self, root: Path) -> Iterator[Path]:
+        fake = root / FOLDERS["fake"]
+        for path in sorted((root / self.folder).rglob(self.file or "*.py")):
+            if self.folder != FOLDERS["overlay"] or fake not in path.parents:
+                yield path
 
-# The contract
+    def _pattern(self) -> re.Pattern[str]:
+        if not self.old.endswith("\n"):
+            return re.compile(re.escape(self.old))
+        first, *rest = map(re.escape, textwrap.dedent(self.old).splitlines())
+        lines = [rf"^([ \t]*){first}", *(rf"\1{line}" if line else "" for line in rest), ""]
+        return re.compile("\n".join(lines), re.MULTILINE)
 
-Key = str | int
+    def _put(self, found: re.Match[str]) -> str:
+        if not self.old.endswith("\n"):
+            return self.new
+        return textwrap.indent(textwrap.dedent(self.new), found[1])
 
 
 @frozen
-class Json:
-    """Change one place of the contract.
+class Place:
+    """A place of the contract to change.
 
     Args:
-        path: The keys that lead there. In a list a key is an index, an item itself, or the name
-            of a parameter.
-        change: Changes that place in what holds it.
-        file: The contract.
+        at: The keys that lead there, with " > " between. In a list a key is an index, an item
+            itself, or the name of a parameter.
+        does: "set", "drop", "add" or "rename".
+        value: What is set or added, or the new key.
     """
 
-    path: tuple[Key, ...]
-    change: Callable[[Any, Any], None]
-    file: str = CONTRACT
+    at: str
+    does: str
+    value: Any
 
-    def __call__(self, before: str) -> str:
-        """The contract's new text."""
+    def apply(self, root: Path, texts: dict[Path, str]) -> None:
+        """Put the changed text of the contract into `texts`.
+
+        Raises:
+            DoesNotApplyError: When there is no such place, or nothing changes.
+        """
+        path = root / CONTRACT
+        before = texts[path] if path in texts else path.read_text(encoding="utf-8")
         document = json.loads(before)
         holder = document
+        *way, last = self.at.split(" > ")
         try:
-            for key in self.path[:-1]:
+            for key in way:
                 holder = holder[_key(holder, key)]
-            self.change(holder, self.path[-1])
-        except (KeyError, IndexError, TypeError) as lost:
-            place = " > ".join(map(str, self.path))
-            raise DoesNotApplyError(f"{self.file}: {place}: {lost}") from lost
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+            self._change(holder, last)
+        except (KeyError, IndexError, TypeError, ValueError) as lost:
+            raise DoesNotApplyError(f"{CONTRACT} > {self.at}: {lost!r}") from lost
+        after = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        if after == before:
+            raise DoesNotApplyError(f"{CONTRACT} > {self.at} stays as it is")
+        texts[path] = after
+
+    def _change(self, holder: Any, last: str) -> None:
+        if self.does == "add" and isinstance(holder, list):
+            holder.append(self.value)
+        elif self.does == "add":
+            if last in holder:
+                raise KeyError(f"{last} is there already")
+            holder[last] = self.value
+        elif self.does == "set":
+            key = _key(holder, last)
+            _, holder[key] = holder[key], self.value
+        elif self.does == "drop":
+            del holder[_key(holder, last)]
+        else:  # its place among the others stays
+            items = [(self.value if key == last else key, value) for key, value in holder.items()]
+            holder.clear()
+            holder.update(items)
 
 
-def _key(holder: Any, key: Key) -> Any:
-    """Where a key is in a list; in an object it is where it is."""
-    if not isinstance(holder, list) or isinstance(key, int):
+def _key(holder: Any, key: str) -> Any:
+    """Return the index of a list's item, or the key of an object as it is."""
+    if not isinstance(holder, list):
         return key
     for index, item in enumerate(holder):
         if item == key or (isinstance(item, dict) and key in (item.get("name"), item.get("$ref"))):
             return index
-    raise KeyError(key)
+    return int(key)
 
 
-def drop(*path: Key) -> Json:
-    """Leave something out of the contract."""
+@frozen
+class Mutant:
+    """One thing broken on purpose."""
 
-    def change(holder: Any, key: Any) -> None:
-        del holder[_key(holder, key)]
+    name: str  # name, which begins with its part
+    part: Part  # part of the project that it breaks
+    breaks: str  # what is broken, in a sentence
+    edits: tuple[Text | Place, ...]  # changes that break it, one after the other
+    tests: tuple[str, ...]  # node ids of the contract tests that should fail
+    survives: str = ""  # why no test can fail; empty where one does
 
-    return Json(path, change)
+    def texts(self, root: Path) -> dict[Path, str]:
+        """Return the new texts of the files that it changes.
 
-
-def change(*path: Key, old: object, new: object) -> Json:
-    """Put something else in the place of what is in the contract."""
-
-    def swap(holder: Any, key: Any) -> None:
-        place = _key(holder, key)
-        if holder[place] != old:
-            raise KeyError(f"it is {holder[place]!r:.80}, not {old!r:.80}")
-        holder[place] = new
-
-    return Json(path, swap)
-
-
-def add(*path: Key, value: object) -> Json:
-    """Put something new into the contract; to a list it is appended, whatever the last key."""
-
-    def put(holder: Any, key: Any) -> None:
-        if isinstance(holder, list):
-            holder.append(value)
-        elif key in holder:
-            raise KeyError(f"{key} is there already")
-        else:
-            holder[key] = value
-
-    return Json(path, put)
+        Raises:
+            DoesNotApplyError: When one of the edits does not apply.
+            SyntaxError: When a file is no Python any more.
+        """
+        texts: dict[Path, str] = {}
+        for edit in self.edits:
+            edit.apply(root, texts)
+        return texts
 
 
-def rename(*path: Key, to: str) -> Json:
-    """Give something in the contract another key; its place among the others stays."""
+def read_mutants() -> tuple[Mutant, ...]:
+    """Read all mutants.
 
-    def put(holder: Any, key: Any) -> None:
-        if key not in holder:
-            raise KeyError(key)
-        items = [(to if each == key else each, value) for each, value in holder.items()]
-        holder.clear()
-        holder.update(items)
+    Raises:
+        ValueError: When a row is incomplete, or has a key that means nothing.
+    """
+    return tuple(_mutant(part, row) for part in PARTS for row in _rows(part))
 
-    return Json(path, put)
+
+def _rows(part: Part) -> list[dict[str, Any]]:
+    text = (_HERE / f"{part}.toml").read_text(encoding="utf-8")
+    return list(tomllib.loads(text)["mutant"])
+
+
+def _mutant(part: Part, row: dict[str, Any]) -> Mutant:
+    name = f"{part}-{row.pop('name')}"
+    try:
+        breaks, tests = row.pop("breaks"), tuple(map(node_id, row.pop("tests")))
+        survives, also = row.pop("survives", ""), row.pop("also", [])
+        edits = tuple(_edit(part, each) for each in (row, *also))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"the mutant {name}: {error}") from error
+    return Mutant(name, part, breaks, edits, tests, survives)
+
+
+def _edit(part: Part, row: dict[str, Any]) -> Text | Place:
+    if part != "contract":
+        return Text(FOLDERS[part], **row)
+    ((does, value),) = ((key, value) for key, value in row.items() if key != "at")
+    if does not in {"set", "drop", "add", "rename"}:
+        raise KeyError(does)
+    return Place(row["at"], does, value)
+
+
+def node_id(short: str) -> str:
+    """Return the node id of a test: `facade::test_x` is in contract_tests/test_facade.py."""
+    file, _, name = short.partition("::")
+    if by_route := re.fullmatch(r"(\w+)\[(GET|POST) .*\]", name):
+        name = f"{by_route[1]}::{name}"  # as Schemathesis names the tests that it makes
+    return f"contract_tests/test_{file}.py" + (f"::{name}" if name else "")

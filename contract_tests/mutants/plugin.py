@@ -1,7 +1,4 @@
-"""A pytest plugin for the runs over mutants: few cases, and what failed as data.
-
-The cases are the same in each run, and are not made smaller: it is enough that a test fails.
-"""
+"""A pytest plugin for the runs over mutants: few cases, always the same, and faults as data."""
 
 from __future__ import annotations
 
@@ -24,8 +21,8 @@ _FOUND: Final = pytest.StashKey[list[dict[str, str]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Where the faults are written to, and whether to go on after a failure."""
-    parser.addoption(FAULTS, metavar="FILE", required=True)
+    """Add the options."""
+    parser.addoption(FAULTS, metavar="FILE", required=True, help="where the faults are written to")
     parser.addoption(FIRST, action="store_true", help="end with the first test that fails")
 
 
@@ -38,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         max_examples=25,
         derandomize=True,
         database=None,
-        phases=(Phase.explicit, Phase.generate),
+        phases=(Phase.explicit, Phase.generate),  # it is enough that a test fails: no shrinking
         report_multiple_bugs=False,
     )
     hypothesis.settings.load_profile("mutants")
@@ -49,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Keep what a test failed with, and when."""
+    """Keep the error and the stage of a test that failed."""
     report = yield
     if report.failed and call.excinfo is not None:
         said = "; ".join(f"{type(each).__name__}: {each}" for each in leaves(call.excinfo.value))
@@ -65,7 +62,7 @@ def pytest_runtest_makereport(
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Keep what could not be collected."""
+    """Keep the error of a file that could not be collected."""
     report = yield
     if report.failed:
         fault = {"test": collector.nodeid, "when": "collect", "said": report.longreprtext}
@@ -74,6 +71,6 @@ def pytest_make_collect_report(
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Write them."""
+    """Write the faults."""
     faults = json.dumps(config.stash[_FOUND])
     Path(config.getoption(FAULTS)).write_text(faults, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Break one thing after the other, and see whether a contract test fails."""
+"""The trial of mutants: break one thing after the other, and see whether a contract test fails."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 from queue import Queue
 from typing import Any, Final, Literal
 
-from attrs import evolve, frozen
+from attrs import asdict, frozen
 
-from contract_tests.mutants.mutant import WHERE, DoesNotApplyError, Mutant
+from contract_tests.mutants.mutant import PARTS, DoesNotApplyError, Mutant
 from contract_tests.mutants.workshop import Run, Workshop
 
 Verdict = Literal["caught", "survived", "broken"]
@@ -27,22 +27,20 @@ _NO_VERDICT: Final = re.compile(
     r"\b(ImportError|ModuleNotFoundError|SyntaxError|IndentationError|NameError|"
     r"UnboundLocalError|MockCrashed|Prism crashed)\b"
 )
+# These say nothing of a mutant. Those that generate compare hashes, or make the client anew; the
+# others test the tools on documents of their own.
+_NO_WITNESSES: Final = re.compile(
+    "test_(generation|adopted|wheel|mutants|mock|quirks|harness|secrets|witness|live)"
+)
 
 
 class RedBaselineError(Exception):
-    """Tests fail with nothing broken; what they say about mutants is worth nothing."""
+    """A failure with nothing broken: the verdict of such tests on mutants is worth nothing."""
 
 
 @frozen
 class Outcome:
-    """What became of a mutant.
-
-    Args:
-        mutant: The mutant.
-        verdict: Whether a test failed for it; "broken" where the mutant itself is no good.
-        reason: The test that caught it, or why there is no verdict.
-        seconds: How long it took.
-    """
+    """The verdict on a mutant."""
 
     mutant: Mutant
     verdict: Verdict
@@ -50,47 +48,39 @@ class Outcome:
     seconds: float
 
     @property
-    def stale(self) -> bool:
-        """Whether it was caught although it is known to survive."""
-        return self.verdict == "caught" and bool(self.mutant.survives)
-
-    @property
-    def unexplained(self) -> bool:
-        """Whether it survived and nobody knows why."""
-        return self.verdict == "survived" and not self.mutant.survives
+    def complaint(self) -> str:
+        """Reason why a person has to look at it; empty where all is well."""
+        if self.verdict == "broken":
+            return f"BROKEN: {self.mutant.name}: {self.reason}"
+        if self.verdict == "survived" and not self.mutant.survives:
+            return f"SURVIVED, and should not: {self.mutant.name}: {self.mutant.breaks}"
+        return ""
 
 
 @frozen
 class Summary:
-    """What became of all of them.
-
-    Args:
-        outcomes: In the order of the mutants.
-        seconds: How long everything took.
-    """
+    """The verdicts on all mutants."""
 
     outcomes: tuple[Outcome, ...]
     seconds: float
 
-    def count(self, verdict: Verdict, where: str | None = None) -> int:
-        """How many there are of a verdict, in one part of the project or in all."""
-        return sum(
-            each.verdict == verdict and where in {None, each.mutant.where} for each in self.outcomes
-        )
+    def count(self, verdict: Verdict, part: str | None = None) -> int:
+        """Count the outcomes of a verdict, in one part of the project or in all."""
+        parts = {part} if part else set(PARTS)
+        return sum(each.verdict == verdict and each.mutant.part in parts for each in self.outcomes)
 
     @property
     def share(self) -> float:
-        """The share that was caught."""
+        """Share of the mutants that were caught."""
         return self.count("caught") / len(self.outcomes) if self.outcomes else 0.0
 
     @property
     def good(self) -> bool:
-        """Whether enough were caught, each survivor is explained, and each mutant applied."""
-        explained = not any(each.unexplained for each in self.outcomes)
-        return self.share >= ENOUGH and explained and not self.count("broken")
+        """True when enough were caught, each survivor is explained, and each mutant applied."""
+        return self.share >= ENOUGH and not any(each.complaint for each in self.outcomes)
 
     def as_json(self) -> dict[str, Any]:
-        """The whole as JSON data."""
+        """Return all of it as JSON data."""
         return {
             "mutants": len(self.outcomes),
             "caught": self.count("caught"),
@@ -101,16 +91,10 @@ class Summary:
             "good": self.good,
             "outcomes": [
                 {
-                    "id": each.mutant.id,
-                    "where": each.mutant.where,
-                    "what": each.mutant.what,
                     "verdict": each.verdict,
                     "reason": each.reason,
                     "seconds": round(each.seconds, 1),
-                    "known_to_survive": each.mutant.survives or None,
-                    "stale": each.stale,
-                    "edits": sorted({edit.file for edit in each.mutant.edits}),
-                    "tests": list(each.mutant.tests),
+                    **asdict(each.mutant, filter=lambda field, _: field.name != "edits"),
                 }
                 for each in self.outcomes
             ],
@@ -118,33 +102,26 @@ class Summary:
 
     def __str__(self) -> str:
         lines = [f"{'':<10}{'mutants':>8}{'caught':>8}{'survived':>10}{'broken':>8}"]
-        for where in (*WHERE, None):
-            numbers = [self.count(verdict, where) for verdict in ("caught", "survived", "broken")]
-            if sum(numbers):
-                cells = "".join(f"{n:>{w}}" for n, w in zip(numbers, (8, 10, 8), strict=True))
-                lines.append(f"{where or 'all':<10}{sum(numbers):>8}{cells}")
-        lines += [
-            f"survived, and is known to: {each.mutant.id}: {each.mutant.survives}"
-            for each in self.outcomes
-            if each.verdict == "survived" and each.mutant.survives
-        ]
-        lines += [
-            f"SURVIVED, and should not: {each.mutant.id}: {each.mutant.what}"
-            for each in self.outcomes
-            if each.unexplained
-        ]
-        lines += [
-            f"BROKEN: {each.mutant.id}: {each.reason}"
-            for each in self.outcomes
-            if each.verdict == "broken"
-        ]
-        lines += [
-            f"STALE: {each.mutant.id} is said to survive, and was caught: take its reason away"
-            for each in self.outcomes
-            if each.stale
-        ]
+        for part in (*PARTS, None):
+            caught, survived = self.count("caught", part), self.count("survived", part)
+            broken = self.count("broken", part)
+            if total := caught + survived + broken:
+                lines.append(f"{part or 'all':<10}{total:>8}{caught:>8}{survived:>10}{broken:>8}")
+        for each in self.outcomes:
+            if each.complaint:
+                lines.append(each.complaint)
+            elif each.mutant.survives and each.verdict == "caught":
+                lines.append(f"STALE: {each.mutant.name} was caught: take its `survives` away")
+            elif each.mutant.survives:
+                lines.append(f"survived, as known: {each.mutant.name}: {each.mutant.survives}")
         lines.append(f"{self.share:.1%} caught, in {self.seconds:.0f} seconds")
         return "\n".join(lines)
+
+
+def all_tests(project: Path) -> list[str]:
+    """Return the files of all contract tests that could see a mutant."""
+    found = sorted((project / "contract_tests").glob("test_*.py"))
+    return [f"contract_tests/{path.name}" for path in found if not _NO_WITNESSES.match(path.name)]
 
 
 def run_all(
@@ -160,9 +137,9 @@ def run_all(
     Args:
         mutants: The mutants.
         project: The root of the project; it is only read.
-        others: The tests before which those are put that the tests they name let pass.
+        others: The tests that a mutant has to pass too before it has survived.
         workers: How many are tried at once.
-        say: Told of each as it ends.
+        say: Called with each outcome.
 
     Raises:
         RedBaselineError: When tests fail, or are not there, without any mutant.
@@ -177,13 +154,7 @@ def run_all(
         def tried(mutant: Mutant) -> Outcome:
             workshop = free.get()
             try:
-                outcome = attempt(workshop, mutant, mutant.tests)
-                if outcome.verdict == "survived" and others:
-                    outcome = attempt(workshop, mutant, others)
-                    # The others are many: only the one that failed has to pass with nothing broken.
-                    if outcome.verdict == "caught" and workshop.run([outcome.reason]).code != 0:
-                        reason = f"{outcome.reason} fails with nothing broken too"
-                        outcome = evolve(outcome, verdict="broken", reason=reason)
+                outcome = attempt(workshop, mutant, others)
             finally:
                 free.put(workshop)
             say(outcome)
@@ -200,21 +171,19 @@ def run_all(
 
 
 def check_baseline(workshop: Workshop, tests: Sequence[str]) -> None:
-    """Make sure that these tests pass where nothing is broken.
+    """Check that these tests pass where nothing is broken.
 
     Raises:
         RedBaselineError: When one does not, or is not there.
     """
     run = workshop.run(tests)
-    if run.code is None:
-        raise RedBaselineError(f"They did not end in {run.seconds:.0f} seconds.")
     if run.code != 0:
-        raise RedBaselineError(run.output[-4000:])
+        ended = "did not end" if run.code is None else f"ended with {run.code}"
+        raise RedBaselineError(f"The tests {ended}:\n{run.output[-4000:]}")
 
 
 @contextmanager
 def _workshops(project: Path, count: int) -> Iterator[list[Workshop]]:
-    """Some workshops that are alike."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder, ExitStack() as stack:
         workshops: list[Workshop] = []
         for number in range(count):
@@ -225,12 +194,18 @@ def _workshops(project: Path, count: int) -> Iterator[list[Workshop]]:
         yield workshops
 
 
-def attempt(workshop: Workshop, mutant: Mutant, tests: Sequence[str]) -> Outcome:
-    """Break one thing, run the tests that should see it, and mend it."""
+def attempt(workshop: Workshop, mutant: Mutant, others: Sequence[str] = ()) -> Outcome:
+    """Break one thing, run the tests that should see it, then the others, and mend it."""
     began = time.monotonic()
     try:
-        with workshop.broken(mutant.edits):
-            verdict, reason = judge(workshop.run(tests, first=True))
+        with workshop.broken(mutant):
+            verdict, reason = judge(workshop.run(mutant.tests, first=True))
+            survived = verdict == "survived"
+            if survived and others:
+                verdict, reason = judge(workshop.run(others, first=True))
+        # The others are many: only the one that failed has to pass with nothing broken.
+        if survived and verdict == "caught" and workshop.run([reason]).code != 0:
+            verdict, reason = "broken", f"{reason} fails with nothing broken too"
     except DoesNotApplyError as lost:
         verdict, reason = "broken", f"the edit does not apply: {lost}"
     except SyntaxError as error:
@@ -239,7 +214,7 @@ def attempt(workshop: Workshop, mutant: Mutant, tests: Sequence[str]) -> Outcome
 
 
 def judge(run: Run) -> tuple[Verdict, str]:
-    """What a run says of a mutant: only a test that failed has caught it."""
+    """Return the verdict of a run, and its reason: only a test that failed catches a mutant."""
     if run.code is None:
         return "broken", f"the tests did not end in {run.seconds:.0f} seconds"
     if failed := [fault for fault in run.faults if fault.when == "call"]:

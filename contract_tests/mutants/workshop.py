@@ -18,13 +18,13 @@ from typing import Final, Self
 from attrs import frozen
 
 from contract_tests.mutants import plugin
-from contract_tests.mutants.mutant import Edit, written
+from contract_tests.mutants.mutant import Mutant
 
-#: What the contract tests need of the project, beside the files at its root.
-PARTS: Final = ("contract_tests", "docs", "generated", "overlay", "spec", "tests", "tools")
+#: The folders that the contract tests need, beside the files at the project's root.
+NEEDED: Final = ("contract_tests", "docs", "generated", "overlay", "spec", "tests", "tools")
 #: Where Prism is installed: not copied, but linked to.
 NODE_MODULES: Final = Path("contract_tests/prism/node_modules")
-#: What a run imports from its own copy; the rest comes from the environment.
+#: The packages that a run imports from its own copy; the rest comes from the environment.
 OWN: Final = ("mvsep", "mvsep_api", "tools", "contract_tests.harness")
 
 LIMIT: Final = 1200.0
@@ -37,31 +37,18 @@ class WrongCopyError(Exception):
 
 @frozen
 class Fault:
-    """What did not pass.
+    """A test or file that did not pass."""
 
-    Args:
-        test: The node id.
-        when: "call" where a test failed; "setup", "teardown" or "collect" where none could run.
-        said: The error, with its type.
-    """
-
-    test: str
-    when: str
-    said: str
+    test: str  # node id
+    when: str  # "call" where a test failed; "setup", "teardown" or "collect" where none could run
+    said: str  # error, with its type
 
 
 @frozen
 class Run:
-    """What came of running some tests.
+    """The result of a run of some tests."""
 
-    Args:
-        code: The exit code; None where the time ran out.
-        faults: What did not pass, in order.
-        output: What pytest printed.
-        seconds: How long it took.
-    """
-
-    code: int | None
+    code: int | None  # None where the time ran out
     faults: tuple[Fault, ...]
     output: str
     seconds: float
@@ -69,10 +56,6 @@ class Run:
 
 class Workshop:
     """A copy of the project in a folder.
-
-    Args:
-        project: The root of the project, or of another workshop: then both are alike.
-        folder: A folder that is not there yet.
 
     Raises:
         WrongCopyError: When a run would not import the copy.
@@ -82,21 +65,26 @@ class Workshop:
         self.root = folder
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
-        node_modules = (project / NODE_MODULES).resolve()
         unwanted = shutil.ignore_patterns("__pycache__", "node_modules", ".*_cache")
-        for part in PARTS:
-            if (project / part).is_dir():
-                shutil.copytree(project / part, folder / part, ignore=unwanted)
+        for name in NEEDED:
+            shutil.copytree(project / name, folder / name, ignore=unwanted)
         for path in project.iterdir():
             if path.is_file():
                 shutil.copyfile(path, folder / path.name)
+        node_modules = (project / NODE_MODULES).resolve()
         if node_modules.is_dir():
             (folder / NODE_MODULES).symlink_to(node_modules, target_is_directory=True)
         # With a hash in each file of bytecode none is ever taken for that of another text, however
         # fast one follows the other. A run writes none itself.
-        compiling = ("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", *PARTS)
-        self._python(*compiling, check=False)
-        self._check()
+        self._python("-m", "compileall", "-q", "--invalidation-mode", "checked-hash", *NEEDED)
+        # An installation in editable form must not win over the copy.
+        names = (
+            f"import importlib\nfor name in {OWN}: print(importlib.import_module(name).__file__)"
+        )
+        imported = self._python("-c", names).splitlines()
+        own = [line for line in imported if self.root.resolve() in Path(line).parents]
+        if own != imported or len(own) != len(OWN):
+            raise WrongCopyError("\n".join(imported))
 
     def __enter__(self) -> Self:
         return self
@@ -106,14 +94,14 @@ class Workshop:
         shutil.rmtree(self.root, ignore_errors=True)
 
     @contextlib.contextmanager
-    def broken(self, edits: tuple[Edit, ...]) -> Iterator[None]:
-        """Make these edits, and undo them.
+    def broken(self, mutant: Mutant) -> Iterator[None]:
+        """Make a mutant's edits, and undo them.
 
         Raises:
             DoesNotApplyError: When one of them does not apply; nothing is changed then.
             SyntaxError: When a file would be no Python any more.
         """
-        texts = written(edits, self.root)
+        texts = mutant.texts(self.root)
         whole = {path: path.read_bytes() for path in texts}
         try:
             for path, text in texts.items():
@@ -123,18 +111,12 @@ class Workshop:
             for path, content in whole.items():
                 path.write_bytes(content)
 
-    def run(self, tests: Sequence[str], *, first: bool = False, limit: float = LIMIT) -> Run:
-        """Run some tests.
-
-        Args:
-            tests: Their files, or node ids.
-            first: Whether to end with the first one that fails.
-            limit: Seconds after which the run is ended.
-        """
+    def run(self, tests: Sequence[str], *, first: bool = False) -> Run:
+        """Run some tests."""
         faults = self.root / "faults.json"
         faults.unlink(missing_ok=True)
         options = ["-q", "-p", "no:cacheprovider", f"--basetemp={self.root / 'temporary'}"]
-        # What the tests of one file say counts, also where another file can't be read any more.
+        # The tests of one file count, also where another file can't be read any more.
         options += ["--continue-on-collection-errors", "-p", plugin.NAME]
         options += [f"{plugin.FAULTS}={faults}", *([plugin.FIRST] if first else [])]
         began = time.monotonic()
@@ -145,23 +127,21 @@ class Workshop:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
         )
         if self._stopped:
             self._kill()
+        code = None
         try:
-            output, _ = self._process.communicate(timeout=limit)
-            code: int | None = self._process.returncode
+            output, _ = self._process.communicate(timeout=LIMIT)
+            code = self._process.returncode
         except subprocess.TimeoutExpired:
             self._kill()
             output, _ = self._process.communicate()
-            code = None
         rows = json.loads(faults.read_text(encoding="utf-8")) if faults.is_file() else []
-        found = tuple(Fault(**row) for row in rows)
-        return Run(code, found, output, time.monotonic() - began)
+        return Run(code, tuple(Fault(**row) for row in rows), output, time.monotonic() - began)
 
     def stop(self) -> None:
         """End the run that is under way, and begin no other."""
@@ -177,21 +157,7 @@ class Workshop:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._process.pid, signal.SIGKILL)
 
-    def _check(self) -> None:
-        """Make sure that the copy wins over an installation in editable form."""
-        said = self._python(
-            "-c",
-            f"import importlib\nfor name in {OWN!r}:\n"
-            "    print(importlib.import_module(name).__file__)",
-            check=True,
-        )
-        strangers = [
-            line for line in said.splitlines() if self.root.resolve() not in Path(line).parents
-        ]
-        if strangers or len(said.splitlines()) != len(OWN):
-            raise WrongCopyError(f"imported from elsewhere: {', '.join(strangers) or said}")
-
-    def _python(self, *arguments: str, check: bool) -> str:
+    def _python(self, *arguments: str) -> str:
         ended = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.root,
@@ -201,8 +167,6 @@ class Workshop:
             text=True,
             check=False,
         )
-        if check and ended.returncode:
-            raise WrongCopyError(f"the copy can't be imported:\n{ended.stdout[-2000:]}")
         return ended.stdout
 
     def _environment(self) -> dict[str, str]:
@@ -210,8 +174,5 @@ class Workshop:
         unwanted = re.compile("MVSEP_|PYTEST_|HYPOTHESIS_|COV_|PYTHON")
         kept = {name: value for name, value in os.environ.items() if not unwanted.match(name)}
         roots = (self.root / "overlay", self.root / "generated", self.root)
-        return {
-            **kept,
-            "PYTHONPATH": os.pathsep.join(map(str, roots)),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        own = {"PYTHONPATH": os.pathsep.join(map(str, roots)), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**kept, **own}

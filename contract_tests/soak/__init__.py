@@ -1,1 +1,1 @@
-"""Kill a run at random moments, go on, and count what was paid for."""
+"""Runs that are killed at random moments, and a count of what was paid for."""

@@ -27,7 +27,7 @@ def sleep(seconds: float) -> None:
 
 
 def highest_memory() -> int:
-    """The most memory this process ever had, in bytes."""
+    """Return the most memory this process ever had, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
         # Linux carries `ru_maxrss` over from the process that started this one.

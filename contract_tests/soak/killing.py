@@ -73,7 +73,7 @@ def fake_server() -> Iterator[Fake]:
 
 @define
 class Report:
-    """What came of it."""
+    """The result of a soak."""
 
     kills: int = 0
     runs: int = 0
@@ -91,12 +91,6 @@ class Report:
 
 def soak(folder: Path, kills: int, *, songs: int, seed: int) -> Report:
     """Kill so often, over as many runs as it takes, and check each run when it has ended.
-
-    Args:
-        folder: Where the runs have their folders.
-        kills: How many.
-        songs: The songs of a run; each run has a server of its own.
-        seed: What the moments are drawn from.
 
     Raises:
         AssertionError: When a song was paid for twice, or is not there.
@@ -153,7 +147,7 @@ def _whole_run(fake: Fake, home: Path) -> float:
 
 
 def _killed(fake: Fake, home: Path, usual: float, chance: random.Random) -> bool:
-    """Whether a run could be killed before it was over."""
+    """Kill a run at a moment of chance; return False where it was over before."""
     at_an_upload = chance.random() < 0.5
     moment = chance.uniform(0, _WINDOW if at_an_upload else usual / 4)
     nth = chance.randint(1, 4)

@@ -1,4 +1,4 @@
-"""How much memory a large song takes, above what the interpreter and the imports take anyway."""
+"""The memory that a large song takes, above that of interpreter and imports."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ from mvsep.testing.audio import wav_header
 
 
 def above_the_imports(fake: Fake, folder: Path, size: int) -> int:
-    """Bytes above those of a program that loads the same and does nothing, at their highest.
-
-    Args:
-        fake: The server.
-        folder: Where the song and its two stems of the same size go.
-        size: The size of the song in bytes.
-    """
+    """Bytes above those of a program that loads the same and does nothing, at their highest."""
     (folder / "songs").mkdir(parents=True)
     with (folder / "songs" / "large.wav").open("wb") as file:
         file.write(wav_header(2, 2, 44100, (size - 44) // 4))

@@ -6,9 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import DownloadError, InvalidInput
+from mvsep import DownloadError, InvalidInput, StemFile
+from mvsep.core.flow import run
 from mvsep.downloads.plan import check_free, check_place
-from tests.downloads.scenes import Fetch, done, offered
+from mvsep.downloads.result import Record
+from mvsep.jobs.base import download
+from tests.downloads.scenes import HASH, Fetch, done, offered
 from tests.wire import Wire, stored
 
 TEMPLATE = "{input}_{stem}.{ext}"
@@ -45,6 +48,14 @@ def test_a_name_that_is_taken_is_refused_before_the_job_is_paid_for(tmp_path: Pa
     assert "overwrite=True" in (caught.value.next_step or "")
 
 
+def test_the_manifests_name_is_not_taken_for_a_stems(tmp_path: Path) -> None:
+    (tmp_path / "song.mvsep.json").touch()
+    check_free(tmp_path, "{input}.mvsep.{ext}", "song", ["Vocals"], "json")
+    (tmp_path / "song.mvsep_2.json").touch()
+    with pytest.raises(InvalidInput, match=r"mvsep_2\.json already exists"):
+        check_free(tmp_path, "{input}.mvsep.{ext}", "song", ["Vocals"], "json")
+
+
 def test_no_stem_gets_the_manifests_name(fetch: Fetch, tmp_path: Path) -> None:
     stem = offered("Vocals", download="vocals.json")
     wire = Wire(done(stem), stored(vocals=b"v"))
@@ -60,6 +71,22 @@ def test_all_links_are_checked_before_the_first_is_fetched(fetch: Fetch, tmp_pat
     with pytest.raises(DownloadError, match="not its own"):
         fetch(wire, tmp_path)
     assert wire.paths == ["/api/separation/get"]
+
+
+def test_a_record_is_given_the_stems_and_vouches_for_them_later(tmp_path: Path) -> None:
+    kept: list[StemFile] = []
+
+    def fetch(answer: httpx.Response, record: Record) -> tuple[StemFile, ...]:
+        with Wire(done(offered("Vocals")), answer).client() as client:
+            return run(download(client.job(HASH), tmp_path, record=record)).files
+
+    stems = fetch(httpx.Response(200, content=b"v"), Record(kept.extend))
+    assert tuple(kept) == stems
+
+    written = {stem.path.absolute(): stem for stem in stems}
+    assert fetch(httpx.Response(500), Record(kept.extend, written)) == stems
+    with pytest.raises(DownloadError, match="already exists"):
+        fetch(httpx.Response(500), Record(kept.extend))
 
 
 def test_a_manifest_that_can_not_be_written_loses_no_stem(

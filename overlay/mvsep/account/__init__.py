@@ -1,4 +1,4 @@
-"""The account: profile, login and switches.
+"""The account: profile, login, and switches turned for a block.
 
-It uses `transport`.
+Begin at `login` and `switches`. Uses `transport` and `settings`.
 """

@@ -1,4 +1,5 @@
-"""Many songs at once: the queue and its workers.
+"""Many songs: the queue, its workers, and the outcome of each song.
 
-It uses `journal` and `jobs`.
+Begin at `run`. Uses `journal`, `jobs`, `downloads`, `pricing`, `account`, `catalog`, `files`,
+`job_state` and `settings`.
 """

@@ -1,6 +1,7 @@
-"""Separation types, their options, stems and formats: the public names of this room.
+"""Separation types, their options, stems and formats.
 
-It uses `core` and `files`; only `cache` touches the disk.
+This package gives the public names. Begin at `catalog` and `options`; only `cache` touches the
+disk. Uses `files`.
 """
 
 from mvsep.catalog.catalog import Catalog

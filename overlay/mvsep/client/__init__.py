@@ -1,4 +1,4 @@
-"""The two clients: `sync` has `MVSep`, `aio` has `AsyncMVSep`, `base` has their shared part.
+"""The two clients: `sync` has `MVSep`, `aio` has `AsyncMVSep`, `base` their shared part.
 
-It uses every room below.
+They hold no decisions: each method starts a flow of a room below. Uses every room below.
 """

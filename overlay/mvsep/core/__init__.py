@@ -1,4 +1,4 @@
-"""Pieces every room may use: flow, values, text, checks, enums.
+"""Pieces that every room may use: flow, values, text, checks, enums.
 
-It uses `errors` alone.
+Begin at `flow`. Uses `errors` alone.
 """

@@ -1,4 +1,4 @@
 """Download of a job's stems: plan, fetch, response, part file, result.
 
-`download` is the way in. The room uses `transport`, `files` and `manifest`.
+Begin at `download`. Uses `transport`, `catalog`, `files`, `job_state`, `manifest` and `settings`.
 """

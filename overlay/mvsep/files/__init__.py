@@ -1,4 +1,4 @@
-"""The songs to upload: sources, names, durations, digests.
+"""Songs to upload: sources, names, lengths, digests.
 
-It uses `core` and `errors`; nothing here talks to the service.
+Begin at `sources` and `names`. Uses nothing but `core` and `errors`, and talks to nobody.
 """

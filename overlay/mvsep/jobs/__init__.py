@@ -1,4 +1,5 @@
-"""One job's life: its form, its creation, its states and events.
+"""One job's life: its form, its creation, its states and events, and the search for it.
 
-It uses `pricing`, `downloads` and `transport`.
+Begin at `jobs`. Uses `pricing`, `downloads`, `account`, `catalog`, `transport`, `files`,
+`job_state` and `settings`.
 """

@@ -1,6 +1,7 @@
-"""Prices: formula, estimate, spending limit and preflight.
+"""Prices: formula, estimate, spending limit, preflight.
 
-It uses `catalog`, `files` and `account`.
+This package gives the public names. Begin at `estimate`. Uses `account`, `catalog`, `files` and
+`transport`.
 """
 
 from mvsep.core.values import Number

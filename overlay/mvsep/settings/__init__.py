@@ -1,4 +1,4 @@
-"""The settings of a client: policies, token, addresses.
+"""Settings of a client: token, addresses, policies.
 
-It uses `core` and `errors`.
+Begin at `client`. `token` alone puts the token in and hides it. Uses `core` and `errors`.
 """

@@ -1,4 +1,4 @@
-"""The way to the wire: the ports of the flows, calls, responses, retries, httpx transports.
+"""The way to the wire: ports of the flows, calls, responses, retries, httpx transports.
 
-It uses `settings` and the generated client. Everything above talks through it.
+Begin at `port`, which every flow talks to. Uses `settings` and the generated client.
 """
