@@ -90,11 +90,8 @@ class Delivery:
 class SongRequest:
     """A song to separate.
 
-    Args:
-        submission: The job to create; None where it can't be created any more.
-        delivery: Where the stems go.
-        entry: The attempt to go on with; None for a new song.
-        missing: Why the job can't be created any more.
+    Without a submission the job can't be created any more; `missing` says why. With an entry an
+    earlier attempt goes on.
     """
 
     submission: Submission | None

@@ -58,12 +58,6 @@ async def separate(
 ) -> Result:
     """Separate a song, or go on where an earlier process ended.
 
-    Args:
-        jobs: The client's jobs.
-        request: The song.
-        journal: Where attempts are written down; without one it is simply separated.
-        callbacks: Whom to tell.
-
     Raises:
         AlreadyUnderWay: When another process works on the song.
         SubmitUncertain: When it is not known whether a job exists.
