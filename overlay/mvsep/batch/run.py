@@ -49,7 +49,6 @@ async def separate_many(
     if len(songs) > 1 and "{input}" not in delivery.template:
         raise InvalidInput(
             f"The template {delivery.template!r:.80} calls the stems of all songs the same.",
-            charged=False,
             next_step="Put {input} into it.",
         )
     if asked.wait_for_place is None:

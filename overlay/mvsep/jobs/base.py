@@ -54,7 +54,6 @@ class JobBase:
         if usable_hash(hash) is None:
             raise InvalidInput(
                 f"{hash!r:.60} can't be the hash of a job.",
-                charged=False,
                 next_step="The service gives a job its hash when it is created, such as "
                 "20250131145833-a0bb276157-mixture.wav.",
             )

@@ -323,13 +323,13 @@ def _remote_type(source: Source | None, remote_type: RemoteType | str | None) ->
     if isinstance(source, str) and is_link(source):
         return str(remote_type or RemoteType.of_url(source))
     if remote_type is not None:
-        raise InvalidInput("remote_type goes with a link only.", charged=False)
+        raise InvalidInput("remote_type goes with a link only.")
     return None
 
 
 def _check_reference(source: Source | None, reference: Source | None) -> None:
     if reference is not None and (source is None or is_link(source) or is_link(reference)):
-        raise InvalidInput("A reference goes with a song, and both are files.", charged=False)
+        raise InvalidInput("A reference goes with a song, and both are files.")
 
 
 def _place(source: Source | None) -> str | None:

@@ -122,7 +122,6 @@ class SongRequest:
             name = self.entry.name if self.entry else "the song"
             raise InvalidInput(
                 f"No job came of the last attempt at {name}, and {self.missing}.",
-                charged=False,
                 next_step="Separate it anew.",
             )
         return self.submission
@@ -149,7 +148,6 @@ class SongRequest:
         if self.entry and key_of(service, submission.contents(), submission.choices) != key:
             raise InvalidInput(
                 f"No job came of the last attempt at {self.name}, and it changed since.",
-                charged=False,
                 next_step="Separate it anew.",
             )
         delivery = self.delivery
