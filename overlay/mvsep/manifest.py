@@ -82,10 +82,7 @@ def name_for(input_name: str, taken: set[str] | None = None) -> str:
 
 
 def place_for(folder: Path, input_name: str, hash: str, *, overwrite: bool) -> Path:
-    """Return the path for a job's manifest: its present one, or the first name that is free.
-
-    With `overwrite` it is always the usual name.
-    """
+    """Return the job's present manifest, or the first free name; with `overwrite` the usual one."""
     taken = set[str]()
     while True:
         path = folder / name_for(input_name, taken)

@@ -19,21 +19,14 @@ from mvsep_api.types import Unset
 
 
 async def login(port: Port, email: str, password: str) -> Token:
-    """Get the account's API token for its e-mail address and password.
+    """Get the account's API token for its e-mail address and password, which is kept nowhere.
 
-    Args:
-        port: The client's port. It needs no token, and does not take on the one it gets.
-        email: The e-mail address.
-        password: The password. It is sent, and kept nowhere.
-
-    Returns:
-        The token: a text whose repr is a mask. Printing it shows it.
+    The token's repr is a mask; printing it shows it. The port does not take it on.
 
     Raises:
         InvalidInput: When one of the two is no text or empty; nothing was sent.
         InvalidRequest: When the service does not accept the two.
         InvalidToken: When the account has no token, as answers with a null have shown.
-        MVSepError: Or another kind, as every call.
     """
     for name, text in (("email", email), ("password", password)):
         if not isinstance(text, str) or not text:
@@ -43,22 +36,13 @@ async def login(port: Port, email: str, password: str) -> Token:
 
 
 async def account(port: Port) -> Account:
-    """Look at the account.
-
-    Raises:
-        InvalidToken: When there is no token, or the service does not accept it.
-        MVSepError: Or another kind, as every call.
-    """
+    """Look at the account."""
     with discreet():
         return read_account(await port.api.app.user(), port.settings.host)
 
 
 async def quota(port: Port) -> Quota:
-    """See what the account's plan has left. Without a token this is the plan of a guest.
-
-    Raises:
-        MVSepError: As every call.
-    """
+    """See what the account's plan has left. Without a token this is the plan of a guest."""
     return read_quota(await port.api.app.queue())
 
 

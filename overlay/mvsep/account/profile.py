@@ -15,12 +15,9 @@ from mvsep_api.types import UNSET, Unset
 
 
 def under_way(account: object) -> int | None:
-    """Count the jobs an account has under way; None where that can't be read.
+    """Count the jobs that the `data` of `app.user` has under way; None where that can't be read.
 
     `current_queue` is not documented. It was seen as a list, as null and as a number.
-
-    Args:
-        account: The `data` of the answer of `app.user`, as plain JSON data.
     """
     queue = account.get("current_queue", UNSET) if isinstance(account, Mapping) else UNSET
     if queue is None:
@@ -73,11 +70,7 @@ class Quota:
 
 
 def read_account(answer: UserAnswer, host: str) -> Account:
-    """Read the answer of `app.user`.
-
-    Raises:
-        UnexpectedResponse: When it holds no account.
-    """
+    """Read the answer of `app.user`."""
     if isinstance(answer.data, Unset):
         raise UnexpectedResponse("The answer holds no account.", host=host)
     raw = answer.data.to_dict()

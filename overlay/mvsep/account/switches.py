@@ -16,12 +16,7 @@ from mvsep.transport.port import Port
 
 @frozen
 class Switch:
-    """A switch of the account.
-
-    Args:
-        name: The service's word for it, as in `enable_<name>`.
-        flag: Which attribute of `Account` tells how it stands.
-    """
+    """A switch of the account: the word in `enable_<name>`, and the flag of `Account` for it."""
 
     name: str
     flag: Literal["premium_enabled", "long_filenames"]
@@ -31,11 +26,7 @@ class Switch:
         return f"{'enable' if on else 'disable'}_{self.name}"
 
     def stands(self, account: Account, host: str) -> bool:
-        """Tell how it stands.
-
-        Raises:
-            UnexpectedResponse: When the service did not say; nothing was changed.
-        """
+        """Tell how it stands."""
         state: bool | None = getattr(account, self.flag)
         if state is None:
             raise UnexpectedResponse(
@@ -69,16 +60,9 @@ async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[N
     threads or programs, do not know of each other. The one that found it off puts it back when
     it ends, under the other. What depends on it is decided when a job is created.
 
-    Args:
-        port: The client's port.
-        switch: `PREMIUM` or `LONG_FILENAMES`.
-        on: How it is to stand.
-
-    Raises:
-        UnexpectedResponse: When the service does not say how the switch stands.
-        MVSepError: As every call. When the switch could not be put back, the message says so,
-            and the next step how to do it by hand; what the block had raised is its cause, and
-            its hash is kept. An interruption or a cancellation is raised itself, with a note.
+    When the switch could not be put back, the error says so, and the next step how to do it by
+    hand; what the block had raised is its cause, and its hash is kept. An interruption or a
+    cancellation is raised itself, with a note.
     """
     before = switch.stands(await account(port), port.settings.host)
     if before == on:

@@ -20,11 +20,7 @@ def is_option_key(name: object) -> TypeGuard[str]:
 
 
 def check_keys(options: Iterable[object]) -> None:
-    """Check that options go by their form fields.
-
-    Raises:
-        InvalidInput: When one does not, such as an option's label.
-    """
+    """Check that options go by their form fields, not by labels."""
     for key in options:
         if not is_option_key(key):
             raise InvalidInput(

@@ -60,11 +60,7 @@ class Resolved:
         return self.catalog.doubts | self.entry.price_doubts(self.fields)
 
     def check_plan(self, plan: str) -> None:
-        """Check that a plan reaches the type and the choices.
-
-        Raises:
-            PremiumRequired: When it does not.
-        """
+        """Raise PremiumRequired where a plan does not reach the type and the choices."""
         if self.entry:
             _check_plan(self.entry, self.fields, plan)
 
@@ -149,14 +145,7 @@ def _checked(
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
-    """Read options that go by their form fields.
-
-    Args:
-        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. None is left out.
-
-    Raises:
-        InvalidInput: When a field is none of the ten, or a value is no text or number.
-    """
+    """Read options that go by their form fields, such as `{"add_opt1": "81"}`; None is left out."""
     fields = {}
     for name, value in (options or {}).items():
         if not is_option_key(name):

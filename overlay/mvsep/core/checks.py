@@ -15,22 +15,14 @@ T = TypeVar("T")
 
 
 def whole_number(name: str, value: object) -> int:
-    """Read a whole number from 0 as a plain int.
-
-    Raises:
-        InvalidInput: When it is anything else; a boolean is no number here.
-    """
+    """Read a whole number from 0 as a plain int; a boolean is no number here."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
     raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", param=name)
 
 
 def check_seconds(**seconds: object) -> None:
-    """Check that each is a number of seconds, None or not given, before anything is paid for.
-
-    Raises:
-        InvalidInput: When one is something else, or not a number (NaN).
-    """
+    """Check that each is a number of seconds, None or not given, before anything is paid for."""
     for name, value in seconds.items():
         if value is None or value is DEFAULT:
             continue
@@ -43,11 +35,7 @@ def check_seconds(**seconds: object) -> None:
 
 
 def check_plain(**functions: object) -> None:
-    """Check that callbacks are plain functions, for both clients alike.
-
-    Raises:
-        InvalidInput: When one can't be called, or is an `async def`, which nobody would await.
-    """
+    """Check that callbacks are plain functions: nobody would await an `async def`."""
     for name, function in functions.items():
         if function is not None and not callable(function):
             raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)

@@ -52,11 +52,7 @@ def iterate(flow: AsyncGenerator[T, None]) -> Iterator[T]:
 
 
 class Managed(AbstractContextManager[T]):
-    """A flow of the sync client that surrounds a block.
-
-    Args:
-        flow: The async context manager.
-    """
+    """A flow of the sync client that surrounds a block."""
 
     def __init__(self, flow: AbstractAsyncContextManager[T]) -> None:
         self._flow = flow

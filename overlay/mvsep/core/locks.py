@@ -26,28 +26,19 @@ class CannotLock(Exception):
 
 
 def opened(path: Path, flags: int = 0) -> BinaryIO:
-    """Open a file to read and write, but not through a link.
-
-    Args:
-        path: The file.
-        flags: Further flags for `os.open`, such as O_CREAT.
-    """
+    """Open a file to read and write, but not through a link."""
     # Unbuffered: the bytes written are in the file, also when the process is killed.
     return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
 
 
 def locked(path: Path, create: int = os.O_CREAT, *, wait: bool = False) -> BinaryIO:
-    """Open a file and lock it.
+    """Open a file and lock it; `create=0` for one that must exist.
 
-    Args:
-        path: The file.
-        create: 0 for a file that must exist.
-        wait: Wait for its holder; for files that are held for a moment only.
+    With `wait` it waits for the holder; for files that are held for a moment only.
 
     Raises:
         Busy: When another holder has it.
         CannotLock: When the file system knows no locks; the file is gone again.
-        OSError: When it can't be opened.
     """
     import filelock  # takes as long as httpx
 

@@ -92,15 +92,7 @@ _MAX_EXPONENT: Final = 400
 
 
 def length(value: Number, what: str = "seconds") -> Fraction:
-    """Read a length in seconds as an exact fraction.
-
-    Args:
-        value: As for `exact`.
-        what: The name of the value in the error.
-
-    Raises:
-        InvalidInput: When it is not more than zero, not finite, or no number.
-    """
+    """Read a length in seconds, more than zero, as an exact fraction."""
     seconds = exact(value, what)
     if not seconds:
         raise InvalidInput(f"{what} must be more than zero.", param=what)

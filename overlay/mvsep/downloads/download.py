@@ -28,10 +28,6 @@ async def download(
     """Fetch the stems of a job that is done, write its manifest, and hand them to the record.
 
     `on_file` is called by one thread at a time, or in the event loop.
-
-    Raises:
-        DownloadError: When a stem is missing; its `finished` has the whole ones.
-        InvalidInput: When the folder can't be made.
     """
     order = await port.disk(partial(plan, place, state, port.settings, record))
     files = await fetch_all(port, order, parallel=parallel, on_file=on_file)
@@ -44,9 +40,6 @@ async def fetch_all(
     """Fetch the files of an order, several at once, and return them in the service's order.
 
     When a file fails, those under way go on to their end, and no other one begins.
-
-    Raises:
-        DownloadError: When a file is missing; its `finished` has the whole ones.
     """
     progress = Progress(on_file)
     numbers, lock = iter(range(len(order.wanted))), threading.Lock()

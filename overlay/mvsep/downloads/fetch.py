@@ -42,10 +42,7 @@ _GONE: Final = "The link may have expired: results are kept for about 72 hours."
 async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) -> StemFile:
     """Fetch one file, going on with what is on the disk of it.
 
-    Raises:
-        DownloadError: When the file did not arrive whole. Its name is free then, or has the file
-            it had before.
-        Stopped: When the download is given up as a whole.
+    When it did not arrive whole, its name is free, or has the file it had before.
     """
     name = wanted.path.name
     part = PartFile(wanted.path, label=wanted.label, job=order.place.hash, url=wanted.file.url)
@@ -214,11 +211,7 @@ class _Fetching:
         return same[0].url
 
     async def _try_later(self, failure: Retry) -> None:
-        """Wait before the next attempt.
-
-        Raises:
-            DownloadError: When there were too many.
-        """
+        """Wait before the next attempt, or raise when there were too many."""
         part = self._part
         if failure.afresh and part.size:
             await self._begin()

@@ -24,12 +24,7 @@ from mvsep.settings.urls import check_link
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
-    """Check, before a job is paid for, that its stems will have a place; make the folder.
-
-    Raises:
-        InvalidInput: When the folder can't be made or written to, the template gives no file
-            names, or none would be fetched at once.
-    """
+    """Check, before a job is paid for, that its stems will have a place; make the folder."""
     if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
         raise InvalidInput(
             f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
@@ -54,9 +49,6 @@ def check_free(
     """Check, before a job is paid for, that no file has the name of an expected stem.
 
     Labels and extension are those to expect; the service may give others.
-
-    Raises:
-        InvalidInput: When a file of such a name exists.
     """
     taken = {manifests.name_for(input)}
     for label in labels:
@@ -74,18 +66,7 @@ def check_free(
 
 @frozen
 class Place:
-    """The place for a job's stems.
-
-    Args:
-        hash: The job's hash.
-        input: The input's name, without extension.
-        out: The folder.
-        template: The files' names.
-        overwrite: Whether existing files may be replaced.
-        about: Facts about the job, for the manifest.
-        expected: The stems to expect, where that is known.
-        warnings: Warnings from when the job was created.
-    """
+    """The place for a job's stems: folder, template of names, and facts for the manifest."""
 
     hash: str
     input: str
@@ -120,11 +101,7 @@ class Order:
     wanted: tuple[Wanted, ...]
 
     def check_link(self, url: str) -> httpx.URL:
-        """Check that a link leads to where files of the job may come from.
-
-        Raises:
-            DownloadError: When it leads elsewhere.
-        """
+        """Check that a link leads to where files of the job may come from."""
         settings = self.settings
         return check_link(
             url,
@@ -161,12 +138,7 @@ class Order:
 def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
-    """Name the files to fetch, and look up the records of earlier downloads.
-
-    Raises:
-        InvalidInput: When the folder can't be made.
-        DownloadError: When a link does not lead to the service.
-    """
+    """Name the files to fetch, and look up the records of earlier downloads."""
     folder, taken = _folder(place.out), {manifests.name_for(place.input)}
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
@@ -200,11 +172,7 @@ def finish(
     record: Record | None,
     manifest: bool,
 ) -> Result:
-    """Write down the stems of an order once all are whole.
-
-    Raises:
-        DownloadError: When the manifest can't be written.
-    """
+    """Write down the stems of an order once all are whole."""
     place = order.place
     path = _write_manifest(order, files) if manifest else None
     if record:

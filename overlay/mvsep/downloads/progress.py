@@ -13,14 +13,7 @@ class Stopped(Exception):
 
 
 class Progress:
-    """The caller's `on_file`, called one at a time.
-
-    Args:
-        on_file: Called after each piece. An exception of it stops the download as a whole.
-
-    Attributes:
-        fault: The exception that `on_file` raised.
-    """
+    """The caller's `on_file`, called one at a time; an exception of it stops the whole download."""
 
     def __init__(self, on_file: OnFile | None) -> None:
         self.fault: BaseException | None = None

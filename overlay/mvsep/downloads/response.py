@@ -31,14 +31,7 @@ _OLD_ENOUGH: Final = timedelta(seconds=60)
 
 @frozen
 class Head:
-    """The head of an answer.
-
-    Args:
-        status: Its status.
-        headers: Its headers.
-        version: The version of HTTP.
-        came: When it came, in seconds since 1970; `Retry-After` may name a moment.
-    """
+    """The head of an answer, and when it came, in seconds since 1970."""
 
     status: int
     headers: Mapping[str, str]
@@ -128,14 +121,9 @@ class Renew:
 
 @frozen
 class Retry:
-    """Try again later.
+    """Try again later, for a reason in words that follow the file's name.
 
-    Args:
-        why: The reason, in words that follow the file's name.
-        status: The status of the answer, where there was one.
-        after: The seconds that the server asks to wait.
-        afresh: Whether the bytes on the disk are of no use.
-        cause: The error, where no answer came.
+    With `afresh` the bytes on the disk are of no use. `cause` is the error, where no answer came.
     """
 
     why: str

@@ -45,10 +45,9 @@ class Result:
 class Record:
     """A record of a job's stems that is kept elsewhere, such as in a journal.
 
-    Args:
-        keep: Called with the stems when all are whole on the disk, before the part files forget
-            whose they are: at each moment somebody knows.
-        written: The stems that the job wrote before, by their absolute paths.
+    `keep` is called with the stems when all are whole on the disk, before the part files forget
+    whose they are: at each moment somebody knows. `written` has those the job wrote before, by
+    their absolute paths.
     """
 
     keep: Callable[[tuple[StemFile, ...]], object]

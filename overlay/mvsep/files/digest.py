@@ -14,11 +14,7 @@ _PIECE: Final = 1 << 20
 
 
 def digest_of(file: BinaryIO) -> str:
-    """Return the SHA-256 of the rest of an open file in hex digits, and seek back.
-
-    Raises:
-        InvalidInput: When the file can't be read or can't seek.
-    """
+    """Return the SHA-256 of the rest of an open file in hex digits, and seek back."""
     try:
         start, digest = file.tell(), hashlib.sha256()
         while piece := file.read(_PIECE):

@@ -19,16 +19,8 @@ _MENDED: Final = (
 def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
     """Hold a job to a spending limit, without asking the service.
 
-    Args:
-        limit: The most credits.
-        wanted: The job.
-        allow_unknown: True to let a price through that is not sure. A price that is known and
-            above the limit never passes.
-
-    Raises:
-        InvalidInput: When the limit is no number.
-        PriceUnknown: When the price is not sure.
-        TooExpensive: When it is above the limit.
+    A price that is known and above the limit never passes; with `allow_unknown` one that is not
+    sure does.
     """
     most = exact(limit, "max_credits")  # type: ignore[arg-type]
     estimate = wanted.estimate
@@ -56,17 +48,9 @@ def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
 
 
 def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unknown: bool) -> None:
-    """Hold several jobs to one spending limit, without asking the service.
+    """Hold several jobs, each with its song's name, to one spending limit.
 
-    Args:
-        limit: The most credits for all.
-        songs: The name and the job of each song.
-        allow_unknown: As for `within`; an unknown price counts nothing.
-
-    Raises:
-        InvalidInput: When the limit is no number.
-        PriceUnknown: When a price is not sure.
-        TooExpensive: When they come to more than the limit.
+    With `allow_unknown` an unknown price counts nothing.
     """
     prices = []
     for name, wanted in songs:

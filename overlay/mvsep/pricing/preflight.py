@@ -121,14 +121,7 @@ class Preflight:
 
 @frozen
 class JobQuote:
-    """A job, its price and its size.
-
-    Args:
-        resolved: The separation type and its options.
-        estimate: The price and stems, or the error where the length is not known.
-        size: Bytes to be uploaded; None where nothing is.
-        output_format: The format; None for the service's default, mp3.
-    """
+    """A job, its price or the reason why it is not known, and the bytes to upload, if any."""
 
     resolved: Resolved
     estimate: Estimate | DurationUnknown
@@ -137,15 +130,7 @@ class JobQuote:
 
 
 async def ask(port: Port, quote: JobQuote) -> Preflight:
-    """Ask for the account and its queue, once each, and check a job against them.
-
-    Args:
-        port: The service.
-        quote: The job.
-
-    Raises:
-        MVSepError: When the service can't be asked, or does not accept the token.
-    """
+    """Ask for the account and its queue, once each, and check a job against them."""
     account: Account | None = None
     try:
         with discreet():
@@ -164,17 +149,7 @@ async def ask(port: Port, quote: JobQuote) -> Preflight:
 def explained(
     refused: InvalidRequest, quote: JobQuote, account: Account | None, quota: Quota | None
 ) -> MVSepError:
-    """Tell apart a refusal whose text nobody knows, by the checks that fail now.
-
-    Args:
-        refused: The refusal.
-        quote: The job.
-        account: The account; None where it could not be asked.
-        quota: What the plan has left; None where that was not told.
-
-    Returns:
-        The error of the first check that fails, with the service's own words; else the refusal.
-    """
+    """Tell apart a refusal whose text nobody knows, by the first check that fails now."""
     plan = plan_of(account, quota) if account else _told_plan(quota)
     if plan is None and quota and quota.free_left == 0:
         plan = "registered"  # who has no free ones left is likely to need them
@@ -210,13 +185,7 @@ def _told_plan(quota: Quota | None) -> str | None:
 
 
 def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Preflight:
-    """Check a job against what the service told.
-
-    Args:
-        wanted: The job.
-        account: The account; None for a guest.
-        quota: What the plan has left; None where that was not told.
-    """
+    """Check a job against what the service told; without an account a guest asks."""
     return _judge(wanted, plan_of(account, quota), account, quota)
 
 

@@ -53,12 +53,7 @@ NO_RETRY: Final = RetryPolicy(attempts=1)
 
 @frozen
 class Calling:
-    """The way to carry out the calls of a block; see `mvsep.calling`.
-
-    Args:
-        retry: The patience; None leaves it to the client.
-        within: Seconds for a call, its repetitions included; None sets no limit.
-    """
+    """The way to carry out the calls of a block, as `calling` says it; None is the client's."""
 
     retry: RetryPolicy | None = None
     within: float | None = None

@@ -37,17 +37,14 @@ def is_loopback(hostname: str) -> bool:
 
 
 def check_link(url: str, host: str, hosts: frozenset[str], *, local: bool, hash: str) -> httpx.URL:
-    """Check that a result's link leads to the service.
+    """Check that a result's link leads to the service, encrypted unless `local`.
 
     Args:
-        url: The link, as the service gave it.
-        host: The host the job is asked for at, with its port where it has one.
-        hosts: Other hosts that files may come from.
-        local: Whether that is a server on this machine, which needs no encryption.
+        url: The link.
+        host: The service's host, for the error too.
+        hosts: Further hosts that stems may come from.
+        local: True for a server on this machine, which needs no encryption.
         hash: The job, for the error.
-
-    Raises:
-        DownloadError: When it leads elsewhere, or is not encrypted.
     """
     try:
         url.encode()

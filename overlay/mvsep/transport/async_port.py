@@ -41,10 +41,7 @@ def connect_async(
 
 
 class AsyncPort:
-    """The port of the async client: it awaits httpx, and sends disk work to threads.
-
-    Args and attributes are those of `SyncPort`; `api` is for flows and callers.
-    """
+    """The port of the async client: it awaits httpx, and sends disk work to threads."""
 
     def __init__(
         self,

@@ -22,14 +22,7 @@ Reply = Response[Any] | UnreadableAnswer
 
 
 class AsyncCalls:
-    """The calls of the async client.
-
-    Args:
-        client: The generated client.
-        token: The API token, or None.
-        host: The host that answers, for errors.
-        wall: Seconds since 1970.
-    """
+    """The calls of the async client."""
 
     def __init__(
         self, client: Client, token: Token | None, host: str, wall: Callable[[], float]
@@ -44,9 +37,6 @@ class AsyncCalls:
 
         In a form the token itself; in a query a placeholder, which the transport replaces
         below everything that logs URLs.
-
-        Raises:
-            InvalidToken: When the operation needs a token and there is none.
         """
         known = OPERATIONS[operation]
         if self._token is None:

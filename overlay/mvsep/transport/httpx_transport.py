@@ -126,11 +126,7 @@ class _Attempts:
         return pace.reserve(self.settings.timing.clock()) if pace else 0.0
 
     def sending(self) -> httpx.Request:
-        """Return the request, as it may be sent now.
-
-        Raises:
-            httpx.TimeoutException: When the time for it is up.
-        """
+        """Return the request, as it may be sent now; a timeout where the time for it is up."""
         self.request.extensions.pop(BODY_SENT, None)
         self.size = 0
         left = self._left()
@@ -143,11 +139,7 @@ class _Attempts:
         return self.request
 
     def heard(self, piece: bytes) -> bytes:
-        """Check a piece of the answer as it comes.
-
-        Raises:
-            httpx.HTTPError: When the answer takes too long, or has too many bytes.
-        """
+        """Check that the answer does not take too long, nor has too many bytes."""
         self._left()
         self.size += len(piece)
         if self.size > _LONGEST_ANSWER:
@@ -220,11 +212,6 @@ class _Base(Generic[Inner]):
     The private `_transport_for_url` has no public peer. Sending with the client itself would show
     the token to all that wraps `Client.send`, such as Sentry, and to the client's hooks. The row
     `httpx-hides-a-clients-transports` in contract_tests/quirks.toml says more.
-
-    Args:
-        inner: The client whose connections, proxies and certificates are used.
-        settings: The token, the hosts that may see it, and the patience.
-        close_inner: Whether closing this closes `inner` too.
     """
 
     def __init__(self, inner: Inner, settings: ClientSettings, *, close_inner: bool) -> None:
@@ -281,11 +268,7 @@ class _Base(Generic[Inner]):
 
 
 class Transport(_Base[httpx.Client], httpx.BaseTransport):
-    """The transport of the sync client; see `_Base`.
-
-    Args:
-        sleep: The function that waits, in seconds.
-    """
+    """The transport of the sync client; see `_Base`."""
 
     def __init__(
         self,

@@ -90,16 +90,9 @@ _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 
 @frozen
 class ApiAnswer:
-    """An answer of the service.
+    """An answer of the service, of `host` at the moment `now`, in seconds since 1970.
 
-    Args:
-        operation: The operation that was called.
-        status: The HTTP status code.
-        content: The body.
-        headers: The headers.
-        host: The host that answered.
-        token: A token not to be repeated from the answer: an error page may quote the request.
-        now: Seconds since 1970, for an answer that says until when to wait.
+    The token is not to be repeated from the answer: an error page may quote the request.
     """
 
     operation: Operation
@@ -111,13 +104,7 @@ class ApiAnswer:
     now: float | None = None
 
     def read(self, parsed: Any) -> Any:
-        """Return the value of the call.
-
-        Args:
-            parsed: The generated client's reading of the body; None where it could not.
-
-        Returns:
-            `parsed`, of the type the contract gives the 2xx answer.
+        """Return the value of the call: the generated client's reading of the body, where it could.
 
         Raises:
             MVSepError: The kind that fits, with the server's own text.

@@ -44,17 +44,8 @@ def connect(
 class SyncPort:
     """The port of the sync client: it does everything at once.
 
-    Args:
-        settings: The settings.
-        transport: The transport of its httpx client.
-        sleep: The function that waits, in seconds.
-        http_settings: The other settings of its httpx client.
-
-    Attributes:
-        settings: The settings.
-        http: The httpx client, for files; the token does not go along.
-        api: Every operation, for flows.
-        facade: Every operation, for callers.
+    `http` is its httpx client, for files. `api` has every operation for flows, `facade` for
+    callers.
     """
 
     def __init__(
