@@ -17,9 +17,9 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from mvsep._version import __version__
+from mvsep.core.disk import settle
 from mvsep.errors import InvalidInput
 from mvsep.files import names
-from mvsep.files.digest import settle
 from mvsep.files.stem_file import StemFile, sha256_of
 
 #: The version of the form; a reader takes this one only.

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from mvsep import DownloadError, JobState, PollPolicy, ResultFile
-from mvsep.core.locks import Busy
+from mvsep.core.disk import Busy
 from mvsep.downloads.download import download
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import Place

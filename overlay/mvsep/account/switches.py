@@ -8,8 +8,7 @@ from typing import Final, Literal
 
 from attrs import frozen
 
-from mvsep.account.login import account
-from mvsep.account.profile import Account
+from mvsep.account.profile import Account, account
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, Refused, UnexpectedResponse
 from mvsep.transport.port import Port
 

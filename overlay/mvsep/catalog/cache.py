@@ -20,7 +20,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.core.folders import user_folder
+from mvsep.core.disk import user_folder
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 

@@ -13,9 +13,8 @@ from mvsep.catalog.fields import Condition, OptionField, PriceRule, is_option_ke
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.catalog.types import SeparationType, reach_of
-from mvsep.core.checks import whole_number
 from mvsep.core.text import close, head, hits
-from mvsep.core.values import SURE, Doubts, digits
+from mvsep.core.values import SURE, Doubts, digits, whole_number
 from mvsep.errors import InvalidInput, PremiumRequired
 
 _MOST_LISTED: Final = 24

@@ -34,8 +34,7 @@ from mvsep.cli.progress import Silent, choose
 from mvsep.cli.words import plural, printable, show_json, written
 from mvsep.client.sync import MVSep
 from mvsep.core.values import DEFAULT, Default, Timeout
-from mvsep.downloads.plan import check_place
-from mvsep.downloads.result import Result
+from mvsep.downloads.plan import Result, check_place
 from mvsep.errors import DurationUnknown, InvalidInput, MVSepError
 from mvsep.files import names
 from mvsep.files.sources import Source
@@ -43,9 +42,9 @@ from mvsep.jobs.events import Moved
 from mvsep.jobs.job import Job
 from mvsep.journal import Journal
 from mvsep.pricing.estimate import Estimate
+from mvsep.settings.client import netloc
 from mvsep.settings.policies import PollPolicy
 from mvsep.settings.token import required
-from mvsep.settings.urls import netloc
 
 
 @click.command(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from functools import partial
 
-from mvsep.downloads.fetch import fetch
-from mvsep.downloads.plan import Order, Place, finish, plan
-from mvsep.downloads.progress import Progress, Stopped
-from mvsep.downloads.result import OnFile, Record, Result
+from mvsep.downloads.fetch import Progress, Stopped, fetch
+from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, finish, plan
 from mvsep.errors import DownloadError
 from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState

@@ -1,17 +1,17 @@
-"""Fetch of one result file: requests, what to do with each answer, and when to try again."""
+"""Fetch of one result file: requests, what to do with each answer, when to try again, progress."""
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Final
 
 import httpx
 
+from mvsep.core.disk import Busy
 from mvsep.core.flow import on_disk
-from mvsep.core.locks import Busy
 from mvsep.downloads.part_file import PartFile
-from mvsep.downloads.plan import Order, Wanted
-from mvsep.downloads.progress import Progress
+from mvsep.downloads.plan import OnFile, Order, Wanted
 from mvsep.downloads.response import (
     Complete,
     Follow,
@@ -25,10 +25,48 @@ from mvsep.downloads.response import (
 )
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.files.stem_file import StemFile
-from mvsep.job_state import read_state
+from mvsep.job_state import ResultFile, read_state
 from mvsep.settings.policies import RetryPolicy
 from mvsep.transport import retry
 from mvsep.transport.port import Answer, Port
+
+
+class Stopped(Exception):
+    """The download as a whole has been given up."""
+
+
+class Progress:
+    """The caller's `on_file`, called one at a time; an exception of it stops the whole download."""
+
+    def __init__(self, on_file: OnFile | None) -> None:
+        self.fault: BaseException | None = None
+        self._on_file = on_file
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def stop(self) -> None:
+        """End every file at its next step."""
+        self._stopped = True
+
+    def check(self) -> None:
+        """Raise Stopped once the download is given up."""
+        if self._stopped:
+            raise Stopped
+
+    def show(self, file: ResultFile, done: int, total: int | None) -> None:
+        """Tell the caller how many bytes of a file have come."""
+        with self._lock:
+            self.check()
+            if self._on_file is None:
+                return
+            try:
+                self._on_file(file, done, total)
+            except BaseException as error:
+                # Kept apart: an OSError of the caller's is no failure of the download.
+                self.fault = error
+                self.stop()
+                raise Stopped from error
+
 
 #: Patience of a download. Attempts count anew when the file got further than ever before.
 POLICY: Final = RetryPolicy(attempts=5, budget=180.0)
@@ -149,14 +187,14 @@ class _Fetching:
 
     async def _take(self, answer: Answer, take: Take) -> Complete | Retry:
         """Write the bytes of an answer to the part."""
-        part = self._part
+        part, limit = self._part, take.limit
         if take.start == 0:
             await self._begin(validator=take.validator, total=take.total)
         while (piece := await answer.piece()) is not None:
-            if take.limit is not None and part.size + len(piece) > take.limit:
+            if limit is not None and part.size + len(piece) > limit:
                 await self._begin()
                 raise self._error(
-                    f"has more bytes than the {take.limit} that were promised.", retryable=True
+                    f"has more bytes than the {limit} that were promised.", retryable=True
                 )
             await self._port.disk(partial(part.write, piece))
             self._shown = part.size

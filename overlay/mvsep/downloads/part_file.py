@@ -19,8 +19,7 @@ from typing import Any, BinaryIO, Final, Self
 
 from attrs import asdict, evolve, frozen
 
-from mvsep.core.locks import Busy, CannotLock, locked, opened, release
-from mvsep.files.digest import settle
+from mvsep.core.disk import Busy, CannotLock, locked, opened, release, settle
 from mvsep.files.stem_file import StemFile
 
 _PIECE: Final = 1 << 20

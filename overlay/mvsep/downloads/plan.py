@@ -4,23 +4,65 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.stems import Prediction, differences
 from mvsep.downloads.part_file import forget
-from mvsep.downloads.result import PARALLEL, Folder, Record, Result
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
 from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, ResultFile
-from mvsep.settings.client import ClientSettings
-from mvsep.settings.urls import check_link
+from mvsep.settings.client import ClientSettings, is_loopback
+
+#: Called after each piece of a file: the file, bytes so far, and bytes in all where known.
+OnFile = Callable[[ResultFile, int, int | None], object]
+
+Folder = str | os.PathLike[str]
+
+_SERVICE: Final = "mvsep.com"
+_REPORT: Final = "Nothing was fetched. Please report this."
+
+#: How many stems are fetched at once.
+PARALLEL: Final = 4
+
+
+@frozen
+class Result:
+    """The stems of a finished job on the disk.
+
+    Args:
+        hash: The job's hash.
+        files: The stems, in the service's order.
+        manifest: The manifest's path, when one was asked for; see `mvsep.manifest`.
+        warnings: What could not be checked of the options, what is missing of what the service
+            lists, and how the stems differ from those expected of the type and its options.
+        already: Whether the stems were saved before, by the journal.
+    """
+
+    hash: str
+    files: tuple[StemFile, ...]
+    manifest: Path | None = None
+    warnings: tuple[str, ...] = ()
+    already: bool = False
+
+
+@frozen
+class Record:
+    """A record of a job's stems that is kept elsewhere, such as in a journal.
+
+    `keep` is called with the stems when all are whole on the disk, before the part files forget
+    whose they are: at each moment somebody knows. `written` has those the job wrote before, by
+    their absolute paths.
+    """
+
+    keep: Callable[[tuple[StemFile, ...]], object]
+    written: Mapping[Path, StemFile] = field(factory=dict)
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
@@ -101,14 +143,29 @@ class Order:
     wanted: tuple[Wanted, ...]
 
     def check_link(self, url: str) -> httpx.URL:
-        """Check that a link leads to where files of the job may come from."""
+        """Check that a link leads to where files of the job may come from.
+
+        It is encrypted, unless it leads to a server on this machine.
+        """
         settings = self.settings
-        return check_link(
-            url,
-            settings.host,
-            settings.result_hosts,
-            local=settings.is_local,
-            hash=self.place.hash,
+        try:
+            url.encode()
+            parts = httpx.URL(url)
+            name = parts.host  # decoded when it is asked for, which a bad one does not stand
+        except (ValueError, httpx.InvalidURL) as error:
+            raise self.error(
+                f"The service gave a link that is no address: {error}.", _REPORT
+            ) from error
+        netloc = parts.netloc.decode()
+        service = name == _SERVICE or name.endswith(f".{_SERVICE}")
+        allowed = netloc in {settings.host, *settings.result_hosts}
+        if parts.scheme == "https" and (service or allowed):
+            return parts
+        if parts.scheme == "http" and settings.is_local and allowed and is_loopback(name):
+            return parts
+        link = f"{parts.scheme}://{netloc}"
+        raise self.error(
+            f"The service gave a link to {link!a:.100}, which is not its own.", _REPORT
         )
 
     def error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from mvsep.files.duration import Duration, of_wav, read, unknown
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 20  # bytes read at a time for a digest
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -192,6 +193,18 @@ def _size_of(file: BinaryIO) -> int:
             next_step="Read it into bytes, or write it to a file first.",
         ) from error
     return size
+
+
+def digest_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of the rest of an open file in hex digits, and seek back."""
+    try:
+        start, digest = file.tell(), hashlib.sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+        file.seek(start)
+    except (OSError, ValueError, AttributeError) as error:
+        raise InvalidInput(f"The file can't be read: {error}.") from error
+    return digest.hexdigest()
 
 
 def measure(source: Source) -> Duration:

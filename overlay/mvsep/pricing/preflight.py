@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 from attrs import frozen
 
-from mvsep.account.login import discreet
-from mvsep.account.profile import Account, Quota, read_account, read_quota, under_way
+from mvsep.account import profile
+from mvsep.account.profile import Account, Quota, under_way
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.options import Resolved
 from mvsep.errors import (
@@ -27,7 +27,7 @@ from mvsep.errors import (
     QuotaExceeded,
     UnexpectedResponse,
 )
-from mvsep.pricing.estimate import Estimate
+from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.transport.port import Port
 
 Verdict = Literal["pass", "fail", "warning", "unknown"]
@@ -119,30 +119,19 @@ class Preflight:
             raise kind(f"{check.reason} Nothing was sent.", charged=False, next_step=check.way_out)
 
 
-@frozen
-class JobQuote:
-    """A job, its price or the reason why it is not known, and the bytes to upload, if any."""
-
-    resolved: Resolved
-    estimate: Estimate | DurationUnknown
-    size: int | None
-    output_format: int | None
-
-
 async def ask(port: Port, quote: JobQuote) -> Preflight:
     """Ask for the account and its queue, once each, and check a job against them."""
     account: Account | None = None
     try:
-        with discreet():
-            account = read_account(await port.api.app.user(), port.settings.host)
+        account = await profile.account(port)
     except InvalidToken as error:
         if error.status is not None:
             raise
         # There is none: a guest asks.
     quota: Quota | None = None
     # What is left of the day is not worth failing for.
-    with suppress(UnexpectedResponse), discreet():
-        quota = read_quota(await port.api.app.queue())
+    with suppress(UnexpectedResponse), profile.discreet():
+        quota = await profile.quota(port)
     return judge(quote, account, quota)
 
 

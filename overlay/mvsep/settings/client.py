@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
+import httpx
 from attrs import evolve, field, frozen
 
 from mvsep._version import __version__
@@ -13,8 +14,30 @@ from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
 from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
-from mvsep.settings.urls import is_loopback, netloc, usable
 from mvsep_api.operations import SERVERS
+
+
+def usable(url: str) -> bool:
+    """Tell whether an address can be asked: http or https, a host, no user."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+
+
+def netloc(url: str) -> str:
+    """Return the host of an address, with its port where that is not the usual one."""
+    # As httpx writes it in every request: in small letters, without the usual port.
+    return httpx.URL(url).netloc.decode()
+
+
+def is_loopback(hostname: str) -> bool:
+    """Tell whether a host name is this machine's own."""
+    return hostname in {"127.0.0.1", "localhost", "::1"}
+
 
 #: The environment variable that is read when no base_url is handed over.
 BASE_URL_VARIABLE = "MVSEP_BASE_URL"

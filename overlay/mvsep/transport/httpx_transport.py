@@ -38,8 +38,8 @@ _LONGEST_ANSWER: Final = 64 << 20
 Inner = TypeVar("Inner", httpx.Client, httpx.AsyncClient)
 
 
-def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> Iterator[bytes]:
-    """Yield a body in pieces of at least `least` bytes, and note when its end comes.
+def _pieces(parts: Iterable[bytes], extensions: dict[str, Any]) -> Iterator[bytes]:
+    """Yield a body in pieces of at least `_PIECE` bytes, and note when its end comes.
 
     The last part goes by itself, and the note comes before it: a connection that breaks while it
     is on its way may have delivered it.
@@ -48,7 +48,7 @@ def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> I
     for part in filter(None, parts):
         piece += held
         held = part
-        if len(piece) >= max(least, 1):
+        if len(piece) >= _PIECE:
             yield bytes(piece)
             piece.clear()
     if piece:
@@ -66,7 +66,7 @@ class _Watched(httpx.SyncByteStream):
         self._extensions = extensions
 
     def __iter__(self) -> Iterator[bytes]:
-        return _pieces(self._stream, self._extensions, 0)
+        return _pieces(self._stream, self._extensions)
 
     def close(self) -> None:
         """Close the stream."""
@@ -82,7 +82,7 @@ class _AsyncWatched(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
-            pieces = _pieces(self._stream, self._extensions, _PIECE)
+            pieces = _pieces(self._stream, self._extensions)
             while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
                 yield piece
             return

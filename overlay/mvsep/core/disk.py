@@ -1,8 +1,8 @@
-"""Files that one holder at a time has open.
+"""The disk: the user's folders, names that it keeps, and files that one holder at a time has open.
 
 filelock locks the open file, so a lock ends with its process, however that ends. Its `FileLock`
 would not do: it hands out no file to write to, leaves the file behind on Unix, and falls back to
-a lock that outlives a killed process. So opening and removing the file stay here.
+a lock that outlives a killed process. So opening and removing a locked file stay here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 _ATTEMPTS: Final = 10
 # Never through a link that somebody put there: the names can be guessed.
@@ -74,3 +74,28 @@ def release(file: BinaryIO, path: Path, *, remove: bool) -> None:
         # Windows removes closed files only; whoever has opened it since keeps it.
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def user_folder(kind: Literal["cache", "data"]) -> Path | None:
+    """Return this user's folder for mvsep; None where the user has no home.
+
+    XDG_CACHE_HOME and XDG_DATA_HOME count on Linux and macOS.
+    """
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs("mvsep", appauthor=False, opinion=False)
+    try:
+        folder = folders.user_cache_path if kind == "cache" else folders.user_data_path
+    except (RuntimeError, ValueError, KeyError):  # as its versions and systems differ
+        return None
+    return folder if folder.is_absolute() else None
+
+
+def settle(folder: Path) -> None:
+    """Have the disk confirm the names in a folder, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
