@@ -14,7 +14,7 @@ import pytest
 
 from mvsep import DownloadError, JobState, PollPolicy, ResultFile
 from mvsep.core.disk import Busy
-from mvsep.downloads.download import download
+from mvsep.downloads.fetch import download
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import Place
 from tests.downloads.scenes import CUT, HASH, VOCALS, Fetch, Pieces, body, done, names, offered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from attrs import field, frozen
@@ -41,7 +42,7 @@ class Resolved:
     catalog: Catalog = field(eq=False, repr=False)
     warnings: Doubts = SURE
 
-    @property
+    @cached_property
     def price_rules(self) -> tuple[PriceRule, ...]:
         """The choices that change the price; none where not known."""
         return self.entry.price_rules(self.fields) if self.entry else ()
@@ -51,7 +52,7 @@ class Resolved:
         """The factors of `price_rules`, for `pricing.credits`."""
         return tuple(rule.factor for rule in self.price_rules)
 
-    @property
+    @cached_property
     def price_doubts(self) -> Doubts:
         """Reasons why the price can't be relied on, in sentences; none where it can."""
         if self.entry is None:
@@ -63,7 +64,7 @@ class Resolved:
         if self.entry:
             _check_plan(self.entry, self.fields, plan)
 
-    @property
+    @cached_property
     def prediction(self) -> Prediction:
         """The stems to expect."""
         if self.entry:

@@ -247,11 +247,11 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Let credits be spent, or not, for a block; see `MVSep.premium`."""
-        return switches.turned(self._port, switches.PREMIUM, on)
+        return switches.turned(self._port, "premium", on)
 
     def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
-        return switches.turned(self._port, switches.LONG_FILENAMES, on)
+        return switches.turned(self._port, "long_filenames", on)
 
     def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `MVSep.history`."""

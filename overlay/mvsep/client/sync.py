@@ -363,11 +363,11 @@ class MVSep(ClientBase[Job]):
 
     def premium(self, on: bool = True) -> AbstractContextManager[None]:
         """Let credits be spent, or not, for a block; see `mvsep.account.switches.turned`."""
-        return Managed(switches.turned(self._port, switches.PREMIUM, on))
+        return Managed(switches.turned(self._port, "premium", on))
 
     def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
         """Have new stems named at length, or not, for a block; otherwise as `premium`."""
-        return Managed(switches.turned(self._port, switches.LONG_FILENAMES, on))
+        return Managed(switches.turned(self._port, "long_filenames", on))
 
     def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""

@@ -1,4 +1,4 @@
-"""Fetch of one result file: requests, what to do with each answer, when to try again, progress."""
+"""Fetch of a job's stems, several at once: requests, what to do with each answer, and retries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import httpx
 from mvsep.core.disk import Busy
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import PartFile
-from mvsep.downloads.plan import OnFile, Order, Wanted
+from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, Wanted, finish, plan
 from mvsep.downloads.response import (
     Complete,
     Follow,
@@ -25,10 +25,75 @@ from mvsep.downloads.response import (
 )
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.files.stem_file import StemFile
-from mvsep.job_state import ResultFile, read_state
+from mvsep.job_state import JobState, ResultFile, read_state
 from mvsep.settings.policies import RetryPolicy
 from mvsep.transport import retry
 from mvsep.transport.port import Answer, Port
+
+
+async def download(
+    port: Port,
+    state: JobState,
+    place: Place,
+    *,
+    parallel: int,
+    on_file: OnFile | None,
+    manifest: bool,
+    record: Record | None,
+) -> Result:
+    """Fetch the stems of a job that is done, write its manifest, and hand them to the record.
+
+    `on_file` is called by one thread at a time, or in the event loop.
+    """
+    order = await port.disk(partial(plan, place, state, port.settings, record))
+    files = await fetch_all(port, order, parallel=parallel, on_file=on_file)
+    return await port.disk(partial(finish, order, state, files, record, manifest))
+
+
+async def fetch_all(
+    port: Port, order: Order, *, parallel: int, on_file: OnFile | None
+) -> tuple[StemFile, ...]:
+    """Fetch the files of an order, several at once, and return them in the service's order.
+
+    When a file fails, those under way go on to their end, and no other one begins.
+    """
+    progress = Progress(on_file)
+    numbers, lock = iter(range(len(order.wanted))), threading.Lock()
+    stems: dict[int, StemFile] = {}
+    faults: dict[int, DownloadError] = {}
+
+    def begin() -> int | None:
+        with lock:
+            return None if faults else next(numbers, None)
+
+    async def work() -> None:
+        while (number := begin()) is not None:
+            try:
+                stems[number] = await fetch(port, order, order.wanted[number], progress)
+            except DownloadError as error:
+                faults[number] = error
+            except Stopped:
+                return
+            except BaseException:
+                progress.stop()
+                raise
+
+    try:
+        await port.workers(work, min(parallel, len(order.wanted)))
+    except BaseException:
+        progress.stop()
+        raise
+    if progress.fault:
+        raise progress.fault
+    finished = tuple(stem for _, stem in sorted(stems.items()))
+    if faults:
+        error = faults[min(faults)]
+        error.finished = finished
+        if finished:
+            saved = f"{len(finished)} of {len(order.wanted)} stems are saved."
+            error.next_step = f"{error.next_step} {saved}" if error.next_step else saved
+        raise error
+    return finished
 
 
 class Stopped(Exception):

@@ -185,12 +185,12 @@ def judge(
         return _judge_part(head, offset, validator, (total, promised))
     if head.coding and promised is None:
         return Refuse("came compressed and without its size, so it may be cut short", status)
-    if head.length is not None and not _agree(head.length, promised):
-        return Refuse(f"has {head.length} bytes where {promised} were promised", status)
+    length = head.length
+    if length is not None and not _agree(length, promised):
+        return Refuse(f"has {length} bytes where {promised} were promised", status)
     if promised is None and not head.shows_its_end:
         return Refuse("came without its length, so it can't be known to be whole", status)
-    whole = head.length if promised is None else promised
-    return Take(0, whole, head.length, head.validator)
+    return Take(0, length if promised is None else promised, length, head.validator)
 
 
 def _judge_part(

@@ -10,7 +10,7 @@ from attrs import asdict, frozen
 
 from mvsep.catalog import Prediction
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
-from mvsep.downloads.download import download as download_stems
+from mvsep.downloads.fetch import download as download_stems
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
 from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
 from mvsep.files import names

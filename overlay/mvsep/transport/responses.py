@@ -119,8 +119,7 @@ class ApiAnswer:
                 status=self.status,
                 host=self.host,
                 retryable=self.operation.idempotent,
-                next_step="Is base_url the service's own address? "
-                "If so, please report this answer.",
+                next_step=f"{_IS_IT_THERE} If so, please report this answer.",
             )
         if not yes:
             raise self.refusal()
@@ -128,7 +127,7 @@ class ApiAnswer:
 
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""
-        body = _json(self.content)
+        body = _object(self.content)
         said = presentable(hidden(server_text(body) or "", self.token))[:_LONGEST_TEXT]
         text = said or self._excerpt()
         wait = retry_after(self.headers, self.now)
@@ -145,11 +144,11 @@ class ApiAnswer:
         }
         return meaning.kind(meaning.message, **known)
 
-    def _meaning(self, body: Any, said: str, wait: float | None) -> _Meaning:
+    def _meaning(self, body: Mapping[str, Any], said: str, wait: float | None) -> _Meaning:
         operation, status = self.operation, self.status
         # Of a job's state the API says no in its own form. Anything else comes from what stands
         # between, such as the page of a hotel's network, and tells nothing of the job.
-        page = operation.is_state and not _is_of_the_api(body)
+        page = operation.is_state and not ("success" in body or server_text(body))
         if (status == 401 and not page) or (status == 400 and operation.id in _PROFILE):
             return _TOKEN_REFUSED
         if status == 429:
@@ -167,7 +166,8 @@ class ApiAnswer:
             message = f"The service answered with status {status} in place of an answer."
             again = operation.is_state
             return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, retryable=again)
-        if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
+        gone = status == 404 or _NOT_FOUND in said or body.get("status") == "not_found"
+        if operation.is_state and gone:
             return _NO_SUCH_JOB
         if page:
             message = f"The service answered with a page of status {status} in place of an answer."
@@ -236,16 +236,10 @@ def _of_its_kind(parsed: Any, content: bytes) -> bool:
     return first == (b"[" if isinstance(parsed, list) else b"{")
 
 
-def _is_of_the_api(body: Any) -> bool:
-    return isinstance(body, dict) and ("success" in body or bool(server_text(body)))
-
-
-def _is_not_found(body: Any) -> bool:
-    return isinstance(body, dict) and body.get("status") == "not_found"
-
-
-def _json(content: bytes) -> Any:
+def _object(content: bytes) -> dict[str, Any]:
+    """Read a JSON object; anything else is an empty one."""
     try:
-        return json.loads(content)
+        body = json.loads(content)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return body if isinstance(body, dict) else {}
