@@ -6,11 +6,9 @@ format's version, the time and the size, and then the service's answer as it cam
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import re
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -20,7 +18,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.core.disk import user_folder
+from mvsep.core.disk import user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 
@@ -144,13 +142,7 @@ class CatalogStore:
             return
         about = {"mvsep-catalog": _VERSION, "asked": kept.asked, "size": len(content)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
-        try:
-            part.write_bytes(json.dumps(about).encode() + b"\n" + content)
-            part.replace(self._path)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+        write_whole(self._path, json.dumps(about).encode() + b"\n" + content)
 
 
 def open_store(

@@ -86,17 +86,9 @@ class Prediction:
             InvalidInput: When the template gives no file names.
         """
         extension = "mp3" if output_format is None else output_format.extension or "bin"
-        taken: list[str] = []
-        for stem in self.stems:
-            name = names.stem_filename(
-                stem.label,
-                input_name=names.input_stem(input_name),
-                extension=extension,
-                taken=taken,
-                template=template,
-            )
-            taken.append(name)
-        return tuple(taken)
+        stems = [(label, extension) for label in self.labels]
+        song = names.input_stem(input_name)
+        return tuple(names.stem_filenames(stems, input_name=song, template=template))
 
 
 def predict(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
@@ -89,6 +90,21 @@ def user_folder(kind: Literal["cache", "data"]) -> Path | None:
     except (RuntimeError, ValueError, KeyError):  # as its versions and systems differ
         return None
     return folder if folder.is_absolute() else None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; an existing one is replaced."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(2)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    settle(path.parent)
 
 
 def settle(folder: Path) -> None:

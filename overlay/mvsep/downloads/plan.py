@@ -16,6 +16,7 @@ from mvsep.catalog.stems import Prediction, differences
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
+from mvsep.files.names import extension_of, input_stem
 from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, ResultFile
 from mvsep.settings.client import ClientSettings, is_loopback
@@ -92,12 +93,8 @@ def check_free(
 
     Labels and extension are those to expect; the service may give others.
     """
-    taken = {manifests.name_for(input)}
-    for label in labels:
-        name = names.stem_filename(
-            label, input_name=input, extension=extension, taken=taken, template=template
-        )
-        taken.add(name)
+    stems, manifest = [(label, extension) for label in labels], manifests.name_for(input)
+    for name in names.stem_filenames(stems, input_name=input, template=template, taken=[manifest]):
         if os.path.lexists(Path(out) / name):
             raise InvalidInput(
                 f"{Path(out) / name} already exists.",
@@ -196,21 +193,23 @@ def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
     """Name the files to fetch, and look up the records of earlier downloads."""
-    folder, taken = _folder(place.out), {manifests.name_for(place.input)}
+    folder = _folder(place.out)
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
     written = record.written if record else {}
+    stems = [
+        (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
+        for file in state.files
+    ]
+    made = names.stem_filenames(
+        stems,
+        input_name=place.input,
+        template=place.template,
+        taken=[manifests.name_for(place.input)],
+    )
     wanted = []
-    for file in state.files:
-        name = names.stem_filename(
-            file.label or names.input_stem(file.name),
-            input_name=place.input,
-            extension=names.extension_of(file.name, file.url, "bin"),
-            taken=taken,
-            template=place.template,
-        )
-        taken.add(name)
+    for file, name in zip(state.files, made, strict=True):
         path = folder / name
         known = written.get(path.absolute())
         if known is None and earlier:

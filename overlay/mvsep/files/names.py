@@ -65,6 +65,20 @@ def stem_filename(
     return _not_taken(name, ext, taken)
 
 
+def stem_filenames(
+    stems: Iterable[tuple[str, str]], *, input_name: str, template: str, taken: Iterable[str] = ()
+) -> list[str]:
+    """Make the file names of a job's stems, each given as its label and extension."""
+    in_use, made = list(taken), list[str]()
+    for label, extension in stems:
+        name = stem_filename(
+            label, input_name=input_name, extension=extension, taken=in_use, template=template
+        )
+        in_use.append(name)
+        made.append(name)
+    return made
+
+
 def check_template(template: str) -> None:
     """Check that a template gives file names, before anything is paid for."""
     stem_filename("Vocals", input_name="song", extension="wav", taken=(), template=template)

@@ -103,14 +103,7 @@ class Pace:
         self._lock = threading.Lock()
 
     def reserve(self, now: float) -> float:
-        """Take the next place.
-
-        Args:
-            now: Seconds from any fixed moment.
-
-        Returns:
-            Seconds to wait before sending.
-        """
+        """Take the next place and return the seconds to wait; `now` is of any steady clock."""
         with self._lock:
             due = max(self._due, now)
             self._due = due + self._gap

@@ -149,9 +149,8 @@ class _Attempts:
     def after_answer(self, response: httpx.Response) -> float | None:
         """Return the seconds until it is sent again, or None where the answer stands.
 
-        Raises:
-            httpx.WriteError: When the body was not taken to its end, the answer is neither yes
-                nor no, and patience has ended.
+        An answer that is neither yes nor no, to a body that was not taken to its end, is a
+        WriteError once patience has ended.
         """
         pace, timing = self.settings.pace, self.settings.timing
         if pace:
