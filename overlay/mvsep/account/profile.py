@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mvsep.core.values import digits, filled_text, flag_of, integer_of
+from mvsep.core.values import digits, filled_text, integer_of
 from mvsep.errors import (
     InvalidInput,
     InvalidRequest,
@@ -94,8 +94,8 @@ def read_account(answer: UserAnswer, host: str) -> Account:
         name=filled_text(raw.get("name")),
         email=filled_text(raw.get("email")),
         credits=integer_of(raw.get("premium_minutes")),
-        premium_enabled=flag_of(raw.get("premium_enabled")),
-        long_filenames=flag_of(raw.get("long_filenames_enabled")),
+        premium_enabled=_flag(raw.get("premium_enabled")),
+        long_filenames=_flag(raw.get("long_filenames_enabled")),
         raw=raw,
     )
 
@@ -113,6 +113,15 @@ def read_quota(answer: QueueAnswer) -> Quota:
         free_most=integer_of(free.get("max")),
         raw=raw,
     )
+
+
+def _flag(value: object) -> bool | None:
+    """Read a flag, which comes as 0 and 1, as a boolean or as a word; None for anything else.
+
+    Unlike `truth` this does not guess: a block would put back a switch wrongly read as off.
+    """
+    words = {"0": False, "1": True, "false": False, "true": True}
+    return words.get(str(value).lower()) if isinstance(value, int | str) else None
 
 
 async def login(port: Port, email: str, password: str) -> Token:

@@ -75,14 +75,9 @@ def whole_of(value: object) -> int | None:
 
 
 def flag_of(value: object) -> bool | None:
-    """Read a yes or no: true, "true", 1, "1" and their contraries; None for anything else.
-
-    Unlike `truth` this does not guess: a switch wrongly read as off would be put back so.
-    """
+    """Read a yes or no: true, 1, "1" and their contraries; None for anything else."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.lower() in {"true", "false"}:
-        return value.lower() == "true"
     found = whole_of(value)
     return bool(found) if found in (0, 1) else None
 
