@@ -38,8 +38,8 @@ _LONGEST_ANSWER: Final = 64 << 20
 Inner = TypeVar("Inner", httpx.Client, httpx.AsyncClient)
 
 
-def _pieces(parts: Iterable[bytes], extensions: dict[str, Any]) -> Iterator[bytes]:
-    """Yield a body in pieces of at least `_PIECE` bytes, and note when its end comes.
+def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> Iterator[bytes]:
+    """Yield a body in pieces of at least `least` bytes, and note when its end comes.
 
     The last part goes by itself, and the note comes before it: a connection that breaks while it
     is on its way may have delivered it.
@@ -48,7 +48,7 @@ def _pieces(parts: Iterable[bytes], extensions: dict[str, Any]) -> Iterator[byte
     for part in filter(None, parts):
         piece += held
         held = part
-        if len(piece) >= _PIECE:
+        if len(piece) >= max(least, 1):
             yield bytes(piece)
             piece.clear()
     if piece:
@@ -66,7 +66,8 @@ class _Watched(httpx.SyncByteStream):
         self._extensions = extensions
 
     def __iter__(self) -> Iterator[bytes]:
-        return _pieces(self._stream, self._extensions)
+        # Piece by piece: a file that is read ahead seems to be sent, and a Ctrl-C uncertain.
+        return _pieces(self._stream, self._extensions, 0)
 
     def close(self) -> None:
         """Close the stream."""
@@ -82,7 +83,7 @@ class _AsyncWatched(httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
-            pieces = _pieces(self._stream, self._extensions)
+            pieces = _pieces(self._stream, self._extensions, _PIECE)
             while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
                 yield piece
             return
