@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mvsep.catalog.sep_type import SepType
     from mvsep.client.aio import AsyncMVSep
     from mvsep.client.sync import MVSep
-    from mvsep.downloads.result import Result
+    from mvsep.downloads.plan import Result
     from mvsep.errors import (
         AlreadyUnderWay,
         ConnectionFailed,
@@ -73,7 +73,7 @@ _ROOMS = {
     "catalog.sep_type": "SepType",
     "client.aio": "AsyncMVSep",
     "client.sync": "MVSep",
-    "downloads.result": "Result",
+    "downloads.plan": "Result",
     "errors": (
         "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge "
         "InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed "

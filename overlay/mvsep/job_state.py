@@ -86,7 +86,7 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
     data = data if isinstance(data, dict) else {}
     entries = data.get("files")
     entries = entries if isinstance(entries, list) else []
-    files = tuple(_files(entries))
+    files, hash = tuple(_files(entries)), usable_hash(data.get("hash"))
     status = filled_text(body.get("status"))
     if status is None:
         # The page: success is false when the hash is unknown, removed or expired. For the
@@ -103,14 +103,14 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
         chunks_all=integer_of(data.get("all_chunks")),
         files=files,
         unreadable=len(entries) - len(files),
-        hash=usable_hash(data.get("hash")),
+        hash=hash,
     )
 
 
 def usable_hash(value: object) -> str | None:
     """Return a hash that an answer names, or None where it can't be one."""
-    text = filled_text(value)
-    return text if text and text.strip() and _HASH.fullmatch(text) else None
+    fits = isinstance(value, str) and value.strip() and _HASH.fullmatch(value)
+    return str(value) if fits else None
 
 
 def _files(entries: list[Any]) -> Generator[ResultFile]:

@@ -5,10 +5,8 @@ It says later from which input and options they come, and whether they are still
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +15,9 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from mvsep._version import __version__
+from mvsep.core.disk import write_whole
 from mvsep.errors import InvalidInput
 from mvsep.files import names
-from mvsep.files.digest import settle
 from mvsep.files.stem_file import StemFile, sha256_of
 
 #: The version of the form; a reader takes this one only.
@@ -82,10 +80,7 @@ def name_for(input_name: str, taken: set[str] | None = None) -> str:
 
 
 def place_for(folder: Path, input_name: str, hash: str, *, overwrite: bool) -> Path:
-    """Return the path for a job's manifest: its present one, or the first name that is free.
-
-    With `overwrite` it is always the usual name.
-    """
+    """Return the job's present manifest, or the first free name; with `overwrite` the usual one."""
     taken = set[str]()
     while True:
         path = folder / name_for(input_name, taken)
@@ -123,18 +118,8 @@ def write(path: Path, manifest: Manifest) -> None:
         "version": manifest.version,
     }
     text = json.dumps(body, indent=2, ensure_ascii=False, default=str) + "\n"
-    part = path.with_name(f".{path.name}.{secrets.token_hex(2)}.part")
-    try:
-        with part.open("xb") as file:
-            # What is no UTF-8 of a file's name is escaped, which in JSON stands for the same.
-            file.write(text.encode(errors="backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    settle(path.parent)
+    # What is no UTF-8 of a file's name is escaped, which in JSON stands for the same.
+    write_whole(path, text.encode(errors="backslashreplace"))
 
 
 def read(path: str | os.PathLike[str]) -> Manifest:

@@ -27,12 +27,7 @@ _PATIENCE = 10
 
 
 class Paging(TypedDict, total=False):
-    """The size of a list.
-
-    Args:
-        limit: How many rows to give in all; None gives every one.
-        page_size: How many rows to ask for at a time; None, or absent, for as many as it gives.
-    """
+    """The size of a list: rows in all (None for every one), and rows to ask for at a time."""
 
     limit: int | None
     page_size: int | None
@@ -64,15 +59,9 @@ async def read_pages(
     that arrived meanwhile may be given late, out of order, or not at all. A row without `id` and
     `hash` may be given twice.
 
-    Args:
-        ask: The call: the number of rows to skip, and the most to give.
-        page_size: How many rows to ask for at a time.
-        limit: How many rows to give in all; None gives every one.
-        host: For errors: who answers.
-
-    Raises:
-        UnexpectedResponse: When an answer holds no list, or when the list goes round: ten pages
-            in a row, and more rows than were ever given, held nothing new.
+    `ask` takes the number of rows to skip, and the most to give. UnexpectedResponse is raised when
+    an answer holds no list, or when the list goes round: ten pages in a row, and more rows than
+    were ever given, held nothing new.
     """
     start, given, stale, stale_pages = 0, 0, 0, 0
     seen = set[tuple[str, object]]()

@@ -264,12 +264,10 @@ def test_the_file_changes_at_once_and_leaves_nothing_beside_it(store, tmp_path, 
     store().keep(NEW, HOST)
     before = only_file(tmp_path).read_bytes()
 
-    def broken(path, content):
-        with path.open("wb") as file:
-            file.write(content[:100])
+    def broken(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", broken)
+    monkeypatch.setattr(os, "fsync", broken)
     catalog = store().keep(ANSWER, HOST)
     assert "No space left on device" in catalog.warnings[0]
     assert only_file(tmp_path).read_bytes() == before

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from mvsep import DownloadError, JobState, PollPolicy, ResultFile
-from mvsep.core.locks import Busy
-from mvsep.downloads.download import download
+from mvsep.core.disk import Busy
+from mvsep.downloads.fetch import download
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import Place
 from tests.downloads.scenes import CUT, HASH, VOCALS, Fetch, Pieces, body, done, names, offered

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep.core.locks import Busy
+from mvsep.core.disk import Busy
 from mvsep.downloads.part_file import PartFile, forget, part_of, side_of
 from mvsep.files.stem_file import StemFile
 
@@ -274,7 +274,7 @@ def test_another_process_is_told_too(tmp_path: Path) -> None:
     target = tmp_path / "stem.wav"
     code = (
         "import sys; from pathlib import Path\n"
-        "from mvsep.core.locks import Busy; from mvsep.downloads.part_file import PartFile\n"
+        "from mvsep.core.disk import Busy; from mvsep.downloads.part_file import PartFile\n"
         "try:\n PartFile(Path(sys.argv[1]), job='j', url='u').__enter__(); print('in')\n"
         "except Busy:\n print('busy')"
     )

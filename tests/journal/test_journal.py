@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mvsep import SepType, StemFile
 from mvsep.catalog import Catalog
 from mvsep.errors import AlreadyUnderWay, JournalError
-from mvsep.files.digest import digest_of
+from mvsep.files.sources import digest_of
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.journal import Journal, usual_place
 from mvsep.journal.entry import NextStep, State, key_of, next_step

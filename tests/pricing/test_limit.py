@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from mvsep import Catalog, SepType, errors, pricing
 from mvsep.catalog.options import resolve
 from mvsep.pricing import estimate
-from mvsep.pricing.limit import together, within
-from mvsep.pricing.preflight import JobQuote
+from mvsep.pricing.estimate import JobQuote, together, within
 from tests.pricing.test_estimate import song
 from tests.pricing.test_preflight import wanted
 

@@ -17,7 +17,8 @@ from mvsep.account.profile import Account, Quota
 from mvsep.catalog.options import resolve
 from mvsep.core.flow import run
 from mvsep.pricing import estimate as estimates
-from mvsep.pricing.preflight import JobQuote, Preflight, ask, judge, plan_of
+from mvsep.pricing.estimate import JobQuote
+from mvsep.pricing.preflight import Preflight, ask, judge, plan_of
 from tests.ports import ScriptedPort
 from tests.pricing.test_estimate import song
 from tests.wire import TOKEN, Wire, answer

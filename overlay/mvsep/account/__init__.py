@@ -1,4 +1,4 @@
-"""The account: profile, login, and switches turned for a block.
+"""The account: profile and login, and switches turned for a block.
 
-Begin at `login` and `switches`. Uses `transport` and `settings`.
+Begin at `profile` and `switches`. Uses `transport` and `settings`.
 """

@@ -4,57 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final, Literal
+from typing import Literal
 
-from attrs import frozen
-
-from mvsep.account.login import account
-from mvsep.account.profile import Account
+from mvsep.account.profile import account
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, Refused, UnexpectedResponse
 from mvsep.transport.port import Port
 
-
-@frozen
-class Switch:
-    """A switch of the account.
-
-    Args:
-        name: The service's word for it, as in `enable_<name>`.
-        flag: Which attribute of `Account` tells how it stands.
-    """
-
-    name: str
-    flag: Literal["premium_enabled", "long_filenames"]
-
-    def operation(self, on: bool) -> str:
-        """Return the method of `api.app` that turns it on or off."""
-        return f"{'enable' if on else 'disable'}_{self.name}"
-
-    def stands(self, account: Account, host: str) -> bool:
-        """Tell how it stands.
-
-        Raises:
-            UnexpectedResponse: When the service did not say; nothing was changed.
-        """
-        state: bool | None = getattr(account, self.flag)
-        if state is None:
-            raise UnexpectedResponse(
-                f"The service does not say whether {self.words} is on, so it was left as it is.",
-                host=host,
-                next_step=f"Turn it by hand with api.app.{self.operation(True)}().",
-            )
-        return state
-
-    @property
-    def words(self) -> str:
-        """Its name for a person."""
-        return self.name.replace("_", " ")
-
-
-#: Credits may be spent.
-PREMIUM: Final = Switch("premium", "premium_enabled")
-#: The names of new stems hold more detail.
-LONG_FILENAMES: Final = Switch("long_filenames", "long_filenames")
+#: A switch of the account, by the service's word for it in `enable_<name>`: credits may be spent;
+#: the names of new stems hold more detail.
+Switch = Literal["premium", "long_filenames"]
 
 
 @asynccontextmanager
@@ -69,18 +27,11 @@ async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[N
     threads or programs, do not know of each other. The one that found it off puts it back when
     it ends, under the other. What depends on it is decided when a job is created.
 
-    Args:
-        port: The client's port.
-        switch: `PREMIUM` or `LONG_FILENAMES`.
-        on: How it is to stand.
-
-    Raises:
-        UnexpectedResponse: When the service does not say how the switch stands.
-        MVSepError: As every call. When the switch could not be put back, the message says so,
-            and the next step how to do it by hand; what the block had raised is its cause, and
-            its hash is kept. An interruption or a cancellation is raised itself, with a note.
+    When the switch could not be put back, the error says so, and the next step how to do it by
+    hand; what the block had raised is its cause, and its hash is kept. An interruption or a
+    cancellation is raised itself, with a note.
     """
-    before = switch.stands(await account(port), port.settings.host)
+    before = await _stands(port, switch)
     if before == on:
         yield
         return
@@ -98,8 +49,28 @@ async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[N
         await _turn(port, switch, before)
 
 
+async def _stands(port: Port, switch: Switch) -> bool:
+    found = await account(port)
+    on = found.premium_enabled if switch == "premium" else found.long_filenames
+    if on is None:
+        raise UnexpectedResponse(
+            f"The service does not say whether {_words(switch)} is on, so it was left as it is.",
+            host=port.settings.host,
+            next_step=f"Turn it by hand with api.app.{_operation(switch, True)}().",
+        )
+    return on
+
+
 async def _turn(port: Port, switch: Switch, on: bool) -> None:
-    await getattr(port.api.app, switch.operation(on))()
+    await getattr(port.api.app, _operation(switch, on))()
+
+
+def _operation(switch: Switch, on: bool) -> str:
+    return f"{'enable' if on else 'disable'}_{switch}"
+
+
+def _words(switch: Switch) -> str:
+    return switch.replace("_", " ")
 
 
 @contextmanager
@@ -108,8 +79,8 @@ def _putting_back(switch: Switch, on: bool, ended: BaseException | None = None) 
     try:
         yield
     except BaseException as failed:
-        trouble = f"{switch.words.capitalize()} may still be {'off' if on else 'on'}"
-        by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{switch.operation(on)}()."
+        trouble = f"{_words(switch).capitalize()} may still be {'off' if on else 'on'}"
+        by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{_operation(switch, on)}()."
         if not isinstance(ended, Exception | None):
             ended.add_note(f"{trouble}: it could not be put back. {by_hand}")
             raise ended from failed

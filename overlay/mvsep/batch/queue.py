@@ -9,8 +9,8 @@ from typing import Final
 
 from attrs import frozen
 
-from mvsep.core.checks import check_plain
-from mvsep.downloads.result import Result
+from mvsep.core.values import check_plain
+from mvsep.downloads.plan import Result
 from mvsep.errors import (
     AlreadyUnderWay,
     InsufficientCredits,

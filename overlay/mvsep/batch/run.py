@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from mvsep.account.login import account
+from mvsep.account.profile import account
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
-from mvsep.downloads.result import Folder
+from mvsep.downloads.plan import Folder
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.files import names
 from mvsep.files.sources import Source, name_of
@@ -21,8 +21,7 @@ from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Delivery, SongRequest, going_on
 from mvsep.journal.separate import separate
 from mvsep.journal.store import Journal
-from mvsep.pricing.limit import together
-from mvsep.pricing.preflight import JobQuote
+from mvsep.pricing.estimate import JobQuote, together
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import PollPolicy
 from mvsep.settings.token import required

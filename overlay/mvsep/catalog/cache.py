@@ -6,11 +6,9 @@ format's version, the time and the size, and then the service's answer as it cam
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import re
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -20,7 +18,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.core.folders import user_folder
+from mvsep.core.disk import user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 
@@ -54,13 +52,7 @@ class _Kept:
 
 
 class CatalogStore:
-    """The catalogues of one host: in memory, on disk, and bundled.
-
-    Args:
-        host: The host of the service, with its port.
-        folder: The folder for the list; None keeps it in memory only.
-        now: Seconds since 1970.
-    """
+    """The catalogues of one host: in memory, on disk (not without a folder), and bundled."""
 
     def __init__(
         self, host: str, folder: Path | None, now: Callable[[], float] = time.time
@@ -71,15 +63,7 @@ class CatalogStore:
         self._memory: _Kept | None = None
 
     def fresh(self, *, refresh: bool, max_age: float) -> Catalog | None:
-        """Return a list that is fresh enough, or None.
-
-        Args:
-            refresh: True to ask the service in any case.
-            max_age: Seconds for which a list counts as fresh.
-
-        Raises:
-            InvalidInput: When `max_age` is negative or no number.
-        """
+        """Return a list at most `max_age` seconds old, or None; always None with `refresh`."""
         if isinstance(max_age, bool) or not isinstance(max_age, int | float) or not max_age >= 0:
             raise InvalidInput(
                 f"max_age can't be {max_age!r:.40}: it is seconds from 0.", param="max_age"
@@ -96,10 +80,6 @@ class CatalogStore:
 
         An answer that lists nothing counts as a failure. Kinds of input without any type are
         completed from the bundled catalogue, with a warning.
-
-        Args:
-            content: The answer as it came.
-            host: The host that gave it.
         """
         asked = self._now()
         catalog = _read(content, asked, "live")
@@ -124,10 +104,7 @@ class CatalogStore:
         return evolve(catalog, warnings=catalog.warnings | (why,))
 
     def at_hand(self) -> Catalog:
-        """Return the newest catalogue without asking; one this client asked for comes first.
-
-        A list older than `RELIED_ON` has a doubt.
-        """
+        """Return the newest catalogue without asking; one this client asked for comes first."""
         bundled = Catalog.bundled()
         kept = self._memory = self._memory or self._from_disk()
         if kept is None:
@@ -165,13 +142,7 @@ class CatalogStore:
             return
         about = {"mvsep-catalog": _VERSION, "asked": kept.asked, "size": len(content)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
-        try:
-            part.write_bytes(json.dumps(about).encode() + b"\n" + content)
-            part.replace(self._path)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+        write_whole(self._path, json.dumps(about).encode() + b"\n" + content)
 
 
 def open_store(
@@ -181,14 +152,7 @@ def open_store(
     environment: Mapping[str, str],
     now: Callable[[], float] = time.time,
 ) -> CatalogStore:
-    """Open the catalogues of a host; those of a host on this machine are not kept on disk.
-
-    Args:
-        host: The host of the service, with its port.
-        local: True for a host on this machine.
-        environment: The process's environment variables; MVSEP_CACHE_DIR names the folder.
-        now: Seconds since 1970.
-    """
+    """Open the catalogues of a host; those of a host on this machine are not kept on disk."""
     own = environment.get(FOLDER_VARIABLE)
     folder = None if local else Path(own) if own else user_folder("cache")
     return CatalogStore(host, folder, now)

@@ -20,11 +20,7 @@ def is_option_key(name: object) -> TypeGuard[str]:
 
 
 def check_keys(options: Iterable[object]) -> None:
-    """Check that options go by their form fields.
-
-    Raises:
-        InvalidInput: When one does not, such as an option's label.
-    """
+    """Check that options go by their form fields, not by labels."""
     for key in options:
         if not is_option_key(key):
             raise InvalidInput(
@@ -163,11 +159,7 @@ class OptionField:
         return None if shown else hidden
 
     def price_rule(self, chosen: object) -> PriceRule | None:
-        """Return the rule by which a choice changes the price; None where it does not.
-
-        Args:
-            chosen: The value that is sent; None for nothing, which counts as the default.
-        """
+        """Return the rule by which a value changes the price; None counts as the default."""
         key = str(self.default if chosen is None else chosen)
         factor = self.factors.get(key)
         if factor is None:
@@ -175,11 +167,7 @@ class OptionField:
         return PriceRule(self.name, self.choices.get(key, key), factor)
 
     def price_doubts(self, chosen: str | None) -> Doubts:
-        """Return the reasons why its effect on the price is not known.
-
-        Args:
-            chosen: The value that is sent; None for nothing.
-        """
+        """Return the reasons why the effect of a value, as sent, on the price is not known."""
         if not self.price_known:
             return Doubts([price_doubt(repr(self.name))])
         value = self.default if chosen is None else chosen

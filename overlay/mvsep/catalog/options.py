@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from attrs import field, frozen
@@ -13,9 +14,8 @@ from mvsep.catalog.fields import Condition, OptionField, PriceRule, is_option_ke
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.catalog.types import SeparationType, reach_of
-from mvsep.core.checks import whole_number
 from mvsep.core.text import close, head, hits
-from mvsep.core.values import SURE, Doubts, digits
+from mvsep.core.values import SURE, Doubts, digits, whole_number
 from mvsep.errors import InvalidInput, PremiumRequired
 
 _MOST_LISTED: Final = 24
@@ -42,7 +42,7 @@ class Resolved:
     catalog: Catalog = field(eq=False, repr=False)
     warnings: Doubts = SURE
 
-    @property
+    @cached_property
     def price_rules(self) -> tuple[PriceRule, ...]:
         """The choices that change the price; none where not known."""
         return self.entry.price_rules(self.fields) if self.entry else ()
@@ -52,7 +52,7 @@ class Resolved:
         """The factors of `price_rules`, for `pricing.credits`."""
         return tuple(rule.factor for rule in self.price_rules)
 
-    @property
+    @cached_property
     def price_doubts(self) -> Doubts:
         """Reasons why the price can't be relied on, in sentences; none where it can."""
         if self.entry is None:
@@ -60,15 +60,11 @@ class Resolved:
         return self.catalog.doubts | self.entry.price_doubts(self.fields)
 
     def check_plan(self, plan: str) -> None:
-        """Check that a plan reaches the type and the choices.
-
-        Raises:
-            PremiumRequired: When it does not.
-        """
+        """Raise PremiumRequired where a plan does not reach the type and the choices."""
         if self.entry:
             _check_plan(self.entry, self.fields, plan)
 
-    @property
+    @cached_property
     def prediction(self) -> Prediction:
         """The stems to expect."""
         if self.entry:
@@ -149,14 +145,7 @@ def _checked(
 
 
 def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
-    """Read options that go by their form fields.
-
-    Args:
-        options: Values by form field: `{"add_opt1": "81", "add_opt2": 8}`. None is left out.
-
-    Raises:
-        InvalidInput: When a field is none of the ten, or a value is no text or number.
-    """
+    """Read options that go by their form fields, such as `{"add_opt1": "81"}`; None is left out."""
     fields = {}
     for name, value in (options or {}).items():
         if not is_option_key(name):

@@ -80,9 +80,6 @@ def _field_from_file(row: Mapping[str, Any]) -> OptionField:
 def from_answer(answer: object) -> tuple[tuple[SeparationType, ...], list[str]]:
     """Read an answer of app/algorithms, of any year and however odd.
 
-    Args:
-        answer: The answer: bytes or text as it came, parsed JSON, or the facade's models.
-
     Returns:
         The separation types in the answer's order, and sentences about what was left out.
     """

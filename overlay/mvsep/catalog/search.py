@@ -183,11 +183,7 @@ _SORTS: Final[Mapping[str, Callable[[SeparationType], Any]]] = {
 
 
 def ordered(types: Iterable[SeparationType], by: SortKey) -> tuple[SeparationType, ...]:
-    """Sort separation types; those whose value is not known come last.
-
-    Raises:
-        InvalidInput: When there is no such order.
-    """
+    """Sort separation types; those whose value is not known come last."""
     if by not in _SORTS:
         raise InvalidInput(
             f"There is no order by {by!r:.40}.",

@@ -86,17 +86,9 @@ class Prediction:
             InvalidInput: When the template gives no file names.
         """
         extension = "mp3" if output_format is None else output_format.extension or "bin"
-        taken: list[str] = []
-        for stem in self.stems:
-            name = names.stem_filename(
-                stem.label,
-                input_name=names.input_stem(input_name),
-                extension=extension,
-                taken=taken,
-                template=template,
-            )
-            taken.append(name)
-        return tuple(taken)
+        stems = [(label, extension) for label in self.labels]
+        song = names.input_stem(input_name)
+        return tuple(names.stem_filenames(stems, input_name=song, template=template))
 
 
 def predict(
@@ -105,17 +97,12 @@ def predict(
     variants: Sequence[OutputVariant] | None,
     options: Mapping[str, str],
 ) -> Prediction:
-    """Predict the stems of a separation type with these options.
+    """Predict the stems of a separation type with these options; a missing one has its default.
 
     Source: the service's `outputs`, which hold for the defaults; its `output_variants`, which it
-    derives from jobs; and the `output_overrides` of a choice. A choice beside the defaults that
-    none of them names makes the prediction unsure, and so does any of them that can't be read.
-
-    Args:
-        fields: The type's options.
-        outputs: The stems with the defaults, as key to label.
-        variants: The stems with certain choices; None where they can't be read.
-        options: `add_optN` to the value sent; an option that is missing counts with its default.
+    derives from jobs (None where they can't be read); and the `output_overrides` of a choice. A
+    choice beside the defaults that none of them names makes the prediction unsure, and so does any
+    of them that can't be read.
     """
     values = {each.key: each.default for each in fields if each.default is not None} | {**options}
     listed = {each.key for each in fields}
@@ -175,14 +162,10 @@ def _changed(outputs: Mapping[str, str], changes: Iterable[OutputChange]) -> Map
 
 
 def differences(expected: Prediction, came: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Compare a job's files with the stems to expect; return the differences in sentences.
+    """Compare a job's files (label, name) with the stems to expect; return sentences.
 
     A file is recognised by the stem's label, by the stem's key as its label, or by a file name
-    that ends in the key: labels were seen to vary.
-
-    Args:
-        expected: The prediction; an unsure one is not compared.
-        came: Each file's label and file name.
+    that ends in the key: labels were seen to vary. An unsure prediction is not compared.
     """
     if not expected.sure:
         return ()

@@ -166,11 +166,7 @@ class SeparationType:
 
 
 def reach_of(plan: str) -> int:
-    """Return the highest `orientation` that a plan reaches.
-
-    Raises:
-        InvalidInput: When there is no such plan.
-    """
+    """Return the highest `orientation` that a plan reaches."""
     if plan in PLANS:
         return PLANS[plan]
     raise InvalidInput(
@@ -192,10 +188,7 @@ _BREAK: Final = re.compile(r"</?(?:p|br|li|ul|ol|div|h[1-6]|tr|table)\b", re.IGN
 
 
 def plain(text: str) -> str:
-    """Return a text without its HTML: no tags, comments and scripts, and entities as characters.
-
-    It takes time in proportion to the text, whatever is in it.
-    """
+    """Return a text without tags, comments and scripts; takes time in proportion to its length."""
     bare = _MARKUP.sub(lambda tag: "\n" if _BREAK.match(tag[0]) else "", text)
     lines = (" ".join(line.split()) for line in html.unescape(bare).splitlines())
     return "\n".join(filter(None, lines))

@@ -16,7 +16,7 @@ from mvsep.client.sync import MVSep
 from mvsep.jobs.job import Job
 from mvsep.journal import Journal
 from mvsep.journal.entry import Entry, NextStep, State, next_step
-from mvsep.settings.urls import netloc
+from mvsep.settings.client import netloc
 
 _SHOWN = 20
 _LOOK = "mvsep resume (looks for the job)"

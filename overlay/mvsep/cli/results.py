@@ -22,7 +22,7 @@ from mvsep.cli.text import (
     song_name,
     warn,
 )
-from mvsep.downloads.result import Result
+from mvsep.downloads.plan import Result
 from mvsep.files.sources import Source
 from mvsep.pricing.estimate import Estimate
 

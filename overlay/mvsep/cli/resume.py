@@ -23,12 +23,12 @@ from mvsep.cli.results import show_results
 from mvsep.cli.songs import Songs
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
-from mvsep.core.checks import picked
+from mvsep.core.values import picked
 from mvsep.errors import MVSepError
 from mvsep.files import names
 from mvsep.jobs.events import Moved
 from mvsep.journal import Journal
-from mvsep.settings.urls import netloc
+from mvsep.settings.client import netloc
 
 
 @click.command(

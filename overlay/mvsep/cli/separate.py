@@ -31,8 +31,7 @@ from mvsep.cli.results import show_results
 from mvsep.cli.songs import Songs
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
-from mvsep.core.checks import picked
-from mvsep.core.values import DEFAULT, Default, Timeout, exact
+from mvsep.core.values import DEFAULT, Default, Timeout, exact, picked
 from mvsep.downloads.plan import check_place
 from mvsep.errors import DurationUnknown, InvalidInput
 from mvsep.files import names

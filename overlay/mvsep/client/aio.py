@@ -10,7 +10,7 @@ from typing import Self, Unpack
 
 import httpx
 
-from mvsep.account import login, switches
+from mvsep.account import profile, switches
 from mvsep.account.profile import Account, Quota
 from mvsep.batch import run as batch
 from mvsep.batch.queue import OnEvent, Outcome
@@ -19,9 +19,8 @@ from mvsep.catalog.cache import MAX_AGE
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import ClientBase
-from mvsep.core.checks import picked
-from mvsep.core.values import DEFAULT, Number, Timeout
-from mvsep.downloads.result import PARALLEL, Folder, OnFile, Result
+from mvsep.core.values import DEFAULT, Number, Timeout, picked
+from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, Source
@@ -236,23 +235,23 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     async def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `MVSep.login`."""
-        return await login.login(self._port, email, password)
+        return await profile.login(self._port, email, password)
 
     async def account(self) -> Account:
         """Return the account: credits left, and how its switches stand; see `MVSep.account`."""
-        return await login.account(self._port)
+        return await profile.account(self._port)
 
     async def quota(self) -> Quota:
         """See `MVSep.quota`."""
-        return await login.quota(self._port)
+        return await profile.quota(self._port)
 
     def premium(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Let credits be spent, or not, for a block; see `MVSep.premium`."""
-        return switches.turned(self._port, switches.PREMIUM, on)
+        return switches.turned(self._port, "premium", on)
 
     def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
-        return switches.turned(self._port, switches.LONG_FILENAMES, on)
+        return switches.turned(self._port, "long_filenames", on)
 
     def history(self, **paging: Unpack[Paging]) -> AsyncPager[HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `MVSep.history`."""

@@ -11,9 +11,8 @@ from mvsep.batch.queue import OnEvent, Outcome
 from mvsep.catalog import Catalog
 from mvsep.catalog.cache import SCOPES, open_store
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.checks import picked
-from mvsep.core.values import Number
-from mvsep.downloads.result import Result
+from mvsep.core.values import Number, picked
+from mvsep.downloads.plan import Result
 from mvsep.errors import MVSepError, SubmitUncertain
 from mvsep.files.sources import Source
 from mvsep.jobs.jobs import J, Jobs

@@ -10,7 +10,7 @@ from typing import Self, Unpack
 
 import httpx
 
-from mvsep.account import login, switches
+from mvsep.account import profile, switches
 from mvsep.account.profile import Account, Quota
 from mvsep.batch import run as batch
 from mvsep.batch.queue import OnEvent, Outcome
@@ -19,10 +19,9 @@ from mvsep.catalog.cache import MAX_AGE
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import ClientBase
-from mvsep.core.checks import picked
 from mvsep.core.flow import Managed, run
-from mvsep.core.values import DEFAULT, Number, Timeout
-from mvsep.downloads.result import PARALLEL, Folder, OnFile, Result
+from mvsep.core.values import DEFAULT, Number, Timeout, picked
+from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, Source
@@ -348,24 +347,24 @@ class MVSep(ClientBase[Job]):
         return run(self._catalog(refresh=refresh, max_age=max_age))
 
     def login(self, email: str, password: str) -> Token:
-        """Get the account's API token for a new client; see `mvsep.account.login`."""
-        return run(login.login(self._port, email, password))
+        """Get the account's API token for a new client; see `mvsep.account.profile`."""
+        return run(profile.login(self._port, email, password))
 
     def account(self) -> Account:
         """Return the account: credits left, and how its switches stand."""
-        return run(login.account(self._port))
+        return run(profile.account(self._port))
 
     def quota(self) -> Quota:
         """Return what the account's plan has left; without a token, that of a guest."""
-        return run(login.quota(self._port))
+        return run(profile.quota(self._port))
 
     def premium(self, on: bool = True) -> AbstractContextManager[None]:
         """Let credits be spent, or not, for a block; see `mvsep.account.switches.turned`."""
-        return Managed(switches.turned(self._port, switches.PREMIUM, on))
+        return Managed(switches.turned(self._port, "premium", on))
 
     def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
         """Have new stems named at length, or not, for a block; otherwise as `premium`."""
-        return Managed(switches.turned(self._port, switches.LONG_FILENAMES, on))
+        return Managed(switches.turned(self._port, "long_filenames", on))
 
     def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""

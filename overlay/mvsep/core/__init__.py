@@ -1,4 +1,4 @@
-"""Pieces that every room may use: flow, values, text, checks, enums.
+"""Pieces that every room may use: flow, values and checks, text, enums, disk.
 
 Begin at `flow`. Uses `errors` alone.
 """

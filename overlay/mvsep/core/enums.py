@@ -31,16 +31,11 @@ class _Tolerant(Enum):
 
 
 class TolerantIntEnum(_Tolerant, IntEnum, metaclass=_NoBooleans):
-    """An `IntEnum` that keeps any integer, known or not.
+    """An `IntEnum` that keeps any integer, known or not; a boolean or a float is a ValueError.
 
-    A member is written as its number and its `__doc__`: `FLAC_24 = 5, "flac, 24 bit."`
-
-    An unknown integer becomes a member-like value named `UNKNOWN_<value>` that compares, hashes,
-    copies, pickles and turns into JSON as the integer it is. Two look-ups of an unknown integer
-    are equal but not identical, so compare with `==`.
-
-    Raises:
-        ValueError: For what is not an integer, booleans included.
+    A member is written as its number and its `__doc__`: `FLAC_24 = 5, "flac, 24 bit."`. An unknown
+    integer becomes a member-like value named `UNKNOWN_<value>`. Two look-ups of one are equal but
+    not identical, so compare with `==`.
     """
 
     _value_: int
@@ -63,16 +58,10 @@ class TolerantIntEnum(_Tolerant, IntEnum, metaclass=_NoBooleans):
 
 
 class TolerantStrEnum(_Tolerant, StrEnum):
-    """A `StrEnum` that keeps any word, known or not.
+    """A `StrEnum` that keeps any word, known or not; see `TolerantIntEnum`.
 
-    A member is written as its word and its `__doc__`: `MEGA = "mega", "A page of mega.nz."`
-
-    An unknown word becomes a member-like value named `UNKNOWN_<word>`, where each character that
-    can't stand in a Python name is an underscore and a long word is cut; the value stays whole.
-    Two look-ups of an unknown word are equal but not identical, so compare with `==`.
-
-    Raises:
-        ValueError: For what is not a string.
+    In the name `UNKNOWN_<word>` each character that can't stand in a Python name is an underscore,
+    and a long word is cut; the value stays whole.
     """
 
     _value_: str

@@ -24,11 +24,7 @@ class HasDisk(Protocol):
 
 
 def run(flow: Coroutine[Any, Any, T]) -> T:
-    """Run a flow of the sync client to its end.
-
-    Raises:
-        RuntimeError: When it waits for an event loop, which the sync client has not.
-    """
+    """Run a flow of the sync client to its end, which must not wait for an event loop."""
     try:
         flow.send(None)
     except StopIteration as end:
@@ -52,11 +48,7 @@ def iterate(flow: AsyncGenerator[T, None]) -> Iterator[T]:
 
 
 class Managed(AbstractContextManager[T]):
-    """A flow of the sync client that surrounds a block.
-
-    Args:
-        flow: The async context manager.
-    """
+    """A flow of the sync client that surrounds a block."""
 
     def __init__(self, flow: AbstractAsyncContextManager[T]) -> None:
         self._flow = flow

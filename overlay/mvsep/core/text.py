@@ -44,13 +44,9 @@ def head(text: str) -> str:
 def hits(
     wanted: str, *stages: Iterable[tuple[str, _T]], same: Callable[[str], str] = spaceless
 ) -> list[_T]:
-    """Find the items of the first stage in which any has the wanted name.
+    """Find the items of the first stage of (name, item) in which any has the wanted name.
 
-    Args:
-        wanted: The name.
-        stages: Names with their items.
-        same: Reduces a name to what is compared. Of several equal names the one written alike
-            counts.
+    `same` reduces a name to what is compared. Of several equal names the one written alike counts.
     """
     target = same(wanted)
     for stage in stages:

@@ -1,13 +1,16 @@
-"""Values in the service's forms, exact numbers, doubts, and the marker for "not given"."""
+"""Values: in the service's forms, exact numbers, doubts, "not given", and checks of arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Final
+from inspect import iscoroutinefunction
+from typing import Any, Final, TypeVar
+
+from attrs import fields
 
 from mvsep.errors import InvalidInput
 
@@ -92,15 +95,7 @@ _MAX_EXPONENT: Final = 400
 
 
 def length(value: Number, what: str = "seconds") -> Fraction:
-    """Read a length in seconds as an exact fraction.
-
-    Args:
-        value: As for `exact`.
-        what: The name of the value in the error.
-
-    Raises:
-        InvalidInput: When it is not more than zero, not finite, or no number.
-    """
+    """Read a length in seconds, more than zero, as an exact fraction."""
     seconds = exact(value, what)
     if not seconds:
         raise InvalidInput(f"{what} must be more than zero.", param=what)
@@ -176,3 +171,46 @@ DEFAULT: Final = Default.DEFAULT
 
 #: Seconds of waiting: None for ever, DEFAULT for the client's own setting.
 Timeout = float | None | Default
+
+
+T = TypeVar("T")
+
+
+def whole_number(name: str, value: object) -> int:
+    """Read a whole number from 0 as a plain int; a boolean is no number here."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return int(value)
+    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", param=name)
+
+
+def check_seconds(**seconds: object) -> None:
+    """Check that each is a number of seconds, None or not given, before anything is paid for."""
+    for name, value in seconds.items():
+        if value is None or value is DEFAULT:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise InvalidInput(
+                f"{name} can't be {value!r:.60}.",
+                param=name,
+                next_step="Give a number of seconds, or None.",
+            )
+
+
+def check_plain(**functions: object) -> None:
+    """Check that callbacks are plain functions: nobody would await an `async def`."""
+    for name, function in functions.items():
+        if function is not None and not callable(function):
+            raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
+        called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
+        if iscoroutinefunction(function) or iscoroutinefunction(called):
+            raise InvalidInput(
+                f"{name} is an async function, and would never be awaited.",
+                param=name,
+                next_step="Hand over a plain function; it may start a task or put into a queue.",
+            )
+
+
+def picked(kind: type[T], given: Mapping[str, Any]) -> T:
+    """Make an attrs class of those of a call's arguments that are named as its fields."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: given[name] for name in names if name in given})

@@ -1,4 +1,4 @@
-"""Download of a job's stems: plan, fetch, response, part file, result.
+"""Download of a job's stems: plan and result, fetch, response, part file.
 
-Begin at `download`. Uses `transport`, `catalog`, `files`, `job_state`, `manifest` and `settings`.
+Begin at `fetch`. Uses `transport`, `catalog`, `files`, `job_state`, `manifest` and `settings`.
 """

@@ -1,17 +1,17 @@
-"""Fetch of one result file: requests, what to do with each answer, and when to try again."""
+"""Fetch of a job's stems, several at once: requests, what to do with each answer, and retries."""
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Final
 
 import httpx
 
+from mvsep.core.disk import Busy
 from mvsep.core.flow import on_disk
-from mvsep.core.locks import Busy
 from mvsep.downloads.part_file import PartFile
-from mvsep.downloads.plan import Order, Wanted
-from mvsep.downloads.progress import Progress
+from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, Wanted, finish, plan
 from mvsep.downloads.response import (
     Complete,
     Follow,
@@ -25,10 +25,113 @@ from mvsep.downloads.response import (
 )
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.files.stem_file import StemFile
-from mvsep.job_state import read_state
+from mvsep.job_state import JobState, ResultFile, read_state
 from mvsep.settings.policies import RetryPolicy
 from mvsep.transport import retry
 from mvsep.transport.port import Answer, Port
+
+
+async def download(
+    port: Port,
+    state: JobState,
+    place: Place,
+    *,
+    parallel: int,
+    on_file: OnFile | None,
+    manifest: bool,
+    record: Record | None,
+) -> Result:
+    """Fetch the stems of a job that is done, write its manifest, and hand them to the record.
+
+    `on_file` is called by one thread at a time, or in the event loop.
+    """
+    order = await port.disk(partial(plan, place, state, port.settings, record))
+    files = await fetch_all(port, order, parallel=parallel, on_file=on_file)
+    return await port.disk(partial(finish, order, state, files, record, manifest))
+
+
+async def fetch_all(
+    port: Port, order: Order, *, parallel: int, on_file: OnFile | None
+) -> tuple[StemFile, ...]:
+    """Fetch the files of an order, several at once, and return them in the service's order.
+
+    When a file fails, those under way go on to their end, and no other one begins.
+    """
+    progress = Progress(on_file)
+    numbers, lock = iter(range(len(order.wanted))), threading.Lock()
+    stems: dict[int, StemFile] = {}
+    faults: dict[int, DownloadError] = {}
+
+    def begin() -> int | None:
+        with lock:
+            return None if faults else next(numbers, None)
+
+    async def work() -> None:
+        while (number := begin()) is not None:
+            try:
+                stems[number] = await fetch(port, order, order.wanted[number], progress)
+            except DownloadError as error:
+                faults[number] = error
+            except Stopped:
+                return
+            except BaseException:
+                progress.stop()
+                raise
+
+    try:
+        await port.workers(work, min(parallel, len(order.wanted)))
+    except BaseException:
+        progress.stop()
+        raise
+    if progress.fault:
+        raise progress.fault
+    finished = tuple(stem for _, stem in sorted(stems.items()))
+    if faults:
+        error = faults[min(faults)]
+        error.finished = finished
+        if finished:
+            saved = f"{len(finished)} of {len(order.wanted)} stems are saved."
+            error.next_step = f"{error.next_step} {saved}" if error.next_step else saved
+        raise error
+    return finished
+
+
+class Stopped(Exception):
+    """The download as a whole has been given up."""
+
+
+class Progress:
+    """The caller's `on_file`, called one at a time; an exception of it stops the whole download."""
+
+    def __init__(self, on_file: OnFile | None) -> None:
+        self.fault: BaseException | None = None
+        self._on_file = on_file
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def stop(self) -> None:
+        """End every file at its next step."""
+        self._stopped = True
+
+    def check(self) -> None:
+        """Raise Stopped once the download is given up."""
+        if self._stopped:
+            raise Stopped
+
+    def show(self, file: ResultFile, done: int, total: int | None) -> None:
+        """Tell the caller how many bytes of a file have come."""
+        with self._lock:
+            self.check()
+            if self._on_file is None:
+                return
+            try:
+                self._on_file(file, done, total)
+            except BaseException as error:
+                # Kept apart: an OSError of the caller's is no failure of the download.
+                self.fault = error
+                self.stop()
+                raise Stopped from error
+
 
 #: Patience of a download. Attempts count anew when the file got further than ever before.
 POLICY: Final = RetryPolicy(attempts=5, budget=180.0)
@@ -42,10 +145,7 @@ _GONE: Final = "The link may have expired: results are kept for about 72 hours."
 async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) -> StemFile:
     """Fetch one file, going on with what is on the disk of it.
 
-    Raises:
-        DownloadError: When the file did not arrive whole. Its name is free then, or has the file
-            it had before.
-        Stopped: When the download is given up as a whole.
+    When it did not arrive whole, its name is free, or has the file it had before.
     """
     name = wanted.path.name
     part = PartFile(wanted.path, label=wanted.label, job=order.place.hash, url=wanted.file.url)
@@ -152,14 +252,14 @@ class _Fetching:
 
     async def _take(self, answer: Answer, take: Take) -> Complete | Retry:
         """Write the bytes of an answer to the part."""
-        part = self._part
+        part, limit = self._part, take.limit
         if take.start == 0:
             await self._begin(validator=take.validator, total=take.total)
         while (piece := await answer.piece()) is not None:
-            if take.limit is not None and part.size + len(piece) > take.limit:
+            if limit is not None and part.size + len(piece) > limit:
                 await self._begin()
                 raise self._error(
-                    f"has more bytes than the {take.limit} that were promised.", retryable=True
+                    f"has more bytes than the {limit} that were promised.", retryable=True
                 )
             await self._port.disk(partial(part.write, piece))
             self._shown = part.size
@@ -214,11 +314,7 @@ class _Fetching:
         return same[0].url
 
     async def _try_later(self, failure: Retry) -> None:
-        """Wait before the next attempt.
-
-        Raises:
-            DownloadError: When there were too many.
-        """
+        """Wait before the next attempt, or raise when there were too many."""
         part = self._part
         if failure.afresh and part.size:
             await self._begin()

@@ -19,8 +19,7 @@ from typing import Any, BinaryIO, Final, Self
 
 from attrs import asdict, evolve, frozen
 
-from mvsep.core.locks import Busy, CannotLock, locked, opened, release
-from mvsep.files.digest import settle
+from mvsep.core.disk import Busy, CannotLock, locked, opened, release, settle
 from mvsep.files.stem_file import StemFile
 
 _PIECE: Final = 1 << 20
@@ -28,14 +27,9 @@ _PIECE: Final = 1 << 20
 
 @frozen
 class Origin:
-    """The origin of a part's bytes.
+    """The origin of a part's bytes: a job's hash, the link, and what was told of the whole file.
 
-    Args:
-        job: The job's hash.
-        url: The link they come from.
-        validator: The value for `If-Range`; without it nothing can be added to them later.
-        total: The size of the whole file in bytes, where known.
-        sha256: The SHA-256 of the whole file, once it is whole.
+    Nothing can be added to the bytes later without `validator`, the value for `If-Range`.
     """
 
     job: str
@@ -54,19 +48,10 @@ def _last_part(url: str) -> str:
 
 
 class PartFile:
-    """A stem being written, by one writer at a time.
+    """A stem being written, by one writer at a time; Busy is raised for a second one.
 
     Use it as a context manager. At its end the bytes stay on the disk where they can be added to
-    later; otherwise they are removed.
-
-    Attributes:
-        target: The file to be; its folder must exist.
-        size: The number of bytes so far.
-        origin: Their origin.
-
-    Raises:
-        Busy: When another writer has it.
-        OSError: When the disk does not take it.
+    later; otherwise they are removed. The target's folder must exist.
     """
 
     def __init__(self, target: Path, *, label: str = "", job: str, url: str) -> None:
@@ -115,12 +100,8 @@ class PartFile:
     def found(self, known: StemFile | None = None, *, overwrite: bool = False) -> StemFile | None:
         """Return the stem under the target's name, if the job wrote it and it is unchanged.
 
-        Args:
-            known: A record of it; the part's own record counts as well.
-            overwrite: Whether another file of that name may be replaced.
-
-        Raises:
-            FileExistsError: When another file has the name.
+        Both `known`, a record of it, and the part's own record tell. FileExistsError is raised when
+        another file has the name and may not be replaced.
         """
         own = self._stem(self.origin.total, self.origin.sha256)
         if own and own.is_there():
@@ -155,11 +136,7 @@ class PartFile:
         self.size += len(piece)
 
     def place(self, *, overwrite: bool) -> StemFile:
-        """Give the file its name, once the disk has it.
-
-        Raises:
-            FileExistsError: When the name is taken; the part stays.
-        """
+        """Give the file its name, once the disk has it; where the name is taken, the part stays."""
         assert self._file is not None  # noqa: S101  begun, or taken over
         os.fsync(self._file.fileno())
         # Before the name: a crash in between must not make our own file a stranger's.

@@ -4,32 +4,70 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.stems import Prediction, differences
 from mvsep.downloads.part_file import forget
-from mvsep.downloads.result import PARALLEL, Folder, Record, Result
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
+from mvsep.files.names import extension_of, input_stem
 from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, ResultFile
-from mvsep.settings.client import ClientSettings
-from mvsep.settings.urls import check_link
+from mvsep.settings.client import ClientSettings, is_loopback
+
+#: Called after each piece of a file: the file, bytes so far, and bytes in all where known.
+OnFile = Callable[[ResultFile, int, int | None], object]
+
+Folder = str | os.PathLike[str]
+
+_SERVICE: Final = "mvsep.com"
+_REPORT: Final = "Nothing was fetched. Please report this."
+
+#: How many stems are fetched at once.
+PARALLEL: Final = 4
+
+
+@frozen
+class Result:
+    """The stems of a finished job on the disk.
+
+    Args:
+        hash: The job's hash.
+        files: The stems, in the service's order.
+        manifest: The manifest's path, when one was asked for; see `mvsep.manifest`.
+        warnings: What could not be checked of the options, what is missing of what the service
+            lists, and how the stems differ from those expected of the type and its options.
+        already: Whether the stems were saved before, by the journal.
+    """
+
+    hash: str
+    files: tuple[StemFile, ...]
+    manifest: Path | None = None
+    warnings: tuple[str, ...] = ()
+    already: bool = False
+
+
+@frozen
+class Record:
+    """A record of a job's stems that is kept elsewhere, such as in a journal.
+
+    `keep` is called with the stems when all are whole on the disk, before the part files forget
+    whose they are: at each moment somebody knows. `written` has those the job wrote before, by
+    their absolute paths.
+    """
+
+    keep: Callable[[tuple[StemFile, ...]], object]
+    written: Mapping[Path, StemFile] = field(factory=dict)
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
-    """Check, before a job is paid for, that its stems will have a place; make the folder.
-
-    Raises:
-        InvalidInput: When the folder can't be made or written to, the template gives no file
-            names, or none would be fetched at once.
-    """
+    """Check, before a job is paid for, that its stems will have a place; make the folder."""
     if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
         raise InvalidInput(
             f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
@@ -54,16 +92,9 @@ def check_free(
     """Check, before a job is paid for, that no file has the name of an expected stem.
 
     Labels and extension are those to expect; the service may give others.
-
-    Raises:
-        InvalidInput: When a file of such a name exists.
     """
-    taken = {manifests.name_for(input)}
-    for label in labels:
-        name = names.stem_filename(
-            label, input_name=input, extension=extension, taken=taken, template=template
-        )
-        taken.add(name)
+    stems, manifest = [(label, extension) for label in labels], manifests.name_for(input)
+    for name in names.stem_filenames(stems, input_name=input, template=template, taken=[manifest]):
         if os.path.lexists(Path(out) / name):
             raise InvalidInput(
                 f"{Path(out) / name} already exists.",
@@ -74,18 +105,7 @@ def check_free(
 
 @frozen
 class Place:
-    """The place for a job's stems.
-
-    Args:
-        hash: The job's hash.
-        input: The input's name, without extension.
-        out: The folder.
-        template: The files' names.
-        overwrite: Whether existing files may be replaced.
-        about: Facts about the job, for the manifest.
-        expected: The stems to expect, where that is known.
-        warnings: Warnings from when the job was created.
-    """
+    """The place for a job's stems: folder, template of names, and facts for the manifest."""
 
     hash: str
     input: str
@@ -122,16 +142,27 @@ class Order:
     def check_link(self, url: str) -> httpx.URL:
         """Check that a link leads to where files of the job may come from.
 
-        Raises:
-            DownloadError: When it leads elsewhere.
+        It is encrypted, unless it leads to a server on this machine.
         """
         settings = self.settings
-        return check_link(
-            url,
-            settings.host,
-            settings.result_hosts,
-            local=settings.is_local,
-            hash=self.place.hash,
+        try:
+            url.encode()
+            parts = httpx.URL(url)
+            name = parts.host  # decoded when it is asked for, which a bad one does not stand
+        except (ValueError, httpx.InvalidURL) as error:
+            raise self.error(
+                f"The service gave a link that is no address: {error}.", _REPORT
+            ) from error
+        netloc = parts.netloc.decode()
+        service = name == _SERVICE or name.endswith(f".{_SERVICE}")
+        allowed = netloc in {settings.host, *settings.result_hosts}
+        if parts.scheme == "https" and (service or allowed):
+            return parts
+        if parts.scheme == "http" and settings.is_local and allowed and is_loopback(name):
+            return parts
+        link = f"{parts.scheme}://{netloc}"
+        raise self.error(
+            f"The service gave a link to {link!a:.100}, which is not its own.", _REPORT
         )
 
     def error(
@@ -161,27 +192,24 @@ class Order:
 def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
-    """Name the files to fetch, and look up the records of earlier downloads.
-
-    Raises:
-        InvalidInput: When the folder can't be made.
-        DownloadError: When a link does not lead to the service.
-    """
-    folder, taken = _folder(place.out), {manifests.name_for(place.input)}
+    """Name the files to fetch, and look up the records of earlier downloads."""
+    folder = _folder(place.out)
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
     written = record.written if record else {}
+    stems = [
+        (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
+        for file in state.files
+    ]
+    made = names.stem_filenames(
+        stems,
+        input_name=place.input,
+        template=place.template,
+        taken=[manifests.name_for(place.input)],
+    )
     wanted = []
-    for file in state.files:
-        name = names.stem_filename(
-            file.label or names.input_stem(file.name),
-            input_name=place.input,
-            extension=names.extension_of(file.name, file.url, "bin"),
-            taken=taken,
-            template=place.template,
-        )
-        taken.add(name)
+    for file, name in zip(state.files, made, strict=True):
         path = folder / name
         known = written.get(path.absolute())
         if known is None and earlier:
@@ -200,11 +228,7 @@ def finish(
     record: Record | None,
     manifest: bool,
 ) -> Result:
-    """Write down the stems of an order once all are whole.
-
-    Raises:
-        DownloadError: When the manifest can't be written.
-    """
+    """Write down the stems of an order once all are whole."""
     place = order.place
     path = _write_manifest(order, files) if manifest else None
     if record:

@@ -31,14 +31,7 @@ _OLD_ENOUGH: Final = timedelta(seconds=60)
 
 @frozen
 class Head:
-    """The head of an answer.
-
-    Args:
-        status: Its status.
-        headers: Its headers.
-        version: The version of HTTP.
-        came: When it came, in seconds since 1970; `Retry-After` may name a moment.
-    """
+    """The head of an answer, and when it came, in seconds since 1970."""
 
     status: int
     headers: Mapping[str, str]
@@ -128,14 +121,9 @@ class Renew:
 
 @frozen
 class Retry:
-    """Try again later.
+    """Try again later, for a reason in words that follow the file's name.
 
-    Args:
-        why: The reason, in words that follow the file's name.
-        status: The status of the answer, where there was one.
-        after: The seconds that the server asks to wait.
-        afresh: Whether the bytes on the disk are of no use.
-        cause: The error, where no answer came.
+    With `afresh` the bytes on the disk are of no use. `cause` is the error, where no answer came.
     """
 
     why: str
@@ -197,12 +185,12 @@ def judge(
         return _judge_part(head, offset, validator, (total, promised))
     if head.coding and promised is None:
         return Refuse("came compressed and without its size, so it may be cut short", status)
-    if head.length is not None and not _agree(head.length, promised):
-        return Refuse(f"has {head.length} bytes where {promised} were promised", status)
+    length = head.length
+    if length is not None and not _agree(length, promised):
+        return Refuse(f"has {length} bytes where {promised} were promised", status)
     if promised is None and not head.shows_its_end:
         return Refuse("came without its length, so it can't be known to be whole", status)
-    whole = head.length if promised is None else promised
-    return Take(0, whole, head.length, head.validator)
+    return Take(0, length if promised is None else promised, length, head.validator)
 
 
 def _judge_part(

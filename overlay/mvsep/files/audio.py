@@ -39,12 +39,7 @@ _NAMES: Final = {
 
 
 def length(file: BinaryIO) -> Duration:
-    """Read how long a file plays: mp3, flac, ogg, opus, m4a, aiff or wma.
-
-    Raises:
-        DurationUnknown: When it is of another kind, or does not say.
-        OSError: When it can't be read.
-    """
+    """Read how long a file plays: mp3, flac, ogg, opus, m4a, aiff or wma."""
     frugal = _Frugal(file)
     start = _after_id3(frugal)
     first = frugal.at(start, 4)

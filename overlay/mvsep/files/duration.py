@@ -52,11 +52,7 @@ def unknown(why: str) -> DurationUnknown:
 
 
 def read(file: BinaryIO, size: int) -> bytes:
-    """Read as many bytes as asked for, or fewer at the end of the file.
-
-    Raises:
-        DurationUnknown: When the file gives something else than bytes.
-    """
+    """Read as many bytes as asked for, or fewer at the end of the file."""
     body = b""
     while len(body) < size:
         more = file.read(size - len(body))
@@ -78,16 +74,7 @@ class _Format(NamedTuple):
 
 
 def of_wav(file: BinaryIO, total: int) -> Duration:
-    """Read how long a WAV file (RIFF or RF64) plays.
-
-    Args:
-        file: The file.
-        total: Its size in bytes.
-
-    Raises:
-        DurationUnknown: When its header can't be read.
-        InvalidInput: When it holds no audio.
-    """
+    """Read how long a WAV file (RIFF or RF64) of `total` bytes plays."""
     form, start, size = _find_chunks(file, total)
     there = total - start
     if size is None:
@@ -138,11 +125,7 @@ def _chunks(
 def _ends_well(file: BinaryIO, start: int, total: int, *, named: bool = False) -> bool:
     """Tell if nothing but whole chunks without audio follows.
 
-    Args:
-        file: The file.
-        start: The place where the rest begins.
-        total: The size of the file.
-        named: True if chunks need readable names, so that silence is not taken for some.
+    With `named`, chunks need readable names, so that silence is not taken for some.
     """
     end = start
     for name, body, size in _chunks(file, total, {}, start):

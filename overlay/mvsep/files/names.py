@@ -45,19 +45,8 @@ def stem_filename(
 
     The name is valid on Linux, macOS and Windows and in Unicode's NFC. A name too long loses the
     end of the input's name first, and keeps its extension. The second stem of one name ends in
-    `_2`, the third in `_3`.
-
-    Args:
-        label: The stem's label as the service gives it; "stem" stands for an empty one.
-        input_name: The input's name, as `input_stem` gives it; "input" stands for an empty one.
-        extension: The file extension, as `extension_of` gives it.
-        taken: The names in use in the folder; compared without regard to case and Unicode form.
-            It is not changed: add each name before asking for the next.
-        template: Text with any of the fields {input}, {stem} and {ext}.
-
-    Raises:
-        InvalidInput: When the template has an unknown field, a path separator or a character
-            that a file name can't have, or the extension is none.
+    `_2`, the third in `_3`. `taken`, the names in use, is compared without regard to case and
+    Unicode form, and is not changed: add each name before asking for the next.
     """
     ext = extension.removeprefix(".").lower()
     if not _EXTENSION.fullmatch(ext):
@@ -76,12 +65,22 @@ def stem_filename(
     return _not_taken(name, ext, taken)
 
 
-def check_template(template: str) -> None:
-    """Check that a template gives file names, before anything is paid for.
+def stem_filenames(
+    stems: Iterable[tuple[str, str]], *, input_name: str, template: str, taken: Iterable[str] = ()
+) -> list[str]:
+    """Make the file names of a job's stems, each given as its label and extension."""
+    in_use, made = list(taken), list[str]()
+    for label, extension in stems:
+        name = stem_filename(
+            label, input_name=input_name, extension=extension, taken=in_use, template=template
+        )
+        in_use.append(name)
+        made.append(name)
+    return made
 
-    Raises:
-        InvalidInput: As `stem_filename`.
-    """
+
+def check_template(template: str) -> None:
+    """Check that a template gives file names, before anything is paid for."""
     stem_filename("Vocals", input_name="song", extension="wav", taken=(), template=template)
 
 
@@ -95,8 +94,7 @@ def input_stem(source_name: str) -> str:
 def distinct(names: Iterable[str]) -> list[str]:
     """Tell inputs apart whose stems would have one name, such as song.wav and song.flac.
 
-    Returns:
-        A name for each: the second of a name ends in `_2`, the third in `_3`.
+    The second of a name ends in `_2`, the third in `_3`.
     """
     given: list[str] = []
     taken: set[str] = set()
@@ -113,16 +111,7 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def extension_of(download_name: str | None, url: str | None, default: str) -> str:
-    """Return a stem's extension: that of its name, else that of its URL, else `default`.
-
-    Args:
-        download_name: The file name the service suggests.
-        url: The address it is fetched from.
-        default: Used when neither has one of 1 to 8 letters a to z or digits.
-
-    Returns:
-        The extension in lower case, without a dot.
-    """
+    """Return a stem's extension without a dot: of its name, else of its URL, else `default`."""
     for source in (download_name, url):
         _, dot, suffix = _last_part(source or "").rpartition(".")
         if dot and _EXTENSION.fullmatch(suffix.lower()):
@@ -202,11 +191,7 @@ _LONGEST_EXTENSION: Final = 10  # characters
 
 
 def new_marker(chance: Callable[[], float]) -> str:
-    """Make a marker for one upload's name: twelve small letters and digits, never given twice.
-
-    Args:
-        chance: A random number from 0 up to, but not, 1.
-    """
+    """Make a marker for one upload's name: twelve small letters and digits, never given twice."""
     return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
 
 
@@ -216,10 +201,7 @@ def sendable(name: str) -> str:
 
 
 def marked(name: str, marker: str) -> str:
-    """Put a marker in front of an upload's name; the end of a long name is cut.
-
-    The extension stays. The stems on the disk are named after the whole name.
-    """
+    """Put a marker in front of an upload's name; a long name loses its end, not its extension."""
     name = sendable(name)
     base, dot, extension = name.rpartition(".")
     if not base or len(extension) > _LONGEST_EXTENSION:

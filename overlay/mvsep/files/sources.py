@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -16,15 +17,11 @@ from mvsep.files.duration import Duration, of_wav, read, unknown
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 20  # bytes read at a time for a digest
 
 
 def open_to_read(path: Path) -> BinaryIO:
-    """Open a regular file for reading.
-
-    Raises:
-        InvalidInput: When it is not there, is a folder or a pipe, or can't be opened.
-    """
+    """Open a regular file for reading."""
     try:
         if path.is_dir():
             raise InvalidInput(
@@ -46,12 +43,7 @@ def open_to_read(path: Path) -> BinaryIO:
 
 
 class Rest:
-    """The rest of an open file from a place on, as a file of its own.
-
-    Args:
-        file: The file.
-        start: The place, in bytes from the file's own beginning.
-    """
+    """The rest of an open file from a place on, as a file of its own."""
 
     def __init__(self, file: BinaryIO, start: int) -> None:
         self._file, self._start = file, start
@@ -88,10 +80,7 @@ def is_link(source: object) -> bool:
 
 
 def name_of(source: Source | None) -> str:
-    """Return the file name of a source, without its folder; "text" for no source.
-
-    Bytes and files without a name get a plain one.
-    """
+    """Return the file name of a source without its folder; a plain one where it has none."""
     if source is None:
         return "text"
     if isinstance(source, str) and is_link(source):
@@ -145,19 +134,12 @@ def opened(
     progress: Progress | None = None,
     at_end: Callable[[], object] | None = None,
 ) -> Iterator[File]:
-    """Open a source for upload, after checking that it can be one.
+    """Open a source, no link, for upload; InvalidInput comes before anything is sent.
 
     Args:
-        source: A path, bytes or an open binary file; not a link.
+        source: A path, bytes or an open binary file.
         progress: Called with the bytes sent and the bytes in all.
         at_end: Called right before the last bytes may leave.
-
-    Yields:
-        The file for the generated client.
-
-    Raises:
-        InvalidInput: When it is missing, unreadable, empty, a folder, or can't be rewound;
-            raised before anything is sent.
     """
     with contextlib.ExitStack() as stack:
         if isinstance(source, bytes):
@@ -179,11 +161,7 @@ def opened(
 
 
 def size_of(source: Source | None) -> int | None:
-    """Return the bytes to upload; None where nothing is uploaded.
-
-    Raises:
-        InvalidInput: As `opened`.
-    """
+    """Return the bytes to upload; None where nothing is uploaded."""
     if source is None or is_link(source):
         return None
     with opened(source) as file:
@@ -217,20 +195,25 @@ def _size_of(file: BinaryIO) -> int:
     return size
 
 
+def digest_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of the rest of an open file in hex digits, and seek back."""
+    try:
+        start, digest = file.tell(), hashlib.sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+        file.seek(start)
+    except (OSError, ValueError, AttributeError) as error:
+        raise InvalidInput(f"The file can't be read: {error}.") from error
+    return digest.hexdigest()
+
+
 def measure(source: Source) -> Duration:
     """Measure how long an audio file plays; a few kilobytes of a large file are read.
 
     Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
     The service's answer to a wrong header is not known, so a length that the header alone does
-    not settle is not `sure`.
-
-    Args:
-        source: A path, the bytes of a file, or a binary file. A binary file is measured from
-            where it stands, as it is uploaded from there, and put back.
-
-    Raises:
-        DurationUnknown: When the file is of another kind or its header can't be read.
-        InvalidInput: When the file can't be opened, is empty, or holds no audio.
+    not settle is not `sure`. A binary file is measured from where it stands, as it is uploaded
+    from there, and put back.
     """
     with _seekable(source) as file:
         try:

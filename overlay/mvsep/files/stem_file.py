@@ -39,10 +39,6 @@ class StemFile:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hex digits.
-
-    Raises:
-        OSError: When it can't be read.
-    """
+    """Return the SHA-256 of a file in hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

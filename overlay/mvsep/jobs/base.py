@@ -9,11 +9,9 @@ from typing import Any
 from attrs import asdict, frozen
 
 from mvsep.catalog import Prediction
-from mvsep.core.checks import check_plain, check_seconds
-from mvsep.core.values import DEFAULT, Timeout
-from mvsep.downloads.download import download as download_stems
-from mvsep.downloads.plan import Place, check_place
-from mvsep.downloads.result import PARALLEL, Folder, OnFile, Record, Result
+from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
+from mvsep.downloads.fetch import download as download_stems
+from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
 from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked

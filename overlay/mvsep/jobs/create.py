@@ -16,8 +16,9 @@ from mvsep.account.profile import read_account, read_quota, under_way
 from mvsep.core.flow import on_disk
 from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
 from mvsep.jobs.submission import Submission
-from mvsep.pricing import limit, preflight
-from mvsep.settings.urls import netloc
+from mvsep.pricing import preflight
+from mvsep.pricing.estimate import within
+from mvsep.settings.client import netloc
 from mvsep.transport.port import Port
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -59,7 +60,7 @@ async def _afford(port: Port, submission: Submission) -> None:
     """Hold the job to its spending limit, and see whether the account may have it."""
     asked = submission.asked
     quote = await port.disk(submission.quote)
-    limit.within(asked.max_credits, quote, allow_unknown=asked.allow_unknown_price)
+    within(asked.max_credits, quote, allow_unknown=asked.allow_unknown_price)
     try:
         found = await preflight.ask(port, quote)
     except MVSepError as error:

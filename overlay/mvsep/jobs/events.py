@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from mvsep.downloads.result import Result
+from mvsep.downloads.plan import Result
 from mvsep.job_state import JobState, ResultFile
 
 #: Told of each change of a job's state.

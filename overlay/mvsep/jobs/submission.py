@@ -14,8 +14,7 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.checks import check_plain, check_seconds, whole_number
-from mvsep.core.values import Number, length
+from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
 from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
@@ -24,13 +23,11 @@ from mvsep.errors import (
     SubmitUncertain,
     UnexpectedResponse,
 )
-from mvsep.files.digest import digest_of
 from mvsep.files.names import marked, new_marker
-from mvsep.files.sources import Progress, Source, is_link, name_of, opened, size_of
+from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
 from mvsep.pricing import estimate
-from mvsep.pricing.estimate import Estimate
-from mvsep.pricing.preflight import JobQuote
+from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.settings.policies import Clock
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData

@@ -8,10 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from mvsep.core.checks import check_plain, check_seconds
-from mvsep.core.values import DEFAULT, Timeout
-from mvsep.downloads.plan import check_free
-from mvsep.downloads.result import PARALLEL, OnFile
+from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
+from mvsep.downloads.plan import PARALLEL, OnFile, check_free
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE

@@ -15,8 +15,7 @@ from attrs import frozen
 
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import forget
-from mvsep.downloads.plan import check_place
-from mvsep.downloads.result import Record, Result
+from mvsep.downloads.plan import Record, Result, check_place
 from mvsep.errors import (
     JobError,
     JobFailed,
@@ -34,9 +33,9 @@ from mvsep.jobs.submission import Submission
 from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Callbacks, Planned, SongRequest
 from mvsep.journal.store import Journal
+from mvsep.settings.client import netloc
 from mvsep.settings.policies import calling
 from mvsep.settings.token import fingerprint
-from mvsep.settings.urls import netloc
 
 T = TypeVar("T")
 

@@ -16,8 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from mvsep.core.folders import user_folder
-from mvsep.core.locks import Busy, CannotLock, locked, release
+from mvsep.core.disk import Busy, CannotLock, locked, release, user_folder
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import UNFINISHED, Entry, State

@@ -1,10 +1,11 @@
-"""The price of a job: exact arithmetic, no floats."""
+"""The price of a job, and the caller's own limit of it: exact arithmetic, no floats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -14,8 +15,8 @@ from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.core import values
-from mvsep.core.values import SURE, Doubts, Number
-from mvsep.errors import DurationUnknown, InvalidInput
+from mvsep.core.values import SURE, Doubts, Number, exact
+from mvsep.errors import DurationUnknown, InvalidInput, PriceUnknown, TooExpensive
 from mvsep.files.duration import Duration
 from mvsep.files.sources import Source, is_link, measure
 from mvsep.pricing.formula import credits  # noqa: A004
@@ -159,3 +160,74 @@ def _measured(source: Source | None) -> Duration:
             next_step="Pass seconds= to get a price.",
         )
     return measure(source)
+
+
+_ALLOWED: Final = "Nothing was sent. allow_unknown_price=True submits it all the same."
+_MENDED: Final = (
+    "Nothing was sent. Where the length is not sure, seconds= makes it so; "
+    "allow_unknown_price=True submits it all the same."
+)
+
+
+@frozen
+class JobQuote:
+    """A job, its price or the reason why it is not known, and the bytes to upload, if any."""
+
+    resolved: Resolved
+    estimate: Estimate | DurationUnknown
+    size: int | None
+    output_format: int | None
+
+
+def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
+    """Hold a job to a spending limit, without asking the service.
+
+    A price that is known and above the limit never passes; with `allow_unknown` one that is not
+    sure does.
+    """
+    most = exact(limit, "max_credits")  # type: ignore[arg-type]
+    estimate = wanted.estimate
+    if isinstance(estimate, DurationUnknown):
+        if allow_unknown:
+            return
+        raise PriceUnknown(
+            f"A limit of {limit} credits needs a known price. {estimate.message}",
+            param="max_credits",
+            next_step=_MENDED,
+        ) from estimate
+    if estimate.credits is not None and estimate.credits > most:
+        raise TooExpensive(
+            f"It costs {estimate.price}, and the limit is {limit}.",
+            param="max_credits",
+            next_step="Nothing was sent. Raise the limit, or choose a cheaper type or cheaper "
+            "options.",
+        )
+    if estimate.doubts and not allow_unknown:
+        raise PriceUnknown(
+            f"A limit of {limit} credits needs a price that is sure. {estimate.doubts.text}",
+            param="max_credits",
+            next_step=_MENDED if estimate.credits is not None else _ALLOWED,
+        )
+
+
+def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unknown: bool) -> None:
+    """Hold several jobs, each with its song's name, to one spending limit.
+
+    With `allow_unknown` an unknown price counts nothing.
+    """
+    prices = []
+    for name, wanted in songs:
+        try:
+            within(limit, wanted, allow_unknown=allow_unknown)
+        except (PriceUnknown, TooExpensive) as error:
+            error.message = f"{name}: {error.message}"
+            raise
+        if not isinstance(wanted.estimate, DurationUnknown):
+            prices.append(wanted.estimate.credits or 0)
+    if sum(prices) > exact(limit, "max_credits"):  # type: ignore[arg-type]
+        raise TooExpensive(
+            f"The {len(prices)} songs cost {sum(prices)} credits together, and the limit is "
+            f"{limit}.",
+            param="max_credits",
+            next_step="Nothing was sent. Raise the limit, or choose fewer songs or a cheaper type.",
+        )

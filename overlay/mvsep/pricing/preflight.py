@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 from attrs import frozen
 
-from mvsep.account.login import discreet
-from mvsep.account.profile import Account, Quota, read_account, read_quota, under_way
+from mvsep.account import profile
+from mvsep.account.profile import Account, Quota, under_way
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.options import Resolved
 from mvsep.errors import (
@@ -27,7 +27,7 @@ from mvsep.errors import (
     QuotaExceeded,
     UnexpectedResponse,
 )
-from mvsep.pricing.estimate import Estimate
+from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.transport.port import Port
 
 Verdict = Literal["pass", "fail", "warning", "unknown"]
@@ -119,62 +119,26 @@ class Preflight:
             raise kind(f"{check.reason} Nothing was sent.", charged=False, next_step=check.way_out)
 
 
-@frozen
-class JobQuote:
-    """A job, its price and its size.
-
-    Args:
-        resolved: The separation type and its options.
-        estimate: The price and stems, or the error where the length is not known.
-        size: Bytes to be uploaded; None where nothing is.
-        output_format: The format; None for the service's default, mp3.
-    """
-
-    resolved: Resolved
-    estimate: Estimate | DurationUnknown
-    size: int | None
-    output_format: int | None
-
-
 async def ask(port: Port, quote: JobQuote) -> Preflight:
-    """Ask for the account and its queue, once each, and check a job against them.
-
-    Args:
-        port: The service.
-        quote: The job.
-
-    Raises:
-        MVSepError: When the service can't be asked, or does not accept the token.
-    """
+    """Ask for the account and its queue, once each, and check a job against them."""
     account: Account | None = None
     try:
-        with discreet():
-            account = read_account(await port.api.app.user(), port.settings.host)
+        account = await profile.account(port)
     except InvalidToken as error:
         if error.status is not None:
             raise
         # There is none: a guest asks.
     quota: Quota | None = None
     # What is left of the day is not worth failing for.
-    with suppress(UnexpectedResponse), discreet():
-        quota = read_quota(await port.api.app.queue())
+    with suppress(UnexpectedResponse), profile.discreet():
+        quota = await profile.quota(port)
     return judge(quote, account, quota)
 
 
 def explained(
     refused: InvalidRequest, quote: JobQuote, account: Account | None, quota: Quota | None
 ) -> MVSepError:
-    """Tell apart a refusal whose text nobody knows, by the checks that fail now.
-
-    Args:
-        refused: The refusal.
-        quote: The job.
-        account: The account; None where it could not be asked.
-        quota: What the plan has left; None where that was not told.
-
-    Returns:
-        The error of the first check that fails, with the service's own words; else the refusal.
-    """
+    """Tell apart a refusal whose text nobody knows, by the first check that fails now."""
     plan = plan_of(account, quota) if account else _told_plan(quota)
     if plan is None and quota and quota.free_left == 0:
         plan = "registered"  # who has no free ones left is likely to need them
@@ -210,13 +174,7 @@ def _told_plan(quota: Quota | None) -> str | None:
 
 
 def judge(wanted: JobQuote, account: Account | None, quota: Quota | None) -> Preflight:
-    """Check a job against what the service told.
-
-    Args:
-        wanted: The job.
-        account: The account; None for a guest.
-        quota: What the plan has left; None where that was not told.
-    """
+    """Check a job against what the service told; without an account a guest asks."""
     return _judge(wanted, plan_of(account, quota), account, quota)
 
 

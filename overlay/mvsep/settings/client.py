@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
+import httpx
 from attrs import evolve, field, frozen
 
 from mvsep._version import __version__
@@ -13,8 +14,30 @@ from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
 from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
-from mvsep.settings.urls import is_loopback, netloc, usable
 from mvsep_api.operations import SERVERS
+
+
+def usable(url: str) -> bool:
+    """Tell whether an address can be asked: http or https, a host, no user."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+
+
+def netloc(url: str) -> str:
+    """Return the host of an address, with its port where that is not the usual one."""
+    # As httpx writes it in every request: in small letters, without the usual port.
+    return httpx.URL(url).netloc.decode()
+
+
+def is_loopback(hostname: str) -> bool:
+    """Tell whether a host name is this machine's own."""
+    return hostname in {"127.0.0.1", "localhost", "::1"}
+
 
 #: The environment variable that is read when no base_url is handed over.
 BASE_URL_VARIABLE = "MVSEP_BASE_URL"
@@ -76,14 +99,7 @@ class ClientSettings:
         return self.allowed | self.hosts
 
     def at(self, url: str) -> ClientSettings:
-        """Return the settings for another of the service's hosts.
-
-        Args:
-            url: An address there; its path does not matter.
-
-        Raises:
-            InvalidInput: When it is not the service's.
-        """
+        """Return the settings for another of the service's hosts; the path does not matter."""
         if url == self.base_url:
             return self
         if usable(url) and netloc(url) in self.hosts:
@@ -106,9 +122,8 @@ class ClientSettings:
     def home(self, link: object) -> str:
         """Return the address of the host that has a job: that of its link, or this one.
 
-        Args:
-            link: The job's link, by the service. It names the region that has the files; a link
-                that is no address of the service's is no reason to lose the job.
+        The link names the region that has the files. One that is no address of the service's is no
+        reason to lose the job.
         """
         try:
             return self.at(link if isinstance(link, str) else self.base_url).base_url
@@ -128,23 +143,11 @@ def find_settings(
     result_hosts: Sequence[str] | None = None,
     timing: Clock | None = None,
 ) -> ClientSettings:
-    """Find and check the settings of a client.
+    """Find and check the settings of a client; each is described at `MVSep`.
 
-    Args:
-        token: The API token, else that of the environment's MVSEP_API_TOKEN.
-        base_url: The service's address, else that of MVSEP_BASE_URL, else the first of the
-            regions.
-        environment: The process's environment variables.
-        polling: As for `MVSep`; by default brisk for a server on this machine.
-        retry: As for `MVSep`.
-        pace: As for `MVSep`; by default each client has one, but for a server on this machine.
-        regions: As for `MVSep`; by default all of the service's, unless base_url says one.
-        result_hosts: As for `MVSep`.
-        timing: As for `MVSep`.
-
-    Raises:
-        InvalidToken: When the token can't be one.
-        InvalidInput: When an address can't be one, or would send the token in the clear.
+    The address is `base_url`, else the environment's MVSEP_BASE_URL, else the first region. For a
+    server on this machine polling is brisk, and there is no pace unless one is given. All regions
+    of the service count unless an address is given.
     """
     given = base_url or environment.get(BASE_URL_VARIABLE)
     if regions is None:

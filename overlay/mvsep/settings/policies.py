@@ -53,12 +53,7 @@ NO_RETRY: Final = RetryPolicy(attempts=1)
 
 @frozen
 class Calling:
-    """The way to carry out the calls of a block; see `mvsep.calling`.
-
-    Args:
-        retry: The patience; None leaves it to the client.
-        within: Seconds for a call, its repetitions included; None sets no limit.
-    """
+    """The way to carry out the calls of a block, as `calling` says it; None is the client's."""
 
     retry: RetryPolicy | None = None
     within: float | None = None
@@ -108,14 +103,7 @@ class Pace:
         self._lock = threading.Lock()
 
     def reserve(self, now: float) -> float:
-        """Take the next place.
-
-        Args:
-            now: Seconds from any fixed moment.
-
-        Returns:
-            Seconds to wait before sending.
-        """
+        """Take the next place and return the seconds to wait; `now` is of any steady clock."""
         with self._lock:
             due = max(self._due, now)
             self._due = due + self._gap

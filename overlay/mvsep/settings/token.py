@@ -55,12 +55,7 @@ class Token(str):
 
 
 def check(text: str) -> Token:
-    """Check that a text can be an API token.
-
-    Raises:
-        InvalidToken: When it is empty or holds white space, control or non-ASCII characters.
-            The message never shows the text itself.
-    """
+    """Check that a text can be an API token; the error never shows the text itself."""
     if not text:
         raise _refused("The API token is empty.", _WHERE)
     if not all("!" <= character <= "~" for character in text):
@@ -73,12 +68,9 @@ def check(text: str) -> Token:
 
 
 def find(token: str | None, environment: Mapping[str, str]) -> Token | None:
-    """Find the token: the one handed over, else the environment's, else none.
+    """Return the token handed over, else the environment's, else None.
 
     An empty environment variable counts as not set, so that public calls work without it.
-
-    Raises:
-        InvalidToken: When what was found can't be a token.
     """
     if token is not None:
         return check(token)
@@ -87,11 +79,7 @@ def find(token: str | None, environment: Mapping[str, str]) -> Token | None:
 
 
 def required(token: Token | None) -> Token:
-    """Return the token, where a call can't do without it.
-
-    Raises:
-        InvalidToken: When there is none; raised before anything is sent.
-    """
+    """Return the token, or raise InvalidToken before anything is sent."""
     if token is None:
         raise _refused("This call needs an API token.", _WHERE)
     return token
@@ -110,17 +98,7 @@ def fingerprint(token: Token | None) -> str:
 
 
 def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str]) -> bytes:
-    """Put the token into a URL's query in place of the placeholder.
-
-    Args:
-        query: The query as httpx encoded it.
-        token: The token.
-        host: The host the request goes to.
-        hosts: The API's own hosts, the only ones that may see the token.
-
-    Raises:
-        InvalidInput: When the request would carry the token to another host.
-    """
+    """Put the token into a URL's query in place of the placeholder, for one of `hosts` only."""
     if _MARK not in query.split(b"&"):
         return query
     check_host(host, hosts)
@@ -129,11 +107,7 @@ def reveal(query: bytes, token: Token | None, *, host: str, hosts: frozenset[str
 
 
 def check_host(host: str, hosts: frozenset[str]) -> None:
-    """Check that a host may see the token.
-
-    Raises:
-        InvalidInput: When it is none of the API's own.
-    """
+    """Check that a host may see the token: one of the API's own."""
     if host not in hosts:
         raise InvalidInput(
             f"The API token is sent to the service's own hosts only, not to {host}.", host=host

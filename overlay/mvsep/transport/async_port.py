@@ -14,7 +14,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import (
     FAULTS,
-    AsyncFile,
+    File,
     broken,
     file_request,
     http_settings,
@@ -41,10 +41,7 @@ def connect_async(
 
 
 class AsyncPort:
-    """The port of the async client: it awaits httpx, and sends disk work to threads.
-
-    Args and attributes are those of `SyncPort`; `api` is for flows and callers.
-    """
+    """The port of the async client: it awaits httpx, and sends disk work to threads."""
 
     def __init__(
         self,
@@ -104,8 +101,9 @@ class AsyncPort:
             response = await self.http.send(file_request(self.http, url, headers), stream=True)
         except FAULTS as error:
             raise broken(error, host) from error
+        pieces = response.aiter_bytes()
         try:
-            yield AsyncFile(response, host)
+            yield File(response, host, lambda: anext(pieces, None))
         finally:
             await response.aclose()
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+from attrs import frozen
 
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
@@ -21,32 +22,20 @@ from mvsep_api.types import UNSET, Response
 Reply = Response[Any] | UnreadableAnswer
 
 
+@frozen
 class AsyncCalls:
-    """The calls of the async client.
+    """The calls of the async client."""
 
-    Args:
-        client: The generated client.
-        token: The API token, or None.
-        host: The host that answers, for errors.
-        wall: Seconds since 1970.
-    """
-
-    def __init__(
-        self, client: Client, token: Token | None, host: str, wall: Callable[[], float]
-    ) -> None:
-        self._client = client
-        self._token = token
-        self._host = host
-        self._wall = wall
+    _client: Client
+    _token: Token | None
+    _host: str
+    _wall: Callable[[], float]
 
     def token(self, operation: str) -> Any:
         """Return what goes into an operation's `api_token`.
 
         In a form the token itself; in a query a placeholder, which the transport replaces
         below everything that logs URLs.
-
-        Raises:
-            InvalidToken: When the operation needs a token and there is none.
         """
         known = OPERATIONS[operation]
         if self._token is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import httpx
@@ -57,13 +57,15 @@ def file_request(
     return http.build_request("GET", url, headers=dict(headers), extensions={LINK: True})
 
 
-class _File:
+class File:
     """A streamed answer. Its bytes are gathered, for each piece costs a trip to the disk."""
 
-    def __init__(self, response: httpx.Response, host: str) -> None:
+    def __init__(
+        self, response: httpx.Response, host: str, read: Callable[[], Awaitable[bytes | None]]
+    ) -> None:
         self.status, self.headers = response.status_code, response.headers
         self.http_version = response.http_version
-        self._host = host
+        self._host, self._read = host, read
         self._fault: MVSepError | None = None
 
     async def piece(self) -> bytes | None:
@@ -72,38 +74,13 @@ class _File:
             raise self._fault
         held = bytearray()
         try:
-            while len(held) < PIECE and (more := await self._next()) is not None:
+            while len(held) < PIECE and (more := await self._read()) is not None:
                 held += more
         except FAULTS as error:
             self._fault = broken(error, self._host)
             if not held:
                 raise self._fault from error
         return bytes(held) or None
-
-    async def _next(self) -> bytes | None:
-        raise NotImplementedError
-
-
-class SyncFile(_File):
-    """A streamed answer of the sync client."""
-
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        super().__init__(response, host)
-        self._pieces = response.iter_bytes()
-
-    async def _next(self) -> bytes | None:
-        return next(self._pieces, None)
-
-
-class AsyncFile(_File):
-    """A streamed answer of the async client."""
-
-    def __init__(self, response: httpx.Response, host: str) -> None:
-        super().__init__(response, host)
-        self._pieces = response.aiter_bytes()
-
-    async def _next(self) -> bytes | None:
-        return await anext(self._pieces, None)
 
 
 def broken(error: Exception, host: str) -> MVSepError:

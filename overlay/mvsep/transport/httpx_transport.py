@@ -66,6 +66,7 @@ class _Watched(httpx.SyncByteStream):
         self._extensions = extensions
 
     def __iter__(self) -> Iterator[bytes]:
+        # Piece by piece: a file that is read ahead seems to be sent, and a Ctrl-C uncertain.
         return _pieces(self._stream, self._extensions, 0)
 
     def close(self) -> None:
@@ -126,11 +127,7 @@ class _Attempts:
         return pace.reserve(self.settings.timing.clock()) if pace else 0.0
 
     def sending(self) -> httpx.Request:
-        """Return the request, as it may be sent now.
-
-        Raises:
-            httpx.TimeoutException: When the time for it is up.
-        """
+        """Return the request, as it may be sent now; a timeout where the time for it is up."""
         self.request.extensions.pop(BODY_SENT, None)
         self.size = 0
         left = self._left()
@@ -143,11 +140,7 @@ class _Attempts:
         return self.request
 
     def heard(self, piece: bytes) -> bytes:
-        """Check a piece of the answer as it comes.
-
-        Raises:
-            httpx.HTTPError: When the answer takes too long, or has too many bytes.
-        """
+        """Check that the answer does not take too long, nor has too many bytes."""
         self._left()
         self.size += len(piece)
         if self.size > _LONGEST_ANSWER:
@@ -157,9 +150,8 @@ class _Attempts:
     def after_answer(self, response: httpx.Response) -> float | None:
         """Return the seconds until it is sent again, or None where the answer stands.
 
-        Raises:
-            httpx.WriteError: When the body was not taken to its end, the answer is neither yes
-                nor no, and patience has ended.
+        An answer that is neither yes nor no, to a body that was not taken to its end, is a
+        WriteError once patience has ended.
         """
         pace, timing = self.settings.pace, self.settings.timing
         if pace:
@@ -220,11 +212,6 @@ class _Base(Generic[Inner]):
     The private `_transport_for_url` has no public peer. Sending with the client itself would show
     the token to all that wraps `Client.send`, such as Sentry, and to the client's hooks. The row
     `httpx-hides-a-clients-transports` in contract_tests/quirks.toml says more.
-
-    Args:
-        inner: The client whose connections, proxies and certificates are used.
-        settings: The token, the hosts that may see it, and the patience.
-        close_inner: Whether closing this closes `inner` too.
     """
 
     def __init__(self, inner: Inner, settings: ClientSettings, *, close_inner: bool) -> None:
@@ -281,11 +268,7 @@ class _Base(Generic[Inner]):
 
 
 class Transport(_Base[httpx.Client], httpx.BaseTransport):
-    """The transport of the sync client; see `_Base`.
-
-    Args:
-        sleep: The function that waits, in seconds.
-    """
+    """The transport of the sync client; see `_Base`."""
 
     def __init__(
         self,

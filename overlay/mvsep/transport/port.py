@@ -32,11 +32,7 @@ class Answer(Protocol):
         """The version of HTTP, such as "HTTP/1.1"."""
 
     async def piece(self) -> bytes | None:
-        """Return the next bytes of the body, or None at its end.
-
-        Raises:
-            MVSepError: When the connection breaks.
-        """
+        """Return the next bytes, or None at the end; raise where the connection breaks."""
 
 
 class Port(Protocol):
@@ -51,11 +47,7 @@ class Port(Protocol):
         """Every operation of the service, typed."""
 
     def at(self, url: str) -> Port:
-        """Return the same port to another of the service's hosts.
-
-        Raises:
-            InvalidInput: When the host is not the service's.
-        """
+        """Return the same port to another of the service's hosts."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -69,11 +61,7 @@ class Port(Protocol):
         """Call a generated async function, and return its 2xx answer as it came."""
 
     def get(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
-        """Send a GET for a file; the token does not go along.
-
-        Raises:
-            MVSepError: When no answer comes.
-        """
+        """Send a GET for a file; the token does not go along."""
 
     async def workers(self, work: Work, count: int) -> None:
         """Run `count` flows at once, and wait for all.
@@ -87,7 +75,6 @@ class Port(Protocol):
     ) -> AsyncGenerator[T | R, None]:
         """Run one flow in the background and yield what it tells, then its result.
 
-        Args:
-            work: Starts the flow, given the function that it tells things to. Once the
-                generator is closed, that function raises and the flow ends.
+        The flow is started with the function that it tells things to. Once the generator is closed,
+        that function raises and the flow ends.
         """

@@ -92,16 +92,9 @@ _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 
 @frozen
 class ApiAnswer:
-    """An answer of the service.
+    """An answer of the service, of `host` at the moment `now`, in seconds since 1970.
 
-    Args:
-        operation: The operation that was called.
-        status: The HTTP status code.
-        content: The body.
-        headers: The headers.
-        host: The host that answered.
-        token: A token not to be repeated from the answer: an error page may quote the request.
-        now: Seconds since 1970, for an answer that says until when to wait.
+    The token is not to be repeated from the answer: an error page may quote the request.
     """
 
     operation: Operation
@@ -113,13 +106,7 @@ class ApiAnswer:
     now: float | None = None
 
     def read(self, parsed: Any) -> Any:
-        """Return the value of the call.
-
-        Args:
-            parsed: The generated client's reading of the body; None where it could not.
-
-        Returns:
-            `parsed`, of the type the contract gives the 2xx answer.
+        """Return the value of the call: the generated client's reading of the body, where it could.
 
         Raises:
             MVSepError: The kind that fits, with the server's own text.
@@ -143,7 +130,7 @@ class ApiAnswer:
 
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""
-        body = _json(self.content)
+        body = _object(self.content)
         said = presentable(hidden(server_text(body) or "", self.token))[:_LONGEST_TEXT]
         text = said or self._excerpt()
         wait = retry_after(self.headers, self.now)
@@ -161,11 +148,11 @@ class ApiAnswer:
         }
         return meaning.kind(meaning.message, **known)
 
-    def _meaning(self, body: Any, said: str, wait: float | None) -> _Meaning:
+    def _meaning(self, body: Mapping[str, Any], said: str, wait: float | None) -> _Meaning:
         operation, status = self.operation, self.status
         # Of a job's state the API says no in its own form. Anything else comes from what stands
         # between, such as the page of a hotel's network, and tells nothing of the job.
-        page = operation.is_state and not _is_of_the_api(body)
+        page = operation.is_state and not ("success" in body or server_text(body))
         if (status == 401 and not page) or (status == 400 and operation.id in _PROFILE):
             return _TOKEN_REFUSED
         if status == 429:
@@ -183,7 +170,8 @@ class ApiAnswer:
             message = f"The service answered with status {status} in place of an answer."
             again = operation.is_state
             return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, again, "base_url")
-        if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
+        gone = status == 404 or _NOT_FOUND in said or body.get("status") == "not_found"
+        if operation.is_state and gone:
             return _NO_SUCH_JOB
         if page:
             message = f"The service answered with a page of status {status} in place of an answer."
@@ -252,16 +240,10 @@ def _of_its_kind(parsed: Any, content: bytes) -> bool:
     return first == (b"[" if isinstance(parsed, list) else b"{")
 
 
-def _is_of_the_api(body: Any) -> bool:
-    return isinstance(body, dict) and ("success" in body or bool(server_text(body)))
-
-
-def _is_not_found(body: Any) -> bool:
-    return isinstance(body, dict) and body.get("status") == "not_found"
-
-
-def _json(content: bytes) -> Any:
+def _object(content: bytes) -> dict[str, Any]:
+    """Read a JSON object; anything else is an empty one."""
     try:
-        return json.loads(content)
+        body = json.loads(content)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return body if isinstance(body, dict) else {}

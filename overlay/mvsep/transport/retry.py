@@ -40,13 +40,8 @@ def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
     """Tell whether a request may be sent again after it reached the service.
 
     Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
-    separation is not among them.
-
-    Args:
-        method: The HTTP method.
-        path: The path of the URL.
-        mirror: The query's `mirror`: results from another mirror cost a credit each
-            time (by the service's page).
+    separation is not among them. Results from another mirror cost a credit each time (by the
+    service's page), so a GET with a `mirror` is not repeated either.
     """
     if method in {"GET", "HEAD"}:
         return mirror == "0"
@@ -76,12 +71,8 @@ def pause(
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
     """Read the seconds that `Retry-After` asks to wait; None where it names none.
 
-    A date counts from the answer's own `Date`: the clocks of the two machines may differ.
-
-    Args:
-        headers: The answer's headers, by any spelling.
-        now: Seconds since 1970, for an answer that names a date and has no `Date`; without both
-            such a date counts as absent.
+    A date counts from the answer's own `Date`, for the clocks of the two machines may differ, or
+    else from `now`, in seconds since 1970. Without both it counts as absent.
     """
     said = {name.lower(): value.strip() for name, value in headers.items()}
     text = said.get("retry-after", "")

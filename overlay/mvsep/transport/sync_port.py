@@ -16,7 +16,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
 from mvsep.transport.connection import (
     FAULTS,
-    SyncFile,
+    File,
     broken,
     file_request,
     http_settings,
@@ -44,17 +44,8 @@ def connect(
 class SyncPort:
     """The port of the sync client: it does everything at once.
 
-    Args:
-        settings: The settings.
-        transport: The transport of its httpx client.
-        sleep: The function that waits, in seconds.
-        http_settings: The other settings of its httpx client.
-
-    Attributes:
-        settings: The settings.
-        http: The httpx client, for files; the token does not go along.
-        api: Every operation, for flows.
-        facade: Every operation, for callers.
+    `http` is its httpx client, for files. `api` has every operation for flows, `facade` for
+    callers.
     """
 
     def __init__(
@@ -105,8 +96,13 @@ class SyncPort:
             response = self.http.send(file_request(self.http, url, headers), stream=True)
         except FAULTS as error:
             raise broken(error, host) from error
+        pieces = response.iter_bytes()
+
+        async def read() -> bytes | None:
+            return next(pieces, None)
+
         try:
-            yield SyncFile(response, host)
+            yield File(response, host, read)
         finally:
             response.close()
 
@@ -122,14 +118,18 @@ class SyncPort:
             except BaseException as error:
                 faults.append(error)  # a thread has nobody to raise it to
 
-        _wait_for(
-            [
-                threading.Thread(
-                    target=copy_context().run, args=(worker,), name=f"mvsep-{number}", daemon=True
-                )
-                for number in range(count)
-            ]
-        )
+        threads = [
+            threading.Thread(
+                target=copy_context().run, args=(worker,), name=f"mvsep-{number}", daemon=True
+            )
+            for number in range(count)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            # In bits, for Ctrl-C does not end a wait without end on Windows.
+            while thread.is_alive():
+                thread.join(0.5)
         if faults:
             raise faults[0]
         return None
@@ -171,12 +171,3 @@ class SyncPort:
 
 class _Closed(Exception):
     """The events are not asked for any more."""
-
-
-def _wait_for(threads: list[threading.Thread]) -> None:
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        # In bits, for Ctrl-C does not end a wait without end on Windows.
-        while thread.is_alive():
-            thread.join(0.5)

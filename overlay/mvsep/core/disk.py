@@ -1,16 +1,17 @@
-"""Files that one holder at a time has open.
+"""The disk: the user's folders, names that it keeps, and files that one holder at a time has open.
 
 filelock locks the open file, so a lock ends with its process, however that ends. Its `FileLock`
 would not do: it hands out no file to write to, leaves the file behind on Unix, and falls back to
-a lock that outlives a killed process. So opening and removing the file stay here.
+a lock that outlives a killed process. So opening and removing a locked file stay here.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 _ATTEMPTS: Final = 10
 # Never through a link that somebody put there: the names can be guessed.
@@ -26,28 +27,19 @@ class CannotLock(Exception):
 
 
 def opened(path: Path, flags: int = 0) -> BinaryIO:
-    """Open a file to read and write, but not through a link.
-
-    Args:
-        path: The file.
-        flags: Further flags for `os.open`, such as O_CREAT.
-    """
+    """Open a file to read and write, but not through a link."""
     # Unbuffered: the bytes written are in the file, also when the process is killed.
     return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
 
 
 def locked(path: Path, create: int = os.O_CREAT, *, wait: bool = False) -> BinaryIO:
-    """Open a file and lock it.
+    """Open a file and lock it; `create=0` for one that must exist.
 
-    Args:
-        path: The file.
-        create: 0 for a file that must exist.
-        wait: Wait for its holder; for files that are held for a moment only.
+    With `wait` it waits for the holder; for files that are held for a moment only.
 
     Raises:
         Busy: When another holder has it.
         CannotLock: When the file system knows no locks; the file is gone again.
-        OSError: When it can't be opened.
     """
     import filelock  # takes as long as httpx
 
@@ -83,3 +75,43 @@ def release(file: BinaryIO, path: Path, *, remove: bool) -> None:
         # Windows removes closed files only; whoever has opened it since keeps it.
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def user_folder(kind: Literal["cache", "data"]) -> Path | None:
+    """Return this user's folder for mvsep; None where the user has no home.
+
+    XDG_CACHE_HOME and XDG_DATA_HOME count on Linux and macOS.
+    """
+    from platformdirs import PlatformDirs
+
+    folders = PlatformDirs("mvsep", appauthor=False, opinion=False)
+    try:
+        folder = folders.user_cache_path if kind == "cache" else folders.user_data_path
+    except (RuntimeError, ValueError, KeyError):  # as its versions and systems differ
+        return None
+    return folder if folder.is_absolute() else None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; an existing one is replaced."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(2)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Have the disk confirm the names in a folder, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
