@@ -194,18 +194,11 @@ def test_a_new_type_says_what_does_not_know_it_and_one_left_out_is_gone(answer, 
 # What can't be read
 
 
-OPTIONS = "options of the option add_opt1 can't be read"
 UNREADABLE = {
     "no number": (lambda row: row.pop("render_id"), "has no usable render_id"),
-    "null": (has(render_id=None), "has no usable render_id"),
     "a boolean": (has(render_id=True), "has no usable render_id"),
-    "below zero": (has(render_id=-1), "has no usable render_id"),
-    "a fraction": (has(render_id=40.5), "has no usable render_id"),
-    "too large": (has(render_id="9e300"), "has no usable render_id"),
     "name": (has(name=["x"]), "name can't be read: ['x']"),
     "price": (has(price_coefficient="a lot"), "can't be read: 'a lot'"),
-    "negative price": (has(price_coefficient=-2), "can't be read: -2"),
-    "infinite price": (has(price_coefficient=float("inf")), "can't be read"),
     "activity": (has(is_active=7), "is_active can't be read: 7"),
     "fields": (has(algorithm_fields="none"), "algorithm_fields can't be read"),
     "a field": (lambda row: row["algorithm_fields"].append("x"), "an option has no name"),
@@ -213,10 +206,10 @@ UNREADABLE = {
         has_option(name="add_opt1"),
         "an option has no name, or one that is there twice",
     ),
-    "options": (option_has(0, options='{"81": '), OPTIONS),
-    "deep options": (option_has(0, options="[" * 100_000), OPTIONS),
-    "nested options": (option_has(0, options={"81": {"label": "x"}}), OPTIONS),
-    "a label": (option_has(0, options={"81": True}), OPTIONS),
+    "options": (
+        option_has(0, options='{"81": '),
+        "options of the option add_opt1 can't be read",
+    ),
     "a way to price": (rule_has(mode="add"), "price_rules of the option add_opt2 can't be read"),
     "default": (
         option_has(0, default_key=[]),
