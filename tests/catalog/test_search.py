@@ -22,10 +22,8 @@ def numbers(found):
     ("text", "first"),
     [
         ("karaoke", 49),
-        ("KARAOKE", 49),
         ("mvsep-karaoke", 49),
         ("bs roformer", 40),
-        ("BSRoformer", 40),
         ("bs_roformer_sw", 63),
         ("roformer bs", 40),
         ("mel band roformer", 48),
@@ -34,7 +32,6 @@ def numbers(found):
         ("53 stem", 126),
         ("french horn", 82),
         ("40", 40),
-        ("  40 ", 40),
         ("voice design", 119),
     ],
 )
@@ -48,7 +45,6 @@ def test_words_find_what_they_name_first(text, first):
     ("text", "first", "meant"),
     [
         ("kareoke", 49, "karaoke"),
-        ("karoke", 49, "karaoke"),
         ("bs rofomer", 40, "bs roformer"),
         ("wisper", 39, "whisper"),
         ("drumss", 63, "drums"),
