@@ -38,12 +38,7 @@ def test_a_wav_file_plays_as_long_as_its_frames(tmp_path):
         assert measure(source).how == "WAV header"
 
 
-@given(
-    st.integers(1, 2000),
-    st.integers(1, 2**31 - 1),
-    st.integers(1, 8),
-    st.integers(1, 4),
-)
+@given(st.integers(1, 2000), st.integers(1, 2**31 - 1), st.integers(1, 8), st.integers(1, 4))
 def test_the_length_is_that_of_the_standard_library(frames, rate, channels, width):
     # The byte rate has 32 bits; the standard library writes no other.
     rate = min(rate, (2**32 - 1) // (channels * width))
@@ -160,10 +155,7 @@ def test_a_whole_file_plays_as_long_as_its_header_says(content):
 COMPRESSED, WRONG, NO_LENGTH = "mean byte rate", "contradicts itself", "gives no length"
 UNSURE = {
     "adpcm": (riff(fmt(tag=ADPCM, bits=4, frame=256, byte_rate=16_000), AUDIO), 1, COMPRESSED),
-    "extensible mp3": (
-        riff(extensible(0x55, bits=16, rate=4000), AUDIO),
-        *(1, COMPRESSED),
-    ),
+    "extensible mp3": (riff(extensible(0x55, bits=16, rate=4000), AUDIO), *(1, COMPRESSED)),
     "wrong frame": (riff(fmt(frame=4, byte_rate=16_000), AUDIO), Fraction(1, 2), WRONG),
     "wrong byte rate": (riff(fmt(byte_rate=9999), AUDIO), 1, WRONG),
     "no bits": (riff(fmt(bits=0, frame=2), AUDIO), 1, WRONG),

@@ -114,24 +114,19 @@ CHANGES = {
     "an option repriced": (
         rule_has(value="3.0000"),
         "repriced",
-        "add_opt2 (Overlap) multiplied the price by 2 for '8' and does by 3",
+        "(Overlap) multiplied the price by 2 for '8' and does by 3",
     ),
-    "an option free": (
-        option_has(1, price_rules=[]),
-        "repriced",
-        "multiplied the price by 2 for '8' and does by 1",
-    ),
+    "an option free": (option_has(1, price_rules=[]), "repriced", "by 2 for '8' and does by 1"),
     "an option with a price": (
         option_has(0, price_rules=[{"option_key": "81", "mode": "multiplier", "value": 2}]),
-        "repriced",
-        "multiplied the price by 1 for '81' and does by 2",
+        *("repriced", "multiplied the price by 1 for '81' and does by 2"),
     ),
     "inactive": (has(is_active=0), "activity", "is no longer offered"),
     "premium only": (has(orientation=2), "access", "orientation was 0 and is 2"),
     "another input": (
         has(audio_widget="double_upload"),
         "input",
-        "audio_widget was single_upload and is 'double_upload'",
+        "was single_upload and is 'double_upload'",
     ),
     "a new option": (
         has_option(name="add_opt4", text="Speed"),
@@ -206,10 +201,7 @@ UNREADABLE = {
         has_option(name="add_opt1"),
         "an option has no name, or one that is there twice",
     ),
-    "options": (
-        option_has(0, options='{"81": '),
-        "options of the option add_opt1 can't be read",
-    ),
+    "options": (option_has(0, options='{"81": '), "options of the option add_opt1 can't be read"),
     "a way to price": (rule_has(mode="add"), "price_rules of the option add_opt2 can't be read"),
     "default": (
         option_has(0, default_key=[]),
