@@ -195,11 +195,7 @@ def test_two_options_of_one_name_are_refused_with_the_keys():
         (40, {"Overlap": ["8"]}, ["Overlap can't be ['8']"]),
         (40, {"Overlap": "\ud800"}, ["half a character"]),
         (40, {"Set of stems": "1"}, ["not offered", "only with 'Vocal model type' 171 (124"]),
-        (
-            123,
-            {"Model type": "163", "Overlap": "2"},
-            ["not offered", "except with", "163 (BS PolarFormer"],
-        ),
+        (123, {"Model type": "163", "Overlap": "2"}, ["not offered", "except with", "163 (BS"]),
         (103, None, ["needs 'Text prompt' (add_opt2)"]),
         (120, {"Text prompt": "  \n"}, ["needs 'Text prompt' (add_opt1)"]),
         (29, {"Speed": 1}, ["no option 'Speed'"]),

@@ -183,15 +183,9 @@ def test_a_wish_that_can_not_be_meant_is_refused(wrong):
 def test_an_order_loses_nothing_and_puts_the_unknown_last(by):
     ordered = CATALOG.sort(by)
     assert sorted(numbers(ordered)) == sorted(numbers(CATALOG))
-    facts = {
-        "group": "group",
-        "price": "price_coefficient",
-        "rating": "rating",
-        "usage": "usage",
-        "order": "order",
-    }
-    if by in facts:
-        known = [getattr(entry, facts[by]) is not None for entry in ordered]
+    fact = {"price": "price_coefficient"}.get(by, by)
+    if by not in ("number", "name"):
+        known = [getattr(entry, fact) is not None for entry in ordered]
         assert known == sorted(known, reverse=True)
 
 

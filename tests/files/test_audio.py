@@ -124,10 +124,7 @@ UNSURE = {
     "ogg of one page followed by something": (ogg(441, pages=1) + b"junk", Fraction(1, 100)),
     "ogg followed by another": (ogg(44100 * 9) + ogg(44100 * 9, serial=8, pages=2), Fraction(9)),
     "m4a whose writer did not know": (m4a(2**32 - 1), None),
-    "m4a in fragments": (
-        m4a(441_000) + atom(b"moof", bytes(60)) + atom(b"mdat", bytes(500_000)),
-        None,
-    ),
+    "m4a in parts": (m4a(441_000) + atom(b"moof", bytes(60)) + atom(b"mdat", bytes(500_000)), None),
     "flac of a day": (flac(44100 * 86400), Fraction(86400)),
     "mp3 followed by another": (mp3(500) + mp3(500), None),
     "mp3 with tags followed by another": (mp3(500) + ID3V1 + mp3(500, tag=id3(99)) + ID3V1, None),
