@@ -18,11 +18,10 @@ from mvsep.catalog.options import resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.enums import TolerantIntEnum, TolerantStrEnum
 from mvsep.errors import InvalidInput
+from tests.catalog.test_formats import contract_names
 from tests.fixed_catalogue import SHIPPED_ROWS
 from tools.member_names import documented
 from tools.snapshot import documentation
-
-CONTRACT = Path(__file__).parents[2] / "spec" / "mvsep-openapi-spec.json"
 
 # A name is never changed; any other change of that file than a new line breaks somebody's code.
 NAMES = json.loads((Path(__file__).parents[1] / "data" / "sep_type_names.json").read_text("utf-8"))
@@ -41,12 +40,6 @@ def catalogue_names():
     return {row["sep_type"]: row["name"] for row in SHIPPED_ROWS}
 
 
-def contract_names():
-    document = json.loads(CONTRACT.read_text("utf-8"))
-    properties = document["components"]["schemas"]["SeparationCreateBody"]["properties"]
-    return {entry["value"]: entry["name"] for entry in properties["sep_type"]["x-known-values"]}
-
-
 def test_no_name_was_changed_or_removed():
     members = {name: int(member) for name, member in SepType.__members__.items()}
     assert {**members, **NAMES} == members
@@ -54,7 +47,7 @@ def test_no_name_was_changed_or_removed():
 
 def test_enum_catalogue_and_contract_have_the_same_types_in_the_order_of_their_numbers():
     assert [int(member) for member in SepType] == sorted(catalogue_names())
-    assert contract_names() == catalogue_names()
+    assert contract_names("sep_type") == catalogue_names()
 
 
 @pytest.mark.parametrize("member", SepType, ids=lambda member: member.name)

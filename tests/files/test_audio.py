@@ -31,6 +31,7 @@ from tests.audio_files import (
     ogg_page,
     wma,
 )
+from tests.wav_files import MEGABYTE, Huge
 
 SURE = {
     "mp3": (mp3(5000), Fraction(5000 * 1152, 44100), "MP3 header"),
@@ -185,38 +186,6 @@ def test_a_file_that_does_not_tell_is_an_error_that_seconds_mends(content):
     with pytest.raises(DurationUnknown, match="seconds="):
         measure(content)
     assert estimate(content, SepType.BS_ROFORMER, seconds=120).credits == 2
-
-
-MEGABYTE = 1 << 20
-
-
-class Huge(io.RawIOBase):
-    """A file of many gigabytes, of which a beginning and an end are written; counts its reading."""
-
-    def __init__(self, begin, end=b"", size=20 * 2**30):
-        self.parts, self.size, self.place, self.count = (begin, end), size, 0, 0
-
-    def seek(self, offset, whence=io.SEEK_SET):
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
-        if base + offset < 0:
-            raise OSError(22, "negative")
-        self.place = base + offset
-        return self.place
-
-    def tell(self):
-        return self.place
-
-    def read(self, size=-1):
-        begin, end = self.parts
-        size = max(0, min(size, self.size - self.place))
-        self.count += size
-        assert self.count <= 2 * MEGABYTE
-        content = bytearray(size)
-        for part, start in ((begin, 0), (end, self.size - len(end))):
-            for n in range(max(self.place, start), min(self.place + size, start + len(part))):
-                content[n - self.place] = part[n - start]
-        self.place += size
-        return bytes(content)
 
 
 OGG_HEAD = ogg_page(VORBIS, position=0, flags=2)
