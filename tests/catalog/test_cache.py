@@ -49,11 +49,6 @@ def fresh(store, *, refresh=False, max_age=MAX_AGE):
     return store.fresh(refresh=refresh, max_age=max_age)
 
 
-def test_at_first_nothing_is_fresh_and_the_bundled_catalogue_is_at_hand(store):
-    assert fresh(store()) is None
-    assert store().at_hand() is Catalog.bundled()
-
-
 def test_an_answer_is_live_and_dated_and_lists_what_is_new(store):
     catalog = store().keep(NEW, HOST)
     assert catalog.source == "live"
@@ -294,12 +289,6 @@ def test_each_host_has_a_file_of_its_own(tmp_path, clock):
         "catalog-de.mvsep.com_443.json",
         "catalog-mvsep.com.json",
     ]
-
-
-def test_without_a_folder_it_is_kept_in_memory(clock):
-    store = CatalogStore(HOST, None, clock)
-    store.keep(NEW, HOST)
-    assert 4321 in fresh(store)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import itertools
 import math
 import re
-from fractions import Fraction
 
 import attrs
 import pytest
@@ -240,11 +239,6 @@ def test_defaults_count_and_are_not_sent():
     assert resolved.multipliers == (2,)
     assert resolved.prediction.labels == ("Vocals", "Other")
     assert resolved.warnings == ()
-
-
-def test_the_price_rules_of_the_choices_apply():
-    assert resolve(CATALOG, 48, {"Overlap": "87.5%"}).multipliers == (Fraction(3, 2),)
-    assert resolve(CATALOG, 500).multipliers == ()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from mvsep.errors import InvalidInput
 from mvsep.pricing.estimate import estimate
 from mvsep.testing.algorithms import rows
 from mvsep_api.models.algorithm import Algorithm
-from tests.tools.scenes import JSONS, damage, of_2024, rewritten
+from tests.tools.scenes import JSONS, damage, of_2024, option, rewritten
 
 SCOPES = "single_upload,no_upload,matchering_upload"
 # The fake server's list, in the form of August 2026; it is made of the bundled catalogue.
@@ -107,10 +107,6 @@ def test_a_price_may_be_text_or_a_fraction(answer, row, price, exact):
     catalog = Catalog.from_response(answer)
     assert str(catalog[40].price_coefficient) == exact
     assert catalog.warnings == ()
-
-
-def option(row, place=0):
-    return row["algorithm_fields"][place]
 
 
 # A rule as the service writes it, but for the mode.

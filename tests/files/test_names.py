@@ -110,13 +110,6 @@ def test_a_name_depends_on_nothing_but_what_is_handed_over(label, input_name, ta
     assert taken == before
 
 
-def test_stems_of_one_label_are_numbered():
-    taken = set()
-    for expected in ("song_Voice.wav", "song_Voice_2.wav", "song_Voice_3.wav"):
-        assert name("Voice", taken=taken) == expected
-        taken.add(expected)
-
-
 @pytest.mark.parametrize(
     ("label", "taken", "expected"),
     [

@@ -33,11 +33,6 @@ def test_the_price_comes_from_the_duration_and_the_type() -> None:
     assert found.sure
 
 
-@pytest.mark.parametrize(("seconds", "price"), [(1, 1), (119.99, 1), (120, 2), (121, 2)])
-def test_the_price_counts_whole_minutes_but_at_least_one(seconds: float, price: int) -> None:
-    assert estimate(song(seconds), SepType.BS_ROFORMER).credits == price
-
-
 @pytest.mark.parametrize("sep_type", Catalog.bundled(), ids=lambda entry: entry.name)
 def test_of_the_bundled_types_every_price_that_is_known_is_sure(sep_type: SeparationType) -> None:
     found = estimate(120, sep_type.sep_type, validate=False)

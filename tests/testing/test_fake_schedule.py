@@ -59,10 +59,6 @@ def test_by_polls_shows_each_stage_for_n_polls(n):
     assert seen == ["waiting"] * n + ["processing"] * n + ["done"]
 
 
-def test_a_schedule_with_a_failure_ends_failed():
-    assert Schedule.by_polls(0, failure="broken").at(0).status == "failed"
-
-
 def test_faster_divides_every_length():
     faster = Schedule(3, 2, distributing=4, merging=1, converting=1, downloading=6).faster(2)
 
