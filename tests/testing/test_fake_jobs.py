@@ -14,6 +14,19 @@ def samples(content: bytes) -> array:
     return audio.unpack(content[audio.HEADER_BYTES :], 2)
 
 
+def test_a_job_waits_is_processed_and_done(call, clock):
+    hash_ = call.created()
+    seen = []
+    for _ in range(6):
+        state = call.status(hash_)
+        seen.append((state.status, getattr(state, "current_order", None)))
+        assert state.success is True
+        clock.advance(1)
+
+    waiting = [("waiting", place) for place in (3, 2, 1)]
+    assert seen == [*waiting, ("processing", None), ("processing", None), ("done", None)]
+
+
 @pytest.mark.parametrize(
     ("schedule", "words"),
     [
@@ -58,6 +71,17 @@ def test_a_type_with_one_stem_gives_the_mixture_back(call):
 
     assert file["type"] == "Restored"
     assert call.send("GET", file["url"]).content == render_song()
+
+
+def test_a_done_job_tells_its_type_options_date_sizes_and_song(call):
+    state = call.done(add_opt1="81", add_opt2="8")
+    file = state.files[0]
+
+    assert state.algorithm == "BS Roformer (vocals, instrumental)"
+    assert "Overlap: 87.5%" in state.algorithm_description
+    assert state.date == "2026-01-01 00:00:05"
+    assert (file["size"], file["bytes"]) == ("0.82 MB", len(render_song()))
+    assert call.send("GET", state.input_file["url"]).content == render_song()
 
 
 @pytest.mark.parametrize(

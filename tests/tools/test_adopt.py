@@ -7,7 +7,7 @@ import pytest
 
 from tests.openapi_documents import JSON, rebuilt
 from tests.tools.scenes import KNOWN, OURS, RECORD, SPEC
-from tools import drift
+from tools import drift, stubs
 from tools.adopt import adopt, run
 from tools.drift import record_of
 from tools.files import as_json
@@ -245,6 +245,19 @@ def test_nonsense_is_not_adopted_and_nothing_changes(project, source, capsys, co
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Could not adopt: ")
+    assert files(project) == UNCHANGED
+
+
+def test_a_contract_that_would_be_invalid_is_not_written(
+    project, official, source, capsys, monkeypatch
+):
+    def nonsense(contract, operation, version):
+        contract["paths"]["/api/app/stats"] = {"get": {"responses": {}}}
+
+    monkeypatch.setattr(stubs, "write", nonsense)
+    official["paths"]["/api/app/stats"] = {"get": {}}
+    assert run(source(), project=project) == 2
+    assert "is not a valid contract" in capsys.readouterr().err
     assert files(project) == UNCHANGED
 
 
