@@ -57,7 +57,7 @@ def test_a_bad_variable_is_an_error() -> None:
 
 
 def test_a_call_that_needs_a_token_says_where_to_get_one() -> None:
-    with pytest.raises(InvalidToken, match="API page"):
+    with pytest.raises(InvalidToken, match=r"mvsep\.com/user-api"):
         tokens.required(None)
 
 
