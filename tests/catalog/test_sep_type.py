@@ -18,11 +18,10 @@ from mvsep.catalog.options import resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.enums import TolerantIntEnum, TolerantStrEnum
 from mvsep.errors import InvalidInput
+from tests.catalog.test_formats import contract_names
 from tests.fixed_catalogue import SHIPPED_ROWS
 from tools.member_names import documented
 from tools.snapshot import documentation
-
-CONTRACT = Path(__file__).parents[2] / "spec" / "mvsep-openapi-spec.json"
 
 # A name is never changed; any other change of that file than a new line breaks somebody's code.
 NAMES = json.loads((Path(__file__).parents[1] / "data" / "sep_type_names.json").read_text("utf-8"))
@@ -41,12 +40,6 @@ def catalogue_names():
     return {row["sep_type"]: row["name"] for row in SHIPPED_ROWS}
 
 
-def contract_names():
-    document = json.loads(CONTRACT.read_text("utf-8"))
-    properties = document["components"]["schemas"]["SeparationCreateBody"]["properties"]
-    return {entry["value"]: entry["name"] for entry in properties["sep_type"]["x-known-values"]}
-
-
 def test_no_name_was_changed_or_removed():
     members = {name: int(member) for name, member in SepType.__members__.items()}
     assert {**members, **NAMES} == members
@@ -54,7 +47,7 @@ def test_no_name_was_changed_or_removed():
 
 def test_enum_catalogue_and_contract_have_the_same_types_in_the_order_of_their_numbers():
     assert [int(member) for member in SepType] == sorted(catalogue_names())
-    assert contract_names() == catalogue_names()
+    assert contract_names("sep_type") == catalogue_names()
 
 
 @pytest.mark.parametrize("member", SepType, ids=lambda member: member.name)
@@ -123,20 +116,24 @@ def test_a_known_value_is_the_member_itself():
     assert State("done").known
 
 
+def assert_itself(kind, value, member):
+    """Assert that a member of an enum is its value in every use."""
+    assert type(member) is kind
+    assert member == kind(value) == value
+    assert hash(member) == hash(kind(value)) == hash(value)
+    assert {value: "here"}[member] == "here"
+    assert json.loads(json.dumps({"value": member})) == {"value": value}
+    assert str(member) == f"{member}" == str(value)
+    assert member.name.isidentifier()
+    for twin in (copy.copy(member), copy.deepcopy(member), *pickled(member)):
+        assert (type(twin), twin, twin.name) == (kind, value, member.name)
+
+
 @given(st.integers())
 @example(1)
 @example(2**70)
 def test_a_number_is_itself_in_every_use(number):
-    member = Size(number)
-    same = Size(number)
-    assert member == same == number
-    assert hash(member) == hash(same) == hash(number)
-    assert {number: "here"}[member] == "here"
-    assert json.loads(json.dumps({"value": member})) == {"value": number}
-    assert str(member) == f"{member}" == str(number)
-    assert member.name.isidentifier()
-    for twin in (copy.copy(member), copy.deepcopy(member), *pickled(member)):
-        assert (type(twin), twin, twin.name) == (Size, number, member.name)
+    assert_itself(Size, number, Size(number))
 
 
 @given(st.text())
@@ -146,18 +143,10 @@ def test_a_number_is_itself_in_every_use(number):
 @example("../é\x00 \ud800")
 def test_a_word_is_itself_in_every_use(word):
     member = State(word)
-    same = State(word)
-    assert member == same == word
-    assert hash(member) == hash(same) == hash(word)
-    assert {word: "here"}[member] == "here"
-    assert json.loads(json.dumps({"value": member})) == {"value": word}
-    assert str(member) == f"{member}" == word
+    assert_itself(State, word, member)
     assert member.known == (word == "done")
-    assert member.name.isidentifier()
     assert member.name.isascii()
     assert len(member.name) < 50
-    for twin in (copy.copy(member), copy.deepcopy(member), *pickled(member)):
-        assert (type(twin), twin, twin.name) == (State, word, member.name)
 
 
 def pickled(member):

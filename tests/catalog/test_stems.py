@@ -132,10 +132,7 @@ def test_variants_keep_the_order_of_the_type():
 
 def test_the_names_of_the_files_are_those_that_a_download_gives():
     prediction = CATALOG[40].predict()
-    assert prediction.file_names("music/my song.wav") == (
-        "my song_Vocals.mp3",
-        "my song_Other.mp3",
-    )
+    assert prediction.file_names("music/my song.wav") == ("my song_Vocals.mp3", "my song_Other.mp3")
     assert prediction.file_names("song", OutputFormat.FLAC_24, "{stem}.{ext}") == (
         "Vocals.flac",
         "Other.flac",

@@ -1,24 +1,12 @@
 """Descriptions of separation types, and their HTML."""
 
-import copy
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep.catalog import Catalog
 from mvsep.catalog.types import plain
-from tests.catalog.test_parse import ANSWER, BUNDLED
-
-
-@pytest.fixture
-def answer():
-    return copy.deepcopy(ANSWER)
-
-
-@pytest.fixture
-def row(answer):
-    return next(row for row in answer if row["render_id"] == 40)
+from tests.catalog.test_parse import BUNDLED
 
 
 def test_a_description_comes_without_html_when_asked_for(answer, row):

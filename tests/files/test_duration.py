@@ -18,8 +18,7 @@ from tests.wav_files import (
     FLOAT,
     PCM,
     STREAMING,
-    Counting,
-    Sparse,
+    Huge,
     chunk,
     extensible,
     fmt,
@@ -38,12 +37,7 @@ def test_a_wav_file_plays_as_long_as_its_frames(tmp_path):
         assert measure(source).how == "WAV header"
 
 
-@given(
-    st.integers(1, 2000),
-    st.integers(1, 2**31 - 1),
-    st.integers(1, 8),
-    st.integers(1, 4),
-)
+@given(st.integers(1, 2000), st.integers(1, 2**31 - 1), st.integers(1, 8), st.integers(1, 4))
 def test_the_length_is_that_of_the_standard_library(frames, rate, channels, width):
     # The byte rate has 32 bits; the standard library writes no other.
     rate = min(rate, (2**32 - 1) // (channels * width))
@@ -86,24 +80,29 @@ def test_a_file_that_is_refused_is_put_back_too(content):
     assert file.tell() == 3
 
 
+GB = 10**9
+
+
 @pytest.mark.parametrize(
-    ("head", "size"),
+    ("head", "size", "audio"),
     [
-        (riff(chunk(b"LIST", bytes(100_000)), fmt(), size=3_000_000_000), 3_000_000_000),
-        (riff(fmt(), size=0), 0),
-        (rf64(fmt(), data_size=3_000_000_000), STREAMING),
+        (riff(chunk(b"LIST", bytes(100_000)), fmt(), size=3 * GB), 3 * GB, 3 * GB),
+        (riff(fmt(), size=0), 0, 3 * GB),
+        (rf64(fmt(), data_size=3 * GB), STREAMING, 3 * GB),
+        (rf64(fmt(), data_size=6 * GB), STREAMING, 6 * GB),
     ],
-    ids=["riff", "streamed", "rf64"],
+    ids=["riff", "streamed", "rf64", "rf64 beyond four gigabytes"],
 )
-def test_little_of_a_large_file_is_read(head, size):
+def test_little_of_a_large_file_is_read(head, size, audio):
     head += b"data" + struct.pack("<I", size)
-    file = Sparse(head, len(head) + 3_000_000_000)
-    assert measure(file).seconds == Fraction(3_000_000_000, 16_000)
+    file = Huge(head, size=len(head) + audio)
+    assert measure(file).seconds == Fraction(audio, 16_000)
     assert file.count < 1000
 
 
 def test_a_file_of_countless_chunks_is_given_up():
-    file = Counting(riff(fmt(), *[chunk(b"JUNK", b"")] * 100_000, chunk(b"data", bytes(16))))
+    content = riff(fmt(), *[chunk(b"JUNK", b"")] * 100_000, chunk(b"data", bytes(16)))
+    file = Huge(content, size=len(content))
     with pytest.raises(DurationUnknown):
         measure(file)
     assert file.count < 100_000
@@ -128,8 +127,8 @@ def test_formats_with_frames_of_one_size_are_sure(tag, bits):
 
 AUDIO = chunk(b"data", bytes(16_000))
 LONG_AUDIO = chunk(b"data", bytes(16_000), STREAMING)
-ODD = riff(fmt(bits=8), b"data" + struct.pack("<I", 7999) + bytes(7999))
 SURE = {
+    "odd audio without padding": riff(fmt(7999, bits=8), chunk(b"data", bytes(7999))[:-1]),
     "extensible pcm": riff(extensible(PCM), chunk(b"data", bytes(6 * 8000))),
     "extensible float": riff(extensible(FLOAT), chunk(b"data", bytes(6 * 8000))),
     "chunk after the audio": riff(fmt(), AUDIO, chunk(b"LIST", b"INFO")),
@@ -153,23 +152,10 @@ def test_a_whole_file_plays_as_long_as_its_header_says(content):
     assert measure(content) == Duration(Fraction(1), "WAV header")
 
 
-def test_odd_audio_without_padding_is_whole():
-    assert measure(ODD) == Duration(Fraction(7999, 8000), "WAV header")
-
-
-def test_rf64_beyond_four_gigabytes_is_measured():
-    head = rf64(fmt(), data_size=6_000_000_000) + b"data" + struct.pack("<I", STREAMING)
-    found = measure(Sparse(head, len(head) + 6_000_000_000))
-    assert found == Duration(Fraction(6_000_000_000, 16_000), "WAV header")
-
-
 COMPRESSED, WRONG, NO_LENGTH = "mean byte rate", "contradicts itself", "gives no length"
 UNSURE = {
     "adpcm": (riff(fmt(tag=ADPCM, bits=4, frame=256, byte_rate=16_000), AUDIO), 1, COMPRESSED),
-    "extensible mp3": (
-        riff(extensible(0x55, bits=16, rate=4000), AUDIO),
-        *(1, COMPRESSED),
-    ),
+    "extensible mp3": (riff(extensible(0x55, bits=16, rate=4000), AUDIO), *(1, COMPRESSED)),
     "wrong frame": (riff(fmt(frame=4, byte_rate=16_000), AUDIO), Fraction(1, 2), WRONG),
     "wrong byte rate": (riff(fmt(byte_rate=9999), AUDIO), 1, WRONG),
     "no bits": (riff(fmt(bits=0, frame=2), AUDIO), 1, WRONG),
@@ -219,28 +205,22 @@ def test_a_file_cut_short_plays_what_is_there(kept):
     assert "cut" in duration.doubts.text
 
 
-@pytest.mark.parametrize("tail", [b"", chunk(b"LIST", b"INFO"), chunk(b"id3 ", b"odd") * 2])
-def test_a_file_with_an_empty_data_chunk_holds_no_audio(tail):
-    for content in (
-        riff(fmt(), chunk(b"data", b""), tail),
-        riff(fmt(), chunk(b"data", b""), tail, size=0),
-    ):
-        with pytest.raises(InvalidInput, match="no audio") as caught:
-            measure(content)
-        assert not isinstance(caught.value, DurationUnknown)
-
-
 @pytest.mark.parametrize(
-    "content",
+    "chunks",
     [
-        riff(fmt(), b"data" + struct.pack("<I", STREAMING)),
-        riff(fmt(), b"data" + struct.pack("<I", 1000)),
-        riff(fmt(), chunk(b"data", b"\1")),
+        [chunk(b"data", b"")],
+        [chunk(b"data", b""), chunk(b"LIST", b"INFO")],
+        [chunk(b"data", b""), chunk(b"id3 ", b"odd") * 2],
+        [b"data" + struct.pack("<I", STREAMING)],
+        [b"data" + struct.pack("<I", 1000)],
+        [chunk(b"data", b"\1")],
     ],
 )
-def test_a_file_without_one_whole_frame_holds_no_audio(content):
-    with pytest.raises(InvalidInput, match="no audio"):
-        measure(content)
+@pytest.mark.parametrize("size", [None, 0])
+def test_a_file_without_one_whole_frame_holds_no_audio(chunks, size):
+    with pytest.raises(InvalidInput, match="no audio") as caught:
+        measure(riff(fmt(), *chunks, size=size))
+    assert not isinstance(caught.value, DurationUnknown)
 
 
 UNREADABLE = {
@@ -269,18 +249,10 @@ def test_what_cannot_be_read_says_how_to_mend_it(content):
         measure(content)
 
 
-@pytest.mark.parametrize("name", ["empty.wav", "empty.mp3"])
-def test_an_empty_file_is_refused(tmp_path, name):
-    path = tmp_path / name
-    path.touch()
-    with pytest.raises(InvalidInput, match="empty") as caught:
-        measure(path)
-    assert not isinstance(caught.value, DurationUnknown)
-
-
-@pytest.mark.parametrize("name", ["", "missing.wav", "a\0b.wav"])
-def test_what_is_no_file_is_refused(tmp_path, name):
-    with pytest.raises(InvalidInput) as caught:
+@pytest.mark.parametrize("name", ["", "empty.mp3", "missing.wav", "a\0b.wav"])
+def test_what_is_no_file_or_an_empty_one_is_refused(tmp_path, name):
+    (tmp_path / "empty.mp3").touch()
+    with pytest.raises(InvalidInput, match="empty" if "empty" in name else None) as caught:
         measure(tmp_path / name)
     assert not isinstance(caught.value, DurationUnknown)
 
@@ -321,15 +293,6 @@ def test_what_is_no_open_binary_file_is_unknown(tmp_path):
         ):
             with pytest.raises(DurationUnknown, match=f"{why}.*seconds="):
                 measure(source)
-
-
-def test_a_file_is_closed_again(tmp_path):
-    path = tmp_path / "song.wav"
-    path.write_bytes(written_by_the_standard_library(10))
-    measure(path)  # a file left open is a ResourceWarning, which fails the test run
-    path.write_bytes(b"no WAV")
-    with pytest.raises(DurationUnknown):
-        measure(path)
 
 
 other_chunks = st.lists(

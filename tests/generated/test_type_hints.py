@@ -15,7 +15,7 @@ import mvsep_api
 from mvsep_api.api import Api, AsyncApi
 from mvsep_api.api.app import AppApi
 from mvsep_api.api.separation import AsyncSeparationApi, SeparationApi
-from mvsep_api.models import AlgorithmGroup, DemoItem, NewsItem, SeparationCreated, SeparationState
+from mvsep_api.models import DemoItem, NewsItem, SeparationCreated, SeparationState
 
 MODULES = [each.name for each in pkgutil.walk_packages(mvsep_api.__path__, "mvsep_api.")]
 
@@ -59,12 +59,6 @@ def test_every_annotation_of_a_generated_module_can_be_read(name):
 )
 def test_an_annotation_is_the_class_itself(function, name, kind):
     assert get_type_hints(function)[name] == kind
-
-
-def test_a_model_takes_the_models_that_its_signature_names():
-    signature = inspect.signature(mvsep_api.models.AlgorithmBrief, eval_str=True)
-    named = [each.annotation for each in signature.parameters.values()]
-    assert any(AlgorithmGroup in getattr(each, "__args__", ()) for each in named)
 
 
 def test_the_facade_imports_a_tag_when_it_is_first_used():

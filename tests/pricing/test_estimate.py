@@ -33,17 +33,6 @@ def test_the_price_comes_from_the_duration_and_the_type() -> None:
     assert found.sure
 
 
-@pytest.mark.parametrize(("seconds", "price"), [(1, 1), (119.99, 1), (120, 2), (121, 2)])
-def test_the_price_counts_whole_minutes_but_at_least_one(seconds: float, price: int) -> None:
-    assert estimate(song(seconds), SepType.BS_ROFORMER).credits == price
-
-
-def test_a_rule_that_changes_nothing_is_not_told() -> None:
-    found = estimate(song(120), 40, options={"add_opt1": "171", "add_opt2": "8"})
-
-    assert [str(rule) for rule in found.rules] == ["Overlap 87.5%: x2"]
-
-
 @pytest.mark.parametrize("sep_type", Catalog.bundled(), ids=lambda entry: entry.name)
 def test_of_the_bundled_types_every_price_that_is_known_is_sure(sep_type: SeparationType) -> None:
     found = estimate(120, sep_type.sep_type, validate=False)
@@ -56,13 +45,6 @@ def test_it_reads_well() -> None:
     assert str(estimate(song(60), SepType.BS_ROFORMER)).startswith("1 credit, ")
     assert str(estimate(song(60), 9999)) == "price unknown"
     assert str(estimate(song(240)[:-9], SepType.BS_ROFORMER)).startswith("about 3 credits")
-
-
-def test_a_type_whose_price_is_not_known_says_so() -> None:
-    found = estimate(None, SepType.STABLE_AUDIO_OPEN_GEN, seconds=30)
-
-    assert found.credits is None
-    assert not found.sure
 
 
 @pytest.mark.parametrize("source", [None, "https://example.com/song.mp3", b"not audio"])
@@ -104,6 +86,9 @@ IMPOSSIBLE = [0, 0.0, "0", -1, float("nan"), float("inf"), "long", True]
 def test_an_impossible_duration_is_refused(seconds: float, source: bytes | None) -> None:
     with pytest.raises(InvalidInput, match="seconds must"):
         estimate(source, SepType.BS_ROFORMER, seconds=seconds)
+    if not isinstance(seconds, str):
+        with pytest.raises(InvalidInput, match="seconds must"):
+            estimate(seconds, SepType.BS_ROFORMER)
 
 
 @pytest.mark.parametrize("length", [120, 120.0, Decimal(120), Fraction(120)])
@@ -114,12 +99,6 @@ def test_a_number_in_the_place_of_a_file_is_how_long_it_plays(length: float) -> 
     assert found.credits == 2
 
 
-@pytest.mark.parametrize("length", [0, -1, float("nan"), True])
-def test_a_number_that_can_be_no_length_is_refused(length: float) -> None:
-    with pytest.raises(InvalidInput, match="seconds must"):
-        estimate(length, 40)
-
-
 def test_a_length_that_is_said_twice_is_refused() -> None:
     with pytest.raises(InvalidInput, match="twice"):
         estimate(120, 40, seconds=120)
@@ -127,7 +106,9 @@ def test_a_length_that_is_said_twice_is_refused() -> None:
 
 def test_what_a_price_rests_on_is_told() -> None:
     plain = estimate(song(240), SepType.BS_ROFORMER)
-    dear = estimate(song(240), SepType.BS_ROFORMER, options={"Overlap": "87.5%"})
+    # A choice that changes nothing is not told.
+    options = {"Overlap": "87.5%", "add_opt1": "171"}
+    dear = estimate(song(240), SepType.BS_ROFORMER, options=options)
 
     assert (plain.rules, plain.doubts) == ((), ())
     assert (plain.credits, dear.credits) == (4, 8)
@@ -154,4 +135,5 @@ def test_a_price_that_is_not_known_for_sure_says_why(
     found = estimate(song(240), sep_type, options=options, validate=False)
 
     assert not found.sure
+    assert found.credits == (None if sep_type != 40 else 4)
     assert doubt in " ".join(found.doubts)

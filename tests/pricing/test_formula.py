@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from mvsep import pricing
 from mvsep.core.values import exact
 from mvsep.errors import InvalidInput
-from mvsep.pricing import MIRROR_CREDITS
 
 amounts = st.fractions(min_value=0, max_value=10**6)
 factors = st.fractions(min_value=0, max_value=100)
@@ -130,7 +129,3 @@ def test_the_error_says_which_number_was_wrong():
         pricing.credits(60, "x")
     with pytest.raises(InvalidInput, match=r"^seconds must not be negative"):
         pricing.credits(-1)
-
-
-def test_another_mirror_costs_one_credit():
-    assert MIRROR_CREDITS == 1

@@ -4,11 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import Catalog, SepType, errors, pricing
-from mvsep.catalog.options import resolve
-from mvsep.pricing import estimate
-from mvsep.pricing.estimate import JobQuote, together, within
-from tests.pricing.test_estimate import song
+from mvsep import SepType, errors, pricing
+from mvsep.pricing.estimate import together, within
 from tests.pricing.test_preflight import wanted
 
 
@@ -34,16 +31,6 @@ def test_a_limit_with_a_price_that_is_not_known_is_an_error_unless_allowed(job):
     with pytest.raises(errors.PriceUnknown, match="allow_unknown_price=True"):
         within(10, job, allow_unknown=False)
     within(10, job, allow_unknown=True)
-
-
-def test_seconds_make_sure_what_the_file_leaves_open():
-    resolved = resolve(Catalog.bundled(), 40)
-    cut = song(240)[:-9]
-    unsure = JobQuote(resolved, estimate.of(resolved, cut), 1, None)
-
-    with pytest.raises(errors.PriceUnknown, match="seconds="):
-        within(10, unsure, allow_unknown=False)
-    within(10, JobQuote(resolved, estimate.of(resolved, cut, 240), 1, None), allow_unknown=False)
 
 
 @pytest.mark.parametrize("limit", [-1, True, "many", float("nan"), float("inf")])

@@ -15,11 +15,9 @@ from hypothesis import strategies as st
 from mvsep import Catalog, OutputFormat, SepType, errors, pricing
 from mvsep.account.profile import Account, Quota
 from mvsep.catalog.options import resolve
-from mvsep.core.flow import run
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.estimate import JobQuote
-from mvsep.pricing.preflight import Preflight, ask, judge, plan_of
-from tests.ports import ScriptedPort
+from mvsep.pricing.preflight import Preflight, judge, plan_of
 from tests.pricing.test_estimate import song
 from tests.wire import TOKEN, Wire, answer
 
@@ -114,18 +112,6 @@ def test_what_is_known_to_be_refused_fails_with_a_reason_and_a_way_out(
     assert f"fail: {name}. {check.reason}" in str(found)
 
 
-def test_a_balance_that_is_just_enough_covers_it() -> None:
-    assert verdicts(judge(wanted(), account(4), quota()))["balance"] == "pass"
-    assert verdicts(judge(wanted(), account(3), quota()))["balance"] == "fail"
-
-
-@pytest.mark.parametrize("output_format", [None, 0, 1, 2, 3])
-def test_the_other_formats_are_for_every_plan(output_format) -> None:
-    found = judge(wanted(output_format=output_format), FREE, quota())
-
-    assert verdicts(found)["format"] == "pass"
-
-
 @pytest.mark.parametrize(
     ("who", "seconds", "size", "expected"),
     [
@@ -167,10 +153,6 @@ def test_what_can_not_be_checked_of_the_options_is_a_warning_and_never_fails() -
     assert "options" not in verdicts(judge(wanted(), account(), quota()))
 
 
-def test_without_premium_the_balance_does_not_matter() -> None:
-    assert verdicts(judge(wanted(), FREE, quota()))["balance"] == "pass"
-
-
 def test_a_job_under_way_is_told_of_where_the_plan_takes_one() -> None:
     busy = [{"hash": "x"}]
 
@@ -206,34 +188,11 @@ def test_it_reads_well() -> None:
 def test_no_job_passes_that_the_balance_does_not_cover(left, seconds, on) -> None:
     found = judge(wanted(seconds=seconds), account(left, on), quota())
 
-    if found.plan == "premium":
-        assert ("balance" in [check.name for check in found.failed]) == (
-            left < pricing.credits(seconds)
-        )
-    else:
-        assert found.plan in ("registered", None)
-
-
-# The questions
-
-
-def asked_of(account_answer: Any, queue_answer: Any) -> tuple[Preflight, list[str]]:
-    answers = {"app_user": account_answer, "app_queue": queue_answer}
-    port = ScriptedPort(lambda call: answers[call.operation])
-    return run(ask(port, wanted())), [call.operation for call in port.calls]
-
-
-def test_a_guest_is_one_whose_token_is_missing() -> None:
-    missing = errors.InvalidToken("none")
-    found, asked = asked_of(missing, errors.UnexpectedResponse("odd"))
-
-    assert found.plan == "unregistered"
-    assert asked == ["app_user", "app_queue"]
-
-
-def test_a_token_that_is_not_accepted_is_an_error() -> None:
-    with pytest.raises(errors.InvalidToken):
-        asked_of(errors.InvalidToken("wrong", status=401), None)
+    assert found.plan in ("premium", "registered", None)
+    short = found.plan == "premium" and left < pricing.credits(seconds)
+    assert ("balance" in [check.name for check in found.failed]) == short
+    if found.plan == "registered":
+        assert verdicts(found)["balance"] == "pass"
 
 
 # Both clients
@@ -391,6 +350,12 @@ def test_an_odd_answer_about_the_queue_leaves_the_rest_standing(call, odd) -> No
     service = Service()
     service.answers["queue"] = odd
     assert call(service, "preflight", song(240), 40).ok
+
+
+def test_a_token_that_is_not_accepted_is_an_error(call) -> None:
+    refused = answer({"message": "Unauthenticated."}, 401)
+    with pytest.raises(errors.InvalidToken):
+        call(Wire(refused), "preflight", song(60), 40)
 
 
 def test_without_a_token_a_preflight_says_so_and_a_limited_submit_does_not_upload(call) -> None:

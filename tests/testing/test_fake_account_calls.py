@@ -2,48 +2,6 @@ import pytest
 
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN
 
-PROFILE_GETS = ["user", "separation_history", "queue/summary"]
-SWITCHES = [
-    f"{do}_{what}" for do in ("enable", "disable") for what in ("premium", "long_filenames")
-]
-
-
-def test_the_profile_has_flags_as_numbers_and_credits_as_premium_minutes(call):
-    answer = call.get("/api/app/user").json()
-
-    assert answer == {
-        "success": True,
-        "data": {
-            "name": "Demo",
-            "email": "demo@example.com",
-            "api_token": DEMO_TOKEN,
-            "created_at": "2023-11-14T22:13:20.000000Z",
-            "updated_at": "2023-11-14T22:13:20.000000Z",
-            "premium_minutes": 1000,
-            "premium_enabled": 1,
-            "long_filenames_enabled": 0,
-            "current_queue": [],
-            "copy_metadata": 0,
-        },
-    }
-    assert type(answer["data"]["premium_enabled"]) is int
-
-
-@pytest.mark.parametrize("token", [None, "", "x" * 30])
-def test_an_unknown_token_is_400_to_profile_calls_and_401_to_others(call, token):
-    profile = [call.get(f"/api/app/{name}", api_token=token) for name in PROFILE_GETS]
-    profile += [call.post(f"/api/app/{name}", api_token=token) for name in SWITCHES]
-    others = [
-        call.create(api_token=token),
-        call.cancel("x", api_token=token),
-        call.delete("x", api_token=token),
-        call.post("/api/quality_checker/add", api_token=token),
-    ]
-
-    assert {answer.status_code for answer in profile} == {400}
-    assert not any(answer.json()["success"] for answer in profile)
-    assert {answer.status_code for answer in others} == {401}
-
 
 def test_a_token_in_the_wrong_place_does_not_count(call):
     in_query = call.send("POST", f"/api/app/enable_premium?api_token={DEMO_TOKEN}")
@@ -57,30 +15,8 @@ def test_switches_change_the_profile(call, what):
         answer = call.post(f"/api/app/{word}_{what}").json()
 
         assert answer == {"success": True, "message": f"successfully {word}d"}
-        assert call.data("/api/app/user")[f"{what}_enabled"] == kept
-
-
-def test_login_gives_the_token(call):
-    form = {"email": "demo@example.com", "password": "demo-password", "api_token": None}
-
-    assert call.post("/api/app/login", **form).json()["data"]["api_token"] == DEMO_TOKEN
-
-
-@pytest.mark.parametrize(
-    ("form", "message"),
-    [
-        ({}, {name: [f"The {name} field is required."] for name in ("email", "password")}),
-        (
-            {"email": "demo@example.com", "password": "wrong"},
-            "These credentials do not match our records.",
-        ),
-    ],
-)
-def test_login_without_fields_or_with_a_wrong_password_is_refused(call, form, message):
-    answer = call.post("/api/app/login", api_token=None, **form)
-
-    assert answer.status_code == 400
-    assert answer.json() == {"success": False, "message": message}
+        # A number, and not a boolean.
+        assert repr(call.data("/api/app/user")[f"{what}_enabled"]) == str(kept)
 
 
 REGISTRATION = {
@@ -143,17 +79,6 @@ def test_the_queue_summary_tells_how_far_the_own_job_is(call, clock):
     assert call.data("/api/app/queue/summary") == {"ahead": 1, "estimated_wait_seconds": 2}
 
 
-def test_news_is_a_bare_list_by_language_and_page(call):
-    everything = call.get("/api/app/news").json()
-    english = call.get("/api/app/news", lang="en", start=1, limit=1).json()
-
-    assert [item["id"] for item in everything] == [4, 3, 2, 1]
-    assert [item["title"] for item in english] == ["Welcome"]
-    assert list(english[0]) == [
-        "id", "title", "lang", "text", "status", "created_at", "updated_at",
-    ]  # fmt: skip
-
-
 def test_a_job_made_as_a_demo_is_listed_once_done(call, clock):
     hash_ = call.created(is_demo=1)
     call.created(is_demo=0)
@@ -185,8 +110,3 @@ def test_a_credit_alert_is_kept_wherever_its_fields_stand(call, place):
 
     assert before == {"credit_threshold": 0}
     assert answer == call.data("/api/credit_alert") == {"credit_threshold": 25}
-
-
-def test_a_credit_alert_without_a_number_is_refused(call):
-    assert call.post("/api/credit_alert").status_code == 400
-    assert call.post("/api/credit_alert", credit_threshold="many").status_code == 400

@@ -58,13 +58,6 @@ def test_the_two_stems_add_up_to_the_mixture_and_stay_in_range(recording):
     assert all(-limit <= value < limit for value in (*middle, *rest))
 
 
-@given(st.integers(-(2**15), 2**15 - 1), st.integers(-(2**15), 2**15 - 1))
-def test_the_middle_is_half_the_sum_truncated_toward_zero(left, right):
-    middle, _ = audio.split_samples(array("h", [left, right]), 2)
-
-    assert list(middle) == [int((left + right) / 2)] * 2
-
-
 @given(recordings())
 def test_unpacking_reverses_packing(recording):
     _, width, samples = recording

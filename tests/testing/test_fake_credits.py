@@ -3,7 +3,6 @@ import pytest
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN
 
 PREMIUM_TYPE = "Seperation type is unavailable until you purchase premium membership"
-QUEUE_FULL = "You already have unprocessed file in queue. Please wait before adding new file!"
 DAY = 24 * 3600
 
 
@@ -25,12 +24,6 @@ def test_credits_are_taken_at_creation(call, server, seconds, options, price):
     assert call.credits() == 1000 - price
     assert server.state.credits_charged == price
     assert server.state.jobs_created == 1
-
-
-def test_a_free_account_pays_nothing(call, server):
-    call.created(60, api_token=FREE_TOKEN)
-
-    assert server.state.credits_charged == 0
 
 
 def test_a_free_separation_counts_for_24_hours(call, clock):
@@ -71,17 +64,6 @@ def test_cancelling_gives_the_credits_back_only_while_the_job_waits(
     assert call.status(hash_).status == "not_found"
 
 
-def test_a_free_account_has_one_job_at_a_time(call, clock):
-    first = call.created(api_token=FREE_TOKEN)
-    second = call.create(api_token=FREE_TOKEN)
-    clock.advance(5)
-    third = call.create(api_token=FREE_TOKEN)
-
-    assert second.status_code == 400
-    assert second.json() == {"success": False, "errors": [QUEUE_FULL]}
-    assert (call.status(first).status, third.json()["success"]) == ("done", True)
-
-
 def test_a_premium_account_has_as_many_jobs_as_it_likes(call):
     assert all(call.create().json()["success"] for _ in range(5))
 
@@ -102,12 +84,3 @@ def test_premium_types_need_premium_that_is_on_and_paid(call, server, switch):
 def test_premium_formats_need_premium(call):
     assert call.create(output_format=4, api_token=FREE_TOKEN).status_code == 400
     assert call.create(output_format=3, api_token=FREE_TOKEN).status_code == 200
-
-
-def test_another_mirror_needs_a_token_and_costs_a_credit(call):
-    hash_ = call.done().hash
-    without = call.get("/api/separation/get", hash=hash_, mirror=1, api_token=None)
-    with_token = call.get("/api/separation/get", hash=hash_, mirror=1)
-
-    assert (without.status_code, with_token.json()["status"]) == (401, "done")
-    assert call.credits() == 998

@@ -33,15 +33,6 @@ def test_an_entry_is_deleted_with_its_password_and_without_a_token(call, number)
     assert after.json() == {"success": False, "data": {"message": "Job not found"}}
 
 
-@pytest.mark.parametrize("missing", ["algo_name", "main_text", "password", "zipfile"])
-def test_a_missing_field_is_told(call, missing):
-    form = {name: text for name, text in FORM.items() if name != missing}
-    answer = call.post(ADD, None if missing == "zipfile" else ZIP, **form)
-
-    assert answer.status_code == 400
-    assert list(answer.json()["message"]) == [missing]
-
-
 def test_the_leaderboard_is_sorted_filtered_and_names_what_it_sorts_by(call):
     board = call.get(BOARD, dataset_type="1").json()
     by_name = call.get(BOARD, dataset_type="1", algo_name_filter="MIDDLE").json()

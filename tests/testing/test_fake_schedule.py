@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep.testing import ManualClock, Schedule
+from mvsep.testing import Schedule
 from mvsep.testing.schedule import Moment
 
 lengths = st.one_of(st.just(0.0), st.floats(0.001, 1000))
@@ -59,22 +59,10 @@ def test_by_polls_shows_each_stage_for_n_polls(n):
     assert seen == ["waiting"] * n + ["processing"] * n + ["done"]
 
 
-def test_a_schedule_with_a_failure_ends_failed():
-    assert Schedule.by_polls(0, failure="broken").at(0).status == "failed"
-
-
 def test_faster_divides_every_length():
     faster = Schedule(3, 2, distributing=4, merging=1, converting=1, downloading=6).faster(2)
 
     assert faster == Schedule(1.5, 1, distributing=2, merging=0.5, converting=0.5, downloading=3)
-
-
-def test_a_manual_clock_moves_only_when_told():
-    clock = ManualClock(100)
-    before = clock()
-    clock.advance(2.5)
-
-    assert (before, clock()) == (100, 102.5)
 
 
 def test_a_walk_shows_its_words_one_a_poll_and_then_ends():

@@ -59,10 +59,6 @@ def test_a_url_being_fetched_blocks_a_free_account_too(call):
     assert call.create(api_token=FREE_TOKEN).status_code == 400
 
 
-def test_get_remote_of_an_unknown_hash_is_not_found(call):
-    assert call.remote("nope")["status"] == "not_found"
-
-
 def test_a_walk_of_a_link_begins_when_it_was_fetched(call, server):
     server.state.schedule = Schedule.walk("waiting")
     hash_ = call.remote(call.link().hash)["data"]["hash"]

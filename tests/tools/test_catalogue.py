@@ -111,37 +111,28 @@ def test_a_saved_answer_of_2024_has_only_types_that_are_gone_since_it_misses_the
 CHANGES = {
     "renamed": (has(name="BS"), "renamed", "is now named 'BS'"),
     "repriced": (has(price_coefficient="1.5"), "repriced", "price_coefficient was 1 and is 3/2"),
-    "an option repriced": (
-        rule_has(value="3.0000"),
-        "repriced",
-        "add_opt2 (Overlap) multiplied the price by 2 for '8' and does by 3",
-    ),
-    "an option free": (
-        option_has(1, price_rules=[]),
-        "repriced",
-        "multiplied the price by 2 for '8' and does by 1",
-    ),
+    "an option repriced": (rule_has(value="3.0000"), "repriced", "by 2 for '8' and does by 3"),
+    "an option free": (option_has(1, price_rules=[]), "repriced", "by 2 for '8' and does by 1"),
     "an option with a price": (
         option_has(0, price_rules=[{"option_key": "81", "mode": "multiplier", "value": 2}]),
-        "repriced",
-        "multiplied the price by 1 for '81' and does by 2",
+        *("repriced", "multiplied the price by 1 for '81' and does by 2"),
     ),
     "inactive": (has(is_active=0), "activity", "is no longer offered"),
     "premium only": (has(orientation=2), "access", "orientation was 0 and is 2"),
     "another input": (
         has(audio_widget="double_upload"),
         "input",
-        "audio_widget was single_upload and is 'double_upload'",
+        "was single_upload and is 'double",
     ),
     "a new option": (
         has_option(name="add_opt4", text="Speed"),
         "options",
-        "the option add_opt4 (Speed) is new",
+        "add_opt4 (Speed) is new",
     ),
     "an option gone": (
         lambda row: row["algorithm_fields"].pop(),
         "options",
-        "the option add_opt3 (Set of stems) is gone",
+        "add_opt3 (Set of stems) is gone",
     ),
     "another default": (
         option_has(0, default_key="171"),
@@ -155,7 +146,7 @@ CHANGES = {
     "a choice gone": (
         option_has(1, options='{"2": "50%"}'),
         "options",
-        "has lost the choice '8' (87.5%)",
+        "lost the choice '8' (87.5%)",
     ),
 }
 
@@ -194,34 +185,18 @@ def test_a_new_type_says_what_does_not_know_it_and_one_left_out_is_gone(answer, 
 # What can't be read
 
 
-OPTIONS = "options of the option add_opt1 can't be read"
 UNREADABLE = {
     "no number": (lambda row: row.pop("render_id"), "has no usable render_id"),
-    "null": (has(render_id=None), "has no usable render_id"),
     "a boolean": (has(render_id=True), "has no usable render_id"),
-    "below zero": (has(render_id=-1), "has no usable render_id"),
-    "a fraction": (has(render_id=40.5), "has no usable render_id"),
-    "too large": (has(render_id="9e300"), "has no usable render_id"),
     "name": (has(name=["x"]), "name can't be read: ['x']"),
     "price": (has(price_coefficient="a lot"), "can't be read: 'a lot'"),
-    "negative price": (has(price_coefficient=-2), "can't be read: -2"),
-    "infinite price": (has(price_coefficient=float("inf")), "can't be read"),
     "activity": (has(is_active=7), "is_active can't be read: 7"),
     "fields": (has(algorithm_fields="none"), "algorithm_fields can't be read"),
     "a field": (lambda row: row["algorithm_fields"].append("x"), "an option has no name"),
-    "a field twice": (
-        has_option(name="add_opt1"),
-        "an option has no name, or one that is there twice",
-    ),
-    "options": (option_has(0, options='{"81": '), OPTIONS),
-    "deep options": (option_has(0, options="[" * 100_000), OPTIONS),
-    "nested options": (option_has(0, options={"81": {"label": "x"}}), OPTIONS),
-    "a label": (option_has(0, options={"81": True}), OPTIONS),
+    "a field twice": (has_option(name="add_opt1"), "has no name, or one that is there twice"),
+    "options": (option_has(0, options='{"81": '), "options of the option add_opt1 can't be read"),
     "a way to price": (rule_has(mode="add"), "price_rules of the option add_opt2 can't be read"),
-    "default": (
-        option_has(0, default_key=[]),
-        "default_key of the option add_opt1 can't be read: []",
-    ),
+    "default": (option_has(0, default_key=[]), "default_key of the option add_opt1 can't be"),
 }
 
 

@@ -98,11 +98,11 @@ def test_a_path_leads_back_to_its_steps(names):
 FINDINGS = {
     "operation": (
         lambda it: it["paths"].update({"/api/app/stats/": {"get": {}}}),
-        "The operation GET /api/app/stats is new: `make adopt`",
+        "GET /api/app/stats is new: `make adopt`",
     ),
     "method": (
         lambda it: it["paths"]["/api/app/user"].update(delete={}),
-        "The operation DELETE /api/app/user is new",
+        "DELETE /api/app/user is new",
     ),
     "parameter": (
         lambda it: operation(it, NEWS)["parameters"].append(
@@ -174,10 +174,7 @@ FINDINGS = {
         lambda it: operation(it, NEWS)["parameters"].pop(0),
         "GET /api/app/news: the parameter lang (query) is gone",
     ),
-    "object gone": (
-        lambda it: fields(it, STATE).pop("data"),
-        "GET /api/separation/get: in the answer 200, $.data is gone",
-    ),
+    "object gone": (lambda it: fields(it, STATE).pop("data"), "in the answer 200, $.data is gone"),
     "responses gone": (
         lambda it: operation(it, "post /api/quality_checker/delete").pop("responses"),
         "in the answer 200, $ is gone",

@@ -1,6 +1,5 @@
 import copy
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 
 from tools.environment import ROOT
 from tools.examples import difference, examples, round_trip
-from tools.operations import operations, render, resolve
+from tools.operations import operations, resolve
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -51,28 +50,6 @@ def test_every_operation_has_examples_of_success_and_of_refusal():
     for _, _, operation in operations(CONTRACT):
         responses = {e.response for e in EXAMPLES if e.operation == operation["operationId"]}
         assert responses == {"200", "400", "401", "429", "default"}
-
-
-def test_the_table_of_operations_says_where_the_token_goes_and_what_may_be_repeated():
-    table: dict[str, Any] = {}
-    exec(render(CONTRACT), table)
-    found = table["OPERATIONS"]
-
-    assert set(found) == {each["operationId"] for _, _, each in operations(CONTRACT)}
-    create, get, news = (
-        found[f"{name}"] for name in ("separation_create", "separation_get", "app_news")
-    )
-    assert (create.method, create.path) == ("POST", "/api/separation/create")
-    assert (create.token, create.token_required, create.idempotent) == ("form", True, False)
-    assert (get.token, get.token_required, get.idempotent, get.is_state) == (
-        "query",
-        False,
-        True,
-        True,
-    )
-    assert news.token is None
-    assert found["separation_cancel"].idempotent
-    assert table["SERVERS"][0] == "https://mvsep.com"
 
 
 def test_a_reference_is_followed_to_what_it_names():

@@ -57,13 +57,6 @@ def test_installs_again_when_the_lock_or_the_package_changed(folder, name):
     assert (after / "lock").read_text() == (folder / "package-lock.json").read_text()
 
 
-def test_installs_again_when_the_packages_were_removed(folder):
-    npm = Npm()
-    install(folder, run=npm)
-    shutil.rmtree(folder / "node_modules")
-    assert (install(folder, run=npm) / "lock").is_file()
-
-
 def test_an_interrupted_installation_leaves_nothing_and_is_redone(folder):
     npm = Npm(failures=1)
     with pytest.raises(InstallFailed):

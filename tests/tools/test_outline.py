@@ -171,7 +171,7 @@ NO_DOCUMENTS = {
     "one operation twice": (with_paths({"/x": {"get": {}}, "/x/": {"get": {}}}), "twice"),
     "a parameter without a name": (
         with_paths({"/x": {"get": {"parameters": [{"in": "query"}]}}}),
-        "parameter of get /x",
+        "of get /x",
     ),
     "a server without a url": (with_paths({"/x": {"get": {}}}, servers=[{}]), "server"),
     "a reference to nowhere": (with_schema({"$ref": "#/components/schemas/No"}), "not there"),
