@@ -78,9 +78,3 @@ def test_an_uncertain_submit_from_another_process_names_the_way_to_look_for_its_
 
 def test_the_parameter_is_not_part_of_the_sentence() -> None:
     assert str(InvalidToken("No.", param="token")) == "No."
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_type_hints_of_errors_can_be_read(kind: type[MVSepError]) -> None:
-    assert "next_step" in typing.get_type_hints(MVSepError.__init__)
-    assert typing.get_type_hints(kind.__init__)["message"] is str

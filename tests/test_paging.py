@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mvsep import InvalidInput, RateLimited, UnexpectedResponse
 from mvsep.core.flow import iterate
-from mvsep.paging import Pager, read_pages
+from mvsep.paging import read_pages
 from mvsep_api.models.news_item import NewsItem
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
@@ -274,17 +274,6 @@ def test_sizes_that_can_not_be_are_found_before_anything_is_sent(
     with pytest.raises(InvalidInput, match=next(iter(more))):
         read_all(wire, "news", **more)
     assert wire.requests == []
-
-
-def test_what_is_none_is_not_handed_on() -> None:
-    told: list[dict[str, Any]] = []
-
-    async def ask(**arguments: Any) -> Rows:
-        told.append(arguments)
-        return []
-
-    assert list(Pager[Any](ask, {"page_size": 5}, lang=None, sort="x")) == []
-    assert told == [{"start": 0, "limit": 5, "sort": "x"}]
 
 
 def test_a_misspelt_setting_is_not_swallowed(read_all: Read) -> None:

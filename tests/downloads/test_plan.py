@@ -11,7 +11,7 @@ from mvsep.core.flow import run
 from mvsep.downloads.plan import check_free, check_place
 from mvsep.downloads.result import Record
 from mvsep.jobs.base import download
-from tests.downloads.scenes import HASH, Fetch, done, offered
+from tests.scenes import HASH, Fetch, done, offered
 from tests.wire import Wire, stored
 
 TEMPLATE = "{input}_{stem}.{ext}"

@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from mvsep import InvalidInput, MVSep, errors
-from tests.wire import BASE_URL, BOTH, TOKEN, Wire, answer
+from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 
-@BOTH
 def test_an_error_page_that_repeats_the_request_does_not_show_the_token(asynchronous: bool) -> None:
     page = httpx.Response(404, text=f"no route for /api/app/news?api_token={TOKEN}")
     with pytest.raises(errors.MVSepError, match="no route") as caught:
@@ -22,7 +21,6 @@ def test_an_error_page_that_repeats_the_request_does_not_show_the_token(asynchro
     assert "SECRET" not in str(caught.value) + repr(vars(caught.value))
 
 
-@BOTH
 @pytest.mark.parametrize(
     "reply", [answer({"errors": ["no"]}, 400), httpx.ReadTimeout("slow"), httpx.Response(200)]
 )
@@ -67,18 +65,6 @@ def test_the_callers_own_httpx_client_is_used_and_left_open() -> None:
     assert wire.requests[0].headers["X-Mine"] == "yes"
     assert wire.requests[0].headers["User-Agent"].startswith("mvsep-python/")
     assert not http.is_closed
-
-
-@BOTH
-def test_a_host_that_stems_may_come_from_is_none_of_the_apis(asynchronous: bool) -> None:
-    wire = Wire(answer({"success": True}))
-    settings = {"result_hosts": ["CDN.example.com"], "regions": ["https://de.mvsep.com"]}
-    job = {"host": "https://cdn.example.com"}
-    with pytest.raises(InvalidInput, match="not an address of the service's") as caught:
-        wire.act(asynchronous, lambda client: client.job("a-b.wav", **job).cancel(), **settings)
-
-    assert caught.value.param == "host"
-    assert wire.requests == []
 
 
 def test_a_request_turned_to_a_host_of_stems_by_a_hook_takes_no_token_along() -> None:

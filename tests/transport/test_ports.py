@@ -76,7 +76,6 @@ def test_every_byte_comes_in_few_pieces_and_before_what_breaks_off(
     assert isinstance(error, ConnectionFailed if end else type(None))
 
 
-@BOTH
 def test_a_file_is_asked_for_without_the_token_and_not_again(asynchronous: bool) -> None:
     requests: list[httpx.Request] = []
 

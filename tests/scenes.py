@@ -1,4 +1,4 @@
-"""A job's stems on a pretended service, fetched with either client."""
+"""A job on a pretended service, and its stems."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ HASH = "20250131145833-a0bb276157-song.wav"
 HOST = "127.0.0.1:8000"
 
 Fetch = Callable[..., Result]
+
+CREATED = answer({"success": True, "data": {"hash": HASH, "link": "https://mvsep.com/x"}})
+WAITING = answer({"success": True, "status": "waiting", "data": {"current_order": 2}})
 
 
 def offered(label: str, url: str = "", **more: Any) -> dict[str, Any]:
@@ -64,14 +67,7 @@ def body(*pieces: bytes | Exception, status: int = 200, **headers: str) -> Calla
     return give
 
 
-def fetch_sync(wire: Wire, out: Path, *, settings: Any = None, **more: Any) -> Result:
-    with wire.client(**settings or {}) as client:
+def fetch(wire: Wire, out: Path, **more: Any) -> Result:
+    """Download the job's stems with the sync client."""
+    with wire.client() as client:
         return client.job(HASH).download(out, **more)
-
-
-def fetch_async(wire: Wire, out: Path, *, settings: Any = None, **more: Any) -> Result:
-    async def fetch() -> Result:
-        async with wire.async_client(**settings or {}) as client:
-            return await client.job(HASH).download(out, **more)
-
-    return asyncio.run(fetch())
