@@ -25,19 +25,8 @@ from mvsep import (
     UnexpectedResponse,
 )
 from mvsep.core.values import presentable
-from tests.profiles import EMAIL, PASSWORD, PROFILE, Do, calls, everything, profile
-from tests.wire import TOKEN, Wire, answer
-
-
-@pytest.fixture(name="do", params=[False, True], ids=["sync", "async"])
-def _do(request: pytest.FixtureRequest) -> Do:
-    """Call a method of either client; both must behave alike."""
-
-    def call(wire: Wire, method: str, *arguments: Any) -> Any:
-        return wire.act(request.param, lambda client: getattr(client, method)(*arguments))
-
-    return call
-
+from tests.profiles import EMAIL, PASSWORD, PROFILE, calls, everything, profile
+from tests.wire import TOKEN, Do, Wire, answer
 
 # Logging in
 

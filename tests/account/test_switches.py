@@ -11,50 +11,39 @@ import httpx
 import pytest
 
 from mvsep import (
-    NO_RETRY,
-    AsyncMVSep,
     ConnectionFailed,
     JobFailed,
-    MVSep,
     MVSepError,
     UnexpectedResponse,
 )
-from tests.profiles import FINE, Do, calls, profile
-from tests.wire import BASE_URL, TOKEN, Wire, answer
+from tests.profiles import FINE, calls, profile
+from tests.wire import Do, Wire, answer
 
 
-@pytest.fixture(name="within", params=[False, True], ids=["sync", "async"])
-def _within(request: pytest.FixtureRequest) -> Do:
-    """Run a block under a switch of either client; both must behave alike."""
+@pytest.fixture
+def within(asynchronous: bool) -> Do:
+    """Run a block under a switch of either client."""
 
-    def run(wire: Wire, method: str, block: Callable[[], object], *arguments: Any) -> None:
+    def run(wire: Wire, method: str, block: Callable[[], object], *on: bool, **more: Any) -> None:
         def sync(client: Any) -> None:
-            with getattr(client, method)(*arguments):
+            with getattr(client, method)(*on):
                 block()
 
         async def with_await(client: Any) -> None:
-            async with getattr(client, method)(*arguments):
+            async with getattr(client, method)(*on):
                 block()
 
-        wire.act(request.param, with_await if request.param else sync)
+        wire.act(asynchronous, with_await if asynchronous else sync, **more)
 
     return run
 
 
-@pytest.mark.parametrize(
-    ("method", "name", "flag"),
-    [
-        ("premium", "premium", "premium_enabled"),
-        ("long_filenames", "long_filenames", "long_filenames_enabled"),
-    ],
-)
+@pytest.mark.parametrize("name", ["premium", "long_filenames"])
 @pytest.mark.parametrize("on", [True, False])
-def test_a_switch_is_turned_for_a_block_and_put_back(
-    within: Do, method: str, name: str, flag: str, on: bool
-) -> None:
-    wire = Wire(profile(**{flag: int(not on)}), FINE)
+def test_a_switch_is_turned_for_a_block_and_put_back(within: Do, name: str, on: bool) -> None:
+    wire = Wire(profile(**{f"{name}_enabled": int(not on)}), FINE)
     seen: list[str] = []
-    within(wire, method, lambda: seen.extend(calls(wire)), on)
+    within(wire, name, lambda: seen.extend(calls(wire)), on)
 
     turned, back = ("enable", "disable") if on else ("disable", "enable")
     assert seen == ["user", f"{turned}_{name}"]
@@ -149,28 +138,15 @@ class Unplugged(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self.handle_request(request)
 
 
-def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
-    transport = Unplugged()
-    with (
-        httpx.Client(transport=transport) as http,
-        MVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as client,
-        pytest.raises(ConnectionFailed),
-        client.premium(),
-    ):
-        pytest.fail("the block was entered")
-    assert set(transport.tried) == {"user", "enable_premium"}
+def test_a_switch_that_could_not_be_asked_for_is_not_put_back(
+    within: Do, asynchronous: bool
+) -> None:
+    transport, kind = Unplugged(), httpx.AsyncClient if asynchronous else httpx.Client
+    http = kind(transport=transport)
+    with pytest.raises(ConnectionFailed):
+        within(Wire(), "premium", pytest.fail, http_client=http)
 
-    async def asked() -> None:
-        async with (
-            httpx.AsyncClient(transport=transport) as http,
-            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as client,
-        ):
-            with pytest.raises(ConnectionFailed):
-                async with client.premium():
-                    pytest.fail("the block was entered")
-
-    asyncio.run(asked())
-    assert set(transport.tried) == {"user", "enable_premium"}
+    assert transport.tried == ["user", "enable_premium"]
 
 
 LOST = [httpx.ReadTimeout("slow"), answer({}, 502), answer({"success": False}, 400)]
