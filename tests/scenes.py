@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from mvsep import Result
-from tests.wire import BASE_URL, Wire, answer
+from tests.wire import BASE_URL, Pieces, Wire, answer
 
 HASH = "20250131145833-a0bb276157-song.wav"
 HOST = "127.0.0.1:8000"
@@ -37,24 +36,6 @@ VOCALS = done(offered("Vocals"))
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
-
-
-class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body in pieces; an exception among them breaks the connection."""
-
-    def __init__(self, *pieces: bytes | Exception) -> None:
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._pieces:
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self:
-            await asyncio.sleep(0)
-            yield piece
 
 
 def body(*pieces: bytes | Exception, status: int = 200, **headers: str) -> Callable[..., Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from itertools import islice
 from typing import Any
@@ -39,6 +39,26 @@ def stored(**contents: bytes) -> Callable[[httpx.Request], httpx.Response]:
         return httpx.Response(200, content=contents[request.url.path.split("/")[-1].split(".")[0]])
 
     return find
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body in pieces; an exception among them breaks the connection."""
+
+    def __init__(self, *pieces: bytes | Exception, each: Callable[[], object] = int) -> None:
+        self._pieces = pieces
+        self._each = each
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._each()
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            await asyncio.sleep(0)
+            yield piece
 
 
 #: One request for each call, unless a test wants to see more.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -71,17 +70,6 @@ def test_a_switch_is_put_back_when_the_block_raises(within: Do, end: type[BaseEx
     if end is not asyncio.CancelledError:  # asyncio makes a new one of it
         assert caught.value is failing
     assert calls(wire) == ["user", "enable_premium", "disable_premium"]
-
-
-def test_blocks_can_be_nested(within: Do) -> None:
-    wire = Wire(profile(), FINE, profile(premium_enabled=1), FINE)
-
-    def inner() -> None:
-        with wire.client() as client, client.premium():
-            assert calls(wire) == ["user", "enable_premium", "user"]
-
-    within(wire, "premium", inner)
-    assert calls(wire) == ["user", "enable_premium", "user", "disable_premium"]
 
 
 def test_a_switch_of_which_nothing_is_known_is_not_touched(within: Do) -> None:
@@ -206,26 +194,3 @@ def test_an_interruption_while_putting_back_says_so_too(within: Do) -> None:
     with pytest.raises(KeyboardInterrupt) as caught:
         within(Wire(profile(), FINE, interrupted), "premium", lambda: None)
     assert "Premium may still be on" in caught.value.__notes__[0]
-
-
-def test_a_cancelled_task_puts_the_switch_back() -> None:
-    wire = Wire(profile(), FINE)
-
-    async def cancelled() -> None:
-        async with wire.async_client() as client:
-            entered = asyncio.Event()
-
-            async def block() -> None:
-                async with client.premium():
-                    entered.set()
-                    await asyncio.Event().wait()
-
-            task = asyncio.create_task(block())
-            await entered.wait()
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            assert task.cancelled()
-
-    asyncio.run(cancelled())
-    assert calls(wire) == ["user", "enable_premium", "disable_premium"]

@@ -16,8 +16,8 @@ from mvsep.core.locks import Busy
 from mvsep.downloads.download import download
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import Place
-from tests.scenes import HASH, VOCALS, Fetch, Pieces, body, done, offered
-from tests.wire import BASE_URL, Wire
+from tests.scenes import HASH, VOCALS, Fetch, body, done, offered
+from tests.wire import BASE_URL, Pieces, Wire
 
 
 def test_after_a_file_that_fails_no_other_one_begins(fetch: Fetch, tmp_path: Path) -> None:

@@ -78,23 +78,23 @@ def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_p
     assert entry.hash == HASH
 
 
-def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
-    journal: Journal, tmp_path: Path
+@pytest.mark.parametrize(
+    ("spoil", "at_a_glance"),
+    [
+        (lambda path: path.write_bytes(b"1"), NextStep.RESUME),
+        (Path.unlink, NextStep.RESUME),
+        (lambda path: path.write_bytes(b"54321"), NextStep.NOTHING),
+    ],
+)
+def test_stems_that_are_gone_or_changed_are_fetched_again_and_not_paid_again(
+    journal: Journal, tmp_path: Path, spoil: Any, at_a_glance: NextStep
 ) -> None:
     saved = stem(tmp_path)
     journal.saved(submit(journal, begin(journal)), (saved,))
-    for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
-        spoil()
-        assert next_step(journal.latest("k")) is NextStep.RESUME
-
-
-def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
-    saved = stem(tmp_path)
-    journal.saved(submit(journal, begin(journal)), (saved,))
-    saved.path.write_bytes(b"54321")
+    spoil(saved.path)
 
     assert next_step(journal.latest("k")) is NextStep.RESUME
-    assert next_step(journal.latest("k"), glance=True) is NextStep.NOTHING
+    assert next_step(journal.latest("k"), glance=True) is at_a_glance
 
 
 def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:

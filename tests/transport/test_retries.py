@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mvsep import NO_RETRY, MVSep, Pace, RetryPolicy, calling, errors
 from mvsep.settings.policies import Clock
 from mvsep.transport.retry import PASSING
-from tests.wire import BASE_URL, TOKEN, Wire
+from tests.wire import BASE_URL, TOKEN, Pieces, Wire
 from tests.wire import answer as replied
 
 NEWS: list[Any] = []
@@ -42,25 +42,6 @@ class Line(Wire):
 def answer(status: int = 200, body: Any = NEWS, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return replied(body, status, **named)
-
-
-class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that comes in pieces, and may break off."""
-
-    def __init__(self, *pieces: bytes | Exception, each: Callable[[], object] = int) -> None:
-        self.pieces = pieces
-        self.each = each
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self.pieces:
-            self.each()
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
-
-    async def __aiter__(self) -> Any:
-        for piece in self:
-            yield piece
 
 
 def news(client: Any) -> Any:
@@ -173,7 +154,7 @@ def test_an_answer_that_drips_does_not_outlast_its_time(asynchronous: bool) -> N
     def later() -> None:
         line.now += 1
 
-    line = Line(lambda _: httpx.Response(200, stream=Broken(*[b" "] * 1000, each=later)))
+    line = Line(lambda _: httpx.Response(200, stream=Pieces(*[b" "] * 1000, each=later)))
     with pytest.raises(errors.ConnectionFailed), calling(within=30.0):
         line.act(asynchronous, news)
     assert 1030 <= line.now <= 1032
@@ -181,7 +162,7 @@ def test_an_answer_that_drips_does_not_outlast_its_time(asynchronous: bool) -> N
 
 def test_an_answer_that_breaks_off_is_asked_for_again(asynchronous: bool) -> None:
     def broken(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, stream=Broken(b"[", httpx.ReadError("reset")))
+        return httpx.Response(200, stream=Pieces(b"[", httpx.ReadError("reset")))
 
     line = Line(broken, answer())
 
@@ -191,7 +172,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(asynchronous: bool) -> Non
 
 def test_an_endless_answer_is_not_kept(asynchronous: bool) -> None:
     piece = b" " * (1 << 20)
-    line = Line(lambda _: httpx.Response(200, stream=Broken(*[piece] * 70)))
+    line = Line(lambda _: httpx.Response(200, stream=Pieces(*[piece] * 70)))
     with pytest.raises(errors.UnexpectedResponse, match="too long"):
         line.act(asynchronous, news)
 

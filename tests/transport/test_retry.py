@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import NO_RETRY, RetryPolicy
+from mvsep import RetryPolicy
 from mvsep.transport.retry import LONGEST, may_repeat, pause, retry_after
 
 CHANCES = st.floats(0, 1)
@@ -44,10 +44,6 @@ def test_what_the_service_asks_for_is_waited_unless_it_is_an_outage() -> None:
     assert pause(policy, 1, 0, 0, 0.3) == 0
     assert pause(policy, 1, 0, LONGEST + 1, 0.3) is None
     assert pause(RetryPolicy(budget=10), 1, 0, 17, 0.3) is None
-
-
-def test_never_again_means_never() -> None:
-    assert pause(NO_RETRY, 1, 0, None, 0) is None
 
 
 def test_creating_a_separation_is_not_repeatable_and_reading_is() -> None:

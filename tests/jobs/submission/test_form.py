@@ -65,13 +65,6 @@ def test_everything_that_is_given_is_sent_as_the_service_takes_it(submit: Submit
     }
 
 
-def test_what_is_none_is_not_sent(submit: Submit) -> None:
-    wire = Wire(CREATED)
-    submit(wire, None, 62, options=None, output_format=None, is_demo=None, webhook_url=None)
-
-    assert fields(wire) == {"sep_type": b"62", "api_token": TOKEN.encode()}
-
-
 @pytest.mark.parametrize(
     ("link", "remote_type", "sent"),
     [
@@ -201,17 +194,3 @@ def test_what_the_catalogue_does_not_know_or_is_not_asked_about_is_sent_as_it_is
     submit(wire, None, kind, validate=kind == 9999)
 
     assert fields(wire)["sep_type"] == str(kind).encode()
-
-
-@pytest.mark.parametrize("name", ["ä" * 125 + ".flac", "x" * 251 + ".wav", "é" * 127])
-def test_a_name_as_long_as_can_be_is_sent_no_longer_and_called_so_on_the_disk(
-    submit: Submit, tmp_path: Path, name: str
-) -> None:
-    (tmp_path / name).write_bytes(b"RIFFsong")
-    wire = Wire(CREATED)
-    job = submit(wire, tmp_path / name, 40)
-    (sent,) = re.findall(rb'filename="([^"]*)"', wire.bodies[0])
-
-    assert 250 < len(sent) <= 255
-    assert sent.decode().endswith(Path(name).suffix)
-    assert job._input == name.rpartition(".")[0] or job._input == name
