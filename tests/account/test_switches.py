@@ -37,6 +37,13 @@ def within(asynchronous: bool) -> Do:
     return run
 
 
+def raising(error: BaseException) -> Callable[[], None]:
+    def block() -> None:
+        raise error
+
+    return block
+
+
 @pytest.mark.parametrize("name", ["premium", "long_filenames"])
 @pytest.mark.parametrize("on", [True, False])
 def test_a_switch_is_turned_for_a_block_and_put_back(within: Do, name: str, on: bool) -> None:
@@ -58,14 +65,9 @@ def test_a_switch_that_stands_right_is_left_alone(within: Do, on: bool) -> None:
 
 @pytest.mark.parametrize("end", [ValueError, JobFailed, KeyboardInterrupt, asyncio.CancelledError])
 def test_a_switch_is_put_back_when_the_block_raises(within: Do, end: type[BaseException]) -> None:
-    wire = Wire(profile(), FINE)
-    failing = end("the block")
-
-    def block() -> None:
-        raise failing
-
+    wire, failing = Wire(profile(), FINE), end("the block")
     with pytest.raises(end) as caught:
-        within(wire, "premium", block)
+        within(wire, "premium", raising(failing))
 
     if end is not asyncio.CancelledError:  # asyncio makes a new one of it
         assert caught.value is failing
@@ -92,22 +94,10 @@ def test_a_switch_of_which_nothing_is_known_is_not_touched(within: Do) -> None:
 def test_a_switch_that_may_have_been_turned_is_put_back(
     within: Do, reply: Any, acted: bool
 ) -> None:
-    def switched(request: httpx.Request) -> httpx.Response:
-        if "disable" in request.url.path:
-            return httpx.Response(200, content=FINE.content)
-        if isinstance(reply, Exception):
-            raise reply
-        return httpx.Response(reply.status_code, content=reply.content)
-
-    wire = Wire(profile(), switched)
+    wire = Wire(profile(), reply, FINE)
     with pytest.raises(MVSepError):
         within(wire, "premium", pytest.fail)
-    # However often each was tried.
-    assert list(dict.fromkeys(calls(wire))) == [
-        "user",
-        "enable_premium",
-        *["disable_premium"] * acted,
-    ]
+    assert calls(wire) == ["user", "enable_premium", *["disable_premium"] * acted]
 
 
 class Unplugged(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -156,41 +146,31 @@ def test_a_switch_that_can_not_be_put_back_is_said_clearly(within: Do, reply: An
 def test_what_the_block_had_raised_is_not_lost_over_it(within: Do, reply: Any) -> None:
     failed = JobFailed("It failed.", hash="h", charged=True, next_step="Look at the balance.")
     for ended in (failed, ValueError("the block")):
-
-        def block(ended: Exception = ended) -> None:
-            raise ended
-
         with pytest.raises(MVSepError, match="Premium may still be on") as caught:
-            within(Wire(profile(), FINE, reply), "premium", block)
+            within(Wire(profile(), FINE, reply), "premium", raising(ended))
         assert caught.value.__cause__ is ended
 
         if ended is failed:
             assert (caught.value.hash, caught.value.charged) == ("h", True)
-            assert "It failed." in str(caught.value)
-            assert "Look at the balance." in str(caught.value)
-            assert "disable_premium" in str(caught.value)
+            for told in ("It failed.", "Look at the balance.", "disable_premium"):
+                assert told in str(caught.value)
 
 
-@pytest.mark.parametrize("reply", LOST)
-def test_an_interruption_goes_on_and_says_so_along_the_way(within: Do, reply: Any) -> None:
-    stop = KeyboardInterrupt()
+def interrupted(request: httpx.Request) -> httpx.Response:
+    raise KeyboardInterrupt
 
-    def block() -> None:
-        raise stop
 
+@pytest.mark.parametrize(
+    ("reply", "stop"), [*((reply, KeyboardInterrupt()) for reply in LOST), (interrupted, None)]
+)
+def test_an_interruption_goes_on_and_says_so_along_the_way(
+    within: Do, reply: Any, stop: BaseException | None
+) -> None:
+    block = raising(stop) if stop else lambda: None
     with pytest.raises(KeyboardInterrupt) as caught:
         within(Wire(profile(), FINE, reply), "premium", block)
 
-    assert caught.value is stop
-    (note,) = stop.__notes__
+    assert stop in (None, caught.value)
+    note = caught.value.__notes__[-1]
     assert "Premium may still be on" in note
     assert "disable_premium" in note
-
-
-def test_an_interruption_while_putting_back_says_so_too(within: Do) -> None:
-    def interrupted(request: httpx.Request) -> httpx.Response:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt) as caught:
-        within(Wire(profile(), FINE, interrupted), "premium", lambda: None)
-    assert "Premium may still be on" in caught.value.__notes__[0]
