@@ -201,7 +201,7 @@ def test_a_run_without_chance_needs_no_seed_but_its_profile(project, name):
 HOLDING = {
     "test_facade.py": "client",
     "test_contract_document.py": "contract",
-    "test_fake_regions.py": "server",
+    "test_fake_server_on_a_port.py": "server",
     "test_mock.py": "mock",
     "test_harness_report.py": "harness",
 }

@@ -179,7 +179,7 @@ def test_another_accounts_history_tells_nothing(fake, separate, journal):
     with pytest.raises(errors.SubmitUncertain) as caught:
         separate(token=FREE_TOKEN)
 
-    assert "another token" in caught.value.next_step
+    assert "another token" in caught.value.message
     assert fake.state.jobs_created == 0
 
 

@@ -122,7 +122,7 @@ def test_the_prices_of_a_list_of_long_ago_are_not_sure(store, clock, days, stale
         assert bool(catalog.doubts) == stale
         assert (found.credits, found.captured) == (1, "2026-10-01")
         assert found.sure != stale
-        assert "catalog(refresh=True)" in "".join(found.doubts) or not stale
+        assert "Refresh the list" in "".join(found.doubts) or not stale
         assert catalog[40].predict().sure
     first.keep(NEW, HOST)
     assert estimate(60, 40, catalog=first.at_hand()).sure

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
+from mvsep import MVSep
 from tests.wire import Wire, answer, stored
 
 HASH = "20250131145833-a0bb276157-song.wav"
@@ -30,6 +31,8 @@ DONE = answer(
 )
 FETCHED = stored(**STEMS)  # in whatever order they are asked for
 WHOLE = (CREATED, WAITING, DONE, FETCHED)
+LINK = "https://songs.example/x.wav"
+QUEUE = answer({"queue": {}, "current": {"plan": "x", "queue": 0}, "free_separations": {"left": 3}})
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -39,3 +42,14 @@ def interrupt(_: object) -> httpx.Response:
 
 def created(wire: Wire) -> int:
     return wire.paths.count("/api/separation/create")
+
+
+def user(credits: int, on: int = 1) -> object:
+    return answer({"success": True, "data": {"premium_minutes": credits, "premium_enabled": on}})
+
+
+def raising(error: BaseException) -> Callable[..., MVSep]:
+    def connect(base_url: str | None) -> MVSep:
+        raise error
+
+    return connect

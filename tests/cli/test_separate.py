@@ -6,9 +6,20 @@ import json
 import unicodedata
 from pathlib import Path
 
+import pytest
+
 from mvsep import manifest
 from mvsep.catalog import Catalog
-from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
+from tests.cli.scenes import (
+    CREATED,
+    FAILED,
+    HASH,
+    HOST,
+    STEMS,
+    WAITING,
+    WHOLE,
+    Run,
+)
 from tests.wire import Wire, answer
 
 
@@ -31,8 +42,8 @@ def test_stems_land_on_disk_and_standard_output_is_their_paths(
         "Upload song.wav",
         f"Job {HASH}",
         "Waiting, place 3 of 7 in the queue",
-        "Fetching Other",
-        "Fetching Vocals",
+        "Download Other",
+        "Download Vocals",
         f"2 stems in {out_folder}:",
     ]
 
@@ -204,7 +215,7 @@ def test_a_song_whose_price_can_not_be_read_does_not_end_the_others(
     assert code == 2
     assert len(out.splitlines()) == 2
     assert "There is no file" in err
-    assert "1 of 2 songs separated; 1 not." in err
+    assert "1 of 2 songs separated; 1 failed." in err
 
 
 def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: Path) -> None:
@@ -216,3 +227,73 @@ def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: 
 
     assert (told.hash, [file.label for file in told.files]) == (HASH, ["Vocals", "Other"])
     assert manifest.verify(tmp_path / "song.mvsep.json") == []
+
+
+def test_options_are_set_by_their_labels(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    wire = Wire(*WHOLE)
+    code, _, err = mvsep(
+        wire, "separate", song, "--type", "BS Roformer", "--option", "Overlap=87.5%",
+        "--out", tmp_path,
+    )  # fmt: skip
+
+    assert code == 0
+    assert "4 credits" in err
+    assert b'name="add_opt2"\r\nContent-Type: text/plain\r\n\r\n8\r\n' in wire.bodies[0]
+
+
+def test_a_wrong_option_is_refused_before_the_upload_unless_unchecked(
+    mvsep: Run, song: Path, tmp_path: Path
+) -> None:
+    wrong = ["separate", song, "--type=40", "--option", "overlap=95%", "--out", tmp_path]
+    code, _, err = mvsep(Wire(CREATED), *wrong)
+    wire = Wire(*WHOLE)
+    unchecked, _, _ = mvsep(wire, *wrong, "--unchecked")
+
+    assert code == 2
+    assert "2 (50%), 8 (87.5%)" in err
+    assert unchecked == 0
+    assert b"\r\n\r\n95%\r\n" in wire.bodies[0]
+
+
+def test_stems_that_were_not_expected_are_told(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    _, out, err = mvsep(Wire(*WHOLE), "separate", song, "--type=63", "--out", tmp_path)
+
+    assert "Warning: The stem 'Drums' was expected and did not come." in err
+    assert len(out.splitlines()) == 2
+
+
+def test_a_type_that_takes_only_text_is_run_without_a_file(mvsep: Run, tmp_path: Path) -> None:
+    command = ["separate", "--type", "Bark", "--option", "Text prompt=Hello", "--out", tmp_path]
+    wire = Wire(*WHOLE)
+    code, out, err = mvsep(wire, *command)
+    _, _, again = mvsep(Wire(), *command)
+
+    assert code == 0
+    assert out.splitlines() == [
+        str(tmp_path / f"text_{label}.wav") for label in ("Vocals", "Other")
+    ]
+    assert "Send the text" in err.splitlines()
+    assert b'name="audiofile"' not in wire.bodies[0]
+    assert b"Hello" in wire.bodies[0]
+    assert "2 stems already in" in again
+
+
+@pytest.mark.parametrize(
+    ("sep_type", "said"),
+    [("40", "takes a file"), ("68", "takes a file"), ("99999", "if not, pass --unchecked.")],
+)
+def test_where_a_file_is_needed_or_may_be_it_is_asked_for(
+    mvsep: Run, sep_type: str, said: str
+) -> None:
+    code, _, err = mvsep(None, "separate", "--type", sep_type)
+
+    assert code == 2
+    assert said in " ".join(err.split())
+
+
+def test_an_unlisted_type_goes_without_a_file_where_it_is_said(mvsep: Run, tmp_path: Path) -> None:
+    wire = Wire(*WHOLE)
+    code, _, _ = mvsep(wire, "separate", "--type=99999", "--unchecked", "--out", tmp_path)
+
+    assert code == 0
+    assert b'name="audiofile"' not in wire.bodies[0]

@@ -1,4 +1,4 @@
-"""Several songs in one run."""
+"""`mvsep separate` with several songs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.cli.scenes import (
     DONE,
     FAILED,
     FETCHED,
+    HASH,
     WAITING,
     Run,
     interrupt,
@@ -51,7 +52,7 @@ def test_several_songs_end_with_a_summary_and_the_highest_code(
 
     assert code == 5
     assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
-    assert "1 of 2 songs separated; 1 not." in err
+    assert "1 of 2 songs separated; 1 failed." in err
     assert f"Error: {two[1]}: The separation failed." in err
 
 
@@ -75,3 +76,28 @@ def test_ctrl_c_among_several_says_how_to_go_on(
 
     assert (code, out) == (130, "")
     assert "mvsep resume" in err
+
+
+def test_ctrl_c_among_several_without_a_journal_names_the_command_for_each_job(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    wire = Wire(CREATED, WAITING, interrupt)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", "--no-journal"]
+    code, _, err = mvsep(wire, *arguments)
+    json_out = mvsep(Wire(CREATED, WAITING, interrupt), *arguments, "--json")[1]
+
+    assert code == 130
+    assert f"  Come back with: mvsep resume {HASH} --out {tmp_path}\n" in err
+    assert json.loads(json_out)["error"]["hash"] is None
+
+
+def test_ctrl_c_among_several_without_a_journal_tells_of_a_job_that_may_be_there(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    wire = Wire(interrupt)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", "--no-journal"]
+    code, _, err = mvsep(wire, *arguments)
+
+    assert code == 130
+    assert "It is not known whether credits were spent." in err
+    assert "Look at the account's history before you send it again" in err

@@ -19,7 +19,7 @@ def test_a_limit_lets_through_what_costs_no_more(seconds, limit):
     if pricing.credits(seconds) <= limit:
         within(limit, job, allow_unknown=False)
     else:
-        with pytest.raises(errors.TooExpensive, match="max_credits is"):
+        with pytest.raises(errors.TooExpensive, match="the limit is"):
             within(limit, job, allow_unknown=True)
 
 

@@ -103,11 +103,6 @@ class Song:
 class Batch:
     """The songs of a batch, and their common state.
 
-    Args:
-        sources: The songs.
-        request: Makes the request of a song, and reads the disk; raises what makes it impossible.
-        on_event: Whom to tell; by one thread at a time.
-
     Raises:
         InvalidInput: When that is no plain function.
     """

@@ -49,7 +49,6 @@ async def separate_many(
     if len(songs) > 1 and "{input}" not in delivery.template:
         raise InvalidInput(
             f"The template {delivery.template!r:.80} calls the stems of all songs the same.",
-            charged=False,
             next_step="Put {input} into it.",
         )
     if asked.wait_for_place is None:
@@ -75,16 +74,7 @@ async def finish(
     on_event: OnEvent | None,
     **more: Any,
 ) -> list[Outcome]:
-    """Go on with all that a journal holds unfinished; see `MVSep.finish`.
-
-    Args:
-        jobs: The client's jobs.
-        journal: The journal.
-        hash: The job to go on with; None for all.
-        chosen: Fields of the delivery; None for what the journal has.
-        on_event: Whom to tell.
-        more: Further fields of the delivery.
-    """
+    """Go on with all that a journal holds unfinished; see `MVSep.finish`."""
     settings, out = jobs.port.settings, chosen.get("out")
     entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out))
     more.update({name: value for name, value in chosen.items() if value is not None})

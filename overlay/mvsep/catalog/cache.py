@@ -140,8 +140,8 @@ class CatalogStore:
         if abs(self._now() - kept.asked) <= RELIED_ON:
             return kept.catalog
         doubt = (
-            f"The prices are of {kept.catalog.captured}, and too old: catalog(refresh=True) or "
-            "`mvsep types --refresh` asks for those of today."
+            f"The prices are of {kept.catalog.captured} and may be out of date. "
+            "Refresh the list of types."
         )
         return evolve(kept.catalog, doubts=Doubts([doubt]))
 

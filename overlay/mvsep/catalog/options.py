@@ -200,13 +200,16 @@ def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionFiel
         keys = ", ".join(each.key for each in found)
         raise _invalid(f"{name!r:.60} names {len(found)} options of {entry.name}: {keys}.")
     offered = ", ".join(f"{each.name!r} ({each.key})" for each in entry.fields)
-    none = "It has none."
-    if "algorithm_fields" in entry.unread:
-        none = "Its options are not known; validate=False sends form fields such as add_opt1."
+    if not offered and "algorithm_fields" in entry.unread:
+        raise _invalid(
+            f"The options of {entry.name} are not known, so {name!r:.60} can't be checked.",
+            "validate=False sends form fields such as add_opt1.",
+            "validate",
+        )
     names = [text for each in entry.fields for text in (each.name, each.key)]
     raise _invalid(
         f"{entry.name} has no option {name!r:.60}.",
-        f"{_meant(name, names)}It has {offered}." if offered else none,
+        f"{_meant(name, names)}It has {offered}." if offered else "It has none.",
     )
 
 
@@ -254,7 +257,7 @@ def _missing(entry: SeparationType, option: OptionField) -> list[str]:
     if option.is_text and option.required and not option.default:
         raise _invalid(
             f"{entry.name} needs {option.name!r} ({option.key}).",
-            f'Pass options={{"{option.name}": "..."}}.',
+            "Give it a text.",
         )
     if option.default is not None or (option.is_text and option.required is not None):
         return []
@@ -309,5 +312,5 @@ def _listed(option: OptionField, keys: list[str]) -> str:
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
-def _invalid(message: str, next_step: str | None = None) -> InvalidInput:
-    return InvalidInput(message, param="options", next_step=next_step)
+def _invalid(message: str, next_step: str | None = None, param: str = "options") -> InvalidInput:
+    return InvalidInput(message, param=param, next_step=next_step)

@@ -1,4 +1,7 @@
-"""The command `mvsep`: parse, show, exit codes. What happens is decided in the library."""
+"""The command line: parse, show, exit codes.
+
+It uses every room, and decides nothing: the library does. It offers `main`.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: What follows the command's name; the process's own arguments when absent.
+        arguments: The arguments after `mvsep`; by default those of the process.
 
     Returns:
-        The exit code; see `mvsep.cli.outcome`.
+        The exit code; see `mvsep.cli.errors`.
     """
     try:
-        from mvsep.cli.app import run  # the import is where a missing extra shows
+        from mvsep.cli.app import run  # raises if the extra is missing
     except ModuleNotFoundError as missing:
         name = (missing.name or "").partition(".")[0]
         if name not in _EXTRA:

@@ -1,22 +1,27 @@
-"""`mvsep cancel`, `mvsep delete` and `mvsep user`: what concerns the account."""
+"""`mvsep cancel`, `mvsep delete` and `mvsep user`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from mvsep.cli.arguments import Connect, Keeping, base_url_option, journal_options, json_option
-from mvsep.cli.keeping import job_of
-from mvsep.cli.words import printable, show_json
-from mvsep.core.values import truth
+from mvsep.cli.arguments import (
+    Connect,
+    base_url_option,
+    journal_options,
+    json_option,
+    open_journal,
+)
+from mvsep.cli.jobs import job_of
+from mvsep.cli.text import printable, show_json
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import State
 from mvsep.transport.responses import server_text
-from mvsep_api.types import Unset
 
 
 @click.command(
@@ -29,100 +34,81 @@ from mvsep_api.types import Unset
 @base_url_option
 @journal_options
 @click.pass_obj
-def cancel(
-    connect: Connect,
-    hash: str,
-    as_json: bool,
-    base_url: str | None,
-    journal: Path | None,
-    no_journal: bool,
-) -> None:
+def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
     """Cancel a job."""
-    keeping = Keeping(journal=journal, no_journal=no_journal)
-    with _ending(connect, hash, base_url, keeping, "It was cancelled.") as job:
+    with _ending(connect, hash, "It was cancelled.", **given) as job:
         said = server_text(job.cancel().to_dict())
-    _tell(job, "cancelled", said, as_json=as_json)
+    _show_end(job, "cancelled", said, as_json=as_json)
     if not as_json:
-        click.echo("Credits come back if it was not being processed yet; `mvsep user` shows them.")
+        click.echo("Credits come back if it was not being processed yet; see `mvsep user`.")
 
 
 @click.command(
-    help="Delete the job HASH and its result files at the service; stems on this machine stay. "
+    help="Delete the job HASH and its files at the service; stems on this machine stay. "
     "Asks first, on a terminal. The token is read from MVSEP_API_TOKEN.",
     short_help="Delete a job at the service.",
 )
 @click.argument("hash")
-@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @base_url_option
 @journal_options
 @click.pass_obj
-def delete(
-    connect: Connect,
-    hash: str,
-    yes: bool,
-    as_json: bool,
-    base_url: str | None,
-    journal: Path | None,
-    no_journal: bool,
-) -> None:
+def delete(connect: Connect, /, hash: str, yes: bool, as_json: bool, **given: Any) -> None:
     """Delete a job."""
     if not yes and not sys.stdin.isatty():
-        raise click.UsageError("There is nobody to ask: say --yes to delete it.")
-    question = f"Delete {printable(hash)} and its files at the service, for good?"
+        raise click.UsageError("Not a terminal; pass --yes.")
+    question = f"Delete {printable(hash)} and its files at the service for good?"
     if not yes and not click.confirm(question, err=True):
         click.echo("Nothing was deleted.", err=True)
         return
-    keeping = Keeping(journal=journal, no_journal=no_journal)
-    with _ending(connect, hash, base_url, keeping, "It was deleted.") as job:
+    with _ending(connect, hash, "It was deleted.", **given) as job:
         said = server_text(job.delete().to_dict())
-    _tell(job, "deleted", said, as_json=as_json)
+    _show_end(job, "deleted", said, as_json=as_json)
 
 
 @contextmanager
 def _ending(
-    connect: Connect, hash: str, base_url: str | None, keeping: Keeping, reason: str
+    connect: Connect,
+    hash: str,
+    reason: str,
+    *,
+    base_url: str | None,
+    journal: Path | None,
+    no_journal: bool,
 ) -> Iterator[Job]:
-    """A job that is to end: where it is, and written down as over once the block went well."""
-    with ExitStack() as stack:
-        client = stack.enter_context(connect(base_url=base_url))
-        if kept := keeping.open():
-            stack.enter_context(kept)
+    """Yield a job that the block ends, and note its end in the journal."""
+    with connect(base_url=base_url) as client, open_journal(journal, no_journal=no_journal) as kept:
         entry = kept.by_hash(hash) if kept else None
         yield job_of(client, entry, hash, base_url)
         if kept and entry and entry.state is State.SUBMITTED:
             kept.over(entry, reason)
 
 
-def _tell(job: Job, ended: str, said: str | None, *, as_json: bool) -> None:
-    """Say what became of a job, and what the service said to it."""
+def _show_end(job: Job, end: str, said: str | None, *, as_json: bool) -> None:
     if as_json:
-        show_json({"hash": job.hash, "host": job.host, ended: True, "server_text": said})
+        show_json({"hash": job.hash, "host": job.host, end: True, "server_text": said})
         return
-    click.echo(f"{ended.capitalize()} {printable(job.hash)}.")
+    click.echo(f"{end.capitalize()} {printable(job.hash)}.")
     if said:
         click.echo(f'The service said: "{printable(said)}"')
 
 
 @click.command(
-    help="Show how many credits are left, and whether they may be spent. "
+    help="Show the credits of the account, and whether premium is on. "
     "The token is read from MVSEP_API_TOKEN.",
-    short_help="Show how many credits are left.",
+    short_help="Show the credits of the account.",
 )
 @json_option
 @base_url_option
 @click.pass_obj
 def user(connect: Connect, as_json: bool, base_url: str | None) -> None:
-    """Show the account. The answer holds the token as well; only the named fields are shown."""
+    """Show the account."""
     with connect(base_url=base_url) as client:
-        data = client.api.app.user().data
-    minutes = Unset() if isinstance(data, Unset) else data.premium_minutes
-    enabled = Unset() if isinstance(data, Unset) else data.premium_enabled
-    credits = None if isinstance(minutes, Unset) else minutes
-    premium = None if isinstance(enabled, Unset) else truth(enabled)
+        account = client.account()
     if as_json:
-        show_json({"credits": credits, "premium_enabled": premium})
+        show_json({"credits": account.credits, "premium_enabled": account.premium_enabled})
         return
-    left = "unknown" if credits is None else credits
-    state = {None: "unknown", True: "on", False: "off"}[premium]
+    left = "unknown" if account.credits is None else account.credits
+    state = {None: "unknown", True: "on", False: "off"}[account.premium_enabled]
     click.echo(f"Credits left: {left}\nPremium: {state}")

@@ -1,4 +1,4 @@
-"""The command `mvsep` as a whole: its commands, and the one way out of all of them."""
+"""The command `mvsep` with all its commands, and the exit code of each run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import click
 
 from mvsep._version import __version__
-from mvsep.cli import account, keeping, listing, looking, paying, separating
+from mvsep.cli import account, estimate, jobs, preflight, resume, separate, show, types
 from mvsep.cli.arguments import Connect
-from mvsep.cli.outcome import EXIT_CODES_HELP, Interrupted, tell
+from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
 from mvsep.client.sync import MVSep
 from mvsep.errors import MVSepError
 from mvsep.settings.token import TOKEN_VARIABLE
@@ -19,7 +19,7 @@ class _InOrder(click.Group):
     """A group that lists its commands in the order they were added."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands' names."""
+        """Return the names of the commands."""
         return list(self.commands)
 
 
@@ -29,8 +29,8 @@ class _InOrder(click.Group):
     epilog=EXIT_CODES_HELP,
     help=f"""Separate songs into stems with the MVSEP service.
 
-    The API token is read from the environment variable {TOKEN_VARIABLE} only, never from an
-    argument, which other users of the machine could read.
+    The API token is read from the environment variable {TOKEN_VARIABLE} only: other users of
+    the machine can read arguments. Get your token at https://mvsep.com/user-api.
 
     \b
     Example:
@@ -39,17 +39,17 @@ class _InOrder(click.Group):
 )
 @click.version_option(__version__, prog_name="mvsep", message="%(prog)s %(version)s")
 def mvsep() -> None:
-    """All commands."""
+    """Run a command."""
 
 
 for command in (
-    separating.separate,
-    looking.estimate,
-    paying.preflight,
-    listing.types,
-    looking.show,
-    separating.resume,
-    keeping.jobs,
+    separate.separate,
+    estimate.estimate,
+    preflight.preflight,
+    types.types,
+    show.show,
+    resume.resume,
+    jobs.jobs,
     account.cancel,
     account.delete,
     account.user,
@@ -58,22 +58,22 @@ for command in (
 
 
 def run(arguments: Sequence[str], *, connect: Connect = MVSep) -> int:
-    """Run one command, and tell what went wrong.
+    """Run one command, and show its error.
 
     Args:
-        arguments: What follows the command's name.
-        connect: What opens a client.
+        arguments: The arguments after `mvsep`.
+        connect: Opens a client.
 
     Returns:
         The exit code.
     """
-    # Looked for here, because parsing itself may fail.
+    # Parsing itself may fail, so it can't tell.
     as_json = "--json" in arguments
     try:
         code = mvsep.main(list(arguments), prog_name="mvsep", standalone_mode=False, obj=connect)
     except (MVSepError, click.ClickException) as error:
-        return tell(error, as_json=as_json)
+        return show_end(error, as_json=as_json)
     except click.Abort:
-        return tell(Interrupted("Interrupted."), as_json=as_json)
+        return show_end(Interrupted("Interrupted."), as_json=as_json)
     # `--help` and `--version` end with a code; commands with None.
     return code if isinstance(code, int) else 0

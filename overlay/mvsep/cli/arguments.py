@@ -1,10 +1,11 @@
-"""What the commands take: values read from text, and the options that several commands share."""
+"""Values and options that several commands take."""
 
 from __future__ import annotations
 
 import math
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,17 +16,17 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
-from mvsep.cli.words import quoted
+from mvsep.cli.text import quoted
 from mvsep.client.sync import MVSep
 from mvsep.core.values import DEFAULT, Default, Timeout, length
 from mvsep.errors import InvalidInput, JournalError
 from mvsep.files import names
-from mvsep.jobs.job import Job
+from mvsep.jobs.base import JobBase
 from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
 from mvsep.settings.client import BASE_URL_VARIABLE, find_settings
 from mvsep.settings.policies import PollPolicy
 
-#: What opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
+#: Opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
 Connect = Callable[..., MVSep]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -34,26 +35,42 @@ Decorator = Callable[[_F], _F]
 _LONGEST_NUMBER = 100
 
 
+def with_options(command: _F, *options: Decorator[Any]) -> _F:
+    """Add options to a command, in the order in which its help lists them."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+# Values
+
+
 def known_types() -> Catalog:
-    """The newest list of types that this machine has; nothing is asked."""
+    """Return the newest list of types on this machine, without asking the service."""
     address = {BASE_URL_VARIABLE: os.environ.get(BASE_URL_VARIABLE, "")}
-    session = find_settings(None, None, address)
-    store = open_store(session.host, local=session.is_local, environment=os.environ)
+    settings = find_settings(None, None, address)
+    store = open_store(settings.host, local=settings.is_local, environment=os.environ)
     return store.at_hand()
 
 
+def title(sep_type: SepType) -> str:
+    """Return a type's name, or its number if it is not listed."""
+    entry = known_types().get(sep_type)
+    return entry.name if entry else f"Type {int(sep_type)}"
+
+
 def read_sep_type(text: str) -> SepType:
-    """Read a `--type`: the name of a known type, or any number."""
+    """Read `--type`: the name of a listed type, or any number."""
     text = text.strip()
     if not (text.isascii() and text.isdigit()):
         return known_types().by_name(text).sep_type
     if len(text) > _LONGEST_NUMBER:
-        raise click.BadParameter("That is no number of a separation type.")
+        raise click.BadParameter("The number of a type is shorter.")
     return SepType(int(text))
 
 
 def read_timeout(value: str | Default) -> Timeout:
-    """Read a `--timeout`: seconds, or `none` for ever."""
+    """Read `--timeout`: seconds, or `none` for ever."""
     if isinstance(value, Default):
         return value
     if value.strip().lower() == "none":
@@ -67,139 +84,159 @@ def read_timeout(value: str | Default) -> Timeout:
     return seconds
 
 
-def read_number(name: str, how: Callable[[str, str], object]) -> Callable[[str], str]:
-    """What reads an option that is a number, and hands it on as it was written.
+def reader(
+    param: str, read: Callable[[str], object], *, as_text: bool = False
+) -> Callable[[str], object]:
+    """Return a reader of an option whose errors name the parameter.
 
     Args:
-        name: What to call it in the error.
-        how: What refuses what can't be one, such as `mvsep.pricing.exact`.
+        param: The name of the parameter in Python.
+        read: Reads the text, and raises `InvalidInput` if it is no good.
+        as_text: True to hand the text on as it is written.
     """
 
-    def read(text: str) -> str:
+    def reading(text: str) -> object:
         try:
-            how(text, name)
+            value = read(text)
         except InvalidInput as error:
-            raise click.BadParameter(error.message) from None
-        return text
+            error.param = param
+            raise
+        return text if as_text else value
 
-    return read
-
-
-def read_template(text: str) -> str:
-    """Read a `--template`, and try it out before anything is paid for."""
-    names.check_template(text)
-    return text
+    return reading
 
 
-def read_settings(
+def read_options(
     ctx: click.Context, param: click.Parameter, pairs: tuple[str, ...]
 ) -> dict[str, str]:
     """Read each `--option NAME=VALUE`."""
-    settings: dict[str, str] = {}
+    options: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         key = key.strip()
         if not equals or not key:
             raise click.BadParameter(f"{pair!r} is not of the form NAME=VALUE.", ctx, param)
-        if key in settings:
+        if key in options:
             raise click.BadParameter(f"{key} is set twice.", ctx, param)
-        settings[key] = value
-    return settings
+        options[key] = value
+    return options
 
 
-def seconds_option(command: _F) -> _F:
-    """`--seconds`."""
-    return click.option(
-        "--seconds",
-        type=read_number("seconds", length),
-        metavar="N",
-        help="How long the mixture plays, where the file does not tell for sure.",
-    )(command)
+# Options
 
 
-def sep_type_option(command: _F) -> _F:
-    """`--type`."""
-    return click.option(
-        "--type",
-        "sep_type",
-        type=read_sep_type,
-        required=True,
-        metavar="NAME|NUMBER",
-        help="The separation type; `mvsep types` lists them. A number that is not listed is "
-        "passed on as it is.",
-    )(command)
+seconds_option = click.option(
+    "--seconds",
+    type=reader("seconds", length, as_text=True),
+    metavar="N",
+    help="The length of the song, if its file does not tell for sure.",
+)
+sep_type_option = click.option(
+    "--type",
+    "sep_type",
+    type=reader("sep_type", read_sep_type),
+    required=True,
+    metavar="NAME|NUMBER",
+    help="The separation type; see `mvsep types`. A number that is not listed is sent as it is.",
+)
+refresh_option = click.option(
+    "--refresh", is_flag=True, help="Get the service's list first, and keep it."
+)
+# `mvsep.cli.app.run` looks for it as well, for errors found while parsing.
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Write one JSON object to standard output, for errors too.",
+)
+base_url_option = click.option(
+    "--base-url",
+    metavar="URL",
+    help="Scheme and host of the service.  [default: MVSEP_BASE_URL, or https://mvsep.com]",
+)
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=reader("output_format", OutputFormat.from_name),
+    metavar="|".join(str(each.cli_name) for each in OutputFormat),
+    help="The format of the stems; wav32 and flac24 are for premium accounts.  "
+    "[default: the service's own, mp3]",
+)
 
 
-def settings_option(command: _F) -> _F:
-    """`--option`, also called `--set`, and `--unchecked`."""
-    command = click.option(
-        "--unchecked",
-        is_flag=True,
-        help="Send options and inputs as they are, also those that are not listed.",
-    )(command)
-    return click.option(
-        "--option",
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="NAME=VALUE",
-        callback=read_settings,
-        help='An option of the type, such as "Overlap=87.5%" or add_opt2=8; may be given several '
-        "times. `mvsep show TYPE` lists them.",
-    )(command)
+def type_options(command: _F) -> _F:
+    """Add `--option`, also called `--set`, and `--unchecked`."""
+    return with_options(
+        command,
+        click.option(
+            "--option",
+            "--set",
+            "options",
+            multiple=True,
+            metavar="NAME=VALUE",
+            callback=read_options,
+            help='An option of the type, such as "Overlap=87.5%" or add_opt2=8; may be given '
+            "several times. `mvsep show TYPE` lists them.",
+        ),
+        click.option(
+            "--unchecked",
+            "validate",
+            is_flag=True,
+            callback=lambda ctx, param, unchecked: not unchecked,
+            help="Send options and inputs as they are, also unlisted ones.",
+        ),
+    )
 
 
-def refresh_option(command: _F) -> _F:
-    """`--refresh`."""
-    return click.option(
-        "--refresh", is_flag=True, help="Ask the service for its list first, and keep it."
-    )(command)
+def journal_options(command: _F) -> _F:
+    """Add `--journal` and `--no-journal`."""
+    return with_options(
+        command,
+        click.option(
+            "--journal",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="The file that keeps track of jobs until their stems are saved.  "
+            f"[default: {JOURNAL_VARIABLE}, or a file in the user's data folder]",
+        ),
+        click.option(
+            "--no-journal",
+            is_flag=True,
+            help="Keep no journal: nothing is resumed or recognised.",
+        ),
+    )
 
 
-def json_option(command: _F) -> _F:
-    """`--json`; `mvsep.cli.app.run` looks for it as well, for errors found while parsing."""
-    return click.option(
-        "--json",
-        "as_json",
-        is_flag=True,
-        help="Write one JSON object to standard output, for errors too.",
-    )(command)
+def open_journal(
+    journal: Path | None, *, no_journal: bool
+) -> Journal | AbstractContextManager[None]:
+    """Open the journal, or a context without one.
 
-
-def base_url_option(command: _F) -> _F:
-    """`--base-url`."""
-    return click.option(
-        "--base-url",
-        metavar="URL",
-        help="Scheme and host of the service.  [default: MVSEP_BASE_URL, or https://mvsep.com]",
-    )(command)
-
-
-def format_option(command: _F) -> _F:
-    """`--format`."""
-    return click.option(
-        "--format",
-        "output_format",
-        type=OutputFormat.from_name,
-        metavar="|".join(str(each.cli_name) for each in OutputFormat),
-        help="How the stems are encoded; wav32 and flac24 are for premium accounts.  "
-        "[default: the service's own, mp3]",
-    )(command)
+    Raises:
+        JournalError: When it can't be opened.
+    """
+    if no_journal:
+        return nullcontext()
+    try:
+        return Journal(journal or usual_place(os.environ))
+    except JournalError as error:
+        error.add_note("To work without a journal, pass --no-journal.")
+        raise
 
 
 @frozen(kw_only=True)
-class Waiting:
-    """What `separate` and `resume` take alike, as `waiting_options` reads it.
+class SharedOptions:
+    """The options that `separate` and `resume` share.
 
     Args:
-        out: The folder for the stems, where it is given.
+        out: The folder for the stems, if given.
         timeout: Seconds of waiting.
-        template: What the files are called, where it is given.
-        overwrite: Whether files that are there may be replaced.
-        manifest: Whether a manifest is written beside the stems.
-        as_json: Whether the result is shown as JSON.
-        quiet: Whether to show nothing on the way.
-        base_url: The service's address, where it is given.
+        template: The names of the files, if given.
+        overwrite: True to replace existing files.
+        manifest: True to write a manifest beside the stems.
+        as_json: True to show the result as JSON.
+        quiet: True to show no progress.
+        base_url: The service's address, if given.
     """
 
     out: Path | None
@@ -211,17 +248,12 @@ class Waiting:
     quiet: bool
     base_url: str | None
 
-    @property
-    def folder(self) -> Path:
-        """The folder for the stems."""
-        return self.out or Path()
-
-    def way_back(self, job: Job, *, usual: str) -> str:
-        """The command that comes back to a job and does what was asked for here.
+    def resume_command(self, job: JobBase, *, address: str) -> str:
+        """Return the command that resumes a job with these options.
 
         Args:
             job: The job.
-            usual: The address that is talked to when none is given.
+            address: The address that is used when none is given.
         """
         words = ["mvsep", "resume", job.hash]
         if self.out:  # without it the journal knows the folder
@@ -233,89 +265,42 @@ class Waiting:
         if self.manifest:
             words.append("--manifest")
         # Results are kept in the region that has the job.
-        if self.base_url or job.address != usual:
+        if self.base_url or job.address != address:
             words += ["--base-url", job.address]
         return " ".join(map(quoted, words))
 
 
-@frozen(kw_only=True)
-class Keeping:
-    """Where jobs are kept, as `journal_options` reads it.
-
-    Args:
-        journal: The file, where it is given.
-        no_journal: Whether nothing is kept.
-    """
-
-    journal: Path | None
-    no_journal: bool
-
-    def open(self) -> Journal | None:
-        """The journal, or None where none is wanted.
-
-        Raises:
-            JournalError: When it can't be opened.
-        """
-        if self.no_journal:
-            return None
-        try:
-            return Journal(self.journal or usual_place(os.environ))
-        except JournalError as error:
-            error.next_step = f"{error.next_step} Without one: --no-journal."
-            raise
-
-
-def journal_options(command: _F) -> _F:
-    """`--journal` and `--no-journal`."""
-    command = click.option(
-        "--no-journal", is_flag=True, help="Keep no journal: nothing is resumed, nor recognised."
-    )(command)
-    return click.option(
-        "--journal",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="Where jobs are kept until their stems are there.  "
-        f"[default: {JOURNAL_VARIABLE}, or a file in the user's folder for data]",
-    )(command)
-
-
-def waiting_options(command: _F) -> _F:
-    """What `separate` and `resume` share: where the stems go, how long to wait, what to show."""
-    options: tuple[Decorator[Any], ...] = (
+def shared_options(command: _F) -> _F:
+    """Add the options of `SharedOptions`."""
+    return with_options(
+        command,
         click.option(
             "--out",
             type=click.Path(file_okay=False, path_type=Path),
             metavar="DIR",
-            help="The folder for the stems; made when it is not there.  [default: .]",
+            help="The folder for the stems, created if missing.  [default: .]",
         ),
         click.option(
             "--timeout",
             type=read_timeout,
             default=DEFAULT,
             metavar="SECONDS|none",
-            help="How long to wait; after that the job goes on, and `mvsep resume` fetches it.  "
-            f"[default: {PollPolicy().timeout:g}]",
+            help="Seconds to wait for the job. Then the job goes on, and `mvsep resume` fetches "
+            f"it.  [default: {PollPolicy().timeout:g}]",
         ),
         click.option(
             "--template",
-            type=read_template,
+            type=reader("template", names.check_template, as_text=True),
             metavar="TEXT",
-            help=f"What the files are called.  [default: {names.DEFAULT_TEMPLATE}]",
+            help=f"The names of the stems.  [default: {names.DEFAULT_TEMPLATE}]",
         ),
-        click.option("--overwrite", is_flag=True, help="Replace files that are there."),
+        click.option("--overwrite", is_flag=True, help="Replace existing files."),
         click.option(
             "--manifest",
             is_flag=True,
-            help="Write a JSON file beside the stems that says what they were made of.",
+            help="Write a JSON file beside the stems that describes them.",
         ),
         json_option,
-        click.option(
-            "--quiet",
-            is_flag=True,
-            help="Show nothing but errors, and at the end where the stems are.",
-        ),
+        click.option("--quiet", is_flag=True, help="Show only errors and the paths of the stems."),
         base_url_option,
     )
-    for option in reversed(options):
-        command = option(command)
-    return command

@@ -33,11 +33,6 @@ from mvsep_api.api.app import app_algorithms
 class ClientBase(Generic[J]):
     """Base of `MVSep` and `AsyncMVSep`.
 
-    Args:
-        port: The service.
-        kind: The class of the client's jobs.
-        reconcile: The client's own, for errors to offer.
-
     Attributes:
         settings: The checked settings.
     """

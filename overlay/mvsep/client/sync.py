@@ -332,10 +332,7 @@ class MVSep(ClientBase[Job]):
     ) -> Preflight:
         """Ask whether the account may have a job, and pay for it. Nothing is uploaded.
 
-        The parameters are those of `submit`.
-
-        Raises:
-            MVSepError: When the source can't be used, or the service can't be asked.
+        The parameters are those of `submit`, and so are the errors.
         """
         return run(self._preflight(source, sep_type, picked(JobOptions, locals())))
 

@@ -105,7 +105,7 @@ class PartFile:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all bytes are there."""
+        """True once all bytes have come."""
         return self.size == self.origin.total and (self.size > 0 or self._file is not None)
 
     @property

@@ -58,7 +58,7 @@ class Head:
 
     @property
     def shows_its_end(self) -> bool:
-        """Whether the end of its body can be told from a connection that broke."""
+        """True where the end of its body can be told from a connection that broke."""
         chunked = "chunked" in self.headers.get("transfer-encoding", "").lower()
         return chunked or "content-length" in self.headers or self.version > "HTTP/1.1"
 

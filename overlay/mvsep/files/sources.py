@@ -274,8 +274,8 @@ def _measure_other(file: BinaryIO) -> Duration:
     except ModuleNotFoundError as missing:
         raise DurationUnknown(
             "How long the file plays can't be told: without the extra `audio` only WAV files "
-            "can be measured.",
+            'can be measured. To install it: pip install "mvsep[audio]".',
             param="seconds",
-            next_step='Run pip install "mvsep[audio]", or hand over the length as seconds=.',
+            next_step="Hand over the length as seconds=.",
         ) from missing
     return length(file)

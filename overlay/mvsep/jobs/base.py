@@ -54,7 +54,6 @@ class JobBase:
         if usable_hash(hash) is None:
             raise InvalidInput(
                 f"{hash!r:.60} can't be the hash of a job.",
-                charged=False,
                 next_step="The service gives a job its hash when it is created, such as "
                 "20250131145833-a0bb276157-mixture.wav.",
             )
@@ -86,7 +85,8 @@ async def states(
     job: JobBase, timeout: Timeout, *, cancel_on_timeout: bool
 ) -> AsyncGenerator[JobState, None]:
     """Wait for a job, and yield its state whenever it changes; see `Job.events`."""
-    check_seconds(timeout=timeout)
+    with job._named():
+        check_seconds(timeout=timeout)
     polling = job._port.settings.polling
     poll = Poll(
         job._port,
@@ -114,7 +114,8 @@ async def wait(
     cancel_on_timeout: bool = False,
 ) -> None:
     """Wait until a job is done; see `Job.wait`."""
-    check_plain(on_state=on_state)
+    with job._named():
+        check_plain(on_state=on_state)
     async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
         async for state in changes:
             if on_state:
@@ -133,8 +134,9 @@ async def download(
     record: Record | None = None,
 ) -> Result:
     """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
-    check_plain(on_file=on_file)
-    await job._port.disk(lambda: check_place(out, template, parallel))
+    with job._named():
+        check_plain(on_file=on_file)
+        await job._port.disk(lambda: check_place(out, template, parallel))
     if job.state is None or not job.state.files:
         await wait(job)
     assert job.state is not None  # noqa: S101  waiting gives one
@@ -196,7 +198,8 @@ def events(
 async def _to_the_end(
     job: JobBase, changes: AsyncGenerator[JobState, None], out: Folder, fetching: Fetching
 ) -> AsyncGenerator[Event, None]:
-    await job._port.disk(lambda: check_place(out, fetching.template, fetching.parallel))
+    with job._named():
+        await job._port.disk(lambda: check_place(out, fetching.template, fetching.parallel))
     async with aclosing(changes):
         async for state in changes:
             yield state

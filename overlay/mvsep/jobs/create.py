@@ -30,12 +30,7 @@ _BLIND: Final = 600.0
 
 @frozen
 class Created:
-    """A job that was created.
-
-    Args:
-        hash: Its hash.
-        url: An address at the host that has it.
-    """
+    """The hash of a new job, and an address at the host that has it."""
 
     hash: str
     url: str
@@ -43,10 +38,6 @@ class Created:
 
 async def create(port: Port, submission: Submission) -> Created:
     """Create a job.
-
-    Args:
-        port: Where to: the next of its regions when one can't be reached.
-        submission: The form.
 
     Raises:
         MVSepError: As `MVSep.submit`.

@@ -91,7 +91,6 @@ class Jobs(Generic[J]):
             if not named:
                 raise InvalidInput(
                     f"{hash!r:.80} names no job.",
-                    charged=False,
                     next_step="The service's link of a job ends in ?hash= and its hash.",
                 )
             host, hash = host or hash, named[0]

@@ -295,6 +295,7 @@ class Poll:
             host=self._host,
             retryable=True,
             next_step=next_step,
+            param=None if self.cancel_on_timeout else "timeout",
         )
 
     async def _cancelled(self) -> str:

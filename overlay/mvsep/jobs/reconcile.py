@@ -44,13 +44,7 @@ class Verdict(Enum):
 
 @frozen
 class Finding:
-    """The result of a search.
-
-    Args:
-        verdict: Whether it is there.
-        hash: Its hash, where it was found.
-        reason: Why, in a sentence.
-    """
+    """The result of a search."""
 
     verdict: Verdict
     hash: str | None
@@ -76,12 +70,9 @@ class Reconciled(Generic[Job]):
 
 
 async def search(port: Port, marker: str | None, *, submitted_at: float | None) -> Finding:
-    """Look for a job by the marker in its upload's name.
+    """Look for a job by its marker; `submitted_at` is in seconds since 1970.
 
-    Args:
-        port: Whom to ask.
-        marker: The marker; None for what had no file, and so no name to carry one.
-        submitted_at: When the upload began, in seconds since 1970; None where nobody knows.
+    What had no file has no marker, and so can't be found.
     """
     if marker is None:
         return _cant_tell("What was sent has no file, so no name to know it by.")

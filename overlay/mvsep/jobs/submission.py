@@ -39,7 +39,7 @@ from mvsep_api.models.separation_created_data import SeparationCreatedData
 _INPUTS = {
     "single_upload": "one file or link, and no reference",
     "no_upload": "no file, only its options",
-    "matchering_upload": "two files, the song and reference=",
+    "matchering_upload": "two files, the song and a reference",
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
@@ -171,8 +171,8 @@ class Submission:
         if entry and wanted in _INPUTS and wanted != given:
             raise InvalidInput(
                 f"{entry.name} takes {_INPUTS[wanted]}.",
-                charged=False,
                 next_step="With validate=False it is sent as it is.",
+                param="validate",
             )
 
     @property
@@ -315,6 +315,7 @@ class Submission:
             status=status,
             server_text=server_text,
             next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
+            param="source",
         )
 
 
@@ -322,13 +323,13 @@ def _remote_type(source: Source | None, remote_type: RemoteType | str | None) ->
     if isinstance(source, str) and is_link(source):
         return str(remote_type or RemoteType.of_url(source))
     if remote_type is not None:
-        raise InvalidInput("remote_type goes with a link only.", charged=False)
+        raise InvalidInput("remote_type goes with a link only.")
     return None
 
 
 def _check_reference(source: Source | None, reference: Source | None) -> None:
     if reference is not None and (source is None or is_link(source) or is_link(reference)):
-        raise InvalidInput("A reference goes with a song, and both are files.", charged=False)
+        raise InvalidInput("A reference goes with a song, and both are files.")
 
 
 def _place(source: Source | None) -> str | None:

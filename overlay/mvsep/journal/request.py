@@ -90,11 +90,8 @@ class Delivery:
 class SongRequest:
     """A song to separate.
 
-    Args:
-        submission: The job to create; None where it can't be created any more.
-        delivery: Where the stems go.
-        entry: The attempt to go on with; None for a new song.
-        missing: Why the job can't be created any more.
+    Without a submission the job can't be created any more; `missing` says why. With an entry an
+    earlier attempt goes on.
     """
 
     submission: Submission | None
@@ -125,7 +122,6 @@ class SongRequest:
             name = self.entry.name if self.entry else "the song"
             raise InvalidInput(
                 f"No job came of the last attempt at {name}, and {self.missing}.",
-                charged=False,
                 next_step="Separate it anew.",
             )
         return self.submission
@@ -152,7 +148,6 @@ class SongRequest:
         if self.entry and key_of(service, submission.contents(), submission.choices) != key:
             raise InvalidInput(
                 f"No job came of the last attempt at {self.name}, and it changed since.",
-                charged=False,
                 next_step="Separate it anew.",
             )
         delivery = self.delivery

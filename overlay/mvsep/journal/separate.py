@@ -58,12 +58,6 @@ async def separate(
 ) -> Result:
     """Separate a song, or go on where an earlier process ended.
 
-    Args:
-        jobs: The client's jobs.
-        request: The song.
-        journal: Where attempts are written down; without one it is simply separated.
-        callbacks: Whom to tell.
-
     Raises:
         AlreadyUnderWay: When another process works on the song.
         SubmitUncertain: When it is not known whether a job exists.
@@ -129,6 +123,7 @@ class _Kept(Generic[J]):
                 hash=entry.hash,
                 host=netloc(entry.host),
                 next_step=_AGAIN,
+                param="again",
             )
         if step is NextStep.RESUME and entry:
             return await self._resumed(entry)
@@ -204,7 +199,9 @@ class _Kept(Generic[J]):
         self.callbacks.tell(Planned(NextStep.LOOK, entry))
         found = await self._look(error)
         if found.job is None:
-            error.next_step = f"{found.reason} {_LOOK_AGAIN if entry.marker else _LOOK_YOURSELF}"
+            error.message = f"{error.message} {found.reason}"
+            error.next_step = _LOOK_AGAIN if entry.marker else _LOOK_YOURSELF
+            error.param = "journal" if entry.marker else "again"
             raise error
         return found.job
 
@@ -231,7 +228,8 @@ class _Kept(Generic[J]):
                 self.journal.submitted, entry, found.job.hash, found.job.address
             )
         if found.verdict is Verdict.CANT_TELL and not self.request.delivery.again:
-            uncertain.next_step = f"{found.reason} {_LOOK_YOURSELF}"
+            uncertain.message = f"{uncertain.message} {found.reason}"
+            uncertain.next_step, uncertain.param = _LOOK_YOURSELF, "again"
             raise uncertain
         await self._disk(self.journal.over, entry, f"No job was found. {found.reason}")
         return None
@@ -258,6 +256,7 @@ class _Kept(Generic[J]):
             if isinstance(error, JobFailed) or self.journal.age(entry) > KEPT:
                 await self._disk(self.journal.over, entry, error.server_text or error.message)
             error.next_step = " ".join(filter(None, (error.next_step, _AGAIN)))
+            error.param = "again"
             raise
 
     async def _disk(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:

@@ -36,20 +36,20 @@ def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
         if allow_unknown:
             return
         raise PriceUnknown(
-            f"With max_credits={limit} the price has to be known. {estimate.message}",
+            f"A limit of {limit} credits needs a known price. {estimate.message}",
             param="max_credits",
             next_step=_MENDED,
         ) from estimate
     if estimate.credits is not None and estimate.credits > most:
         raise TooExpensive(
-            f"It costs {estimate.price}, and max_credits is {limit}.",
+            f"It costs {estimate.price}, and the limit is {limit}.",
             param="max_credits",
             next_step="Nothing was sent. Raise the limit, or choose a cheaper type or cheaper "
             "options.",
         )
     if estimate.doubts and not allow_unknown:
         raise PriceUnknown(
-            f"With max_credits={limit} the price has to be sure. {estimate.doubts.text}",
+            f"A limit of {limit} credits needs a price that is sure. {estimate.doubts.text}",
             param="max_credits",
             next_step=_MENDED if estimate.credits is not None else _ALLOWED,
         )
@@ -79,7 +79,7 @@ def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unkn
             prices.append(wanted.estimate.credits or 0)
     if sum(prices) > exact(limit, "max_credits"):  # type: ignore[arg-type]
         raise TooExpensive(
-            f"The {len(prices)} songs cost {sum(prices)} credits together, and max_credits is "
+            f"The {len(prices)} songs cost {sum(prices)} credits together, and the limit is "
             f"{limit}.",
             param="max_credits",
             next_step="Nothing was sent. Raise the limit, or choose fewer songs or a cheaper type.",

@@ -24,7 +24,9 @@ TOKEN_VARIABLE = "MVSEP_API_TOKEN"  # noqa: S105  the name of a variable
 PLACEHOLDER = "TOKEN"
 
 _MARK = f"api_token={PLACEHOLDER}".encode()
-_WHERE = f"Your token stands on the service's API page; hand it over as token= or {TOKEN_VARIABLE}."
+_WHERE = (
+    f"Get your token at https://mvsep.com/user-api; put it into {TOKEN_VARIABLE} or pass token=."
+)
 
 # Loggers of the connections, which show at DEBUG what goes over them.
 _LOGGERS: Final = (
@@ -63,8 +65,9 @@ def check(text: str) -> Token:
         raise _refused("The API token is empty.", _WHERE)
     if not all("!" <= character <= "~" for character in text):
         raise _refused(
-            "The API token holds white space, control or non-ASCII characters, so it can't be one.",
-            "Was it copied with a line break or a quote around it? " + _WHERE,
+            "The API token holds white space, control or non-ASCII characters, so it can't be one. "
+            "Was it copied with a line break or a quote around it?",
+            _WHERE,
         )
     return Token(text)
 

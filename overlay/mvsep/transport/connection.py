@@ -121,7 +121,7 @@ def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> M
             f"Not an address that can be asked: {error}.",
             host=host,
             param="base_url",
-            next_step="base_url is scheme and host, such as https://mvsep.com.",
+            next_step="It is scheme and host, such as https://mvsep.com.",
         )
     if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
         return UnexpectedResponse(
@@ -138,7 +138,7 @@ def failure(error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None) -> M
         host=host,
         retryable=True,
         sent=_was_sent(error),
-        next_step="Check the network, and base_url if you set it; then try again.",
+        next_step="Check the network, and the service's address if you set one; then try again.",
     )
 
 

@@ -27,7 +27,7 @@ from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
 from mvsep_api.types import UNSET
 
-_IS_IT_THERE = "Is base_url the service's own address?"
+_IS_IT_THERE = "Is that the service's own address?"
 #: Characters of an answer that an error repeats where it has no words for it.
 EXCERPT = 200
 _LONGEST_TEXT = 2000
@@ -57,12 +57,13 @@ class _Meaning(NamedTuple):
     message: str
     next_step: str | None = None
     retryable: bool = False
+    param: str | None = None
 
 
 _TOKEN_REFUSED = _Meaning(
     InvalidToken,
     "The service did not accept the API token.",
-    "Compare it with the one on the service's API page.",
+    "Compare it with the one at https://mvsep.com/user-api.",
 )
 _TOO_LARGE = _Meaning(
     FileTooLarge,
@@ -84,6 +85,7 @@ _QUEUE_FULL = _Meaning(
     "A job of this account is waiting, and its plan allows one at a time.",
     "Wait for its place with wait_for_place=600, or use a premium account.",
     retryable=True,
+    param="wait_for_place",
 )
 _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 
@@ -132,8 +134,8 @@ class ApiAnswer:
                 status=self.status,
                 host=self.host,
                 retryable=self.operation.idempotent,
-                next_step="Is base_url the service's own address? "
-                "If so, please report this answer.",
+                next_step=f"{_IS_IT_THERE} If so, please report this answer.",
+                param="base_url",
             )
         if not yes:
             raise self.refusal()
@@ -155,6 +157,7 @@ class ApiAnswer:
             "retryable": meaning.retryable,
             "retry_after": wait,
             "next_step": meaning.next_step,
+            "param": meaning.param,
         }
         return meaning.kind(meaning.message, **known)
 
@@ -179,12 +182,12 @@ class ApiAnswer:
         if 300 <= status < 400 or status < 200:
             message = f"The service answered with status {status} in place of an answer."
             again = operation.is_state
-            return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, retryable=again)
+            return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, again, "base_url")
         if operation.is_state and (status == 404 or _NOT_FOUND in said or _is_not_found(body)):
             return _NO_SUCH_JOB
         if page:
             message = f"The service answered with a page of status {status} in place of an answer."
-            return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, retryable=True)
+            return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, True, "base_url")
         if _PREMIUM in said:
             return _PREMIUM_ONLY
         return _QUEUE_FULL if _QUEUE in said else _REFUSED

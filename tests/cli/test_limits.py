@@ -1,58 +1,18 @@
-"""What a job may cost, on the command line."""
+"""`mvsep separate` with a limit for its price."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
-from tests.cli.scenes import WHOLE, Run
-from tests.wire import Wire, answer
-
-QUEUE = answer({"queue": {}, "current": {"plan": "x", "queue": 0}, "free_separations": {"left": 3}})
-
-
-def user(credits: int, on: int = 1) -> object:
-    return answer({"success": True, "data": {"premium_minutes": credits, "premium_enabled": on}})
-
-
-def test_preflight_tells_what_the_account_may_have(mvsep: Run, song: Path) -> None:
-    wire = Wire(user(9), QUEUE)
-    code, out, err = mvsep(wire, "preflight", song, "--type=40", "--set", "Overlap=87.5%")
-
-    assert (code, err) == (0, "")
-    assert "Can be submitted: 4 credits" in out
-    assert wire.paths == ["/api/app/user", "/api/app/queue"]
-
-
-def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song: Path) -> None:
-    asked = ("preflight", song, "--type=28", "--format=flac24")
-    code, out, _ = mvsep(Wire(user(0), QUEUE), *asked)
-    json_code, json_out, _ = mvsep(Wire(user(0), QUEUE), *asked, "--json")
-    told = json.loads(json_out)
-
-    assert code == json_code == 4
-    assert "Would be refused" in out
-    assert "Premium needs credits" in out
-    assert (told["ok"], told["plan"], told["credits"]) == (False, "registered", 0)
-    failed = {check["name"] for check in told["checks"] if check["verdict"] == "fail"}
-    assert failed == {"type", "format"}
-    assert told["estimate"]["credits"] >= 1
-
-
-def test_preflight_tells_what_can_not_be_checked_of_the_options(mvsep: Run) -> None:
-    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=Bark")
-
-    assert code == 0
-    assert "warning: options. Whether 'Text prompt' may be left out is not known." in out
-
-
-def test_preflight_needs_no_file_with_seconds(mvsep: Run) -> None:
-    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=40", "--seconds=240")
-
-    assert code == 0
-    assert "4 credits" in out
+from tests.cli.scenes import (
+    QUEUE,
+    WHOLE,
+    Run,
+    user,
+)
+from tests.wire import Wire
 
 
 def test_a_limit_is_held_before_anything_is_sent(mvsep: Run, song: Path, tmp_path: Path) -> None:
@@ -60,7 +20,8 @@ def test_a_limit_is_held_before_anything_is_sent(mvsep: Run, song: Path, tmp_pat
     code, _, err = mvsep(wire, "separate", song, "--type=40", "--max-credits=1", "--out", tmp_path)
 
     assert code == 2
-    assert "It costs 2 credits, and max_credits is 1." in err
+    assert "It costs 2 credits, and the limit is 1." in err
+    assert "Option: --max-credits\n" in err
     assert "Nothing was charged." in err
     assert wire.paths == []
 

@@ -1,4 +1,4 @@
-"""Runs that the journal goes on with, and several songs in one run."""
+"""`mvsep separate` with a journal: what it resumes, recognises and pays for."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import MVSep
-from mvsep.cli.app import run
 from tests.cli.scenes import (
     CREATED,
     DONE,
     FAILED,
     FETCHED,
     HASH,
-    HOST,
+    LINK,
     WAITING,
     WHOLE,
     Run,
     created,
     interrupt,
 )
-from tests.wire import TOKEN, Wire, answer
+from tests.wire import Wire, answer
+
+FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
+
+
+GONE = answer({"success": False, "status": "not_found"})
 
 
 def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
@@ -36,7 +39,7 @@ def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
 
     assert code == 0
     assert second == first
-    assert "2 stems there already" in err
+    assert "2 stems already in" in err
     assert str(tmp_path / "stems") in err
     assert "--again" in err
     assert wire.requests == []
@@ -77,99 +80,7 @@ def test_a_run_that_was_interrupted_is_gone_on_with(separate: Any) -> None:
     assert code == 0, err
     assert created(wire) == 0
     assert len(out.splitlines()) == 2
-    assert "Going on with a job" in err
-
-
-def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate: Any) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-    wire = Wire(DONE, FETCHED)
-    code, out, err = mvsep(wire, "resume")
-
-    assert code == 0, err
-    assert len(out.splitlines()) == 2
-    assert "1 of 1 song separated" in err
-    assert mvsep(Wire(DONE), "resume")[::2] == (0, "Nothing is unfinished.\n")
-    assert json.loads(mvsep(Wire(DONE), "resume", "--json")[1]) == {"songs": [], "exit_code": 0}
-
-
-@pytest.mark.parametrize("later", [False, True])
-def test_ctrl_c_while_a_job_is_looked_for_does_not_say_that_there_is_none(
-    separate: Any, later: bool
-) -> None:
-    lost = answer("Bad Gateway", 502)
-    if later:
-        assert separate(Wire(lost))[0] == 7
-    code, _, err = separate(Wire(interrupt) if later else Wire(lost, interrupt))
-
-    assert code == 130
-    assert "not known whether the job was created" in err
-    assert "Run the same command again" in err
-    assert "No job was started" not in err
-
-
-def test_resume_names_the_services_that_it_did_not_ask(
-    separate: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-
-    def connect(base_url: str | None) -> MVSep:
-        return MVSep(TOKEN, base_url="https://mvsep.com")
-
-    assert run(["resume"], connect=connect) == 0
-    assert f"Not asked for: what is at {HOST}" in capsys.readouterr().err
-
-
-def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_path: Path) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
-
-    assert code == 0, err
-    assert len(list((tmp_path / "elsewhere").iterdir())) == 2
-    assert "there already" in separate(Wire(CREATED))[2]
-
-
-def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
-    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, first, _ = separate(Wire(*WHOLE))
-    (tmp_path / "else").mkdir()
-    monkeypatch.chdir(tmp_path / "else")
-    wire = Wire(DONE, FETCHED)
-    code, out, err = mvsep(wire, "resume", HASH)
-
-    assert (code, out) == (0, first)
-    assert f"2 stems there already, in {tmp_path / 'stems'}" in err
-    assert wire.requests == []
-    assert list(Path().iterdir()) == []
-
-
-def test_resume_fetches_what_is_gone_to_where_it_was(
-    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    separate(Wire(*WHOLE))
-    (tmp_path / "stems" / "song_Vocals.wav").unlink()
-    (tmp_path / "else").mkdir()
-    monkeypatch.chdir(tmp_path / "else")
-    wire = Wire(DONE, FETCHED)
-    code, _, err = mvsep(wire, "resume", HASH)
-
-    assert code == 0, err
-    assert (tmp_path / "stems" / "song_Vocals.wav").read_bytes() == b"one"
-    assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
-    assert list(Path().iterdir()) == []
-
-
-def test_stems_that_are_there_can_be_fetched_elsewhere(
-    mvsep: Run, separate: Any, tmp_path: Path
-) -> None:
-    separate(Wire(*WHOLE))
-    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
-
-    assert code == 0, err
-    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {
-        "song_Vocals.wav",
-        "song_Other.wav",
-    }
+    assert "Resuming the job of an earlier run" in err
 
 
 def test_a_job_that_failed_is_paid_for_again_only_when_asked(separate: Any) -> None:
@@ -212,38 +123,6 @@ def test_a_journal_that_can_not_be_used_stops_it_before_anything_is_sent(
     assert "--no-journal" in err
 
 
-@pytest.mark.parametrize(
-    ("answers", "state", "step"),
-    [
-        ((CREATED, WAITING, interrupt), "submitted", f"mvsep resume {HASH}"),
-        (WHOLE, "saved", "nothing: the stems are in"),
-        ((CREATED, FAILED), "over", "mvsep separate --again: "),
-        ((answer({"success": False, "errors": ["no"]}, 400),), "over", "mvsep separate: "),
-        ((answer("Bad Gateway", 502),), "offered", "mvsep resume: looks for the job"),
-    ],
-)
-def test_jobs_tells_what_to_do_next(
-    mvsep: Run, separate: Any, song: Path, answers: Any, state: str, step: str
-) -> None:
-    separate(Wire(*answers))
-    code, out, _ = mvsep(None, "jobs")
-    cells = out.rstrip("\n").split("\t")
-
-    assert code == 0
-    assert cells[1:4] == [str(song), "40", state]
-    assert cells[6].startswith(step)
-
-
-def test_jobs_of_an_empty_journal(mvsep: Run) -> None:
-    code, out, err = mvsep(None, "jobs")
-
-    assert (code, out) == (0, "")
-    assert "holds no job" in err
-
-
-LINK = "https://songs.example/x.wav"
-
-
 @pytest.mark.parametrize("later", [False, True])
 def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
     mvsep: Run, tmp_path: Path, later: bool
@@ -267,28 +146,12 @@ def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
     assert created(wire) == 1
 
 
-def test_ctrl_c_while_a_link_is_sent_leads_to_the_history(mvsep: Run) -> None:
-    code, _, err = mvsep(Wire(interrupt), "separate", LINK, "--type=40")
-
-    assert code == 130
-    assert "not known whether the job was created" in err
-    assert "account's history" in err
-    assert "--again" in err
-    assert "looks for the job" not in err
-
-
-FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
-
-
-GONE = answer({"success": False, "status": "not_found"})
-
-
 def test_a_job_that_is_gone_is_paid_for_anew_when_asked(separate: Any) -> None:
     separate(Wire(CREATED, WAITING, interrupt))
     wire = Wire(GONE)
     code, _, err = separate(wire)
     assert (code, created(wire)) == (5, 0)
-    assert "ask for it with `mvsep separate --again`" in err
+    assert "To pay for another job: mvsep separate --again." in err
 
     wire = Wire(GONE, GONE, *WHOLE)
     code, _, err = separate(wire, "--again")
@@ -365,19 +228,3 @@ def test_a_missing_token_is_found_before_anything_is_shown_or_sent(
     assert "Upload" not in err
     assert "put it into MVSEP_API_TOKEN" in err
     assert "token=" not in err
-
-
-def test_the_way_back_names_the_region_that_has_the_job(
-    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    there = "http://127.0.0.1:9000"
-    linked = answer({"success": True, "data": {"hash": HASH, "link": f"{there}/api/x"}})
-
-    def connect(base_url: str | None) -> MVSep:
-        return Wire(linked, WAITING).client(regions=[there])
-
-    arguments = ["separate", str(song), "--type=40", "--out", str(tmp_path), "--timeout=0"]
-    code = run(arguments, connect=connect)
-
-    assert code == 6
-    assert f"--out {tmp_path} --base-url {there}\n" in capsys.readouterr().err

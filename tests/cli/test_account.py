@@ -1,4 +1,4 @@
-"""Jobs that are cancelled or deleted at the service, and what the journal makes of it."""
+"""`mvsep cancel`, `mvsep delete` and `mvsep user`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,56 @@ from tests.cli.scenes import (
     Run,
     interrupt,
 )
-from tests.wire import Wire, answer
+from tests.wire import TOKEN, Wire, answer
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sit at a terminal, and type."""
+
+    def typing(text: str) -> None:
+        stdin = io.StringIO(text)
+        monkeypatch.setattr(stdin, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", stdin)
+
+    return typing
+
+
+def test_cancel_tells_what_the_service_said(mvsep: Run) -> None:
+    said = answer({"success": True, "data": {"message": "Done\x07."}})
+    wire = Wire(said)
+    code, out, _ = mvsep(wire, "cancel", HASH)
+    _, json_out, _ = mvsep(wire, "cancel", HASH, "--json")
+
+    assert code == 0
+    assert "Done\ufffd." in out
+    assert wire.paths == ["/api/separation/cancel"] * 2
+    assert json.loads(json_out) == {
+        "hash": HASH,
+        "host": HOST,
+        "cancelled": True,
+        "server_text": "Done\x07.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "shown", "known"),
+    [
+        ({"premium_minutes": 12, "premium_enabled": 1}, "12\nPremium: on", (12, True)),
+        ({"premium_minutes": 0, "premium_enabled": 0}, "0\nPremium: off", (0, False)),
+        ({}, "unknown\nPremium: unknown", (None, None)),
+    ],
+)
+def test_user_shows_credits_and_premium_and_never_the_token(
+    mvsep: Run, data: dict[str, Any], shown: str, known: tuple[Any, Any]
+) -> None:
+    wire = Wire(answer({"success": True, "data": {"api_token": TOKEN, **data}}))
+    code, out, err = mvsep(wire, "user")
+    _, json_out, _ = mvsep(wire, "user", "--json")
+
+    assert (code, out) == (0, f"Credits left: {shown}\n")
+    assert json.loads(json_out) == {"credits": known[0], "premium_enabled": known[1]}
+    assert TOKEN not in out + err + json_out
 
 
 def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
@@ -30,7 +79,7 @@ def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
     mvsep(Wire(answer({"success": True})), "cancel", HASH)
 
     assert "It was cancelled." in mvsep(None, "jobs")[1]
-    assert "Nothing is unfinished" in mvsep(Wire(DONE), "resume")[2]
+    assert "No job is unfinished" in mvsep(Wire(DONE), "resume")[2]
 
 
 def test_a_job_is_cancelled_where_it_is(
@@ -47,18 +96,6 @@ def test_a_job_is_cancelled_where_it_is(
     run(["separate", str(song), "--type=40", "--out", str(tmp_path)], connect=connect)
     assert run(["cancel", HASH], connect=connect) == 0
     assert [request.url.port for request in cancelling.requests] == [9000]
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sit at a terminal, and type."""
-
-    def typing(text: str) -> None:
-        stdin = io.StringIO(text)
-        monkeypatch.setattr(stdin, "isatty", lambda: True)
-        monkeypatch.setattr("sys.stdin", stdin)
-
-    return typing
 
 
 def test_a_deleted_job_is_over(mvsep: Run, separate: Any) -> None:

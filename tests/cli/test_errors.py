@@ -1,30 +1,27 @@
-"""How a run ends: exit codes, words for every error, Ctrl-C."""
+"""Errors: exit codes, options, next steps."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from mvsep import MVSep, errors
+from mvsep import errors
+from mvsep.cli.app import mvsep as command
 from mvsep.cli.app import run
-from mvsep.cli.outcome import Interrupted
-from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, HOST, WAITING, WHOLE, Run
-from tests.wire import TOKEN, Wire
-
-
-def interrupt(_: object) -> httpx.Response:
-    raise KeyboardInterrupt
-
-
-# How a run ends
-
+from mvsep.cli.errors import NEXT_STEPS, OPTIONS, Interrupted
+from tests.cli.scenes import (
+    CREATED,
+    HASH,
+    HOST,
+    WHOLE,
+    Run,
+    interrupt,
+    raising,
+)
+from tests.wire import Wire, answer
 
 KINDS = {
     errors.MVSepError: 1,
@@ -61,11 +58,33 @@ def descendants(kind: type[Exception]) -> Iterator[type[Exception]]:
         yield from descendants(below)
 
 
-def raising(error: BaseException) -> Callable[..., MVSep]:
-    def connect(base_url: str | None) -> MVSep:
-        raise error
+@pytest.mark.parametrize("token", ["SECRET secret", "SECRET\n", "SECRETsecret", "SÉCRETsecret"])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.parametrize("arguments", [("user",), ("cancel", HASH), ("separate", "a", "--type=1")])
+def test_a_token_that_is_wrong_is_code_3_and_is_not_shown(
+    mvsep: Run,
+    song: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    token: str,
+    more: tuple[str, ...],
+    arguments: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("MVSEP_API_TOKEN", token)
+    wire = Wire(answer({"success": False, "message": f"Bad token {token.strip()}"}, 401))
+    given = [str(song) if each == "a" else each for each in arguments]
+    code, out, err = mvsep(wire, *given, *more, token=None)
 
-    return connect
+    assert code == 3
+    assert token.strip() not in out + err
+
+
+def test_no_token_at_all_is_code_3_and_nothing_is_sent(mvsep: Run, song: Path) -> None:
+    wire = Wire(CREATED)
+    code, _, err = mvsep(wire, "separate", song, "--type=40", token=None)
+
+    assert code == 3
+    assert "MVSEP_API_TOKEN" in err
+    assert wire.requests == []
 
 
 def test_the_table_below_knows_every_error() -> None:
@@ -104,6 +123,7 @@ def test_each_error_is_one_json_object_if_wanted(
         "error": {
             "type": kind.__name__,
             "message": "It broke.",
+            "option": None,
             "server_text": "No.",
             "status": 400,
             "hash": None,
@@ -115,6 +135,39 @@ def test_each_error_is_one_json_object_if_wanted(
         }
     }
     assert (code, err) == (KINDS[kind], "")
+
+
+@pytest.mark.parametrize(("param", "option"), OPTIONS.items())
+def test_an_error_about_a_parameter_names_its_option(
+    param: str, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = errors.Refused("It broke.", next_step="Wait a bit.", param=param)
+    run(["user"], connect=raising(error))
+    _, err = capsys.readouterr()
+    run(["user", "--json"], connect=raising(error))
+    told = json.loads(capsys.readouterr().out)["error"]
+
+    assert f"  Option: {option}\n  Wait a bit.\n" in err
+    assert (told["option"], told["next_step"]) == (option, "Wait a bit.")
+    taken = {
+        name for each in command.commands.values() for name in (p.opts[0] for p in each.params)
+    }
+    assert option.split(",")[0] in taken
+
+
+@pytest.mark.parametrize(("kind", "param"), NEXT_STEPS, ids=str)
+def test_a_next_step_in_the_words_of_python_is_not_shown(
+    kind: type[errors.MVSepError], param: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Narrower(kind):  # type: ignore[misc, valid-type]
+        """A kind of it meets the same words."""
+
+    error = Narrower("It broke.", next_step="Pass it as again=True.", param=param)
+    run(["user"], connect=raising(error))
+    err = capsys.readouterr().err
+
+    assert NEXT_STEPS[kind, param] in err
+    assert "=True" not in err
 
 
 @pytest.mark.parametrize(
@@ -170,94 +223,21 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(
     assert f"mvsep resume {HASH}" in err
 
 
-@pytest.mark.parametrize("missing", ["click", "rich"])
-def test_without_its_extra_it_says_in_a_line_what_to_install(missing: str) -> None:
-    # A process of its own: modules imported twice would be two of everything.
-    program = (
-        f"import sys; sys.modules[{missing!r}] = None; "
-        "from mvsep.cli import main; sys.exit(main(['--version']))"
-    )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f'The command line needs {missing}: pip install "mvsep[cli]"\n'
-
-
-# Ctrl-C
-
-
-class Hasty(httpx.BaseTransport):
-    """Meets Ctrl-C after the first piece of the file."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        assert isinstance(request.stream, httpx.SyncByteStream)
-        next(piece for piece in request.stream if len(piece) > 10_000)
-        raise KeyboardInterrupt
-
-
-def test_ctrl_c_during_the_upload_starts_no_job(
-    song: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    http = httpx.Client(transport=Hasty())
-
-    def connect(base_url: str | None) -> MVSep:
-        return MVSep(TOKEN, base_url="http://127.0.0.1:8000", http_client=http)
-
-    code = run(["separate", str(song), "--type=40"], connect=connect)
-    out, err = capsys.readouterr()
-
-    assert (code, out) == (130, "")
-    assert "before the upload ended. No job was started." in err
-    assert "Nothing was charged." in err
-
-
-@pytest.mark.parametrize("linked", [False, True])
-def test_ctrl_c_while_the_answer_is_awaited_is_uncertain_and_still_130(
-    mvsep: Run, song: Path, linked: bool
-) -> None:
-    source = "https://example.com/song.wav" if linked else song
-    code, out, err = mvsep(Wire(interrupt), "separate", source, "--type=40")
-
-    assert (code, out) == (130, "")
-    assert "not known whether the job was created" in err
-    assert "No job was started" not in err
-
-
-def test_ctrl_c_before_anything_was_sent_says_so(
-    song: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code = run(["separate", str(song), "--type=40"], connect=raising(KeyboardInterrupt()))
-
-    assert code == 130
-    assert "Interrupted. No job was started." in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
-    "answers",
-    [(CREATED, interrupt), (CREATED, WAITING, interrupt), (CREATED, DONE, FETCHED, interrupt)],
-    ids=["waiting", "still waiting", "downloading"],
+    ("arguments", "option"),
+    [
+        (["--type", "no such type"], "--type"),
+        (["--type", "40", "--format", "ogg"], "--format"),
+        (["--type", "40", "--template", "{nothing}"], "--template"),
+        (["--type", "40", "--max-credits", "much"], "--max-credits"),
+        (["--type", "40", "--seconds", "0"], "--seconds"),
+        (["--type", "40", "--option", "Overlap=5"], "--option"),
+    ],
 )
-def test_ctrl_c_leaves_the_job_alone_and_says_how_to_come_back(
-    mvsep: Run, song: Path, tmp_path: Path, answers: tuple[Any, ...]
+def test_a_value_that_is_no_good_names_its_option(
+    mvsep: Run, song: Path, arguments: list[str], option: str
 ) -> None:
-    wire = Wire(*answers)
-    code, out, err = mvsep(wire, "separate", song, "--type=40", "--out", tmp_path)
+    code, _, err = mvsep(Wire(), "separate", song, *arguments)
 
-    assert (code, out) == (130, "")
-    assert f"Come back with: mvsep resume {HASH} --out {tmp_path}" in err
-    assert not any("cancel" in path or "delete" in path for path in wire.paths)
-
-
-def test_ctrl_c_is_one_json_object_if_wanted(mvsep: Run, song: Path) -> None:
-    code, out, _ = mvsep(Wire(CREATED, interrupt), "separate", song, "--type=40", "--json")
-    error = json.loads(out)["error"]
-
-    assert (code, error["exit_code"], error["type"]) == (130, 130, "Interrupted")
-    assert error["hash"] == HASH
-
-
-def test_ctrl_c_elsewhere_is_130_too(mvsep: Run) -> None:
-    code, _, err = mvsep(Wire(interrupt), "user")
-
-    assert code == 130
-    assert "Traceback" not in err
+    assert code == 2
+    assert f"  Option: {option}\n" in err

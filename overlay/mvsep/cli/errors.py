@@ -1,0 +1,190 @@
+"""Errors on the command line: exit codes, options, next steps, and how they are shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import click
+
+from mvsep.cli.text import printable, show_json
+from mvsep.errors import (
+    DownloadError,
+    DurationUnknown,
+    InvalidInput,
+    InvalidToken,
+    JobError,
+    JobFailed,
+    JobNotFound,
+    JobTimeout,
+    MVSepError,
+    NoResultFiles,
+    PriceUnknown,
+    QueueFull,
+    Refused,
+    SubmitUncertain,
+)
+from mvsep.settings.client import BASE_URL_VARIABLE
+from mvsep.settings.token import TOKEN_VARIABLE
+
+
+class Interrupted(MVSepError):
+    """Ctrl-C was pressed."""
+
+
+#: The exit codes. The nearest base class of an error counts.
+EXIT_CODES: Final[Mapping[type[Exception], int]] = {
+    MVSepError: 1,
+    InvalidInput: 2,
+    click.UsageError: 2,
+    InvalidToken: 3,
+    Refused: 4,
+    JobError: 5,
+    JobTimeout: 6,
+    SubmitUncertain: 7,
+    Interrupted: 130,
+}
+
+#: The part of `--help` about exit codes.
+EXIT_CODES_HELP: Final = """\b
+Exit codes:
+  0  done                              5  the job failed, or does not exist
+  1  any other error                   6  time ran out; the job goes on
+  2  invalid input                     7  not known whether a job was created
+  3  the token is missing or wrong   130  interrupted (Ctrl-C)
+  4  the service refused
+Of several songs the highest code counts.
+"""
+
+#: The options of the library's parameters.
+OPTIONS: Final[Mapping[str, str]] = {
+    "again": "--again",
+    "allow_unknown_price": "--allow-unknown-price",
+    "at_once": "--at-once",
+    "base_url": f"--base-url, or the variable {BASE_URL_VARIABLE}",
+    "journal": "--journal",
+    "max_credits": "--max-credits",
+    "max_price": "--max-price",
+    "options": "--option",
+    "out": "--out",
+    "output_format": "--format",
+    "overwrite": "--overwrite",
+    "seconds": "--seconds",
+    "sep_type": "--type",
+    "template": "--template",
+    "timeout": "--timeout",
+    "validate": "--unchecked",
+    "wait_for_place": "--wait-for-place",
+}
+
+_PAY_AGAIN: Final = "To pay for another job: mvsep separate --again."
+_UNCERTAIN: Final = {
+    "again": f"Look at the account's history: the job may be there. {_PAY_AGAIN}",
+    "journal": "Run the same command again: it looks for the job before it sends anything.",
+    "source": "Look at the account's history before you send it again: the job may be there, and "
+    "paid for.",
+}
+#: The next steps that differ from the library's, by the kind of error and its parameter.
+NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
+    (DownloadError, "overwrite"): "Nothing was replaced. Pass --overwrite to replace it, or "
+    "another folder as --out.",
+    (DurationUnknown, "seconds"): "Pass the length as --seconds.",
+    (InvalidInput, "host"): "Pass the address of your own server as --base-url.",
+    (InvalidInput, "overwrite"): "Pass --overwrite to replace it, or another --template.",
+    (InvalidInput, "validate"): "Pass --unchecked to send it as it is.",
+    (InvalidToken, "token"): "Get your token at https://mvsep.com/user-api and put it into "
+    f"{TOKEN_VARIABLE}.",
+    (JobError, "again"): _PAY_AGAIN,
+    (JobFailed, "again"): "See `mvsep user` for credits that came back. Another type or format "
+    f"may work. {_PAY_AGAIN}",
+    (JobNotFound, "again"): f"Results are kept for about 72 hours. {_PAY_AGAIN}",
+    (JobTimeout, "timeout"): "The job goes on at the service.",
+    (NoResultFiles, "again"): f"They may still appear, within about 72 hours. {_PAY_AGAIN}",
+    (PriceUnknown, "max_credits"): "If the length is not sure, pass --seconds. Pass "
+    "--allow-unknown-price to submit it anyway.",
+    (QueueFull, "wait_for_place"): "Wait for its place with --wait-for-place 600, or use a "
+    "premium account.",
+    **{(SubmitUncertain, param): step for param, step in _UNCERTAIN.items()},
+    **{(Interrupted, param): step for param, step in _UNCERTAIN.items()},
+}
+
+
+def exit_code(error: Exception) -> int:
+    """Return the exit code for an error."""
+    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), 1)
+
+
+def show_end(error: MVSepError | click.ClickException, *, as_json: bool) -> int:
+    """Show the error that ends a command, and return the exit code."""
+    if as_json:
+        show_json({"error": error_json(error)})
+    elif isinstance(error, MVSepError):
+        show_error(error)
+    else:
+        error.show()
+    return exit_code(error)
+
+
+def show_error(error: MVSepError, *, about: str = "") -> None:
+    """Write an error to standard error, for a person.
+
+    Args:
+        error: The error.
+        about: The song, if there are several.
+    """
+    if not isinstance(error, Interrupted):
+        plain = False if os.environ.get("NO_COLOR") else None
+        click.secho("Error: ", fg="red", bold=True, nl=False, err=True, color=plain)
+    click.echo(printable(f"{about}: {error.message}" if about else error.message), err=True)
+    for line in _details(error):
+        click.echo(f"  {printable(line)}", err=True)
+
+
+def _details(error: MVSepError) -> Iterator[str]:
+    if error.server_text:
+        yield f'The service said: "{error.server_text}"'
+    if error.hash:
+        yield f"Job: {error.hash}{f' on {error.host}' if error.host else ''}"
+    if error.charged is not None:
+        yield "Credits were spent." if error.charged else "Nothing was charged."
+    elif isinstance(error, SubmitUncertain | Interrupted) and not error.hash:
+        yield "It is not known whether credits were spent."
+    own, option = _own_step(error), OPTIONS.get(error.param or "")
+    if option and not own:  # our own sentence names the option itself
+        yield f"Option: {option}"
+    if step := own or error.next_step:
+        yield step
+    yield from _notes(error)
+
+
+def error_json(error: MVSepError | click.ClickException) -> dict[str, Any]:
+    """Return an error for JSON."""
+    code, kind = exit_code(error), type(error).__name__
+    if not isinstance(error, MVSepError):
+        message = " ".join(error.format_message().split())
+        error, kind = InvalidInput(message, next_step="See `mvsep --help`."), "UsageError"
+    steps = (_own_step(error) or error.next_step, *_notes(error))
+    return {
+        "type": kind,
+        "message": error.message,
+        "option": OPTIONS.get(error.param or ""),
+        "server_text": error.server_text,
+        "status": error.status,
+        "hash": error.hash,
+        "host": error.host,
+        "charged": error.charged,
+        "retryable": error.retryable,
+        "next_step": " ".join(filter(None, steps)) or None,
+        "exit_code": code,
+    }
+
+
+def _own_step(error: MVSepError) -> str | None:
+    kinds = ((kind, error.param) for kind in type(error).__mro__)
+    return next((NEXT_STEPS[each] for each in kinds if each in NEXT_STEPS), None)
+
+
+def _notes(error: MVSepError) -> tuple[str, ...]:
+    """Return the notes of an error, such as the command that resumes its job."""
+    return tuple(getattr(error, "__notes__", ()))

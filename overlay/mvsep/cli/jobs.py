@@ -1,0 +1,115 @@
+"""`mvsep jobs`: the jobs in the journal."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mvsep.catalog.sep_type import SepType
+from mvsep.cli.arguments import journal_options, json_option, open_journal
+from mvsep.cli.text import files_json, folder_name, printable, show_json, song_name
+from mvsep.client.sync import MVSep
+from mvsep.jobs.job import Job
+from mvsep.journal import Journal
+from mvsep.journal.entry import Entry, NextStep, State, next_step
+from mvsep.settings.urls import netloc
+
+_SHOWN = 20
+_LOOK = "mvsep resume (looks for the job)"
+_LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate --again"
+
+
+@click.command(
+    help="""List the jobs in the journal, the latest first, each with its next step. Nothing is
+    sent.""",
+    short_help="List the jobs in the journal.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help=f"List all jobs, not only the latest {_SHOWN}."
+)
+@json_option
+@journal_options
+def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool) -> None:
+    """List the jobs."""
+    with open_journal(journal, no_journal=no_journal) as kept:
+        if kept is None:
+            raise click.UsageError("--no-journal leaves nothing to list.")
+        found = [(e, _next(e, kept)) for e in kept.entries(None if everything else _SHOWN)]
+        path = kept.path
+    if as_json:
+        show_json({"journal": str(path), "jobs": [_json(*each) for each in found]})
+    elif not found:
+        click.echo(f"The journal {printable(path)} holds no job.", err=True)
+    else:
+        for entry, step in found:
+            _show(tuple(map(printable, (*_cells(entry), step))))
+
+
+def job_of(client: MVSep, entry: Entry | None, hash: str, base_url: str | None) -> Job:
+    """Return a job by its hash, at the host in the journal unless another is given."""
+    if entry and not base_url:
+        return client.job(hash, host=entry.host, input_name=entry.details["input"])
+    return client.job(hash)
+
+
+def _next(entry: Entry, journal: Journal) -> str:
+    unfinished = entry.state in (State.INTENT, State.OFFERED, State.SUBMITTED)
+    if unfinished and journal.is_held(entry.key):
+        return "nothing (another process works on it)"
+    step = next_step(entry, glance=True)
+    if entry.state is State.OVER:
+        again = " --again" if step is NextStep.ASK else ""
+        return f"mvsep separate{again} ({entry.reason})"
+    return {
+        NextStep.SUBMIT: "mvsep resume (submits the song)",
+        NextStep.LOOK: _LOOK if entry.marker else _LOOK_YOURSELF,
+        NextStep.RESUME: f"mvsep resume {entry.hash}",
+        NextStep.NOTHING: f"nothing (stems in {folder_name(f.path for f in entry.files)})",
+        NextStep.ASK: "",
+    }[step]
+
+
+def _began(entry: Entry) -> datetime:
+    return datetime.fromtimestamp(entry.began).astimezone()
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    return (
+        _began(entry).strftime("%Y-%m-%d %H:%M"),
+        song_name(entry.details["source"] or entry.name),
+        str(entry.sep_type),
+        str(entry.state),
+        entry.hash or "-",
+        netloc(entry.host),
+    )
+
+
+def _show(cells: tuple[str, ...]) -> None:
+    if not sys.stdout.isatty():
+        click.echo("\t".join(cells))
+        return
+    # A hash is there to be copied: a table would break it in two.
+    began, name, sep_type, state, job, host, step = cells
+    click.secho(f"{began}  {name}", bold=True, nl=False)
+    click.echo(f"  type {sep_type}, {state}\n  {job} on {host}\n  next: {step}")
+
+
+def _json(entry: Entry, step: str) -> dict[str, Any]:
+    return {
+        "began": _began(entry).isoformat(timespec="seconds"),
+        "name": entry.name,
+        "source": entry.details["source"],
+        "sep_type": entry.sep_type,
+        "sep_type_name": SepType(entry.sep_type).name,
+        "state": str(entry.state),
+        "hash": entry.hash,
+        "host": netloc(entry.host),
+        "reason": entry.reason,
+        "out": entry.details["out"],
+        "files": files_json(entry.files),
+        "next": step,
+    }

@@ -1,0 +1,96 @@
+"""`mvsep preflight`: check plan and balance before a job is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+from attrs import evolve
+
+from mvsep.catalog.sep_type import SepType
+from mvsep.cli.arguments import (
+    Connect,
+    base_url_option,
+    format_option,
+    json_option,
+    seconds_option,
+    sep_type_option,
+    title,
+    type_options,
+)
+from mvsep.cli.errors import EXIT_CODES
+from mvsep.cli.estimate import estimate_json
+from mvsep.cli.text import printable, show_json
+from mvsep.errors import Refused
+from mvsep.pricing.preflight import Check, Preflight
+
+# The ways out that differ from the library's, by the check's name and verdict.
+_WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
+    ("place", "warning"): "Wait for it to end, or separate with --wait-for-place 600.",
+    ("price", "unknown"): "Pass the length as --seconds.",
+    ("type", "warning"): "Get today's list: mvsep types --refresh.",
+}
+
+
+@click.command(
+    help="""Check whether plan and balance allow a job. Nothing is uploaded.
+
+    With --seconds no FILE_OR_LINK is needed. The exit code is 4 if the service would refuse the
+    job. The token is read from MVSEP_API_TOKEN.
+    """,
+    short_help="Check whether plan and balance allow a job.",
+)
+@click.argument("source", metavar="[FILE_OR_LINK]", required=False)
+@sep_type_option
+@type_options
+@format_option
+@seconds_option
+@json_option
+@base_url_option
+@click.pass_obj
+def preflight(
+    connect: Connect,
+    /,
+    source: str | None,
+    sep_type: SepType,
+    as_json: bool,
+    base_url: str | None,
+    **given: Any,
+) -> int:
+    """Show each check that does not pass."""
+    with connect(base_url=base_url) as client:
+        found = client.preflight(source, sep_type, **given)
+    found = evolve(found, checks=tuple(map(_with_options, found.checks)))
+    if as_json:
+        show_json(_json(found))
+    else:
+        click.echo(printable(title(sep_type)))
+        for line in str(found).splitlines():
+            click.echo(f"  {printable(line)}")
+    return 0 if found.ok else EXIT_CODES[Refused]
+
+
+def _with_options(check: Check) -> Check:
+    """Return a check whose way out names options of the command line."""
+    if check.way_out is None:
+        return check
+    return evolve(check, way_out=_WAYS_OUT.get((check.name, check.verdict), check.way_out))
+
+
+def _json(found: Preflight) -> dict[str, Any]:
+    return {
+        "ok": found.ok,
+        "plan": found.plan,
+        "credits": found.credits,
+        "estimate": found.estimate and estimate_json(found.estimate),
+        "checks": [
+            {
+                "name": check.name,
+                "verdict": check.verdict,
+                "reason": check.reason,
+                "way_out": check.way_out,
+            }
+            for check in found.checks
+        ],
+    }

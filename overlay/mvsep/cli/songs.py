@@ -1,0 +1,177 @@
+"""The songs of one command: progress on the way, and what Ctrl-C or an error leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+import click
+from attrs import define
+
+from mvsep.batch.queue import Event, Outcome, Sent
+from mvsep.cli.arguments import SharedOptions
+from mvsep.cli.errors import Interrupted
+from mvsep.cli.progress import View
+from mvsep.cli.text import song_name
+from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError
+from mvsep.files.sources import Source, is_link, name_of
+from mvsep.job_state import JobState
+from mvsep.jobs.base import JobBase
+from mvsep.jobs.events import Moved
+from mvsep.jobs.job import Job
+from mvsep.journal.entry import NextStep
+from mvsep.journal.request import Planned
+
+
+class _Upload(IntEnum):
+    """The part of a create request that has left: only after all of it a job may exist."""
+
+    NOTHING = 0
+    PART = 1
+    MAYBE_ALL = 2
+
+
+@define
+class _Song:
+    view: View
+    traceable: bool
+    job: Job | None = None
+    upload: _Upload = _Upload.NOTHING
+    over: bool = False
+
+
+class Songs:
+    """The songs of one command.
+
+    Args:
+        options: The command's options.
+        kept: True if a journal keeps the jobs.
+        several: True for more than one song.
+
+    Attributes:
+        view: The view that shows progress.
+        address: The address that the client talks to.
+        show_price: Shows the price of a song before it is submitted.
+    """
+
+    def __init__(self, options: SharedOptions, *, kept: bool, several: bool) -> None:
+        self.view = View()
+        self.address = ""
+        self.show_price: Callable[[Source | None, View], object] = lambda source, view: None
+        self._options = options
+        self._kept = kept
+        self._several = several
+        self._songs: dict[Source | None, _Song] = {}
+
+    def on_event(self, source: Source | None, event: Event) -> None:
+        """Show an event of a song."""
+        if source not in self._songs:
+            # A link and a text have no name to find their job by.
+            traceable = source is not None and not is_link(source)
+            self._songs[source] = _Song(self.view.of(song_name(source)), traceable)
+        song = self._songs[source]
+        match event:
+            case Planned():
+                self._plan(source, song, event)
+            case Sent(done, total):
+                if song.upload is _Upload.NOTHING:
+                    song.view.sending(f"Upload {name_of(source)}")
+                whole = total is None or done >= total
+                song.upload = _Upload.MAYBE_ALL if whole else _Upload.PART
+                song.view.uploading(done, total)
+            case Job():
+                song.job = event
+                song.view.created(event.hash)
+            case JobState():
+                song.view.state(event)
+            case Moved(file, done, total):
+                song.view.file(file, done, total)
+            case Outcome():
+                song.over = True
+                song.view.ended(failed=event.error is not None)
+
+    def _plan(self, source: Source | None, song: _Song, planned: Planned) -> None:
+        if planned.entry:
+            song.traceable = planned.entry.marker is not None
+        song.upload = _Upload.NOTHING
+        match planned.next_step:
+            case NextStep.SUBMIT:
+                self.show_price(source, song.view)
+                if source is None or is_link(source):
+                    # A link or a text is sent in one go, a file in pieces.
+                    song.upload = _Upload.MAYBE_ALL
+                    song.view.sending(f"Link {name_of(source)}" if source else "Send the text")
+            case NextStep.LOOK:
+                song.upload = _Upload.MAYBE_ALL
+                look = "Looking for it; this takes up to two minutes."
+                if not song.traceable:
+                    look = "A job without a file can't be looked for."
+                song.view.say(f"It is not known whether a job was created. {look}")
+            case NextStep.RESUME:
+                song.view.say("Resuming the job of an earlier run.")
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Raise an error that leads back to the jobs when Ctrl-C or a fault ends the block."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise self._interrupted() from None
+        except (MVSepError, click.ClickException):
+            raise
+        except Exception as error:
+            message = f"A fault of mvsep itself: {type(error).__name__}: {error}."
+            fault = MVSepError(message, next_step="Please report it.")
+            jobs = [song.job for song in self._songs.values() if song.job and not song.over]
+            raise self.lead_back(fault, jobs[0] if len(jobs) == 1 else None) from error
+
+    def _interrupted(self) -> Interrupted:
+        songs = [song for song in self._songs.values() if not song.over]
+        several = self._several and bool(self._songs)
+        if several or any(song.job for song in songs):
+            unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
+            error = Interrupted(
+                "Interrupted. Nothing was cancelled: jobs stay at the service.",
+                retryable=True,
+                param="source" if unsure and not self._kept else None,
+            )
+            if several and self._kept:
+                error.next_step = (
+                    "Run the same command again to go on with all songs, or `mvsep resume` for "
+                    "those that were begun."
+                )
+                return error
+            for song in songs:
+                self._note_command(error, song.job)
+            if not several and (job := songs[0].job):
+                error.hash, error.host = job.hash, job.host
+            return error
+        upload = max((song.upload for song in songs), default=_Upload.NOTHING)
+        if upload is _Upload.MAYBE_ALL:
+            param = "source"
+            if self._kept:
+                param = "journal" if songs[0].traceable else "again"
+            return Interrupted(
+                "Interrupted before the service answered. "
+                "It is not known whether the job was created.",
+                param=param,
+            )
+        during = " before the upload ended" if upload is _Upload.PART else ""
+        return Interrupted(
+            f"Interrupted{during}. No job was started.", charged=False, retryable=True
+        )
+
+    def lead_back(self, error: MVSepError, job: JobBase | None) -> MVSepError:
+        """Add a job to an error, with the command that resumes it if that can help."""
+        if job is None:
+            return error
+        error.hash, error.host = error.hash or job.hash, error.host or job.host
+        if not isinstance(error, JobFailed | JobNotFound | InvalidInput):
+            self._note_command(error, job)
+        return error
+
+    def _note_command(self, error: MVSepError, job: JobBase | None) -> None:
+        if job is not None:
+            command = self._options.resume_command(job, address=self.address)
+            error.add_note(f"Come back with: {command}")

@@ -1,0 +1,101 @@
+"""Texts and numbers, made fit for a terminal and for JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import unicodedata
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mvsep.files.sources import Source, is_link, name_of
+from mvsep.files.stem_file import StemFile
+
+# Control and format characters can move a terminal's cursor or turn text round; lone surrogates
+# (parts of a file name that is not UTF-8) can't be written at all.
+_UNFIT = frozenset({"Cc", "Cf", "Cs"})
+_MEGABYTE = 1_000_000
+
+
+def printable(text: object) -> str:
+    """Return a text of the service or of a file name on one line, without control characters."""
+    line = " ".join(str(text).split())
+    return "".join("\ufffd" if unicodedata.category(c) in _UNFIT else c for c in line)
+
+
+def path_line(path: Path) -> str | bytes:
+    """Return a path for standard output, byte by byte if it is not UTF-8."""
+    return click.format_filename(path) if _is_text(str(path)) else os.fsencode(path)
+
+
+def quoted(word: str) -> str:
+    """Quote a word for a shell, byte by byte if it is not UTF-8."""
+    if _is_text(word):
+        return shlex.quote(word)
+    return "$'" + "".join(f"\\x{byte:02x}" for byte in os.fsencode(word)) + "'"
+
+
+def _is_text(word: str) -> bool:
+    return not any(unicodedata.category(character) == "Cs" for character in word)
+
+
+def song_name(source: Source | None) -> str:
+    """Return a song's name among others: its path as given, or the end of its link."""
+    return name_of(source) if source is None or is_link(source) else str(source)
+
+
+def folder_name(files: Iterable[Path]) -> str:
+    """Return the folder of some files, relative to the current one where it is below it."""
+    folders = {file.parent for file in files}
+    if len(folders) != 1:
+        return "several folders"
+    folder = folders.pop()
+    try:
+        return str(folder.relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)
+
+
+def megabytes(done: int, total: int | None) -> str:
+    """Format bytes so far and in all: `0.4/0.9 MB`, or `0.4 MB` if the total is unknown."""
+    whole = "" if total is None else f"/{total / _MEGABYTE:.1f}"
+    return f"{done / _MEGABYTE:.1f}{whole} MB"
+
+
+def plural(count: object, noun: str) -> str:
+    """Format a count and its noun: `1 stem`, `2 stems`."""
+    return f"{count} {noun}{'' if str(count) == '1' else 's'}"
+
+
+def number(value: Fraction | None) -> int | float | None:
+    """Return a fraction for JSON: an integer where it is one."""
+    if value is None:
+        return None
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def files_json(files: Iterable[StemFile]) -> list[dict[str, Any]]:
+    """Return stems for JSON."""
+    return [
+        {"label": stem.label, "path": str(stem.path), "size": stem.size, "sha256": stem.sha256}
+        for stem in files
+    ]
+
+
+def show_json(value: dict[str, Any]) -> None:
+    """Write the one object of `--json` to standard output.
+
+    It is pure ASCII, so that no terminal setting and no odd file name can break it.
+    """
+    click.echo(json.dumps(value, indent=2))
+
+
+def warn(warnings: Iterable[str], *, about: str = "") -> None:
+    """Write warnings to standard error, each with the song it is about."""
+    for warning in warnings:
+        click.echo(f"Warning: {printable(f'{about}: {warning}' if about else warning)}", err=True)

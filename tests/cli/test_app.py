@@ -1,0 +1,51 @@
+"""The command `mvsep` as a whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from mvsep.cli.app import mvsep as command
+from mvsep.cli.errors import EXIT_CODES
+from tests.cli.scenes import (
+    Run,
+)
+
+
+def test_no_command_takes_a_token() -> None:
+    commands = [command, *command.commands.values()]
+    options = {name for each in commands for param in each.params for name in param.opts}
+
+    assert not [name for name in options if "token" in name or "key" in name]
+
+
+@pytest.mark.parametrize("name", ["", *command.commands])
+def test_every_command_explains_itself_in_80_columns(mvsep: Run, name: str) -> None:
+    code, out, _ = mvsep(None, *filter(None, [name]), "--help")
+
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    if name in {"", "separate", "cancel", "user"}:
+        assert "MVSEP_API_TOKEN" in out
+
+
+def test_help_lists_every_exit_code(mvsep: Run) -> None:
+    _, out, _ = mvsep(None, "--help")
+    listed = out[out.index("Exit codes:") :].split()
+
+    assert {str(code) for code in {0, *EXIT_CODES.values()}} <= set(listed)
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_without_its_extra_it_says_in_a_line_what_to_install(missing: str) -> None:
+    # A process of its own: modules imported twice would be two of everything.
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; "
+        "from mvsep.cli import main; sys.exit(main(['--version']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == f'The command line needs {missing}: pip install "mvsep[cli]"\n'

@@ -1,0 +1,117 @@
+"""`mvsep resume`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mvsep import MVSep
+from mvsep.cli.app import run
+from tests.cli.scenes import (
+    CREATED,
+    DONE,
+    FETCHED,
+    HASH,
+    HOST,
+    STEMS,
+    WAITING,
+    WHOLE,
+    Run,
+    interrupt,
+)
+from tests.wire import TOKEN, Wire
+
+
+def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
+    wire = Wire(WAITING, DONE, FETCHED)
+    code, out, _ = mvsep(wire, "resume", HASH, "--out", tmp_path)
+
+    assert code == 0
+    assert [Path(line).read_bytes() for line in out.splitlines()] == list(STEMS.values())
+    assert "/api/separation/create" not in wire.paths
+
+
+def test_resume_in_json(mvsep: Run, tmp_path: Path) -> None:
+    _, out, _ = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path, "--json")
+
+    assert json.loads(out).keys() == {"hash", "host", "files", "already", "manifest", "warnings"}
+
+
+def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate: Any) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    wire = Wire(DONE, FETCHED)
+    code, out, err = mvsep(wire, "resume")
+
+    assert code == 0, err
+    assert len(out.splitlines()) == 2
+    assert "1 of 1 song separated" in err
+    assert mvsep(Wire(DONE), "resume")[::2] == (0, "No job is unfinished.\n")
+    assert json.loads(mvsep(Wire(DONE), "resume", "--json")[1]) == {"songs": [], "exit_code": 0}
+
+
+def test_resume_names_the_services_that_it_did_not_ask(
+    separate: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+
+    def connect(base_url: str | None) -> MVSep:
+        return MVSep(TOKEN, base_url="https://mvsep.com")
+
+    assert run(["resume"], connect=connect) == 0
+    assert f"Jobs at {HOST} were not resumed" in capsys.readouterr().err
+
+
+def test_resume_by_hash_is_noted_in_the_journal(mvsep: Run, separate: Any, tmp_path: Path) -> None:
+    separate(Wire(CREATED, WAITING, interrupt))
+    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
+
+    assert code == 0, err
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 2
+    assert "2 stems already in" in separate(Wire(CREATED))[2]
+
+
+def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
+    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, first, _ = separate(Wire(*WHOLE))
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    wire = Wire(DONE, FETCHED)
+    code, out, err = mvsep(wire, "resume", HASH)
+
+    assert (code, out) == (0, first)
+    assert f"2 stems already in {tmp_path / 'stems'}" in err
+    assert wire.requests == []
+    assert list(Path().iterdir()) == []
+
+
+def test_resume_fetches_what_is_gone_to_where_it_was(
+    mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    separate(Wire(*WHOLE))
+    (tmp_path / "stems" / "song_Vocals.wav").unlink()
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+    wire = Wire(DONE, FETCHED)
+    code, _, err = mvsep(wire, "resume", HASH)
+
+    assert code == 0, err
+    assert (tmp_path / "stems" / "song_Vocals.wav").read_bytes() == b"one"
+    assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
+    assert list(Path().iterdir()) == []
+
+
+def test_stems_that_are_there_can_be_fetched_elsewhere(
+    mvsep: Run, separate: Any, tmp_path: Path
+) -> None:
+    separate(Wire(*WHOLE))
+    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
+
+    assert code == 0, err
+    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {
+        "song_Vocals.wav",
+        "song_Other.wav",
+    }
