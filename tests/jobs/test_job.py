@@ -34,6 +34,7 @@ def test_a_song_is_separated_in_one_call(do: Do, tmp_path: Path) -> None:
     assert result.files[0].sha256 == hashlib.sha256(b"vocals").hexdigest()
     assert result.hash == HASH
     assert [state.status for state in states] == ["waiting", "done"]
+    assert len(wire.slept) == 1
     assert wire.paths[:3] == ["/api/separation/create", *["/api/separation/get"] * 2]
     assert sorted(wire.paths[3:]) == ["/storage/other.wav", "/storage/vocals.wav"]
 

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -276,17 +277,15 @@ def test_who_only_looks_is_never_in_the_way_of_who_takes_a_song(journal: Journal
             while not over.is_set():
                 other.is_held("k")
 
-    looks = [threading.Thread(target=look) for _ in range(2)]
-    for thread in looks:
-        thread.start()
-    try:
-        for _ in range(1000):
-            with journal.holding("k", "song.wav"):
-                pass
-    finally:
-        over.set()
-        for thread in looks:
-            thread.join()
+    with ThreadPoolExecutor(2) as pool:
+        looks = [pool.submit(look) for _ in range(2)]
+        try:
+            for _ in range(1000):
+                with journal.holding("k", "song.wav"):
+                    pass
+        finally:
+            over.set()
+    assert [each.result() for each in looks] == [None, None]
 
 
 def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) -> None:
@@ -294,11 +293,8 @@ def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) 
         entry = submit(journal, begin(journal, f"key {number}"))
         journal.saved(entry, (stem(tmp_path, f"{number}.wav"),))
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
 
     entries = journal.entries()
     assert len(entries) == 8
