@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import pytest_socket
+
+from tests.wire import Do, Wire
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +27,24 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
     monkeypatch.setenv("MVSEP_CACHE_DIR", str(folder / secrets.token_hex(8)))
     monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
     monkeypatch.delenv("MVSEP_BASE_URL", raising=False)
+
+
+@pytest.fixture(params=[False, True], ids=["sync", "async"])
+def asynchronous(request: pytest.FixtureRequest) -> bool:
+    """Run a test with the sync client and with the async one; both must behave alike."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def do(asynchronous: bool) -> Do:
+    """Call a method of either client, or of a job of it."""
+
+    def call(
+        wire: Wire, method: str, *arguments: Any, job: str = "", settings: Any = None, **more: Any
+    ) -> Any:
+        def act(client: Any) -> Any:
+            return getattr(client.job(job) if job else client, method)(*arguments, **more)
+
+        return wire.act(asynchronous, act, **settings or {})
+
+    return call

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -24,7 +23,6 @@ PROFILE: dict[str, Any] = {
     "shoe_size": 38,
 }
 FINE = answer({"success": True, "message": "successfully enabled"})
-Do = Callable[..., Any]
 
 
 def profile(**change: Any) -> httpx.Response:

@@ -11,7 +11,6 @@ from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
     InvalidInput,
-    InvalidToken,
     MVSepError,
     PriceUnknown,
     SubmitUncertain,
@@ -57,15 +56,18 @@ def test_an_error_keeps_the_job_it_named_itself() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("way", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])
-def test_a_copied_or_pickled_error_knows_as_much(
+def test_an_error_says_all_it_knows_and_so_does_its_copy(
     kind: type[MVSepError], way: typing.Callable[[MVSepError], MVSepError]
 ) -> None:
-    error = kind(
-        "No.", param="output_format", hash="a-b.wav", charged=True, next_step="Try another."
-    )
+    job: typing.Any = {"hash": "h", "host": "mvsep.com", "charged": False}
+    told: typing.Any = {"server_text": "no", "status": 400, "retryable": True}
+    error = kind("It broke.", param="output_format", next_step="Try again.", **job, **told)
     again = way(error)
+
+    text = 'It broke. The service said: "no". Job: h on mvsep.com. Nothing was charged. Try again.'
     assert type(again) is kind
-    assert (str(again), vars(again)) == (str(error), vars(error))
+    assert str(again) == str(error) == text
+    assert vars(again) == vars(error)
     assert again.param == "output_format"
 
 
@@ -74,13 +76,3 @@ def test_an_uncertain_submit_from_another_process_names_the_way_to_look_for_its_
     with pytest.raises(InvalidInput, match=r"reconcile\(\) of a client") as caught:
         error.reconcile()
     assert caught.value.charged is None
-
-
-def test_the_parameter_is_not_part_of_the_sentence() -> None:
-    assert str(InvalidToken("No.", param="token")) == "No."
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_type_hints_of_errors_can_be_read(kind: type[MVSepError]) -> None:
-    assert "next_step" in typing.get_type_hints(MVSepError.__init__)
-    assert typing.get_type_hints(kind.__init__)["message"] is str

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from mvsep import InvalidInput, RateLimited, UnexpectedResponse
 from mvsep.core.flow import iterate
-from mvsep.paging import Pager, read_pages
+from mvsep.paging import read_pages
 from mvsep_api.models.news_item import NewsItem
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
@@ -162,19 +161,16 @@ def test_a_list_that_goes_round_ends_in_an_error(row: dict[str, Any]) -> None:
 # Both shells
 
 
-@pytest.fixture(name="read_all", params=[False, True], ids=["sync", "async"])
-def _read_all(request: pytest.FixtureRequest) -> Read:
-    """Read a list of either client, by rows or by pages; both must behave alike."""
+@pytest.fixture
+def read_all(asynchronous: bool) -> Read:
+    """Read a list of either client, by rows or by pages."""
 
     def read_all(wire: Wire, method: str, pages: bool = False, **more: Any) -> list[Any]:
         def items(client: Any) -> Any:
             pager = getattr(client, method)(**more)
             return pager.pages() if pages else pager
 
-        async def with_await(client: Any) -> list[Any]:
-            return [item async for item in items(client)]
-
-        return wire.act(request.param, with_await if request.param else lambda c: list(items(c)))
+        return wire.each(asynchronous, items)
 
     return read_all
 
@@ -231,28 +227,27 @@ def test_what_a_list_is_narrowed_to_is_sent_and_else_is_not(
     assert not set(more) & set(wide.requests[0].url.params)
 
 
+NO_LIST = {"success": True}
+
+
 @pytest.mark.parametrize(
-    "body",
-    [{"success": True}, {"success": True, "data": {"rows": []}}, {"success": True, "data": [1]}],
+    ("method", "body"),
+    [
+        ("history", NO_LIST),
+        ("leaderboard", NO_LIST),
+        ("purchases", NO_LIST),
+        ("purchases", {"success": True, "data": {"rows": []}}),
+        ("purchases", {"success": True, "data": [1]}),
+        ("purchases", [{"id": 1}]),
+    ],
 )
-def test_purchases_of_an_unknown_form_are_an_error(read_all: Read, body: Any) -> None:
-    with pytest.raises(UnexpectedResponse, match="no list of rows") as caught:
-        read_all(Wire(answer(body)), "purchases")
+def test_an_answer_without_its_list_is_an_error_and_not_an_empty_list(
+    read_all: Read, method: str, body: Any
+) -> None:
+    with pytest.raises(UnexpectedResponse) as caught:
+        read_all(Wire(answer(body)), method)
 
     assert caught.value.host == BASE_URL.removeprefix("http://")
-
-
-def test_bare_purchases_are_an_error_too_because_the_contract_promises_an_object(
-    read_all: Read,
-) -> None:
-    with pytest.raises(UnexpectedResponse):
-        read_all(Wire(answer([{"id": 1}])), "purchases")
-
-
-def test_a_missing_list_is_not_an_empty_one(read_all: Read) -> None:
-    for method in ("history", "leaderboard"):
-        with pytest.raises(UnexpectedResponse, match="no list of rows"):
-            read_all(Wire(answer({"success": True})), method)
 
 
 @pytest.mark.parametrize(
@@ -276,17 +271,6 @@ def test_sizes_that_can_not_be_are_found_before_anything_is_sent(
     assert wire.requests == []
 
 
-def test_what_is_none_is_not_handed_on() -> None:
-    told: list[dict[str, Any]] = []
-
-    async def ask(**arguments: Any) -> Rows:
-        told.append(arguments)
-        return []
-
-    assert list(Pager[Any](ask, {"page_size": 5}, lang=None, sort="x")) == []
-    assert told == [{"start": 0, "limit": 5, "sort": "x"}]
-
-
 def test_a_misspelt_setting_is_not_swallowed(read_all: Read) -> None:
     with pytest.raises(TypeError, match="pagesize"):
         read_all(Wire(answer([])), "news", pagesize=5)
@@ -302,30 +286,20 @@ def test_a_refusal_on_the_way_comes_through(read_all: Read) -> None:
 def test_pages_are_asked_for_when_they_are_wanted_and_each_reading_begins_anew() -> None:
     wire = serving([named(n) for n in range(9)], lambda rows: rows)
 
-    async def some() -> list[int]:
-        async with wire.async_client() as client:
-            rows = aiter(client.news(page_size=3))
-            return [(await anext(rows)).id for _ in range(4)]
-
     with wire.client() as client:
         news = client.news(page_size=3)
         assert wire.requests == []
-        rows = iter(news)
-        assert [next(rows).id for _ in range(3)] == [0, 1, 2]
+        first = iter(news)
+        assert [next(first).id for _ in range(3)] == [0, 1, 2]
         assert len(wire.requests) == 1
-        assert next(rows).id == 3
+        assert next(first).id == 3
         assert len(wire.requests) == 2
         assert next(iter(news)).id == 0
-    assert len(wire.requests) == 3
-    assert asyncio.run(some()) == [0, 1, 2, 3]
-    assert len(wire.requests) == 5
-
-
-def test_a_list_that_is_left_early_asks_for_no_further_page() -> None:
-    wire = serving([named(n) for n in range(9)], lambda rows: rows)
-    with wire.client() as client:
-        pages = client.news(page_size=3).pages()
+        pages = news.pages()
         assert [row.id for row in next(pages)] == [0, 1, 2]
         pages.close()
         assert list(pages) == []
-    assert len(wire.requests) == 1
+    assert len(wire.requests) == 4
+    rows = wire.each(True, lambda client: client.news(page_size=3), 4)
+    assert [row.id for row in rows] == [0, 1, 2, 3]
+    assert len(wire.requests) == 6

@@ -21,30 +21,30 @@ from mvsep import (
     webhooks,
 )
 from mvsep.webhooks import MAX_BODY, Reply
-from tests.webhook_bodies import DONE, FORM, GONE, HASH, REMOTE, SECRET, VALUES, Do, body
-from tests.wire import TOKEN, Wire, answer
+from tests.webhook_bodies import DONE, FORM, GONE, HASH, REMOTE, SECRET, VALUES, body
+from tests.wire import TOKEN, Do, Wire, answer
 
 # Asking the service
 
 
-@pytest.fixture(name="do", params=[False, True], ids=["sync", "async"])
-def _do(request: pytest.FixtureRequest) -> Do:
-    """Call a function for either client; both must behave alike."""
+@pytest.fixture
+def ask(asynchronous: bool) -> Do:
+    """Call a function for either client."""
 
     def call(wire: Wire, name: str, *arguments: Any, **more: Any) -> Any:
-        function = getattr(webhooks, name + "_async" * request.param)
+        function = getattr(webhooks, name + "_async" * asynchronous)
         if name == "confirm":
-            return wire.act(request.param, lambda client: function(client, *arguments))
-        return wire.act(request.param, lambda client: function(*arguments, client=client, **more))
+            return wire.act(asynchronous, lambda client: function(client, *arguments))
+        return wire.act(asynchronous, lambda client: function(*arguments, client=client, **more))
 
     return call
 
 
 @pytest.mark.parametrize("status", ["waiting", "processing", "failed", "done", "brand_new"])
-def test_the_service_is_asked_once_and_its_word_counts(do: Do, status: str) -> None:
+def test_the_service_is_asked_once_and_its_word_counts(ask: Do, status: str) -> None:
     for data in (DONE["data"], {}):
         wire = Wire(answer({"success": True, "status": status, "data": data}))
-        state: JobState = do(wire, "confirm", HASH)
+        state: JobState = ask(wire, "confirm", HASH)
 
         assert (state.status, state.hash) == (status, HASH)
         assert wire.paths == ["/api/separation/get"]
@@ -52,31 +52,35 @@ def test_the_service_is_asked_once_and_its_word_counts(do: Do, status: str) -> N
         assert wire.slept == []
 
 
-@pytest.mark.parametrize("reply", [answer(GONE), answer(GONE, 404), answer({"success": False})])
-def test_a_job_that_the_service_does_not_know_is_not_found(do: Do, reply: httpx.Response) -> None:
-    assert do(Wire(reply), "confirm", HASH).status == "not_found"
+DOWNLOADING = {"success": False, "message": "downloading"}
 
 
-def test_a_links_job_is_followed_to_its_second_hash(do: Do) -> None:
-    wire = Wire(answer({"success": True, "status": "done", "data": {"hash": HASH}}), answer(DONE))
-    state = do(wire, "confirm", REMOTE)
+@pytest.mark.parametrize(
+    ("hash", "answers", "status", "found", "asked"),
+    [
+        (HASH, [answer(GONE)], "not_found", HASH, ["get"]),
+        (HASH, [answer(GONE, 404)], "not_found", HASH, ["get"]),
+        (HASH, [answer({"success": False})], "not_found", HASH, ["get"]),
+        # The job of a link is followed to its second hash, and asked for once until then.
+        (
+            REMOTE,
+            [answer({**DONE, "data": {"hash": HASH}}), answer(DONE)],
+            "done",
+            HASH,
+            ["get-remote", "get"],
+        ),
+        (REMOTE, [answer(DOWNLOADING)], "downloading", REMOTE, ["get-remote"]),
+        (REMOTE, [answer(GONE)], "not_found", REMOTE, ["get-remote", "get"]),
+    ],
+)
+def test_a_hash_is_looked_for_where_it_may_be_known(
+    ask: Do, hash: str, answers: list[Any], status: str, found: str, asked: list[str]
+) -> None:
+    wire = Wire(*answers)
+    state = ask(wire, "confirm", hash)
 
-    assert (state.status, state.hash) == ("done", HASH)
-    assert wire.paths == ["/api/separation/get-remote", "/api/separation/get"]
-
-
-def test_a_links_job_that_is_still_fetched_is_asked_for_once(do: Do) -> None:
-    wire = Wire(answer({"success": False, "message": "downloading"}))
-    state = do(wire, "confirm", REMOTE)
-
-    assert (state.status, state.hash) == ("downloading", REMOTE)
-    assert wire.paths == ["/api/separation/get-remote"]
-
-
-def test_a_short_hash_that_is_no_download_is_looked_for_among_the_jobs(do: Do) -> None:
-    wire = Wire(answer(GONE), answer(GONE))
-    assert do(wire, "confirm", REMOTE).status == "not_found"
-    assert wire.paths == ["/api/separation/get-remote", "/api/separation/get"]
+    assert (state.status, state.hash) == (status, found)
+    assert wire.paths == [f"/api/separation/{name}" for name in asked]
 
 
 FAILURES = [
@@ -88,29 +92,20 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind"), FAILURES)
-def test_a_service_that_can_not_be_asked_confirms_nothing(
-    do: Do, reply: Any, kind: type[MVSepError]
-) -> None:
-    with pytest.raises(kind) as caught:
-        do(Wire(reply), "confirm", HASH)
-    assert caught.value.hash == HASH
-
-
-def test_what_can_be_no_hash_is_not_asked_about(do: Do) -> None:
+def test_what_can_be_no_hash_is_not_asked_about(ask: Do) -> None:
     for wrong in ("", "a\0b", "a\nb", "x" * 1001, None):
         wire = Wire(answer(DONE))
         with pytest.raises(InvalidInput):
-            do(wire, "confirm", wrong)
+            ask(wire, "confirm", wrong)
         assert wire.requests == []
 
 
 # Replying
 
 
-def test_a_job_is_believed_when_the_service_says_so(do: Do) -> None:
+def test_a_job_is_believed_when_the_service_says_so(ask: Do) -> None:
     claimed = body({**DONE, "status": "failed"})
-    reply: Reply = do(
+    reply: Reply = ask(
         Wire(answer(DONE)), "handle", "POST", {"Content-Type": "application/json"}, claimed, ""
     )
 
@@ -119,45 +114,40 @@ def test_a_job_is_believed_when_the_service_says_so(do: Do) -> None:
     assert (reply.state.status, reply.state.hash) == ("done", HASH)
 
 
-def test_a_stranger_does_not_learn_which_jobs_there_are(do: Do) -> None:
-    known = do(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), "")
-    unknown = do(Wire(answer(GONE)), "handle", "POST", {}, body(DONE), "")
+def test_a_stranger_does_not_learn_which_jobs_there_are(ask: Do) -> None:
+    known = ask(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), "")
+    unknown = ask(Wire(answer(GONE)), "handle", "POST", {}, body(DONE), "")
 
     assert unknown.state is None
     assert (unknown.status, unknown.body) == (known.status, known.body) == (200, b"ok")
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "get"])
-@pytest.mark.parametrize("content", [b"", b"ping", b"{}", b"[]"])
-def test_pings_are_answered_and_the_service_is_not_asked(
-    do: Do, method: str, content: bytes
+@pytest.mark.parametrize(
+    ("status", "methods", "contents"),
+    [
+        (200, ["GET", "HEAD", "POST", "PUT", "get"], [b"", b"ping", b"{}", b"[]"]),
+        (400, ["POST"], [b"{", b"\0", b"\xff", b"[" * 100_000, b"x" * (MAX_BODY + 1)]),
+        (405, ["DELETE", "PATCH", "", "POST\r\nX: y"], [body(DONE)]),
+    ],
+)
+def test_what_names_no_job_is_answered_and_the_service_is_not_asked(
+    ask: Do, status: int, methods: list[str], contents: list[bytes]
 ) -> None:
     wire = Wire(answer(DONE))
-    assert do(wire, "handle", method, {}, content, "") == Reply(200, b"ok")
+    for method in methods:
+        for content in contents:
+            reply = ask(wire, "handle", method, {}, content, "")
+            assert (reply.status, reply.state, reply.error) == (status, None, None)
     assert wire.requests == []
 
 
-@pytest.mark.parametrize("content", [b"{", b"\0", b"\xff", b"[" * 100_000, b"x" * (MAX_BODY + 1)])
-def test_what_can_not_be_read_is_a_bad_request(do: Do, content: bytes) -> None:
-    wire = Wire(answer(DONE))
-    assert do(wire, "handle", "POST", {}, content, "").status == 400
-    assert wire.requests == []
-
-
-@pytest.mark.parametrize("method", ["DELETE", "PATCH", "", "POST\r\nX: y"])
-def test_other_methods_are_refused(do: Do, method: str) -> None:
-    wire = Wire(answer(DONE))
-    assert do(wire, "handle", method, {}, body(DONE), "").status == 405
-    assert wire.requests == []
-
-
-def test_the_right_secret_lets_a_delivery_in(do: Do) -> None:
+def test_the_right_secret_lets_a_delivery_in(ask: Do) -> None:
     for query in (f"secret={SECRET}", f"x=1&secret={SECRET}".encode()):
-        reply = do(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), query, secret=SECRET)
+        reply = ask(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), query, secret=SECRET)
         assert reply.state
     odd = "ü&=+ %41"
     query = urlencode({"secret": odd})
-    assert do(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), query, secret=odd).state
+    assert ask(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), query, secret=odd).state
 
 
 @pytest.mark.parametrize(
@@ -177,35 +167,38 @@ def test_the_right_secret_lets_a_delivery_in(do: Do) -> None:
         "&".join(["a=b"] * 1000) + f"&secret={SECRET}",
     ],
 )
-def test_a_wrong_secret_keeps_everything_out(do: Do, query: str | bytes) -> None:
+def test_a_wrong_secret_keeps_everything_out(ask: Do, query: str | bytes) -> None:
     wire = Wire(answer(DONE))
     for method, content in (("POST", body(DONE)), ("GET", b""), ("POST", b"{"), ("DELETE", b"")):
-        reply = do(wire, "handle", method, {}, content, query, secret=SECRET)
+        reply = ask(wire, "handle", method, {}, content, query, secret=SECRET)
         assert reply == Reply(403, b"forbidden")
     assert wire.requests == []
 
 
-def test_an_empty_secret_is_a_mistake_and_not_an_open_door(do: Do) -> None:
+def test_an_empty_secret_is_a_mistake_and_not_an_open_door(ask: Do) -> None:
     with pytest.raises(InvalidInput, match="empty"):
-        do(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), "secret=", secret="")
+        ask(Wire(answer(DONE)), "handle", "POST", {}, body(DONE), "secret=", secret="")
 
 
 @pytest.mark.parametrize(("failure", "kind"), FAILURES)
 def test_a_service_that_can_not_be_asked_has_the_sender_try_again(
-    do: Do, failure: Any, kind: type[MVSepError]
+    ask: Do, failure: Any, kind: type[MVSepError]
 ) -> None:
-    reply = do(Wire(failure), "handle", "POST", {}, body(DONE), "")
+    reply = ask(Wire(failure), "handle", "POST", {}, body(DONE), "")
 
     assert (reply.status, reply.state) == (503, None)
     assert isinstance(reply.error, kind)
+    assert reply.error.hash == HASH
     assert TOKEN not in str(reply)
 
 
-def test_the_content_type_is_found_whatever_its_case(do: Do) -> None:
+def test_the_content_type_is_found_whatever_its_case(ask: Do) -> None:
     content = b"hash=" + HASH.encode()
     for name in ("content-type", "Content-Type", "CONTENT-TYPE"):
-        assert do(Wire(answer(DONE)), "handle", "POST", {name: FORM}, content, "").state
-        assert not do(Wire(answer(DONE)), "handle", "POST", {name: "text/plain"}, content, "").state
+        assert ask(Wire(answer(DONE)), "handle", "POST", {name: FORM}, content, "").state
+        assert not ask(
+            Wire(answer(DONE)), "handle", "POST", {name: "text/plain"}, content, ""
+        ).state
 
 
 @given(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ FILE = {"type": "Vocals", "url": f"{BASE_URL}/storage/v.wav", "download": "v.wav
 DONE = {"success": True, "status": "done", "data": {"hash": HASH, "files": [FILE]}}
 GONE = {"success": False, "status": "not_found", "data": {"message": "File or File Hash not found"}}
 FORM = "application/x-www-form-urlencoded"
-Do = Callable[..., Any]
 
 
 def body(value: Any) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -17,8 +19,11 @@ from mvsep.settings.policies import Clock
 TOKEN = "SECRETsecretSECRETsecretSECRET"
 BASE_URL = "http://127.0.0.1:8000"
 
-#: Runs a test with the sync client and with the async one.
+#: Runs a property with either client. Other tests take the fixture `asynchronous`.
 BOTH = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+
+#: Calls a method of either client, or of a job of it.
+Do = Callable[..., Any]
 
 Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -34,6 +39,26 @@ def stored(**contents: bytes) -> Callable[[httpx.Request], httpx.Response]:
         return httpx.Response(200, content=contents[request.url.path.split("/")[-1].split(".")[0]])
 
     return find
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body in pieces; an exception among them breaks the connection."""
+
+    def __init__(self, *pieces: bytes | Exception, each: Callable[[], object] = int) -> None:
+        self._pieces = pieces
+        self._each = each
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._each()
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            await asyncio.sleep(0)
+            yield piece
 
 
 #: One request for each call, unless a test wants to see more.
@@ -85,16 +110,16 @@ class Wire:
 
     def client(self, token: str | None = TOKEN, **more: Any) -> MVSep:
         http = httpx.Client(transport=httpx.MockTransport(self))
-        settings = {"base_url": BASE_URL, **ONCE, **more}
-        return MVSep(token, http_client=http, sleep=self.wait, **settings)
+        settings = {"base_url": BASE_URL, "http_client": http, **ONCE, **more}
+        return MVSep(token, sleep=self.wait, **settings)
 
     def async_client(self, token: str | None = TOKEN, **more: Any) -> AsyncMVSep:
         async def sleep(seconds: float) -> None:
             self.wait(seconds)
 
         http = httpx.AsyncClient(transport=httpx.MockTransport(self.asked))
-        settings = {"base_url": BASE_URL, **ONCE, **more}
-        return AsyncMVSep(token, http_client=http, sleep=sleep, **settings)
+        settings = {"base_url": BASE_URL, "http_client": http, **ONCE, **more}
+        return AsyncMVSep(token, sleep=sleep, **settings)
 
     def act(self, asynchronous: bool, act: Callable[[Any], Any], **settings: Any) -> Any:
         """Do something with either client: for the async one, `act` gives an awaitable."""
@@ -107,6 +132,25 @@ class Wire:
                 return await act(client)
 
         return asyncio.run(acted())
+
+    def each(
+        self, asynchronous: bool, items: Callable[[Any], Any], most: int | None = None
+    ) -> list[Any]:
+        """List what a loop of either client gives, or the first of it."""
+        if not asynchronous:
+            with self.client() as client:
+                return list(islice(items(client), most))
+
+        async def listed() -> list[Any]:
+            found = []
+            async with self.async_client() as client, aclosing(aiter(items(client))) as given:
+                async for item in given:
+                    found.append(item)
+                    if len(found) == most:
+                        break
+            return found
+
+        return asyncio.run(listed())
 
     @property
     def paths(self) -> list[str]:

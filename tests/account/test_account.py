@@ -25,19 +25,8 @@ from mvsep import (
     UnexpectedResponse,
 )
 from mvsep.core.values import presentable
-from tests.profiles import EMAIL, PASSWORD, PROFILE, Do, calls, everything, profile
-from tests.wire import TOKEN, Wire, answer
-
-
-@pytest.fixture(name="do", params=[False, True], ids=["sync", "async"])
-def _do(request: pytest.FixtureRequest) -> Do:
-    """Call a method of either client; both must behave alike."""
-
-    def call(wire: Wire, method: str, *arguments: Any) -> Any:
-        return wire.act(request.param, lambda client: getattr(client, method)(*arguments))
-
-    return call
-
+from tests.profiles import EMAIL, PASSWORD, PROFILE, calls, everything, profile
+from tests.wire import TOKEN, Do, Wire, answer
 
 # Logging in
 
@@ -208,12 +197,6 @@ def test_an_account_that_can_not_be_read_is_not_repeated(do: Do) -> None:
         assert TOKEN not in told
 
 
-def test_a_token_that_is_not_accepted_is_said_in_the_services_words(do: Do) -> None:
-    with pytest.raises(InvalidToken) as caught:
-        do(Wire(answer({"success": False, "message": "Invalid API key"}, 400)), "account")
-    assert caught.value.server_text == "Invalid API key"
-
-
 @pytest.mark.parametrize("key", ["current", "plan"])
 def test_the_quota_is_read_under_either_name(do: Do, key: str) -> None:
     body = {
@@ -225,8 +208,5 @@ def test_the_quota_is_read_under_either_name(do: Do, key: str) -> None:
 
     assert (found.plan, found.queue, found.free_left, found.free_most) == ("registered", 40, 49, 50)
     assert found.raw["queue"] == {"in_process": 3}
-
-
-def test_a_quota_may_say_nothing(do: Do) -> None:
     found = do(Wire(answer({"free_separations": []})), "quota")
     assert (found.plan, found.queue, found.free_left, found.free_most) == (None,) * 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,50 +10,46 @@ import httpx
 import pytest
 
 from mvsep import (
-    NO_RETRY,
-    AsyncMVSep,
     ConnectionFailed,
     JobFailed,
-    MVSep,
     MVSepError,
     UnexpectedResponse,
 )
-from tests.profiles import FINE, Do, calls, profile
-from tests.wire import BASE_URL, TOKEN, Wire, answer
+from tests.profiles import FINE, calls, profile
+from tests.wire import Do, Wire, answer
 
 
-@pytest.fixture(name="within", params=[False, True], ids=["sync", "async"])
-def _within(request: pytest.FixtureRequest) -> Do:
-    """Run a block under a switch of either client; both must behave alike."""
+@pytest.fixture
+def within(asynchronous: bool) -> Do:
+    """Run a block under a switch of either client."""
 
-    def run(wire: Wire, method: str, block: Callable[[], object], *arguments: Any) -> None:
+    def run(wire: Wire, method: str, block: Callable[[], object], *on: bool, **more: Any) -> None:
         def sync(client: Any) -> None:
-            with getattr(client, method)(*arguments):
+            with getattr(client, method)(*on):
                 block()
 
         async def with_await(client: Any) -> None:
-            async with getattr(client, method)(*arguments):
+            async with getattr(client, method)(*on):
                 block()
 
-        wire.act(request.param, with_await if request.param else sync)
+        wire.act(asynchronous, with_await if asynchronous else sync, **more)
 
     return run
 
 
-@pytest.mark.parametrize(
-    ("method", "name", "flag"),
-    [
-        ("premium", "premium", "premium_enabled"),
-        ("long_filenames", "long_filenames", "long_filenames_enabled"),
-    ],
-)
+def raising(error: BaseException) -> Callable[[], None]:
+    def block() -> None:
+        raise error
+
+    return block
+
+
+@pytest.mark.parametrize("name", ["premium", "long_filenames"])
 @pytest.mark.parametrize("on", [True, False])
-def test_a_switch_is_turned_for_a_block_and_put_back(
-    within: Do, method: str, name: str, flag: str, on: bool
-) -> None:
-    wire = Wire(profile(**{flag: int(not on)}), FINE)
+def test_a_switch_is_turned_for_a_block_and_put_back(within: Do, name: str, on: bool) -> None:
+    wire = Wire(profile(**{f"{name}_enabled": int(not on)}), FINE)
     seen: list[str] = []
-    within(wire, method, lambda: seen.extend(calls(wire)), on)
+    within(wire, name, lambda: seen.extend(calls(wire)), on)
 
     turned, back = ("enable", "disable") if on else ("disable", "enable")
     assert seen == ["user", f"{turned}_{name}"]
@@ -70,29 +65,13 @@ def test_a_switch_that_stands_right_is_left_alone(within: Do, on: bool) -> None:
 
 @pytest.mark.parametrize("end", [ValueError, JobFailed, KeyboardInterrupt, asyncio.CancelledError])
 def test_a_switch_is_put_back_when_the_block_raises(within: Do, end: type[BaseException]) -> None:
-    wire = Wire(profile(), FINE)
-    failing = end("the block")
-
-    def block() -> None:
-        raise failing
-
+    wire, failing = Wire(profile(), FINE), end("the block")
     with pytest.raises(end) as caught:
-        within(wire, "premium", block)
+        within(wire, "premium", raising(failing))
 
     if end is not asyncio.CancelledError:  # asyncio makes a new one of it
         assert caught.value is failing
     assert calls(wire) == ["user", "enable_premium", "disable_premium"]
-
-
-def test_blocks_can_be_nested(within: Do) -> None:
-    wire = Wire(profile(), FINE, profile(premium_enabled=1), FINE)
-
-    def inner() -> None:
-        with wire.client() as client, client.premium():
-            assert calls(wire) == ["user", "enable_premium", "user"]
-
-    within(wire, "premium", inner)
-    assert calls(wire) == ["user", "enable_premium", "user", "disable_premium"]
 
 
 def test_a_switch_of_which_nothing_is_known_is_not_touched(within: Do) -> None:
@@ -115,22 +94,10 @@ def test_a_switch_of_which_nothing_is_known_is_not_touched(within: Do) -> None:
 def test_a_switch_that_may_have_been_turned_is_put_back(
     within: Do, reply: Any, acted: bool
 ) -> None:
-    def switched(request: httpx.Request) -> httpx.Response:
-        if "disable" in request.url.path:
-            return httpx.Response(200, content=FINE.content)
-        if isinstance(reply, Exception):
-            raise reply
-        return httpx.Response(reply.status_code, content=reply.content)
-
-    wire = Wire(profile(), switched)
+    wire = Wire(profile(), reply, FINE)
     with pytest.raises(MVSepError):
         within(wire, "premium", pytest.fail)
-    # However often each was tried.
-    assert list(dict.fromkeys(calls(wire))) == [
-        "user",
-        "enable_premium",
-        *["disable_premium"] * acted,
-    ]
+    assert calls(wire) == ["user", "enable_premium", *["disable_premium"] * acted]
 
 
 class Unplugged(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -149,28 +116,15 @@ class Unplugged(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self.handle_request(request)
 
 
-def test_a_switch_that_could_not_be_asked_for_is_not_put_back() -> None:
-    transport = Unplugged()
-    with (
-        httpx.Client(transport=transport) as http,
-        MVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as client,
-        pytest.raises(ConnectionFailed),
-        client.premium(),
-    ):
-        pytest.fail("the block was entered")
-    assert set(transport.tried) == {"user", "enable_premium"}
+def test_a_switch_that_could_not_be_asked_for_is_not_put_back(
+    within: Do, asynchronous: bool
+) -> None:
+    transport, kind = Unplugged(), httpx.AsyncClient if asynchronous else httpx.Client
+    http = kind(transport=transport)
+    with pytest.raises(ConnectionFailed):
+        within(Wire(), "premium", pytest.fail, http_client=http)
 
-    async def asked() -> None:
-        async with (
-            httpx.AsyncClient(transport=transport) as http,
-            AsyncMVSep(TOKEN, base_url=BASE_URL, http_client=http, retry=NO_RETRY) as client,
-        ):
-            with pytest.raises(ConnectionFailed):
-                async with client.premium():
-                    pytest.fail("the block was entered")
-
-    asyncio.run(asked())
-    assert set(transport.tried) == {"user", "enable_premium"}
+    assert transport.tried == ["user", "enable_premium"]
 
 
 LOST = [httpx.ReadTimeout("slow"), answer({}, 502), answer({"success": False}, 400)]
@@ -192,64 +146,31 @@ def test_a_switch_that_can_not_be_put_back_is_said_clearly(within: Do, reply: An
 def test_what_the_block_had_raised_is_not_lost_over_it(within: Do, reply: Any) -> None:
     failed = JobFailed("It failed.", hash="h", charged=True, next_step="Look at the balance.")
     for ended in (failed, ValueError("the block")):
-
-        def block(ended: Exception = ended) -> None:
-            raise ended
-
         with pytest.raises(MVSepError, match="Premium may still be on") as caught:
-            within(Wire(profile(), FINE, reply), "premium", block)
+            within(Wire(profile(), FINE, reply), "premium", raising(ended))
         assert caught.value.__cause__ is ended
 
         if ended is failed:
             assert (caught.value.hash, caught.value.charged) == ("h", True)
-            assert "It failed." in str(caught.value)
-            assert "Look at the balance." in str(caught.value)
-            assert "disable_premium" in str(caught.value)
+            for told in ("It failed.", "Look at the balance.", "disable_premium"):
+                assert told in str(caught.value)
 
 
-@pytest.mark.parametrize("reply", LOST)
-def test_an_interruption_goes_on_and_says_so_along_the_way(within: Do, reply: Any) -> None:
-    stop = KeyboardInterrupt()
+def interrupted(request: httpx.Request) -> httpx.Response:
+    raise KeyboardInterrupt
 
-    def block() -> None:
-        raise stop
 
+@pytest.mark.parametrize(
+    ("reply", "stop"), [*((reply, KeyboardInterrupt()) for reply in LOST), (interrupted, None)]
+)
+def test_an_interruption_goes_on_and_says_so_along_the_way(
+    within: Do, reply: Any, stop: BaseException | None
+) -> None:
+    block = raising(stop) if stop else lambda: None
     with pytest.raises(KeyboardInterrupt) as caught:
         within(Wire(profile(), FINE, reply), "premium", block)
 
-    assert caught.value is stop
-    (note,) = stop.__notes__
+    assert stop in (None, caught.value)
+    note = caught.value.__notes__[-1]
     assert "Premium may still be on" in note
     assert "disable_premium" in note
-
-
-def test_an_interruption_while_putting_back_says_so_too(within: Do) -> None:
-    def interrupted(request: httpx.Request) -> httpx.Response:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt) as caught:
-        within(Wire(profile(), FINE, interrupted), "premium", lambda: None)
-    assert "Premium may still be on" in caught.value.__notes__[0]
-
-
-def test_a_cancelled_task_puts_the_switch_back() -> None:
-    wire = Wire(profile(), FINE)
-
-    async def cancelled() -> None:
-        async with wire.async_client() as client:
-            entered = asyncio.Event()
-
-            async def block() -> None:
-                async with client.premium():
-                    entered.set()
-                    await asyncio.Event().wait()
-
-            task = asyncio.create_task(block())
-            await entered.wait()
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            assert task.cancelled()
-
-    asyncio.run(cancelled())
-    assert calls(wire) == ["user", "enable_premium", "disable_premium"]

@@ -35,8 +35,12 @@ _watched: int | None = None
 _opened: list[str] = []
 
 
+OS_CALLS = ("mkdir", "link", "rename", "remove", "listdir")
+TOUCHING = {"sqlite3.connect", "open"} | {f"os.{name}" for name in OS_CALLS}
+
+
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in {"open", "sqlite3.connect"} and threading.get_ident() == _watched:
+    if event in TOUCHING and threading.get_ident() == _watched:
         _opened.append(f"{event} {arguments[0]!r}")
 
 

@@ -7,6 +7,7 @@ import gc
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,19 +20,14 @@ WIRE = Wire(answer({"success": True}))
 Drive = Callable[[Callable[[Any], Coroutine[Any, Any, Any]]], Any]
 
 
-@pytest.fixture(params=["sync", "async"])
-def drive(request: pytest.FixtureRequest) -> Drive:
+@pytest.fixture
+def drive(asynchronous: bool) -> Drive:
     """Run a flow, given the port of either client."""
 
-    def sync(flow: Any) -> Any:
-        with WIRE.client() as client:
-            return run(flow(client._port))
+    def act(flow: Any, client: Any) -> Any:
+        return flow(client._port) if asynchronous else run(flow(client._port))
 
-    async def asynchronous(flow: Any) -> Any:
-        async with WIRE.async_client() as client:
-            return await flow(client._port)
-
-    return sync if request.param == "sync" else lambda flow: asyncio.run(asynchronous(flow))
+    return lambda flow: WIRE.act(asynchronous, partial(act, flow))
 
 
 class Guarded:
@@ -48,6 +44,29 @@ class Guarded:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.left.append(kind)
         self.threads.append(threading.get_ident())
+
+
+class Port:
+    async def disk(self, work: Any, /) -> Any:
+        return work()
+
+
+def cancelled(flow: Callable[[Any], Coroutine[Any, Any, None]], *events: threading.Event) -> None:
+    """Cancel a flow of the async client once it has begun, and let it end then."""
+    begun, may_end = events
+
+    async def cancel() -> None:
+        async with WIRE.async_client() as client:
+            task = asyncio.create_task(flow(client._port))
+            await asyncio.to_thread(begun.wait, 30)
+            task.cancel()
+            await asyncio.sleep(0)
+            assert not task.done()
+            may_end.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(cancel())
 
 
 def test_a_flow_of_the_sync_client_may_not_wait_for_a_loop() -> None:
@@ -86,10 +105,6 @@ def test_a_loop_that_is_left_early_closes_its_flow() -> None:
 def test_a_managed_flow_sees_the_error_of_its_block() -> None:
     guarded = Guarded()
 
-    class Port:
-        async def disk(self, work: Any, /) -> Any:
-            return work()
-
     with pytest.raises(ZeroDivisionError), Managed(on_disk(Port(), guarded)):
         raise ZeroDivisionError
     assert guarded.left == [ZeroDivisionError]
@@ -108,18 +123,7 @@ def test_disk_work_ends_before_a_cancelled_flow_does_and_stays_off_the_loop() ->
         async with on_disk(port, guarded):
             await port.disk(work)
 
-    async def cancelled() -> None:
-        async with WIRE.async_client() as client:
-            task = asyncio.create_task(flow(client._port))
-            await asyncio.to_thread(begun.wait, 30)
-            task.cancel()
-            await asyncio.sleep(0)
-            assert not task.done()
-            may_end.set()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-
-    asyncio.run(cancelled())
+    cancelled(flow, begun, may_end)
     assert done == ["work"]
     assert guarded.left == [asyncio.CancelledError]
     assert threading.get_ident() not in guarded.threads
@@ -141,25 +145,12 @@ def test_what_was_entered_while_the_flow_was_cancelled_is_left_again() -> None:
         async with on_disk(port, slow()):
             raise AssertionError("the flow was cancelled before")
 
-    async def cancelled() -> None:
-        async with WIRE.async_client() as client:
-            task = asyncio.create_task(flow(client._port))
-            await asyncio.to_thread(begun.wait, 30)
-            task.cancel()
-            may_end.set()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-
-    asyncio.run(cancelled())
+    cancelled(flow, begun, may_end)
     assert left == ["left"]
 
 
 def test_a_flow_that_nobody_goes_on_with_closes_its_files_at_once() -> None:
     guarded = Guarded()
-
-    class Port:
-        async def disk(self, work: Any, /) -> Any:
-            return work()
 
     async def flow() -> None:
         async with on_disk(Port(), guarded):

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.downloads.scenes import Fetch, fetch_async, fetch_sync
+from tests.scenes import HASH, Fetch
+from tests.wire import Do
 
 
-@pytest.fixture(params=[fetch_sync, fetch_async], ids=["sync", "async"])
-def fetch(request: pytest.FixtureRequest) -> Fetch:
+@pytest.fixture
+def fetch(do: Do) -> Fetch:
     """Download the job's stems with either client; both must behave alike."""
-    chosen: Fetch = request.param
-    return chosen
+    return lambda wire, out, **more: do(wire, "download", out, job=HASH, **more)

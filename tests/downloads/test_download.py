@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Generator
@@ -17,8 +16,8 @@ from mvsep.core.disk import Busy
 from mvsep.downloads.fetch import download
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import Place
-from tests.downloads.scenes import CUT, HASH, VOCALS, Fetch, Pieces, body, done, names, offered
-from tests.wire import BASE_URL, Wire
+from tests.scenes import HASH, VOCALS, Fetch, body, done, offered
+from tests.wire import BASE_URL, Pieces, Wire
 
 
 def test_after_a_file_that_fails_no_other_one_begins(fetch: Fetch, tmp_path: Path) -> None:
@@ -136,34 +135,6 @@ def test_a_cancelled_task_lets_its_disk_work_end_and_keeps_what_came(tmp_path: P
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PartFile, "write", slowly)
         asyncio.run(download())
-
-
-def test_the_event_loop_opens_no_file(tmp_path: Path) -> None:
-    opened: list[object] = []
-    touching = {"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.listdir"}
-    loop, watching = threading.get_ident(), list[bool]()
-
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
-        if watching and threading.get_ident() == loop and event in touching:
-            opened.append((event, arguments[0]))
-
-    sys.addaudithook(watch)
-    wire = Wire(
-        VOCALS,
-        body(b"RIFF", CUT, content_length="10", etag='"a"'),
-        body(b"-stems", status=206, content_range="bytes 4-9/10"),
-    )
-
-    async def download() -> None:
-        async with wire.async_client() as client:
-            job = client.job(HASH)
-            watching.append(True)
-            await job.download(tmp_path / "stems", manifest=True)
-            watching.clear()
-
-    asyncio.run(download())
-    assert opened == []
-    assert names(tmp_path / "stems") == ["song.mvsep.json", "song_Vocals.wav"]
 
 
 def test_files_that_can_not_be_read_are_a_warning(fetch: Fetch, tmp_path: Path) -> None:

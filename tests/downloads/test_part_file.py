@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import filelock
 import pytest
@@ -173,10 +172,7 @@ def test_a_file_this_job_wrote_is_known_again_and_another_is_not(tmp_path: Path)
                 part.found(wrong)
         assert part.found(written) == written
 
-
-def test_a_file_that_was_changed_is_not_known_again(tmp_path: Path) -> None:
-    target = tmp_path / "stem.wav"
-    save(target)
+    save(target, overwrite=True)
     target.write_bytes(SONG[::-1])
     with opened(target) as part, pytest.raises(FileExistsError):
         part.found()
@@ -340,32 +336,6 @@ def test_a_link_that_somebody_put_there_is_not_written_through(
         save(target)
         assert target.read_bytes() == SONG
     assert other.read_bytes() == b"precious"
-
-
-def test_a_disk_that_is_full_in_the_middle_keeps_what_came(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Full:
-        def __init__(self, file: Any) -> None:
-            self._file = file
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._file, name)
-
-        def write(self, piece: bytes) -> int:
-            if len(piece) < 6:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return int(self._file.write(piece[:5]))
-
-    target = tmp_path / "stem.wav"
-    with pytest.raises(OSError, match="No space"), opened(target) as part:
-        part.begin(URL, validator='"a"', total=len(SONG))
-        monkeypatch.setattr(part, "_file", Full(part._file))
-        part.write(SONG[:4] + b"") if False else part.write(SONG)
-
-    assert not target.exists()
-    with opened(target) as part:
-        assert part.size == 0 or part_of(target).read_bytes() == SONG[: part.size]
 
 
 def test_a_long_name_leaves_room_for_what_stands_beside_it(tmp_path: Path) -> None:

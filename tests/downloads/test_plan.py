@@ -10,7 +10,7 @@ from mvsep import DownloadError, InvalidInput, StemFile
 from mvsep.core.flow import run
 from mvsep.downloads.plan import Record, check_free, check_place
 from mvsep.jobs.base import download
-from tests.downloads.scenes import HASH, Fetch, done, offered
+from tests.scenes import HASH, Fetch, done, offered
 from tests.wire import Wire, stored
 
 TEMPLATE = "{input}_{stem}.{ext}"

@@ -44,6 +44,7 @@ REFUSED = errors.InvalidRequest("no", server_text="no more today", status=400, c
 UNREACHED = errors.ConnectionFailed("refused", sent=False)
 LOST = errors.ConnectionFailed("reset", sent=True)
 FULL = errors.QueueFull("full")
+NO_ANSWER = errors.ConnectionFailed("lost")
 
 
 class Run:
@@ -75,31 +76,28 @@ def test_a_region_that_can_not_be_reached_is_passed_over() -> None:
     assert job.sent == HOSTS
 
 
-def test_a_job_that_may_exist_is_sent_to_no_other_region() -> None:
-    job = Run(REGIONS, send=[UNREACHED, LOST, created()])
-    with pytest.raises(errors.SubmitUncertain) as caught:
+@pytest.mark.parametrize(
+    ("answers", "kind", "tried"),
+    [
+        ([UNREACHED, LOST, created()], errors.SubmitUncertain, 2),
+        ([FULL], errors.QueueFull, 1),
+        ([errors.PremiumRequired("no")], errors.PremiumRequired, 1),
+        ([errors.InvalidToken("no")], errors.InvalidToken, 1),
+        ([UNREACHED], errors.ConnectionFailed, 3),
+    ],
+)
+def test_a_job_that_may_exist_or_is_refused_is_sent_to_no_other_region(
+    answers: list[Any], kind: type[errors.MVSepError], tried: int
+) -> None:
+    job = Run(REGIONS, send=answers)
+    with pytest.raises(kind) as caught:
         job()
 
-    assert job.sent == HOSTS[:2]
-    assert caught.value.host == "de.mvsep.com"
-
-
-@pytest.mark.parametrize("error", [FULL, errors.PremiumRequired("no"), errors.InvalidToken("no")])
-def test_a_refused_job_is_sent_to_no_other_region(error: errors.MVSepError) -> None:
-    job = Run(REGIONS, send=[error])
-    with pytest.raises(type(error)):
-        job()
-
-    assert job.sent == HOSTS[:1]
-
-
-def test_when_no_region_can_be_reached_there_is_no_job() -> None:
-    job = Run(REGIONS, send=[UNREACHED])
-    with pytest.raises(errors.ConnectionFailed) as caught:
-        job()
-
-    assert job.sent == HOSTS
-    assert caught.value.charged is False
+    assert job.sent == HOSTS[:tried]
+    if kind is errors.SubmitUncertain:
+        assert caught.value.host == HOSTS[1]
+    if kind is errors.ConnectionFailed:
+        assert caught.value.charged is False
 
 
 @pytest.mark.parametrize(
@@ -140,28 +138,18 @@ def test_a_full_queue_is_an_error_unless_a_place_is_waited_for() -> None:
     assert len(job.sent) == 2
 
 
-def test_while_a_job_is_under_way_the_song_is_not_uploaded_again() -> None:
-    busy, free = account(current_queue=[{"hash": "x"}]), account(current_queue=[])
-    job = Run(send=[FULL, created()], account=[busy, busy, busy, free])
-    job(wait_for_place=math.inf)
-
-    assert len(job.sent) == 2
-    assert job.port.count("app_user") == 4
-
-
-@pytest.mark.parametrize("busy", [1, 3, "1", [{"hash": "x"}], [7]])
-def test_a_number_tells_of_jobs_under_way_too(busy: Any) -> None:
-    taken, free = account(current_queue=busy), account(current_queue=0)
-    job = Run(send=[FULL, created()], account=[*[taken] * 50, free])
+@pytest.mark.parametrize("busy", [[{"hash": "x"}], [7], 1, 3, "1"])
+@pytest.mark.parametrize("free", [[], 0])
+def test_while_a_job_is_under_way_the_song_is_not_uploaded_again(busy: Any, free: Any) -> None:
+    taken = account(current_queue=busy)
+    job = Run(send=[FULL, created()], account=[*[taken] * 50, account(current_queue=free)])
     job(wait_for_place=math.inf)
 
     assert len(job.sent) == 2
     assert job.port.count("app_user") == 51
 
 
-@pytest.mark.parametrize(
-    "unread", [account(), account(current_queue={}), errors.ConnectionFailed("lost")]
-)
+@pytest.mark.parametrize("unread", [account(), account(current_queue={}), NO_ANSWER])
 def test_where_nobody_can_tell_the_song_is_sent_again_every_ten_minutes(unread: Any) -> None:
     job = Run(send=[FULL], account=[unread])
     with pytest.raises(errors.QueueFull):
@@ -179,55 +167,34 @@ def test_the_wait_for_a_place_ends_when_it_is_up() -> None:
     assert job.now == 100
 
 
-def test_a_day_used_up_is_told_from_other_refusals() -> None:
-    job = Run(send=[REFUSED], account=[account(premium_enabled=0)], plan=[plan(0)])
-    with pytest.raises(errors.QuotaExceeded) as caught:
-        job()
-
-    assert caught.value.server_text == "no more today"
-    assert caught.value.status == 400
-    assert caught.value.charged is False
-    assert len(job.sent) == 1
-
-
-def test_a_day_used_up_is_told_though_the_account_does_not_answer() -> None:
-    lost = errors.ConnectionFailed("lost")
-    job = Run(send=[REFUSED], account=[lost], plan=[plan(0)])
-    with pytest.raises(errors.QuotaExceeded):
-        job()
-
-
-def test_a_balance_below_the_price_is_told_though_the_queue_does_not_answer() -> None:
-    poor = account(premium_enabled=1, premium_minutes=3)
-    job = Run(send=[REFUSED], account=[poor], plan=[errors.ConnectionFailed("lost")])
-    with pytest.raises(errors.InsufficientCredits):
-        job(song(240))
-
-
-@pytest.mark.parametrize(("credits", "enough"), [(3, False), (4, True)])
-def test_a_balance_below_the_price_is_told_from_other_refusals(credits: int, enough: bool) -> None:
-    rich = account(premium_enabled=1, premium_minutes=credits)
-    job = Run(send=[REFUSED], account=[rich], plan=[plan(50)])
-    with pytest.raises(errors.Refused) as caught:
-        job(song(240))
-
-    assert type(caught.value) is (errors.InvalidRequest if enough else errors.InsufficientCredits)
+POOR, PREMIUM = (account(premium_enabled=1, premium_minutes=credits) for credits in (3, 4))
+FREE = account(premium_enabled=0)
 
 
 @pytest.mark.parametrize(
-    ("user", "queue"),
+    ("user", "queue", "kind"),
     [
-        (errors.ConnectionFailed("lost"), plan(7)),
-        (account(premium_enabled=0), errors.RateLimited("slow")),
-        (account(premium_enabled=0), plan(7)),
-        (account(premium_enabled=0), plan(None)),
-        (account(premium_enabled=1, premium_minutes=99), plan(0)),
-        (account(), QueueAnswer.from_dict({})),
+        (FREE, plan(0), errors.QuotaExceeded),
+        (NO_ANSWER, plan(0), errors.QuotaExceeded),
+        (POOR, plan(50), errors.InsufficientCredits),
+        (POOR, NO_ANSWER, errors.InsufficientCredits),
+        (PREMIUM, plan(50), errors.InvalidRequest),
+        (PREMIUM, plan(0), errors.InvalidRequest),
+        (NO_ANSWER, plan(7), errors.InvalidRequest),
+        (FREE, errors.RateLimited("slow"), errors.InvalidRequest),
+        (FREE, plan(7), errors.InvalidRequest),
+        (FREE, plan(None), errors.InvalidRequest),
+        (account(), QueueAnswer.from_dict({}), errors.InvalidRequest),
     ],
 )
-def test_a_refusal_nobody_can_explain_keeps_the_services_words(user: Any, queue: Any) -> None:
+def test_a_refusal_is_explained_by_the_account_where_it_can_be(
+    user: Any, queue: Any, kind: type
+) -> None:
     job = Run(send=[REFUSED], account=[user], plan=[queue])
-    with pytest.raises(errors.InvalidRequest) as caught:
-        job()
+    with pytest.raises(errors.Refused) as caught:
+        job(song(240))
 
-    assert caught.value is REFUSED
+    assert type(caught.value) is kind
+    assert (caught.value.server_text, caught.value.status) == ("no more today", 400)
+    assert caught.value.charged is False
+    assert len(job.sent) == 1

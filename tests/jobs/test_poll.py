@@ -71,40 +71,23 @@ class Run:
         return [call.operation for call in self.port.calls if call.operation not in ASKING]
 
 
-def test_a_job_is_followed_from_the_queue_to_its_files() -> None:
-    run = Run(
-        [
-            state("waiting", queue_count=9, current_order=3),
-            state("waiting", queue_count=9, current_order=3),
-            state("waiting", queue_count=9, current_order=1),
-            state("processing", message="working"),
-            state("distributing", finished_chunks=1, all_chunks=4),
-            state("merging"),
-            state("converting"),
-            DONE,
-        ]
-    )
+def test_a_job_is_followed_from_the_queue_to_its_files_and_each_change_is_shown_once() -> None:
+    third = state("waiting", queue_count=9, current_order=3)
+    first = state("waiting", queue_count=9, current_order=1)
+    chunk = state("distributing", finished_chunks=1, all_chunks=4)
+    run = Run([third, third, first, state("processing", message="working"), chunk, DONE])
 
     assert [str(shown) for shown in run.shown] == [
         "waiting, place 3 of 9 in the queue",
         "waiting, place 1 of 9 in the queue",
         "processing",
         "distributing, 1 of 4 chunks",
-        "merging",
-        "converting",
         "done",
     ]
     assert run.result is not None
     assert run.result.hash == HASH
-    assert run.result.files == (
-        ResultFile(label="Vocals", url="https://de2.mvsep.com/v.wav", name="v.wav", size=12),
-    )
-
-
-def test_the_pause_grows_to_its_maximum() -> None:
-    run = Run([*[state("waiting")] * 7, DONE])
-
-    assert run.slept == [2, 3, 4.5, 6.75, 10, 10, 10]
+    vocals = ResultFile(label="Vocals", url="https://de2.mvsep.com/v.wav", name="v.wav", size=12)
+    assert run.result.files == (vocals,)
 
 
 @given(st.text(min_size=1).filter(lambda word: word not in {"done", "failed", "not_found"}))
@@ -121,6 +104,7 @@ def test_a_status_never_seen_before_keeps_waiting_and_is_shown(word: str) -> Non
         errors.ConnectionFailed("lost", retryable=True),
         errors.RateLimited("slow", retryable=True),
         errors.UnexpectedResponse("502", status=502, retryable=True),
+        errors.UnexpectedResponse("moved", status=302),
     ],
 )
 def test_a_day_of_failed_questions_does_not_lose_the_job(failure: Exception) -> None:
@@ -131,50 +115,38 @@ def test_a_day_of_failed_questions_does_not_lose_the_job(failure: Exception) -> 
 
 
 @pytest.mark.parametrize("kind", [errors.RateLimited, errors.UnexpectedResponse])
-def test_an_answer_that_asks_to_wait_is_obeyed_for_as_long_as_it_says(kind: Any) -> None:
-    for asked in (33, 300, 3600):
+def test_a_pause_that_is_asked_for_is_kept_up_to_an_hour_and_the_time_of_the_wait(
+    kind: Any,
+) -> None:
+    for asked, slept in ((33, 33), (300, 300), (3600, 3600), (10**9, 3600)):
         run = Run([kind("slow", retry_after=asked), DONE], timeout=None)
-        assert run.slept == [asked]
-
-
-def test_a_pause_that_is_asked_for_has_two_bounds_an_hour_and_the_time_of_the_wait() -> None:
-    ages = errors.RateLimited("slow", retry_after=10**9)
-
-    assert Run([ages, DONE], timeout=None).slept == [3600]
+        assert run.slept == [slept]
+    ages = kind("slow", retry_after=10**9)
     assert Run([ages], timeout=100, expect=errors.JobTimeout).slept == [100]
 
 
-def test_a_refused_question_ends_the_wait_and_names_the_job() -> None:
-    with pytest.raises(errors.InvalidToken) as caught:
-        Run([errors.InvalidToken("no")])
-
-    assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
-
-
-def test_an_answer_that_is_not_the_services_does_not_end_the_wait() -> None:
-    assert Run([errors.UnexpectedResponse("moved", status=302), DONE]).result is not None
-
-
-def test_a_failed_job_raises_with_the_services_reason() -> None:
-    with pytest.raises(errors.JobFailed, match="no audio") as caught:
-        Run([state("processing"), state("failed", success=False, message="no audio")])
-
-    assert (caught.value.hash, caught.value.host) == (HASH, "mvsep.com")
+GONE = {"success": False, "message": "File or File Hash not found"}
 
 
 @pytest.mark.parametrize(
-    "gone",
+    ("kind", "hash", "answers"),
     [
-        state("not_found", success=False, message="File or File Hash not found"),
-        state(None, success=False, message="File or File Hash not found"),
-        errors.JobNotFound("404"),
+        (errors.InvalidToken, HASH, [errors.InvalidToken("no")]),
+        (errors.JobFailed, HASH, [state("processing"), state("failed", False)]),
+        (errors.JobFailed, REMOTE, [remote("failed")]),
+        (errors.JobNotFound, HASH, [state("not_found", **GONE)]),
+        (errors.JobNotFound, HASH, [state(None, **GONE)]),
+        (errors.JobNotFound, HASH, [errors.JobNotFound("404")]),
+        (errors.JobNotFound, REMOTE, [remote("not_found", False), state("not_found", False)]),
     ],
 )
-def test_an_unknown_job_is_not_found_in_each_form_it_may_take(gone: Any) -> None:
-    with pytest.raises(errors.JobNotFound) as caught:
-        Run([gone])
+def test_an_end_without_files_is_an_error_that_names_the_job(
+    kind: type[errors.MVSepError], hash: str, answers: list[Any]
+) -> None:
+    with pytest.raises(kind) as caught:
+        Run(answers, hash=hash)
 
-    assert caught.value.hash == HASH
+    assert (caught.value.hash, caught.value.host) == (hash, "mvsep.com")
 
 
 def test_time_running_out_names_the_job_and_where_it_stood() -> None:
@@ -185,11 +157,14 @@ def test_time_running_out_names_the_job_and_where_it_stood() -> None:
     assert "Waiting ended, the job did not" in str(caught.value)
 
 
-@pytest.mark.parametrize("timeout", [0, 1, 7.5, 100])
-def test_waiting_ends_when_the_time_is_up_and_asks_once_more_then(timeout: float) -> None:
+@pytest.mark.parametrize("timeout", [0, 0.5, 1, 7.5, 100])
+def test_waiting_ends_when_the_time_is_up_and_no_question_has_more_of_it(timeout: float) -> None:
     run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
 
     assert run.took == timeout
+    for ask in run.asked:
+        assert ask.within is not None
+        assert 1 <= ask.within <= max(1, min(timeout, POLICY.within))
 
 
 def test_done_without_files_is_asked_on_for_a_minute() -> None:
@@ -213,43 +188,6 @@ def test_a_list_that_holds_something_unreadable_is_asked_for_again_for_a_minute(
     assert run.took >= POLICY.empty_for
     assert run.result is not None
     assert (len(run.result.files), run.result.unreadable) == (1, 1)
-
-
-def test_a_link_is_followed_over_its_two_hashes() -> None:
-    run = Run(
-        [
-            remote(None, success=False, message="Your audio file is being downloaded"),
-            remote("waiting", queue_count=2, current_order=1),
-            remote("done", hash=HASH, link="https://mvsep.com/x"),
-            state("processing"),
-            DONE,
-        ],
-        hash=REMOTE,
-    )
-
-    assert [(ask.arguments["hash_"], ask.operation) for ask in run.asked] == [
-        *[(REMOTE, "separation_get_remote")] * 3,
-        *[(HASH, "separation_get")] * 2,
-    ]
-    assert run.shown[0].message == "Your audio file is being downloaded"
-    assert run.result is not None
-    assert run.result.hash == HASH
-
-
-def test_a_plain_hash_that_is_no_download_is_tried_as_a_job() -> None:
-    run = Run([remote("not_found", success=False), DONE], hash=REMOTE)
-
-    assert [ask.operation for ask in run.asked] == ["separation_get_remote", "separation_get"]
-
-
-def test_a_plain_hash_that_is_neither_is_not_found() -> None:
-    with pytest.raises(errors.JobNotFound):
-        Run([remote("not_found", False), state("not_found", False)], hash=REMOTE)
-
-
-def test_a_failed_download_of_a_link_fails_the_job() -> None:
-    with pytest.raises(errors.JobFailed, match="404 at the link"):
-        Run([remote("failed", message="404 at the link")], hash=REMOTE)
 
 
 def test_a_job_that_surely_existed_is_not_given_up_for_one_not_found() -> None:
@@ -281,15 +219,6 @@ def test_a_service_that_never_answers_is_not_said_to_have_the_job() -> None:
     assert "goes on" not in str(caught.value)
 
 
-@pytest.mark.parametrize("timeout", [0, 0.5, 100])
-def test_a_question_gets_no_more_time_than_is_left(timeout: float) -> None:
-    run = Run([state("waiting")], timeout=timeout, expect=errors.JobTimeout)
-
-    for ask in run.asked:
-        assert ask.within is not None
-        assert 1 <= ask.within <= max(1, min(timeout, POLICY.within))
-
-
 def test_the_queue_is_asked_once_how_long_it_takes() -> None:
     waiting = state("waiting", queue_count=90, current_order=40)
     eta = QueueSummaryAnswer.from_dict({"success": True, "data": {"estimated_wait_seconds": 240}})
@@ -301,32 +230,30 @@ def test_the_queue_is_asked_once_how_long_it_takes() -> None:
     assert run.slept[:2] == [30, 30]
 
 
+class Odd(QueueSummaryAnswer):
+    """An estimate of any form."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(True)
+        self.odd = data
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"success": True, "data": self.odd}
+
+
 @pytest.mark.parametrize(
-    "data",
+    "told",
     [
-        None,
-        {"estimated_wait_seconds": None},
-        {"estimated_wait_seconds": -1},
-        {"estimated_wait_seconds": 1e300},
-        {"estimated_wait_seconds": True},
-        {"estimated_wait_seconds": "soon"},
+        Odd(None),
+        *(Odd({"estimated_wait_seconds": odd}) for odd in (None, -1, 1e300, True, "soon")),
+        errors.RateLimited("no"),
     ],
 )
-def test_a_queue_that_knows_no_estimate_is_not_asked_again(data: Any) -> None:
-    class Odd(QueueSummaryAnswer):
-        def to_dict(self) -> dict[str, Any]:
-            return {"success": True, "data": data}
-
-    run = Run([state("waiting"), Odd(True), state("waiting"), DONE], token="t")
+def test_a_queue_that_knows_no_estimate_is_not_asked_again(told: Any) -> None:
+    run = Run([state("waiting"), told, state("waiting"), DONE], token="t")
 
     assert len(run.others) == 1
     assert run.slept == [2, 3]
-
-
-def test_an_estimate_that_fails_does_not_disturb_the_wait() -> None:
-    run = Run([state("waiting"), errors.RateLimited("no"), DONE], token="t")
-
-    assert run.result is not None
 
 
 @pytest.mark.parametrize(
@@ -358,11 +285,11 @@ def test_a_job_is_cancelled_at_the_timeout_only_when_asked(outcome: Any, said: s
     )
 )
 def test_odd_data_never_breaks_the_reading_of_a_state(data: Any) -> None:
-    class Odd(SeparationState):
+    class OddState(SeparationState):
         def to_dict(self) -> dict[str, Any]:
             return {"success": True, "status": "done", "data": data}
 
-    read = job_state.read_state(Odd(success=True))
+    read = job_state.read_state(OddState(success=True))
 
     assert read.status == "done"
     assert all(isinstance(file.url, str) and file.url for file in read.files)

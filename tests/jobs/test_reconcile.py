@@ -70,22 +70,20 @@ class Answer:
         return {"success": True, "data": self.data}
 
 
-def test_a_job_in_the_history_is_found_by_its_marker() -> None:
-    found = Service([row(1), {"hash": HASH}, row(2)]).run()
+@pytest.mark.parametrize(
+    ("history", "queue"),
+    [
+        ([row(1), {"hash": HASH}, row(2)], None),
+        ([*(row(n) for n in range(45)), {"hash": HASH}], None),
+        ([], [HASH]),
+        ([], [{"hash": HASH}]),
+        ([], {"a": {"link": f"https://mvsep.com/x?hash={HASH}"}}),
+    ],
+)
+def test_a_job_is_found_by_its_marker_on_any_page_and_in_any_form(history: Any, queue: Any) -> None:
+    found = Service(history, queue).run()
 
     assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
-
-
-def test_a_job_on_a_later_page_is_found() -> None:
-    found = Service([*(row(n) for n in range(45)), {"hash": HASH}]).run()
-
-    assert found.hash == HASH
-
-
-def test_a_job_in_the_queue_is_found_in_each_form_the_queue_may_have() -> None:
-    for queue in ([HASH], [{"hash": HASH}], {"a": {"link": f"https://mvsep.com/x?hash={HASH}"}}):
-        found = Service([], queue).run()
-        assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
 
 
 def test_a_job_that_shows_late_is_found_at_the_second_look() -> None:

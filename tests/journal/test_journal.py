@@ -9,6 +9,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -78,23 +79,23 @@ def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_p
     assert entry.hash == HASH
 
 
-def test_stems_that_are_no_longer_there_are_fetched_again_and_not_paid_again(
-    journal: Journal, tmp_path: Path
+@pytest.mark.parametrize(
+    ("spoil", "at_a_glance"),
+    [
+        (lambda path: path.write_bytes(b"1"), NextStep.RESUME),
+        (Path.unlink, NextStep.RESUME),
+        (lambda path: path.write_bytes(b"54321"), NextStep.NOTHING),
+    ],
+)
+def test_stems_that_are_gone_or_changed_are_fetched_again_and_not_paid_again(
+    journal: Journal, tmp_path: Path, spoil: Any, at_a_glance: NextStep
 ) -> None:
     saved = stem(tmp_path)
     journal.saved(submit(journal, begin(journal)), (saved,))
-    for spoil in (lambda: saved.path.write_bytes(b"1"), saved.path.unlink):
-        spoil()
-        assert next_step(journal.latest("k")) is NextStep.RESUME
-
-
-def test_a_stem_that_was_changed_is_not_there_any_more(journal: Journal, tmp_path: Path) -> None:
-    saved = stem(tmp_path)
-    journal.saved(submit(journal, begin(journal)), (saved,))
-    saved.path.write_bytes(b"54321")
+    spoil(saved.path)
 
     assert next_step(journal.latest("k")) is NextStep.RESUME
-    assert next_step(journal.latest("k"), glance=True) is NextStep.NOTHING
+    assert next_step(journal.latest("k"), glance=True) is at_a_glance
 
 
 def test_an_attempt_that_is_over_may_be_made_again(journal: Journal) -> None:
@@ -276,17 +277,15 @@ def test_who_only_looks_is_never_in_the_way_of_who_takes_a_song(journal: Journal
             while not over.is_set():
                 other.is_held("k")
 
-    looks = [threading.Thread(target=look) for _ in range(2)]
-    for thread in looks:
-        thread.start()
-    try:
-        for _ in range(1000):
-            with journal.holding("k", "song.wav"):
-                pass
-    finally:
-        over.set()
-        for thread in looks:
-            thread.join()
+    with ThreadPoolExecutor(2) as pool:
+        looks = [pool.submit(look) for _ in range(2)]
+        try:
+            for _ in range(1000):
+                with journal.holding("k", "song.wav"):
+                    pass
+        finally:
+            over.set()
+    assert [each.result() for each in looks] == [None, None]
 
 
 def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) -> None:
@@ -294,11 +293,8 @@ def test_threads_that_write_at_once_write_all(journal: Journal, tmp_path: Path) 
         entry = submit(journal, begin(journal, f"key {number}"))
         journal.saved(entry, (stem(tmp_path, f"{number}.wav"),))
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
 
     entries = journal.entries()
     assert len(entries) == 8

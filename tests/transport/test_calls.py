@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import traceback
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import NO_RETRY, PollPolicy, errors
-from mvsep_api.types import File
-from tests.wire import BOTH, TOKEN, Wire, answer
+from tests.wire import TOKEN, Wire, answer
 
 
 def news(client: Any) -> Any:
     return client.api.app.news(lang="en")
 
 
-@BOTH
 @pytest.mark.parametrize(
     ("failure", "kind", "words"),
     [
@@ -44,7 +41,6 @@ def test_a_broken_connection_is_one_typed_error(
     assert caught.value.retryable
 
 
-@BOTH
 @pytest.mark.parametrize(
     "reply",
     [
@@ -68,30 +64,6 @@ def test_an_answer_outside_the_contract_is_unexpected(
     assert caught.value.status == reply.status_code
 
 
-@BOTH
-@pytest.mark.parametrize(
-    "call",
-    [lambda client: client.api.app.user(), lambda client: client.api.separation.create(sep_type=4)],
-)
-def test_a_call_that_needs_a_token_sends_nothing_without_one(call: Any, asynchronous: bool) -> None:
-    wire = Wire(answer({"success": True}))
-    with pytest.raises(errors.InvalidToken):
-        wire.act(asynchronous, call, token=None)
-
-    assert wire.requests == []
-
-
-@BOTH
-def test_where_the_token_is_optional_it_goes_along_only_if_there_is_one(asynchronous: bool) -> None:
-    wire = Wire(answer({"queue": {}}))
-    for token in (None, TOKEN):
-        wire.act(asynchronous, lambda client: client.api.app.queue(), token=token)
-
-    queries = [request.url.query for request in wire.requests]
-    assert queries == [b"", f"api_token={TOKEN}".encode()]
-
-
-@BOTH
 def test_text_that_utf8_can_not_hold_is_invalid_input_and_not_sent(asynchronous: bool) -> None:
     wire = Wire(answer({"success": True}))
     with pytest.raises(errors.InvalidInput, match="UTF-8"):
@@ -110,17 +82,6 @@ def test_what_is_asked_for_arrives_beside_the_token(hash_: str) -> None:
         client.api.separation.get(hash=hash_)
 
     assert dict(wire.requests[0].url.params) == {"hash": hash_, "api_token": TOKEN}
-
-
-@BOTH
-def test_a_file_is_sent_once_and_whole(asynchronous: bool) -> None:
-    wire = Wire(answer({"success": True, "data": {"hash": "h"}}))
-    content = b"\r\n--+++\r\n" * 1000
-    file = File(payload=io.BytesIO(content), file_name="a.wav")
-    wire.act(asynchronous, lambda client: client.api.separation.create(sep_type=40, audiofile=file))
-
-    assert wire.bodies[0].count(content) == 1
-    assert int(wire.requests[0].headers["Content-Length"]) == len(wire.bodies[0])
 
 
 # Variables that a traceback may show
@@ -147,7 +108,6 @@ def shown(caught: pytest.ExceptionInfo[BaseException]) -> str:
     return "".join(trace.format())
 
 
-@BOTH
 @pytest.mark.parametrize("did", DOES)
 @pytest.mark.parametrize(
     "reply",
@@ -175,7 +135,6 @@ class Stop(Exception):
     """What a caller's own function raises."""
 
 
-@BOTH
 @pytest.mark.parametrize("raised", [Stop, KeyboardInterrupt, RuntimeError])
 def test_what_a_callers_function_raises_shows_its_frames_and_not_the_token(
     raised: type[BaseException], asynchronous: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -18,25 +17,9 @@ from mvsep.transport.async_port import connect_async
 from mvsep.transport.connection import PIECE
 from mvsep.transport.port import Port
 from mvsep.transport.sync_port import connect
-from tests.wire import BOTH
+from tests.wire import BOTH, Pieces
 
 URL = "https://mvsep.com/storage/a.wav"
-
-
-class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that may break off."""
-
-    def __init__(self, pieces: list[bytes], end: Exception | None) -> None:
-        self.pieces, self.end = pieces, end
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self.pieces
-        if self.end:
-            raise self.end
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self:
-            yield piece
 
 
 async def fetch(port: Port) -> tuple[list[bytes], MVSepError | None]:
@@ -67,7 +50,7 @@ def fetched(asynchronous: bool, reply: Any) -> Any:
 def test_every_byte_comes_in_few_pieces_and_before_what_breaks_off(
     asynchronous: bool, pieces: list[bytes], end: Exception | None
 ) -> None:
-    stream = Stream(pieces, end)
+    stream = Pieces(*pieces, *([end] if end else []))
     got, error = fetched(asynchronous, lambda _: httpx.Response(200, stream=stream))
 
     assert b"".join(got) == b"".join(pieces)
@@ -76,7 +59,6 @@ def test_every_byte_comes_in_few_pieces_and_before_what_breaks_off(
     assert isinstance(error, ConnectionFailed if end else type(None))
 
 
-@BOTH
 def test_a_file_is_asked_for_without_the_token_and_not_again(asynchronous: bool) -> None:
     requests: list[httpx.Request] = []
 

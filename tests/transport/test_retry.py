@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import NO_RETRY, RetryPolicy
+from mvsep import RetryPolicy
 from mvsep.transport.retry import LONGEST, may_repeat, pause, retry_after
 
 CHANCES = st.floats(0, 1)
@@ -46,19 +46,12 @@ def test_what_the_service_asks_for_is_waited_unless_it_is_an_outage() -> None:
     assert pause(RetryPolicy(budget=10), 1, 0, 17, 0.3) is None
 
 
-def test_never_again_means_never() -> None:
-    assert pause(NO_RETRY, 1, 0, None, 0) is None
-
-
 def test_creating_a_separation_is_not_repeatable_and_reading_is() -> None:
-    assert not may_repeat("POST", "/api/separation/create")
-    assert not may_repeat("POST", "/api/app/login")
-    assert not may_repeat("POST", "/api/app/register")
-    assert not may_repeat("POST", "/api/quality_checker/add")
+    for path in ("separation/create", "app/login", "app/register", "quality_checker/add"):
+        assert not may_repeat("POST", f"/api/{path}")
+    for path in ("separation/cancel", "separation/delete", "app/enable_premium"):
+        assert may_repeat("POST", f"/api/{path}")
     assert may_repeat("GET", "/storage/x.wav")
-    assert may_repeat("POST", "/api/separation/cancel")
-    assert may_repeat("POST", "/api/separation/delete")
-    assert may_repeat("POST", "/api/app/enable_premium")
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,17 @@
-"""What the tests of submitting share."""
-
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.jobs.submission.scenes import Submit
-from tests.wire import TOKEN, Wire
+from tests.wire import Do
 
 
-@pytest.fixture(params=["sync", "async"])
-def submit(request: pytest.FixtureRequest) -> Submit:
+@pytest.fixture
+def submit(do: Do) -> Submit:
     """Submit through either client; both must behave alike."""
-
-    def with_sync(wire: Wire, *arguments: Any, token: str | None = TOKEN, **more: Any) -> Any:
-        with wire.client(token) as mvsep:
-            return mvsep.submit(*arguments, **more)
-
-    async def with_async(wire: Wire, *arguments: Any, token: Any = TOKEN, **more: Any) -> Any:
-        async with wire.async_client(token) as mvsep:
-            return await mvsep.submit(*arguments, **more)
-
-    if request.param == "sync":
-        return with_sync
-    return lambda *arguments, **more: asyncio.run(with_async(*arguments, **more))
+    return lambda wire, *arguments, **more: do(wire, "submit", *arguments, **more)
 
 
 @pytest.fixture(name="song")

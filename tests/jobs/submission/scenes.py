@@ -1,4 +1,4 @@
-"""What a form holds, and the answer to it."""
+"""The form that a submit sends."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Callable
 from email import message_from_bytes
 from typing import Any
 
-from tests.wire import Wire, answer
+from tests.wire import Wire
 
-HASH = "20250131145833-a0bb276157-song.wav"
-CREATED = answer({"success": True, "data": {"hash": HASH, "link": "https://mvsep.com/x"}})
 Submit = Callable[..., Any]
 
 

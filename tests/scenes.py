@@ -1,21 +1,23 @@
-"""A job's stems on a pretended service, fetched with either client."""
+"""A job on a pretended service, and its stems."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from mvsep import Result
-from tests.wire import BASE_URL, Wire, answer
+from tests.wire import BASE_URL, Pieces, Wire, answer
 
 HASH = "20250131145833-a0bb276157-song.wav"
 HOST = "127.0.0.1:8000"
 
 Fetch = Callable[..., Result]
+
+CREATED = answer({"success": True, "data": {"hash": HASH, "link": "https://mvsep.com/x"}})
+WAITING = answer({"success": True, "status": "waiting", "data": {"current_order": 2}})
 
 
 def offered(label: str, url: str = "", **more: Any) -> dict[str, Any]:
@@ -36,24 +38,6 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body in pieces; an exception among them breaks the connection."""
-
-    def __init__(self, *pieces: bytes | Exception) -> None:
-        self._pieces = pieces
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._pieces:
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self:
-            await asyncio.sleep(0)
-            yield piece
-
-
 def body(*pieces: bytes | Exception, status: int = 200, **headers: str) -> Callable[..., Any]:
     """An answer whose body comes in pieces."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -64,14 +48,7 @@ def body(*pieces: bytes | Exception, status: int = 200, **headers: str) -> Calla
     return give
 
 
-def fetch_sync(wire: Wire, out: Path, *, settings: Any = None, **more: Any) -> Result:
-    with wire.client(**settings or {}) as client:
+def fetch(wire: Wire, out: Path, **more: Any) -> Result:
+    """Download the job's stems with the sync client."""
+    with wire.client() as client:
         return client.job(HASH).download(out, **more)
-
-
-def fetch_async(wire: Wire, out: Path, *, settings: Any = None, **more: Any) -> Result:
-    async def fetch() -> Result:
-        async with wire.async_client(**settings or {}) as client:
-            return await client.job(HASH).download(out, **more)
-
-    return asyncio.run(fetch())
