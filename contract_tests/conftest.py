@@ -24,7 +24,8 @@ from contract_tests.live import steps
 from contract_tests.live.__main__ import main
 from contract_tests.live.trial import Between
 from contract_tests.mock import Prism
-from mvsep import NO_RETRY, AsyncMVSep, MVSep
+from mvsep import NO_RETRY, MVSep
+from mvsep.journal import Journal
 from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, ServerState, render_song
 from mvsep.testing.algorithms import rows
 from mvsep.testing.app import create_app
@@ -116,13 +117,6 @@ class Wire:
         """Return the sync client in front of this."""
         client = httpx.Client(transport=httpx.MockTransport(self), **settings)
         with client, MVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
-            yield mvsep
-
-    @contextlib.asynccontextmanager
-    async def async_opened(self, token=_TOKEN, **settings):
-        """Return the async client in front of this."""
-        client = httpx.AsyncClient(transport=httpx.MockTransport(self), **settings)
-        async with client, AsyncMVSep(token, http_client=client, retry=NO_RETRY) as mvsep:
             yield mvsep
 
     def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
@@ -269,6 +263,29 @@ def operation(request):
     return request.param
 
 
+# The fake server
+
+
+@pytest.fixture
+def fake():
+    """Run a fake on a port, whose jobs are done at once."""
+    with FakeServer(schedule=Schedule.at_once()).run() as server:
+        yield server
+
+
+@pytest.fixture
+def journal(tmp_path):
+    with Journal(tmp_path / "data/journal.sqlite3") as journal:
+        yield journal
+
+
+@pytest.fixture
+def song(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(render_song())
+    return path
+
+
 # The live run on a fake server
 
 
@@ -286,7 +303,7 @@ def port():
 
 
 @pytest.fixture
-def fake(port):
+def service(port):
     """Return a fake behind the port, with one finished job in the demo account's history."""
     state = ServerState(schedule=Schedule.by_polls(0))
     port.between = Between(create_app(state))

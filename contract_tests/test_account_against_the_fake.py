@@ -17,12 +17,6 @@ PREMIUM_TYPE = 28  # for premium accounts only
 
 
 @pytest.fixture
-def fake():
-    with FakeServer(schedule=Schedule.at_once()).run() as server:
-        yield server
-
-
-@pytest.fixture
 def owner(fake):
     """Return the demo account as the server knows it, with premium off."""
     owner = fake.state.by_token(DEMO_TOKEN)

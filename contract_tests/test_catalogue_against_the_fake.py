@@ -5,15 +5,9 @@ import pytest
 from contract_tests.shells import do
 from mvsep import InvalidInput, MVSepError, SepType, TooExpensive
 from mvsep.catalog import Catalog
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, render_song
 
 BUNDLED = Catalog.bundled()
-
-
-@pytest.fixture
-def fake():
-    with FakeServer(schedule=Schedule.at_once()).run() as server:
-        yield server
 
 
 @pytest.fixture
@@ -27,13 +21,6 @@ def call(fake, shell):
         return do(shell, act, token=token, base_url=fake.url)
 
     return call
-
-
-@pytest.fixture
-def song(tmp_path):
-    path = tmp_path / "song.wav"
-    path.write_bytes(render_song())
-    return path
 
 
 def test_the_live_list_has_every_type_and_option_of_every_kind_of_input(call):

@@ -16,26 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, render_song
 
 # Whoever starts the tests may have switched SIGINT off for everything below.
 PROGRAM = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from mvsep.cli import main; sys.exit(main())"
 )
-
-
-@pytest.fixture
-def fake():
-    with FakeServer(schedule=Schedule.at_once()).run() as server:
-        yield server
-
-
-@pytest.fixture
-def song(tmp_path):
-    path = tmp_path / "song.wav"
-    path.write_bytes(render_song())
-    return path
 
 
 @pytest.fixture

@@ -83,10 +83,10 @@ SPOILT = [
 
 @pytest.mark.parametrize(("path", "spoil", "what", "change"), SPOILT)
 def test_an_answer_against_the_contract_is_told_with_its_place_and_what_to_change(
-    fake, live, path, spoil, what, change
+    service, live, path, spoil, what, change
 ):
-    fake.between.spoilt[path] = spoil
-    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    service.between.spoilt[path] = spoil
+    code, out, _ = live(service.url, LIVE_TOKEN=DEMO_TOKEN)
     (operation,) = [name for name, each in OPERATIONS.items() if each[1:3] == ("GET", path)]
     assert code == 1
     assert what in out
@@ -97,17 +97,18 @@ def test_an_answer_against_the_contract_is_told_with_its_place_and_what_to_chang
     assert held(out) >= others - {operation, "quality_checker_entry"}
 
 
-def test_a_client_that_refuses_what_the_contract_allows_is_told(fake, live, monkeypatch):
+def test_a_client_that_refuses_what_the_contract_allows_is_told(service, live, monkeypatch):
     monkeypatch.setattr(responses, "_of_its_kind", lambda parsed, content: not parsed)
-    code, out, _ = live(fake.url)
+    code, out, _ = live(service.url)
     assert code == 1
     assert "$: is refused by the client: " in out
     assert "to do (client): nothing in the contract" in out
 
 
-def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(fake, live):
-    fake.between.spoilt["/api/app/user"] = with_data(badges=[{"id": 1, "of": "mine@example.org"}])
-    code, out, _ = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(service, live):
+    badge = {"id": 1, "of": "mine@example.org"}
+    service.between.spoilt["/api/app/user"] = with_data(badges=[badge])
+    code, out, _ = live(service.url, LIVE_TOKEN=DEMO_TOKEN)
     assert code == 0
     assert (
         "new key $.data.badges (array of object {id: integer, of: string}): "
@@ -117,21 +118,21 @@ def test_a_new_key_is_told_with_its_shape_and_breaks_nothing(fake, live):
 
 
 @pytest.mark.parametrize("response", [Response(status_code=503), HTMLResponse("Busy", 530)])
-def test_an_outage_says_nothing_of_the_contract(fake, live, response):
-    fake.between.spoilt["/api/quality_checker/leaderboard"] = lambda _: response
-    code, out, _ = live(fake.url)
+def test_an_outage_says_nothing_of_the_contract(service, live, response):
+    service.between.spoilt["/api/quality_checker/leaderboard"] = lambda _: response
+    code, out, _ = live(service.url)
     assert code == 2
     assert "BROKEN" not in out
     assert "to do" not in out
     assert re.search(r"^quality_checker_leaderboard .*NOT CHECKED", out, re.MULTILINE)
 
 
-def test_a_fault_of_its_own_is_no_finding_and_shows_no_token(fake, live, monkeypatch):
+def test_a_fault_of_its_own_is_no_finding_and_shows_no_token(service, live, monkeypatch):
     def broken(run, allowed):
         raise KeyError(f"nothing for {allowed.token}")
 
     monkeypatch.setattr(steps, "carry_out", broken)
-    code, _, err = live(fake.url, LIVE_TOKEN=DEMO_TOKEN)
+    code, _, err = live(service.url, LIVE_TOKEN=DEMO_TOKEN)
     assert code == 2
     assert "broke off by a fault of its own" in err
     assert "KeyError: 'nothing for ***'" in err
@@ -141,10 +142,10 @@ def test_a_fault_of_its_own_is_no_finding_and_shows_no_token(fake, live, monkeyp
 # What it keeps
 
 
-def test_what_was_kept_becomes_captured_examples_without_a_secret(fake, live, tmp_path):
+def test_what_was_kept_becomes_captured_examples_without_a_secret(service, live, tmp_path):
     kept, copy = tmp_path / "kept", tmp_path / "contract.json"
     copy.write_bytes(Project().contract.read_bytes())
-    code, out, _ = live(fake.url, "--record", kept, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
+    code, out, _ = live(service.url, "--record", kept, LIVE_TOKEN=DEMO_TOKEN, LIVE_WRITE="1")
     turn(copy, kept, any_server=True)
     contract = read_contract(copy)
     captured = [each for each in examples(contract) if each.name.startswith(PREFIX)]
@@ -154,8 +155,8 @@ def test_what_was_kept_becomes_captured_examples_without_a_secret(fake, live, tm
     assert {each.operation for each in captured} == held(out)
     assert [round_trip(each) for each in captured] == [None] * len(captured)
     assert {evidence_of(contract, each.operation, "200") for each in captured} == {"captured"}
-    (made,) = [hash_ for hash_ in fake.state.jobs if hash_ != fake.known]
-    for secret in (DEMO_TOKEN, "demo@example.com", fake.known, made, "127.0.0.1/"):
+    (made,) = [hash_ for hash_ in service.state.jobs if hash_ != service.known]
+    for secret in (DEMO_TOKEN, "demo@example.com", service.known, made, "127.0.0.1/"):
         assert secret not in written
     assert turn(copy, kept, any_server=True) == []
     assert turn(copy, kept, any_server=True) == []
@@ -163,26 +164,26 @@ def test_what_was_kept_becomes_captured_examples_without_a_secret(fake, live, tm
     assert text == json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
 
 
-def test_a_folder_that_holds_something_is_not_written_to(fake, live, tmp_path):
+def test_a_folder_that_holds_something_is_not_written_to(service, live, tmp_path):
     (tmp_path / "of-before.json").write_text("{}")
-    code, _, err = live(fake.url, "--record", tmp_path)
+    code, _, err = live(service.url, "--record", tmp_path)
     assert code == 2
     assert "not empty" in err
-    assert fake.between.queries == []
+    assert service.between.queries == []
 
 
-def test_what_can_be_no_folder_is_told_and_nothing_is_asked(fake, live, tmp_path):
+def test_what_can_be_no_folder_is_told_and_nothing_is_asked(service, live, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
     for wrong in (file, file / "below"):
-        code, out, err = live(fake.url, "--record", wrong)
+        code, out, err = live(service.url, "--record", wrong)
         assert (code, out) == (2, "")
         assert err.startswith(f"make live could not run: {wrong} can't be made a folder")
-    assert fake.between.queries == []
+    assert service.between.queries == []
 
 
-def test_what_another_server_says_is_neither_counted_nor_offered(fake, live, tmp_path):
-    _, out, _ = live(fake.url, "--ledger", tmp_path / "live.json", LIVE_TOKEN=DEMO_TOKEN)
+def test_what_another_server_says_is_neither_counted_nor_offered(service, live, tmp_path):
+    _, out, _ = live(service.url, "--ledger", tmp_path / "live.json", LIVE_TOKEN=DEMO_TOKEN)
     assert "x-evidence" not in out
     assert "not the service" in out
     assert list(tmp_path.iterdir()) == []

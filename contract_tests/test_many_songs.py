@@ -10,20 +10,7 @@ import pytest
 from contract_tests.shells import do
 from mvsep import errors
 from mvsep.batch.queue import Outcome
-from mvsep.journal import Journal
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, audio, render_song
-
-
-@pytest.fixture
-def fake():
-    with FakeServer(schedule=Schedule.at_once()).run() as server:
-        yield server
-
-
-@pytest.fixture
-def journal(tmp_path):
-    with Journal(tmp_path / "data/journal.sqlite3") as journal:
-        yield journal
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, audio, render_song
 
 
 @pytest.fixture

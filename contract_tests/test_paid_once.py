@@ -13,30 +13,10 @@ import pytest
 
 from contract_tests.shells import do
 from mvsep import MVSep, PollPolicy, errors
-from mvsep.journal import Journal
 from mvsep.journal.entry import NextStep, State, next_step
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
-
-
-@pytest.fixture
-def fake():
-    with FakeServer(schedule=Schedule.at_once()).run() as server:
-        yield server
-
-
-@pytest.fixture
-def journal(tmp_path):
-    with Journal(tmp_path / "data/journal.sqlite3") as journal:
-        yield journal
-
-
-@pytest.fixture
-def song(tmp_path):
-    path = tmp_path / "song.wav"
-    path.write_bytes(render_song())
-    return path
 
 
 @pytest.fixture

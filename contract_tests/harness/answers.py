@@ -71,14 +71,9 @@ UNREADABLE: Final = object()
 
 
 def allowed(contract: dict[str, Any]) -> dict[Row, st.SearchStrategy[Any]]:
-    """For each JSON answer in the contract, and each webhook's payload, all that its schema allows.
+    """Return all bodies that the schemas of answers and webhooks allow; one strategy a schema.
 
-    Each schema is put into a make-believe document as the body of a request, because that is
-    what Schemathesis draws.
-
-    Returns:
-        The bodies by operationId and the contract's key of the response; those of a webhook by
-        its name and "webhook". What has the same schema has the same strategy.
+    Schemathesis draws bodies of requests only, so the schemas become those of a made-up document.
     """
     schemas = dict(_schemas(contract))
     texts = {json.dumps(schema, sort_keys=True) for schema in schemas.values()}
@@ -242,10 +237,6 @@ Given = Answer | Exception
 
 class FarEnd:
     """A pretended service with both clients before it, on a clock that only waiting moves.
-
-    Args:
-        retry: How patiently the clients send again.
-        regions: The other addresses at which they may create a job.
 
     Attributes:
         answer: What every request is answered with: an answer, or a function of the request that

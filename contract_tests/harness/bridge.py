@@ -129,11 +129,7 @@ def endpoint(case: Case) -> ModuleType:
 
 
 def arguments(case: Case) -> dict[str, Any]:
-    """Return the arguments with which the generated function says what a case says.
-
-    Raises:
-        ContractBroken: When the client has no way to say it.
-    """
+    """Return the arguments with which the generated function says what a case says."""
     _, types = _endpoint(operation_of(case), (case.operation.tags or [""])[0])
     parameters = {**(case.query or {}), **dict(case.headers or {}), **(case.cookies or {})}
     said = {_known(case, name, types): value for name, value in parameters.items()}
@@ -235,15 +231,7 @@ def _bytes(body: object) -> bytes:
 
 
 def exchange(prism: Prism, callers: Callers, shell: Shell, case: Case) -> Any:
-    """Say what a case says through the generated client, and hold both sides to the contract.
-
-    Returns:
-        The answer as the client read it.
-
-    Raises:
-        ContractBroken: When the client sent something else than was asked for, when Prism
-            refused what keeps to the contract, or when the answer breaks the contract.
-    """
+    """Say what a case says through the generated client, and hold both sides to the contract."""
     tape = callers.tapes[shell]
     secrets = secrets_of(case)
 
@@ -285,11 +273,7 @@ def exchange(prism: Prism, callers: Callers, shell: Shell, case: Case) -> Any:
 
 
 def check_alive(prism: Prism, operation: str) -> None:
-    """Tell a death of Prism from a fault of the client, and start it again for the next test.
-
-    Raises:
-        ContractBroken: When Prism died; the mock is to blame.
-    """
+    """Tell a death of Prism from a fault of the client, and start it again for the next test."""
     try:
         prism.check()
     except MockCrashed as crash:

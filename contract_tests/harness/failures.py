@@ -58,13 +58,7 @@ def leaves(error: BaseException) -> Iterator[BaseException]:
 
 
 def replay(test: str, seed: int | None = None, profile: str = DEFAULT_PROFILE) -> str:
-    """Return the command that runs a test again with the same cases.
-
-    Args:
-        test: The node id.
-        seed: Hypothesis' seed; None when the test is the same in every run of the profile.
-        profile: Hypothesis' profile: it says how many cases are drawn, and whether by chance.
-    """
+    """Return the command that runs a test again; no seed where the profile leaves no chance."""
     try:  # the one that make set up is in no search path
         python = Path(sys.executable).relative_to(Path.cwd()).as_posix()
     except ValueError:

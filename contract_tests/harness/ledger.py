@@ -40,11 +40,8 @@ class UnusableLedgerError(Exception):
 class Ledger:
     """A count of the checks of each answer of each operation, by the kind of check.
 
-    Args:
-        contract: The contract; only what it documents can be counted.
-
     Attributes:
-        contract: The same.
+        contract: The contract; only what it documents can be counted.
         operations: Its operations by operationId.
         digest: What tells one state of the contract from another.
         live: The run that the column "live" is of, or None.
@@ -62,18 +59,7 @@ class Ledger:
         }
 
     def count(self, column: Column, operation: str, status: str | int, cases: int = 1) -> None:
-        """Count checks that held.
-
-        Args:
-            column: The kind of check.
-            operation: The operationId.
-            status: The response's key in the contract, or a status: one that is not documented
-                by itself counts as "default".
-            cases: How many.
-
-        Raises:
-            KeyError: When the contract has no such operation or column.
-        """
+        """Count checks that held; a status that is not documented by itself is "default"."""
         if column not in COLUMNS:
             raise KeyError(column)
         key = (operation, str(status))
@@ -99,13 +85,7 @@ class Ledger:
         path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
 
     def add(self, path: Path) -> None:
-        """Add the record of another run, such as one against the live service.
-
-        An answer that the contract does not document any more is left out.
-
-        Raises:
-            UnusableLedgerError: When the file was not written by `save`.
-        """
+        """Add the record of another run; what the contract does not document now is left out."""
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
             live = said["live"] and LiveRun(**said["live"])

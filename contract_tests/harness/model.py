@@ -303,11 +303,7 @@ class Disk:
     def download(self, track: Track, out: str, *, overwrite: bool, broken: int | None) -> bool:
         """Note a download of one file after the other, and return whether all came.
 
-        Args:
-            track: The job, which is done.
-            out: The folder.
-            overwrite: Whether files of others may be replaced.
-            broken: The number of the file that does not come whole, in the order asked for, from 0.
+        Of those that are asked for, number `broken` does not come whole, counted from 0.
         """
         names = [f"{out}/{track.stem}_{label}.wav" for label in track.kind.labels]
         asked = 0

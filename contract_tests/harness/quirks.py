@@ -30,21 +30,13 @@ class Quirk:
 
 
 def quirk(id: str) -> Quirk:
-    """Return the row of a known fault; stands where the code works around it.
-
-    Raises:
-        KeyError: When there is no such row: a suppression without a reason is a defect.
-    """
+    """Return the row of a known fault; stands where the code works around it."""
     return quirks()[id]
 
 
 @functools.cache
 def quirks() -> dict[str, Quirk]:
-    """All rows, by id.
-
-    Raises:
-        ValueError: When a row is incomplete or an id is there twice.
-    """
+    """Read all rows, by id."""
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))["quirk"]
     known = {}
     for row in rows:

@@ -18,11 +18,7 @@ LIVE: Final = "live.json"
 
 
 def write_reports(folder: Path, ledger: Ledger, failures: Sequence[Failure]) -> str:
-    """Write contract.json, contract.txt and contract.html, none of them with a secret.
-
-    Returns:
-        The text.
-    """
+    """Write contract.json, .txt and .html, none of them with a secret, and return the text."""
     shown = [failure.cleaned() for failure in failures]
     trouble = ""
     if (live := folder / LIVE).exists():

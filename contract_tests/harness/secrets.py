@@ -42,15 +42,7 @@ def forms(secrets: Iterable[str]) -> list[str]:
 def scan(paths: Iterable[Path], secrets: Collection[str]) -> list[str]:
     """Search files, and their names, for secrets: plain, in a URL, JSON or HTML, and in base64.
 
-    Args:
-        paths: Files, and folders of files; one that is not there is passed over.
-        secrets: The texts to look for. An empty one is passed over.
-
-    Returns:
-        Each file that has one, with the form in which it stands there.
-
-    Raises:
-        ValueError: When a secret is so short that it would be found everywhere.
+    Paths that are not there and empty secrets are passed over.
     """
     wanted = [secret for secret in secrets if secret]
     if any(len(secret) < SHORTEST for secret in wanted):

@@ -33,12 +33,6 @@ class Witness:
     the keys that all examples of its kind have, its dates have to be written as in the examples,
     and an error has to have one of the documented shapes.
 
-    Args:
-        contract: The contract.
-        ledger: Where each answer that keeps it is counted.
-        column: The ledger's column.
-        secrets: What must not be shown.
-
     Attributes:
         broken: What was found, for the case that somebody swallowed the error.
     """
@@ -76,11 +70,7 @@ class Witness:
         self._keys = {kind: _common(each) for kind, each in keys.items()}
 
     def see(self, method: str, path: str, response: httpx.Response) -> None:
-        """Look at the answer to one request; what is no operation of the contract is let pass.
-
-        Raises:
-            ContractBroken: When it is not as the contract says; the server is to blame.
-        """
+        """Look at the answer to one request; what is no operation of the contract is let pass."""
         operation = self._operations.get((method, path))
         if operation is None:
             return

@@ -80,11 +80,7 @@ class Verdict:
 
 
 def operation_of(contract: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return the operation of that operationId.
-
-    Raises:
-        KeyError: When the contract has none.
-    """
+    """Return the operation of that operationId."""
     for _, _, found in operations(contract):
         if found["operationId"] == name:
             return found

@@ -18,11 +18,7 @@ HEADERS: Final = ("cache-control", "retry-after", "x-ratelimit-limit", "x-rateli
 
 
 class Recorder:
-    """A recorder of each form of answer, once: the same form twice teaches nothing.
-
-    Raises:
-        CannotRunError: When the folder can't be used, or holds something already.
-    """
+    """A recorder of each form of answer, once: the same form twice teaches nothing."""
 
     def __init__(self, folder: Path, redactor: Redactor, *, server: str, date: str) -> None:
         try:

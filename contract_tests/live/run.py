@@ -77,11 +77,7 @@ class Run:
     def call(
         self, operation: str, function: Callable[[], Value], *, always: bool = False
     ) -> Value | None:
-        """Carry out a step; with `always` even when nothing more is to be asked.
-
-        Returns:
-            What it gave, or None when there is nothing; the run knows why.
-        """
+        """Carry out a step; with `always` even when nothing more is to be asked."""
         if self.stopped and not always:
             self.left_out(operation)
             return None

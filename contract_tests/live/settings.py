@@ -48,16 +48,9 @@ def is_the_service(url: str) -> bool:
 
 
 def read(environment: Mapping[str, str]) -> Settings | None:
-    """Read the settings.
+    """Read the settings, or None when the run was not asked for.
 
-    Args:
-        environment: The variables. The everyday MVSEP_API_TOKEN is never used, only hidden.
-
-    Returns:
-        The settings, or None when the run was not asked for.
-
-    Raises:
-        CannotRunError: When they don't go together, or can't be used.
+    The everyday MVSEP_API_TOKEN is never used, only hidden.
     """
     if environment.get(OPT_IN) != "1":
         return None

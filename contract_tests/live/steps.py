@@ -58,11 +58,7 @@ def carry_out(run: Run, settings: Settings) -> None:
 
 
 def public(run: Run) -> list[Algorithm]:
-    """Read what everybody may, without a token.
-
-    Returns:
-        The separation types.
-    """
+    """Read what everybody may, without a token, and return the separation types."""
     api = run.guest.api
     algorithms = run.call("app_algorithms", lambda: api.app.algorithms(scopes=EVERYTHING))
     run.call("app_news", lambda: api.app.news(lang="en", limit=FEW))

@@ -23,11 +23,7 @@ MUTANTS: Final = read_mutants()
 
 
 def chosen(only: Sequence[str] = (), parts: Sequence[str] = ()) -> list[Mutant]:
-    """Return the mutants of these names and parts; all where nothing is said.
-
-    Raises:
-        KeyError: When there is no mutant of a name.
-    """
+    """Return the mutants of these names and parts; all where nothing is said."""
     if unknown := set(only) - {mutant.name for mutant in MUTANTS}:
         raise KeyError(", ".join(sorted(unknown)))
     return [

@@ -53,12 +53,7 @@ class Text:
     times: int = 1
 
     def apply(self, root: Path, texts: dict[Path, str]) -> None:
-        """Put the changed text of the file into `texts`.
-
-        Raises:
-            DoesNotApplyError: When the old text is not there so often, in one file.
-            SyntaxError: When the file is no Python any more.
-        """
+        """Put the changed text of the file into `texts`."""
         pattern = self._pattern()
         found = {}
         for path in self._files(root):
@@ -113,11 +108,7 @@ class Place:
     value: Any
 
     def apply(self, root: Path, texts: dict[Path, str]) -> None:
-        """Put the changed text of the contract into `texts`.
-
-        Raises:
-            DoesNotApplyError: When there is no such place, or nothing changes.
-        """
+        """Put the changed text of the contract into `texts`."""
         path = root / CONTRACT
         before = texts[path] if path in texts else path.read_text(encoding="utf-8")
         document = json.loads(before)
@@ -174,12 +165,7 @@ class Mutant:
     survives: str = ""  # why no test can fail; empty where one does
 
     def texts(self, root: Path) -> dict[Path, str]:
-        """Return the new texts of the files that it changes.
-
-        Raises:
-            DoesNotApplyError: When one of the edits does not apply.
-            SyntaxError: When a file is no Python any more.
-        """
+        """Return the new texts of the files that it changes."""
         texts: dict[Path, str] = {}
         for edit in self.edits:
             edit.apply(root, texts)
@@ -187,11 +173,7 @@ class Mutant:
 
 
 def read_mutants() -> tuple[Mutant, ...]:
-    """Read all mutants.
-
-    Raises:
-        ValueError: When a row is incomplete, or has a key that means nothing.
-    """
+    """Read all mutants."""
     return tuple(_mutant(part, row) for part in PARTS for row in _rows(part))
 
 

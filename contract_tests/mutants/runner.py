@@ -134,16 +134,7 @@ def run_all(
 ) -> Summary:
     """Try some mutants, each in a copy of the project.
 
-    Args:
-        mutants: The mutants.
-        project: The root of the project; it is only read.
-        others: The tests that a mutant has to pass too before it has survived.
-        workers: How many are tried at once.
-        say: Called with each outcome.
-
-    Raises:
-        RedBaselineError: When tests fail, or are not there, without any mutant.
-        WrongCopyError: When the tests would not import the copy.
+    A mutant has survived when it passes `others` too; `say` is called with each outcome.
     """
     began = time.monotonic()
     with _workshops(project, workers) as workshops, ThreadPoolExecutor(workers) as pool:
@@ -171,11 +162,7 @@ def run_all(
 
 
 def check_baseline(workshop: Workshop, tests: Sequence[str]) -> None:
-    """Check that these tests pass where nothing is broken.
-
-    Raises:
-        RedBaselineError: When one does not, or is not there.
-    """
+    """Check that these tests are there, and pass where nothing is broken."""
     run = workshop.run(tests)
     if run.code != 0:
         ended = "did not end" if run.code is None else f"ended with {run.code}"

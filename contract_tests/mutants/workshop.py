@@ -55,11 +55,7 @@ class Run:
 
 
 class Workshop:
-    """A copy of the project in a folder.
-
-    Raises:
-        WrongCopyError: When a run would not import the copy.
-    """
+    """A copy of the project in a folder."""
 
     def __init__(self, project: Path, folder: Path) -> None:
         self.root = folder
@@ -95,12 +91,7 @@ class Workshop:
 
     @contextlib.contextmanager
     def broken(self, mutant: Mutant) -> Iterator[None]:
-        """Make a mutant's edits, and undo them.
-
-        Raises:
-            DoesNotApplyError: When one of them does not apply; nothing is changed then.
-            SyntaxError: When a file would be no Python any more.
-        """
+        """Make a mutant's edits, all or none of them, and undo them."""
         texts = mutant.texts(self.root)
         whole = {path: path.read_bytes() for path in texts}
         try:
