@@ -153,7 +153,7 @@ def test_an_error_after_the_job_was_created_leads_back_to_it(
     assert (error["hash"], error["host"]) == (HASH, HOST)
     assert error["next_step"].endswith(
         f"mvsep resume {HASH} --out '{folder}' --template '{{input}}_{{stem}}.wav' "
-        "--base-url http://127.0.0.1:8000"
+        "--base-url http://127.0.0.1:8000 --overwrite"
     )
 
 

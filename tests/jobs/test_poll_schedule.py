@@ -28,9 +28,9 @@ def test_without_an_idea_of_the_end_the_pause_grows_to_its_maximum() -> None:
 
 def test_a_change_of_the_state_starts_with_short_pauses_again() -> None:
     tempo = PollSchedule(POLICY)
-    tempo.heard(JobState("waiting"), 0)
+    tempo.note_state(JobState("waiting"), 0)
     [tempo.pause(0, EVEN) for _ in range(6)]
-    tempo.heard(JobState("processing"), 60)
+    tempo.note_state(JobState("processing"), 60)
 
     assert tempo.pause(60, EVEN) == 2
 
@@ -38,26 +38,26 @@ def test_a_change_of_the_state_starts_with_short_pauses_again() -> None:
 @pytest.mark.parametrize("state", [waiting, lambda left: chunks(100 - left)])
 def test_the_pause_follows_how_fast_the_queue_or_the_chunks_move(state: object) -> None:
     tempo = PollSchedule(POLICY)
-    tempo.heard(state(100), 0)  # type: ignore[operator]
+    tempo.note_state(state(100), 0)  # type: ignore[operator]
     assert not tempo.estimated
-    tempo.heard(state(90), 10)  # type: ignore[operator]  a second each: 90 s to go
+    tempo.note_state(state(90), 10)  # type: ignore[operator]  a second each: 90 s to go
     assert tempo.pause(10, EVEN) == 30
-    tempo.heard(state(8), 92)  # type: ignore[operator]  8 s to go
+    tempo.note_state(state(8), 92)  # type: ignore[operator]  8 s to go
     assert 3 < tempo.pause(92, EVEN) < 5
 
 
 def test_a_queue_that_grows_before_the_job_gives_no_estimate() -> None:
     tempo = PollSchedule(POLICY)
     for now, place in enumerate([10, 12, 15]):
-        tempo.heard(waiting(place), now)
+        tempo.note_state(waiting(place), now)
 
     assert not tempo.estimated
 
 
 def test_near_the_end_pauses_get_shorter_and_stay_above_the_first() -> None:
     tempo = PollSchedule(POLICY)
-    tempo.heard(waiting(5), 0)
-    tempo.told(60, 0)
+    tempo.note_state(waiting(5), 0)
+    tempo.note_estimate(60, 0)
 
     now, pauses = 0.0, []
     while now < 60:
@@ -70,7 +70,7 @@ def test_near_the_end_pauses_get_shorter_and_stay_above_the_first() -> None:
 
 def test_past_the_estimate_the_usual_pauses_go_on() -> None:
     tempo = PollSchedule(POLICY)
-    tempo.told(5, 0)
+    tempo.note_estimate(5, 0)
 
     assert [tempo.pause(now, EVEN) for now in (10, 12, 15)] == [2, 3, 4.5]
 
@@ -93,7 +93,7 @@ def test_a_pause_is_never_shorter_or_longer_than_the_policy_allows(
     tempo, now = PollSchedule(POLICY), 0.0
     for status, place, done, later in course:
         now += later
-        tempo.heard(JobState(status, place=place, chunks_done=done, chunks_all=100), now)
+        tempo.note_state(JobState(status, place=place, chunks_done=done, chunks_all=100), now)
         pause = tempo.pause(now, chance)
         assert POLICY.initial * 0.9 <= pause <= POLICY.far * 1.1
 

@@ -174,4 +174,6 @@ class Songs:
     def _note_command(self, error: MVSepError, job: JobBase | None) -> None:
         if job is not None:
             command = self._options.resume_command(job, address=self.address)
+            if error.param == "overwrite":
+                command += " --overwrite"
             error.add_note(f"Come back with: {command}")

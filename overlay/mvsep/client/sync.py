@@ -119,7 +119,7 @@ class MVSep(ClientBase[Job]):
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
-        output_format: OutputFormat | int | None = None,
+        output_format: OutputFormat | int | str | None = None,
         is_demo: bool | None = None,
         webhook_url: str | None = None,
         preset_id: int | None = None,
@@ -140,7 +140,7 @@ class MVSep(ClientBase[Job]):
             remote_type: Where a link leads; found from the link when absent.
             options: The type's options by name: `{"Overlap": "87.5%"}`.
             validate: False to send options and inputs that do not fit the catalogue.
-            output_format: The format of the stems; the service's default is MP3.
+            output_format: The format of the stems, such as "flac"; the default is MP3.
             is_demo: Whether the result is published on the service's demo page.
             webhook_url: Where the service posts the job's state.
             preset_id: A preset saved on the service's site; its effect is not documented.
@@ -179,7 +179,7 @@ class MVSep(ClientBase[Job]):
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
-        output_format: OutputFormat | int | None = None,
+        output_format: OutputFormat | int | str | None = None,
         is_demo: bool | None = None,
         webhook_url: str | None = None,
         preset_id: int | None = None,
@@ -232,7 +232,7 @@ class MVSep(ClientBase[Job]):
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
-        output_format: OutputFormat | int | None = None,
+        output_format: OutputFormat | int | str | None = None,
         is_demo: bool | None = None,
         webhook_url: str | None = None,
         preset_id: int | None = None,
@@ -326,7 +326,7 @@ class MVSep(ClientBase[Job]):
         *,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
-        output_format: OutputFormat | int | None = None,
+        output_format: OutputFormat | int | str | None = None,
         seconds: Number | None = None,
     ) -> Preflight:
         """Ask whether the account may have a job, and pay for it. Nothing is uploaded.

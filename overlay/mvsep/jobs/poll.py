@@ -31,7 +31,7 @@ _TRANSIENT: Final = (ConnectionFailed, RateLimited, UnexpectedResponse)
 _LONGEST_ASKED: Final = 3600.0
 # Pauses differ by a tenth either way, so that many who began together don't ask together.
 _JITTER: Final = 0.2
-# A question gets that many seconds at least, even when the wait is nearly over.
+# A question gets this many seconds at least, even when the wait is nearly over.
 _LEAST: Final = 1.0
 
 
@@ -42,7 +42,7 @@ class PollSchedule:
     policy: PollPolicy
     _pause: float = field(init=False)
     _stage: str | None = field(default=None, init=False)
-    _began: tuple[float, int] | None = field(default=None, init=False)
+    _first_seen: tuple[float, int] | None = field(default=None, init=False)
     _ready_at: float | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -53,22 +53,23 @@ class PollSchedule:
         """True when there is an idea of the end."""
         return self._ready_at is not None
 
-    def heard(self, state: JobState, now: float) -> None:
-        """Take note of a state, at so many seconds on the clock."""
+    def note_state(self, state: JobState, now: float) -> None:
+        """Take note of a state; `now` is in seconds on the clock."""
         if state.status != self._stage:
-            self._stage, self._began, self._ready_at = state.status, None, None
+            self._stage, self._first_seen, self._ready_at = state.status, None, None
             self._pause = self.policy.initial
-        left = _left(state)
+        left = _steps_left(state)
         if left is None:
             return
-        if self._began is None or left > self._began[1]:
-            self._began = (now, left)
+        if self._first_seen is None or left > self._first_seen[1]:
+            self._first_seen = (now, left)
             return
-        since, before = self._began
+        since, before = self._first_seen
         if left < before:
+            # As fast as until now.
             self._ready_at = now + (now - since) / (before - left) * left
 
-    def told(self, seconds: float, now: float) -> None:
+    def note_estimate(self, seconds: float, now: float) -> None:
         """Take note of the service's own estimate, in seconds."""
         self._ready_at = now + seconds
 
@@ -87,7 +88,7 @@ class PollSchedule:
         return pause * (1 - _JITTER / 2 + _JITTER * chance)
 
 
-def _left(state: JobState) -> int | None:
+def _steps_left(state: JobState) -> int | None:
     """Return the steps before a job, where it tells; only their getting fewer matters."""
     if state.chunks_all:
         return max(0, state.chunks_all - (state.chunks_done or 0))
@@ -159,15 +160,15 @@ class Poll:
             if state.trouble is None and self._is_done(state):
                 self.state = evolve(state, hash=self.hash)
                 return
-            left = self._left()
+            left = self._seconds_left()
             if left <= 0:
                 raise await self._timed_out()
             pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
-            await self.port.sleep(min(max(pause, asked), self._left()))
+            await self.port.sleep(min(max(pause, asked), self._seconds_left()))
 
     async def _look(self) -> JobState | None:
         """Ask once; None where the answer leads to another question at once."""
-        within = min(self.port.settings.polling.within, max(self._left(), _LEAST))
+        within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
         state = await self._ask(within)
         if state.status == "not_found" and self._remote and not self._doubted:
             # A hash that looks like a download's may be a job's after all.
@@ -176,11 +177,11 @@ class Poll:
         if self._remote and state.status == "done" and state.hash:
             self.hash, self._remote, self._seen = state.hash, False, None
             return None
-        self._schedule.heard(state, self._now())
+        self._schedule.note_state(state, self._now())
         if state.status == "waiting" and self._asks_queue and not self._schedule.estimated:
             state = await self._with_estimate(state, within)
         gone = state.status == "not_found"
-        if gone and not self._missed and (self.known or self._seen) and self._left() > 0:
+        if gone and not self._missed and (self.known or self._seen) and self._seconds_left() > 0:
             # A cache, or a service that is not quite up, must not cost a job that is paid for.
             self._missed = True
             return self._troubled("the service does not know it")
@@ -215,7 +216,7 @@ class Poll:
         if not 0 < seconds < _LONGEST_ESTIMATE:
             return state
         self._asks_queue = True
-        self._schedule.told(float(seconds), self._now())
+        self._schedule.note_estimate(float(seconds), self._now())
         return evolve(state, eta=float(seconds))
 
     def _is_done(self, state: JobState) -> bool:
@@ -247,7 +248,7 @@ class Poll:
     def _now(self) -> float:
         return self.port.settings.timing.clock()
 
-    def _left(self) -> float:
+    def _seconds_left(self) -> float:
         return float("inf") if self.timeout is None else self.timeout - (self._now() - self._began)
 
     @property

@@ -44,7 +44,7 @@ class Verdict(Enum):
 
 @frozen
 class Finding:
-    """The result of a search."""
+    """The result of a search, with the hash of the job."""
 
     verdict: Verdict
     hash: str | None

@@ -54,7 +54,7 @@ class JobOptions:
     remote_type: RemoteType | str | None = None
     options: Mapping[str, object] | None = None
     validate: bool = True
-    output_format: OutputFormat | int | None = None
+    output_format: OutputFormat | int | str | None = None
     is_demo: bool | None = None
     webhook_url: str | None = None
     preset_id: int | None = None
@@ -140,7 +140,7 @@ class Submission:
         self.form = Form(
             sep_type=int(self.resolved.sep_type),
             options=dict(self.resolved.fields),
-            output_format=_number("output_format", asked.output_format),
+            output_format=_format(asked.output_format),
             is_demo=_number("is_demo", asked.is_demo),
             webhook_url=asked.webhook_url,
             preset_id=_number("preset_id", asked.preset_id),
@@ -340,6 +340,12 @@ def _content(source: Source) -> str:
         return source
     with opened(source) as file:
         return digest_of(file.payload)
+
+
+def _format(value: OutputFormat | int | str | None) -> int | None:
+    if isinstance(value, str):
+        value = OutputFormat.from_name(value)
+    return _number("output_format", value)
 
 
 def _number(name: str, value: int | None) -> int | None:

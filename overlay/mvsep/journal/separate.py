@@ -42,11 +42,11 @@ T = TypeVar("T")
 #: Seconds for which the service keeps results: about 72 hours.
 KEPT: Final = 72 * 3600.0
 
-# Seconds for one question while a job is looked for; who does not answer can't tell.
-_LOOK: Final = 60.0
+# Seconds for one question while a job is looked for.
+_LOOK_SECONDS: Final = 60.0
 _AGAIN: Final = "To pay for another job, ask for it with again=True."
-_LOOK_YOURSELF: Final = f"Look at the account's history: the job may be there. {_AGAIN}"
-_LOOK_AGAIN: Final = "Separating it once more with the same journal looks again first."
+_SEE_HISTORY: Final = f"Look at the account's history: the job may be there. {_AGAIN}"
+_RUN_AGAIN: Final = "Separating it once more with the same journal looks again first."
 
 # Errors of a job that gives no stems.
 _FRUITLESS: Final = (JobFailed, JobNotFound, NoResultFiles)
@@ -70,7 +70,7 @@ async def separate(
     if journal is not None:
         key = await disk(lambda: request.key(service))
         async with on_disk(jobs.port, journal.holding(key, request.name)):
-            return await _Kept(jobs, request, callbacks, journal, key).separate()
+            return await _WithJournal(jobs, request, callbacks, journal, key).separate()
     callbacks.tell(Planned(NextStep.SUBMIT, None))
     job = await jobs.create(await disk(lambda: request.checked(service)))
     callbacks.tell(job)
@@ -95,7 +95,7 @@ async def _stems(
 
 
 @frozen
-class _Kept(Generic[J]):
+class _WithJournal(Generic[J]):
     """A song that is separated with a journal, which holds it."""
 
     jobs: Jobs[J]
@@ -108,10 +108,10 @@ class _Kept(Generic[J]):
         entry = await self._disk(self.journal.latest, self.key)
         step = await self._disk(next_step, entry, again=self.request.delivery.again)
         if self.request.entry and entry and entry.state is State.OVER:
-            step = NextStep.ASK  # ended by somebody else meanwhile; nobody asked for another one
+            step = NextStep.ASK  # another process ended it since
         self.callbacks.tell(Planned(step, entry))
         if step is NextStep.LOOK and entry:
-            entry = await self._looked_for(entry)
+            entry = await self._look_for(entry)
             step = NextStep.RESUME if entry else NextStep.SUBMIT
             self.callbacks.tell(Planned(step, entry))
         if step is NextStep.NOTHING and entry:
@@ -125,27 +125,27 @@ class _Kept(Generic[J]):
                 param="again",
             )
         if step is NextStep.RESUME and entry:
-            return await self._resumed(entry)
+            return await self._resume(entry)
         if entry and entry.state is State.INTENT:
             reason = "It was broken off before the end of the upload."
             await self._disk(self.journal.over, entry, reason)
-        return await self._submitted(entry)
+        return await self._submit(entry)
 
-    async def _resumed(self, entry: Entry) -> Result:
+    async def _resume(self, entry: Entry) -> Result:
         """Go on with a job that exists; with `again` a job without stems is paid for anew."""
         request = self.request
         job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
         job.about.update(request.submission.about if request.submission else {})
         try:
-            return await self._followed(entry, job)
+            return await self._follow(entry, job)
         except _FRUITLESS as error:
             if not request.delivery.again:
                 raise
             gone = error
         self.callbacks.tell(Planned(NextStep.SUBMIT, entry))
-        return await self._submitted(entry, gone.server_text or gone.message)
+        return await self._submit(entry, gone.server_text or gone.message)
 
-    async def _submitted(self, before: Entry | None, gone: str | None = None) -> Result:
+    async def _submit(self, before: Entry | None, gone: str | None = None) -> Result:
         """Create a job and follow it.
 
         Args:
@@ -156,10 +156,10 @@ class _Kept(Generic[J]):
         submission = await self._disk(self.request.checked, service, self.key, before)
         if before and gone:
             await self._disk(self.journal.over, before, gone)
-        entry, job = await self._created(submission)
-        return await self._followed(entry, job)
+        entry, job = await self._create(submission)
+        return await self._follow(entry, job)
 
-    async def _created(self, submission: Submission) -> tuple[Entry, J]:
+    async def _create(self, submission: Submission) -> tuple[Entry, J]:
         journal, settings = self.journal, self.jobs.port.settings
         entry = await self._disk(
             journal.begin,
@@ -175,7 +175,7 @@ class _Kept(Generic[J]):
         try:
             job = await self.jobs.create(submission)
         except SubmitUncertain as error:
-            job = await self._found_after(entry, error)
+            job = await self._find_after(entry, error)
         except MVSepError as error:
             with contextlib.suppress(JournalError):
                 await self._disk(journal.over, entry, error.message)
@@ -186,29 +186,29 @@ class _Kept(Generic[J]):
             error.next_step = "The job exists: come back to it by its hash."
             raise about(error, job.hash, job.host) from error.__cause__
 
-    async def _found_after(self, entry: Entry, error: SubmitUncertain) -> J:
+    async def _find_after(self, entry: Entry, error: SubmitUncertain) -> J:
         """Return the job of a create call whose answer was lost.
 
         Raises:
             SubmitUncertain: When it is not found.
         """
         with contextlib.suppress(JournalError):
-            # Written down before, but for an answer that came before the end was asked for.
+            # Only where the answer came before the end of the form was read.
             await self._disk(self.journal.offered, entry)
         self.callbacks.tell(Planned(NextStep.LOOK, entry))
         found = await self._look(error)
         if found.job is None:
             error.message = f"{error.message} {found.reason}"
-            error.next_step = _LOOK_AGAIN if entry.marker else _LOOK_YOURSELF
+            error.next_step = _RUN_AGAIN if entry.marker else _SEE_HISTORY
             error.param = "journal" if entry.marker else "again"
             raise error
         return found.job
 
-    async def _looked_for(self, entry: Entry) -> Entry | None:
+    async def _look_for(self, entry: Entry) -> Entry | None:
         """Return the attempt with its job, or None where there is none and one may be created.
 
-        Whoever offered the upload is gone, and its song is asked for anew: "not there", which takes
-        two looks a minute apart and is inferred, lets it be submitted.
+        The process that sent the upload is gone. "Not there" takes two looks a minute apart; it is
+        inferred, and lets the song be submitted.
         """
         uncertain = SubmitUncertain(
             f"It is not known whether the last attempt at {entry.name} created a job.",
@@ -228,16 +228,16 @@ class _Kept(Generic[J]):
             )
         if found.verdict is Verdict.CANT_TELL and not self.request.delivery.again:
             uncertain.message = f"{uncertain.message} {found.reason}"
-            uncertain.next_step, uncertain.param = _LOOK_YOURSELF, "again"
+            uncertain.next_step, uncertain.param = _SEE_HISTORY, "again"
             raise uncertain
         await self._disk(self.journal.over, entry, f"No job was found. {found.reason}")
         return None
 
     async def _look(self, uncertain: SubmitUncertain) -> Reconciled[J]:
-        with calling(within=_LOOK):
+        with calling(within=_LOOK_SECONDS):
             return await self.jobs.reconcile(uncertain)
 
-    async def _followed(self, entry: Entry, job: J) -> Result:
+    async def _follow(self, entry: Entry, job: J) -> Result:
         """Wait for a job, fetch its stems, and write down that they are there."""
         self.callbacks.tell(job)
         record = Record(
@@ -247,7 +247,7 @@ class _Kept(Generic[J]):
         try:
             await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
             if job.hash != entry.hash:
-                # A link's job has two; by the first one nobody finds it when the second is there.
+                # A link's job has two hashes, and the service soon forgets the first.
                 entry = await self._disk(self.journal.submitted, entry, job.hash, job.address)
             return await _stems(job, self.request, self.callbacks, record)
         except _FRUITLESS as error:

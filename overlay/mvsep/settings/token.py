@@ -1,6 +1,7 @@
 """The API token: checked, put into requests, and hidden from everything a person may read.
 
-This module alone decides how a token is put in, masked and found. The others ask it.
+This module alone decides how a token is checked, masked, found, and put into a query.
+`mvsep.transport.calls` puts it into forms. All others ask here.
 """
 
 from __future__ import annotations

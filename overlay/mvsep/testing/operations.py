@@ -1,4 +1,4 @@
-"""The 26 operations of the service: from the fields of a request to the JSON of an answer."""
+"""The operations of the service: from the fields of a request to the JSON of an answer."""
 
 from __future__ import annotations
 

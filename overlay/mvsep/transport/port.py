@@ -66,8 +66,8 @@ class Port(Protocol):
     async def workers(self, work: Work, count: int) -> None:
         """Run `count` flows at once, and wait for all.
 
-        What interrupts the wait, or a flow that raises, ends it. The async port cancels the
-        others and waits for their end; the sync port leaves them as daemon threads.
+        The first error of a flow is raised at the end. An error cancels the other flows of the
+        async port; the threads of the sync port run on. Ctrl-C leaves them as daemons.
         """
 
     def events(

@@ -44,8 +44,8 @@ def connect(
 class SyncPort:
     """The port of the sync client: it does everything at once.
 
-    `http` is its httpx client, for files. `api` has every operation for flows, `facade` for
-    callers.
+    `http` is the httpx client below all of it. `api` has every operation for flows to await,
+    `facade` has the same for callers, at once.
     """
 
     def __init__(

@@ -145,6 +145,14 @@ def test_nothing_is_sent_when_the_source_can_not_be_used(
     assert caught.value.charged is False
 
 
+@pytest.mark.parametrize(("word", "number"), [("wav", b"1"), ("flac24", b"5"), ("M4A", b"3")])
+def test_a_format_goes_by_its_word_too(submit: Submit, word: str, number: bytes) -> None:
+    wire = Wire(CREATED)
+    submit(wire, b"song", 40, output_format=word)
+
+    assert fields(wire)["output_format"] == number
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -157,6 +165,7 @@ def test_nothing_is_sent_when_the_source_can_not_be_used(
         {"options": {"add_opt1": True}},
         {"options": {"add_opt1": ["1"]}},
         {"output_format": -1},
+        {"output_format": "wave"},
         {"preset_id": "x"},
         {"remote_type": "mega"},
         {"sep_type": -1},
