@@ -83,6 +83,16 @@ def test_a_part_of_another_size_than_is_promised_now_is_fetched_anew(
     assert "range" not in wire.requests[-1].headers
 
 
+def test_more_bytes_than_promised_are_not_kept(fetch: Fetch, tmp_path: Path) -> None:
+    wire = Wire(done(offered("Vocals", bytes=5)), body(b"123", b"456", etag='"a"'))
+    with pytest.raises(DownloadError, match="more bytes than the 5") as caught:
+        fetch(wire, tmp_path)
+
+    assert caught.value.retryable
+    assert names(tmp_path) == []
+    assert len(wire.requests) == 2
+
+
 def test_a_server_that_is_busy_is_asked_again_when_it_says(fetch: Fetch, tmp_path: Path) -> None:
     busy = httpx.Response(503, headers={"retry-after": "7"})
     wire = Wire(VOCALS, busy, httpx.Response(200, content=b"v"))
