@@ -83,6 +83,28 @@ def test_a_part_of_another_size_than_is_promised_now_is_fetched_anew(
     assert "range" not in wire.requests[-1].headers
 
 
+@pytest.mark.parametrize(("size", "etag"), [("7", '"new"'), ("8", '"old"')])
+def test_bytes_of_another_version_are_not_added_to(
+    fetch: Fetch, tmp_path: Path, size: str, etag: str
+) -> None:
+    begun = body(b"OLD-", CUT, content_length="7", etag='"old"')
+    other = body(b"NEW", status=206, content_range=f"bytes 4-6/{size}", etag=etag)
+    wire = Wire(VOCALS, begun, other, httpx.Response(200, content=b"NEW-NEW"))
+
+    assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"NEW-NEW"
+    assert [r.headers.get("range") for r in wire.requests[1:]] == [None, "bytes=4-", None]
+
+
+def test_more_bytes_than_promised_are_not_kept(fetch: Fetch, tmp_path: Path) -> None:
+    wire = Wire(done(offered("Vocals", bytes=5)), body(b"123", b"456", etag='"a"'))
+    with pytest.raises(DownloadError, match="more bytes than the 5") as caught:
+        fetch(wire, tmp_path)
+
+    assert caught.value.retryable
+    assert names(tmp_path) == []
+    assert len(wire.requests) == 2
+
+
 def test_a_server_that_is_busy_is_asked_again_when_it_says(fetch: Fetch, tmp_path: Path) -> None:
     busy = httpx.Response(503, headers={"retry-after": "7"})
     wire = Wire(VOCALS, busy, httpx.Response(200, content=b"v"))

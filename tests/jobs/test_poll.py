@@ -190,6 +190,25 @@ def test_a_list_that_holds_something_unreadable_is_asked_for_again_for_a_minute(
     assert (len(run.result.files), run.result.unreadable) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        (
+            [remote(None, False), remote("done", hash=HASH), state("processing"), DONE],
+            [*[(REMOTE, ASKING[1])] * 2, *[(HASH, ASKING[0])] * 2],
+        ),
+        # A hash that looks like a link's may be a job's after all.
+        ([remote("not_found", False), DONE], [(REMOTE, ASKING[1]), (REMOTE, ASKING[0])]),
+    ],
+)
+def test_the_hash_of_a_link_leads_to_its_job(answers: list[Any], asked: list[Any]) -> None:
+    run = Run(answers, hash=REMOTE)
+
+    assert [(ask.arguments["hash_"], ask.operation) for ask in run.asked] == asked
+    assert run.result is not None
+    assert run.result.hash == asked[-1][0]
+
+
 def test_a_job_that_surely_existed_is_not_given_up_for_one_not_found() -> None:
     gone = state("not_found", success=False)
 
