@@ -198,7 +198,7 @@ class MVSep(ClientBase[Job]):
             source: The song, as for `submit`.
             sep_type: The separation type.
             out: The folder for the stems; made when it is not there.
-            timeout: Seconds of waiting; None waits for ever. The job goes on when they are over.
+            timeout: Seconds of waiting, by default an hour; None waits for ever. The job goes on.
             template: The names of the files, of {input}, {stem} and {ext}.
             overwrite: Whether existing files may be replaced.
             on_state: Called with each change of the job's state; a plain function.

@@ -79,7 +79,7 @@ class Job(JobBase):
 
         Args:
             out: The folder for the stems; without it they are not fetched.
-            timeout: Seconds until waiting ends; None waits for ever.
+            timeout: Seconds until waiting ends, by default an hour; None waits for ever.
             cancel_on_timeout: Whether the job is cancelled then; otherwise it goes on at the
                 service.
             template: With `out`, the names of the files, of {input}, {stem} and {ext}.
@@ -111,7 +111,7 @@ class Job(JobBase):
         """Wait until the job is done.
 
         Args:
-            timeout: Seconds until waiting ends; None waits for ever.
+            timeout: Seconds until waiting ends, by default an hour; None waits for ever.
             on_state: Called with each change of the state; a plain function, as all callbacks are.
             cancel_on_timeout: Whether the job is cancelled when the time is up.
 
