@@ -24,6 +24,7 @@ from contract_tests.live import steps
 from contract_tests.live.__main__ import main
 from contract_tests.live.trial import Between
 from contract_tests.mock import Prism
+from contract_tests.shells import hook
 from mvsep import NO_RETRY, MVSep
 from mvsep.journal import Journal
 from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, ServerState, render_song
@@ -211,9 +212,7 @@ class Talk:
 
     def call(self, shell, operation, /, **arguments):
         """Call an operation through the facade."""
-        hooks = {"request": [self._ask], "response": [self._keep]}
-        if shell == "async":
-            hooks = {"request": [self._async_ask], "response": [self._async_keep]}
+        hooks = {"request": [hook(shell, self._ask)], "response": [hook(shell, self._keep)]}
         return run(
             shell,
             lambda client: method(client, operation)(**arguments),
@@ -226,15 +225,8 @@ class Talk:
     def _ask(self, request):
         request.headers.update(self.wish)
 
-    async def _async_ask(self, request):
-        self._ask(request)
-
     def _keep(self, response):
         response.read()
-        self.response = response
-
-    async def _async_keep(self, response):
-        await response.aread()
         self.response = response
 
 

@@ -12,13 +12,7 @@ from mvsep.testing import DEMO_TOKEN
 def do(shell, act, *, token=DEMO_TOKEN, http=None, sleep=None, **settings):
     """Return what `act(client)` gives; that of the async client is awaited.
 
-    Args:
-        shell: "sync" or "async".
-        act: A function of the client.
-        token: The account's.
-        http: Arguments of an httpx client, in place of the client's own.
-        sleep: A function that takes the seconds of each pause; without one, pauses are slept.
-        settings: Those of the client.
+    `http` are arguments of an httpx client; `sleep` takes the seconds of each pause.
     """
 
     async def async_sleep(seconds):
@@ -41,6 +35,17 @@ def do(shell, act, *, token=DEMO_TOKEN, http=None, sleep=None, **settings):
         if http is not None:
             settings["http_client"] = stack.enter_context(httpx.Client(**http))
         return act(stack.enter_context(MVSep(token, **settings)))
+
+
+def hook(shell, act):
+    """Return `act` as a hook of an httpx client; the async one's responses are read before."""
+
+    async def awaited(message):
+        if isinstance(message, httpx.Response):
+            await message.aread()
+        act(message)
+
+    return act if shell == "sync" else awaited
 
 
 def written_once(shell, block):

@@ -96,15 +96,7 @@ class Calls(logging.Filter):
 
 
 class ContractBroken(AssertionError):
-    """A disagreement of client, contract and server.
-
-    Args:
-        what: What broke, in a sentence.
-        blame: Who is at fault, as far as the test can tell.
-        operation: The operationId.
-        status: The response's key, where one is concerned.
-        evidence: What went over the wire, without secrets.
-    """
+    """A disagreement of client, contract and server, with what went over the wire as evidence."""
 
     def __init__(
         self,
