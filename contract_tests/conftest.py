@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from contract_tests.harness.answers import FarEnd
-from contract_tests.harness.clients import run
+from contract_tests.harness.clients import do
 from contract_tests.harness.facade import method
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
@@ -122,7 +122,7 @@ class Wire:
 
     def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
         """Call an operation through the facade; `settings` are those of the caller's own client."""
-        return run(
+        return do(
             shell,
             lambda client: method(client, operation)(**arguments),
             token=token,
@@ -213,7 +213,7 @@ class Talk:
     def call(self, shell, operation, /, **arguments):
         """Call an operation through the facade."""
         hooks = {"request": [hook(shell, self._ask)], "response": [hook(shell, self._keep)]}
-        return run(
+        return do(
             shell,
             lambda client: method(client, operation)(**arguments),
             token=_TOKEN,

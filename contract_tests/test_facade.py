@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.shells import do, hook
+from contract_tests.harness.clients import do
+from contract_tests.shells import hook
 from mvsep import errors
 from mvsep.testing import DEMO_TOKEN, FakeServer
 from mvsep_api import AuthenticatedClient, Client, models
