@@ -18,13 +18,12 @@ import httpx
 import pytest
 
 from contract_tests.harness.answers import FarEnd
-from contract_tests.harness.clients import do
+from contract_tests.harness.clients import do, hook
 from contract_tests.harness.facade import method
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
 from contract_tests.live.trial import Between
 from contract_tests.mock import Prism
-from contract_tests.shells import hook
 from mvsep import NO_RETRY, MVSep
 from mvsep.journal import Journal
 from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, ServerState, render_song

@@ -2,20 +2,7 @@
 
 import asyncio
 
-import httpx
-
 from mvsep import Job
-
-
-def hook(shell, act):
-    """Return `act` as a hook of an httpx client; the async one's responses are read before."""
-
-    async def awaited(message):
-        if isinstance(message, httpx.Response):
-            await message.aread()
-        act(message)
-
-    return act if shell == "sync" else awaited
 
 
 def written_once(shell, block):

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.harness.clients import do
-from contract_tests.shells import hook
+from contract_tests.harness.clients import do, hook
 from mvsep import errors
 from mvsep.testing import DEMO_TOKEN, FakeServer
 from mvsep_api import AuthenticatedClient, Client, models

@@ -7,10 +7,10 @@ contract has it and whether the question keeps to the contract.
 import httpx
 import pytest
 
-from contract_tests.harness.clients import do
+from contract_tests.harness.clients import do, hook
 from contract_tests.harness.inprocess import POLLING, in_virtual_time
 from contract_tests.mock import Script, prefer, violations
-from contract_tests.shells import hook, written_once
+from contract_tests.shells import written_once
 from mvsep import NO_RETRY
 from mvsep.errors import DownloadError, JobFailed, JobNotFound, MVSepError
 from mvsep.testing import ManualClock

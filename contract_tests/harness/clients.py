@@ -48,3 +48,14 @@ def do(
         if http is not None:
             settings["http_client"] = stack.enter_context(httpx.Client(**http))
         return act(stack.enter_context(MVSep(token, **settings)))
+
+
+def hook(shell: str, act: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return `act` as a hook of an httpx client; the async one's responses are read before."""
+
+    async def awaited(message: httpx.Request | httpx.Response) -> None:
+        if isinstance(message, httpx.Response):
+            await message.aread()
+        act(message)
+
+    return act if shell == "sync" else awaited
