@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from contract_tests.harness.answers import FarEnd
-from contract_tests.harness.clients import run
+from contract_tests.harness.clients import do, hook
 from contract_tests.harness.facade import method
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
@@ -121,7 +121,7 @@ class Wire:
 
     def call(self, shell, operation, /, *, token=_TOKEN, settings=None, **arguments):
         """Call an operation through the facade; `settings` are those of the caller's own client."""
-        return run(
+        return do(
             shell,
             lambda client: method(client, operation)(**arguments),
             token=token,
@@ -211,10 +211,8 @@ class Talk:
 
     def call(self, shell, operation, /, **arguments):
         """Call an operation through the facade."""
-        hooks = {"request": [self._ask], "response": [self._keep]}
-        if shell == "async":
-            hooks = {"request": [self._async_ask], "response": [self._async_keep]}
-        return run(
+        hooks = {"request": [hook(shell, self._ask)], "response": [hook(shell, self._keep)]}
+        return do(
             shell,
             lambda client: method(client, operation)(**arguments),
             token=_TOKEN,
@@ -226,15 +224,8 @@ class Talk:
     def _ask(self, request):
         request.headers.update(self.wish)
 
-    async def _async_ask(self, request):
-        self._ask(request)
-
     def _keep(self, response):
         response.read()
-        self.response = response
-
-    async def _async_keep(self, response):
-        await response.aread()
         self.response = response
 
 

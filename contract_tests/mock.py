@@ -93,11 +93,7 @@ def violations(response: httpx.Response) -> list[str]:
 class Prism:
     """A running Prism: ``with Prism(contract) as mock: httpx.get(mock.url + "/path")``.
 
-    Args:
-        contract: The OpenAPI document or its JSON file. Prism gets a copy, as it reloads on change.
-
-    Raises:
-        MockCrashed: Prism did not start; most often it cannot read the contract.
+    It gets a copy of the contract, a document or its file, as it reloads on change.
     """
 
     url: str
@@ -135,11 +131,7 @@ class Prism:
         return self._process is not None and self._process.poll() is None
 
     def check(self) -> None:
-        """Ask Prism whether it is still there.
-
-        Raises:
-            MockCrashed: It is not.
-        """
+        """Ask Prism whether it is still there; MockCrashed says that it is not."""
         if self.alive():
             with (
                 contextlib.suppress(httpx.TransportError),
@@ -155,11 +147,7 @@ class Prism:
         raise MockCrashed(self._story(f"Prism died with status {status}"))
 
     def restart(self) -> None:
-        """Start again, on the same port.
-
-        Raises:
-            MockCrashed: Prism did not start.
-        """
+        """Start again, on the same port."""
         self._stop()
         self._start(int(self.url.rpartition(":")[2]))
 

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from contract_tests.shells import do, written_once
+from contract_tests.harness.clients import do
+from contract_tests.shells import written_once
 from mvsep import (
     MVSep,
     PremiumRequired,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.shells import do
+from contract_tests.harness.clients import do
 from mvsep import InvalidInput, MVSepError, SepType, TooExpensive
 from mvsep.catalog import Catalog
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, render_song

@@ -25,14 +25,7 @@ CONTENT = b"ID3\x04\x00\r\n\r\n--+++\r\n\xff\xfb\x90"
 
 @attrs.frozen
 class Curl:
-    """One curl call of the page.
-
-    Args:
-        operation: The contract's name for it.
-        path: The path and query; one with fields or files is a POST.
-        form: The `--form 'name="value"'` fields.
-        files: The `--form 'name=@"path"'` fields.
-    """
+    """One curl call of the page, with its `--form` fields of texts and of files."""
 
     operation: str
     path: str

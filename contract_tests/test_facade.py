@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.shells import do
+from contract_tests.harness.clients import do, hook
 from mvsep import errors
 from mvsep.testing import DEMO_TOKEN, FakeServer
 from mvsep_api import AuthenticatedClient, Client, models
@@ -219,12 +219,7 @@ def test_no_half_of_the_token_is_left_where_a_page_is_cut(wire, shell, before):
 def test_no_log_record_url_or_repr_holds_the_token_on_a_real_connection(shell, caplog):
     caplog.set_level(logging.DEBUG)
     responses = []
-
-    async def keep(response):
-        responses.append(response)
-
-    hook = responses.append if shell == "sync" else keep
-    http = {"trust_env": False, "event_hooks": {"response": [hook]}}
+    http = {"trust_env": False, "event_hooks": {"response": [hook(shell, responses.append)]}}
 
     def look(mvsep):
         return [repr(each) for each in (mvsep, mvsep.api, vars(mvsep), *vars(mvsep).values())]
@@ -306,14 +301,9 @@ def test_a_request_turned_to_another_host_is_not_sent(wire, shell, arguments, op
     def turn(request):
         request.url = request.url.copy_with(host=httpx.URL(ELSEWHERE).host)
 
-    async def async_turn(request):
-        turn(request)
-
-    hook = turn if shell == "sync" else async_turn
+    hooks = {"event_hooks": {"request": [hook(shell, turn)]}}
     with pytest.raises(errors.InvalidInput) as caught:
-        wire.call(
-            shell, operation, settings={"event_hooks": {"request": [hook]}}, **arguments(operation)
-        )
+        wire.call(shell, operation, settings=hooks, **arguments(operation))
     assert wire.requests == []
     assert wire.token not in shown(caught.value)
 

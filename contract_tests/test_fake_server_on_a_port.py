@@ -106,20 +106,17 @@ def regions():
         server.state.close()
 
 
-def test_a_job_is_known_where_it_was_created_and_nowhere_else(regions):
+def test_a_job_and_its_files_are_where_it_was_created_and_nowhere_else(regions):
     one, two, front = regions
-    hash_ = create(one.url).json()["data"]["hash"]
-
-    assert state_of(one.url, hash_)["status"] == "done"
-    assert [state_of(server.url, hash_)["status"] for server in (two, front)] == ["not_found"] * 2
-    assert [server.state.jobs_created for server in regions] == [1, 0, 0]
-
-
-def test_a_file_is_where_its_job_is_and_nowhere_else(regions):
-    one, two, _ = regions
     made = create(one.url).json()["data"]
-    url = state_of(one.url, made["hash"])["data"]["files"][0]["url"]
+    state = state_of(one.url, made["hash"])
+    url = state["data"]["files"][0]["url"]
 
+    assert state["status"] == "done"
+    assert [state_of(server.url, made["hash"])["status"] for server in (two, front)] == [
+        "not_found"
+    ] * 2
+    assert [server.state.jobs_created for server in regions] == [1, 0, 0]
     assert made["link"].startswith(one.url)
     assert url.startswith(one.url)
     assert httpx.get(url).status_code == 200

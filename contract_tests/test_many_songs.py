@@ -7,7 +7,7 @@ from types import NoneType
 
 import pytest
 
-from contract_tests.shells import do
+from contract_tests.harness.clients import do
 from mvsep import errors
 from mvsep.batch.queue import Outcome
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, audio, render_song

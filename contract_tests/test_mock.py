@@ -1,6 +1,5 @@
 """Prism and the code that runs it do what the contract tests rely on."""
 
-import asyncio
 import contextlib
 import copy
 import json
@@ -12,7 +11,7 @@ import sys
 import httpx
 import pytest
 
-from contract_tests.mock import MockCrashed, Prism, Script, prefer, violations
+from contract_tests.mock import MockCrashed, Prism, prefer, violations
 
 GONE = {"success": False, "status": "not_found"}
 REFUSAL = {"success": False, "errors": ["no"]}
@@ -68,21 +67,11 @@ CONTRACT = {
         },
     },
 }
-UPLOADED = b"RIFF\x00\xff/?#[]@!$&'()*+,;=%"
-
-
-def other_contract(text):
-    return {**CONTRACT, "paths": {"/it": reading(_200=answer(it=text))}}
 
 
 def get(mock, path, **kwargs):
     with httpx.Client(base_url=mock.url, trust_env=False) as client:
         return client.get(path, **kwargs)
-
-
-def upload(mock, kind):
-    with httpx.Client(base_url=mock.url, trust_env=False) as client:
-        return client.post("/upload", files={"audiofile": ("a.wav", UPLOADED, kind)})
 
 
 def is_closed(url):
@@ -117,10 +106,6 @@ def mock(running):
 # Answers
 
 
-def test_answers_as_soon_as_the_block_is_entered(mock):
-    assert get(mock, "/job").json() == {"status": "waiting"}
-
-
 @pytest.mark.parametrize(
     ("wish", "status", "body"),
     [
@@ -138,36 +123,8 @@ def test_prefer_selects_status_and_example_shared_and_default_answers_too(mock, 
     assert violations(response) == []
 
 
-def test_the_accept_header_selects_the_html_answer(mock):
-    response = get(mock, "/job", headers={**prefer(502, "gateway"), "Accept": "text/html"})
-    assert response.status_code == 502
-    assert response.headers["content-type"] == "text/html"
-    assert response.text == "<h1>Bad</h1>"
-
-
 def test_an_example_that_does_not_exist_is_reported(mock):
     assert violations(get(mock, "/job", headers=prefer(200, "nonsense")))
-
-
-def test_a_script_answers_in_its_order_and_stays_at_the_last(mock):
-    script = Script(prefer(200, "waiting"), prefer(200, "waiting"), prefer(200, "done"))
-    hooks = {"request": [script.hook]}
-    with httpx.Client(base_url=mock.url, trust_env=False, event_hooks=hooks) as client:
-        seen = [client.get("/job").json()["status"] for _ in range(4)]
-    assert seen == ["waiting", "waiting", "done", "done"]
-
-
-def test_a_script_serves_async_clients(mock):
-    script = Script(prefer(404, "gone"), prefer(200, "done"))
-    hooks = {"request": [script.async_hook]}
-
-    async def statuses():
-        async with httpx.AsyncClient(
-            base_url=mock.url, trust_env=False, event_hooks=hooks
-        ) as client:
-            return [(await client.get("/job")).status_code for _ in range(2)]
-
-    assert asyncio.run(statuses()) == [404, 200]
 
 
 # Violations
@@ -194,11 +151,6 @@ def test_an_example_that_its_schema_refuses_is_a_violation(mock):
     response = get(mock, "/wrong")
     assert response.status_code == 500
     assert violations(response) == ["response.body: Response body must be string"]
-
-
-@pytest.mark.parametrize("kind", ["audio/wav", "video/mp4", "application/octet-stream"])
-def test_a_file_with_a_content_type_is_accepted(mock, kind):
-    assert upload(mock, kind).json() == {"success": True}
 
 
 # Crashes
@@ -240,11 +192,6 @@ def test_a_contract_that_prism_cannot_read_is_a_crash_with_the_log():
 # Each for itself
 
 
-def test_two_mocks_at_once_each_answer_from_their_own_contract():
-    with Prism(other_contract("one")) as one, Prism(other_contract("two")) as two:
-        assert [get(one, "/it").json(), get(two, "/it").json()] == ["one", "two"]
-
-
 def test_neither_the_given_document_nor_its_file_is_touched(tmp_path):
     document = copy.deepcopy(CONTRACT)
     file = tmp_path / "contract.json"
@@ -257,14 +204,6 @@ def test_neither_the_given_document_nor_its_file_is_touched(tmp_path):
 
 
 # Ends
-
-
-def test_a_restart_keeps_the_address():
-    with Prism(CONTRACT) as mock:
-        url, pid = mock.url, mock.pid
-        mock.restart()
-        assert mock.url == url
-        assert mock.pid != pid
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups of POSIX")

@@ -12,7 +12,7 @@ from httpx import MockTransport
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.shells import do
+from contract_tests.harness.clients import do
 from mvsep.errors import InvalidInput, SubmitUncertain
 from mvsep_api.types import File, form_field
 

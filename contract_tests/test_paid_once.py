@@ -11,7 +11,7 @@ import textwrap
 
 import pytest
 
-from contract_tests.shells import do
+from contract_tests.harness.clients import do
 from mvsep import MVSep, PollPolicy, errors
 from mvsep.journal.entry import NextStep, State, next_step
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule

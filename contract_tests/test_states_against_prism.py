@@ -7,9 +7,10 @@ contract has it and whether the question keeps to the contract.
 import httpx
 import pytest
 
+from contract_tests.harness.clients import do, hook
 from contract_tests.harness.inprocess import POLLING, in_virtual_time
 from contract_tests.mock import Script, prefer, violations
-from contract_tests.shells import do, written_once
+from contract_tests.shells import written_once
 from mvsep import NO_RETRY
 from mvsep.errors import DownloadError, JobFailed, JobNotFound, MVSepError
 from mvsep.testing import ManualClock
@@ -42,15 +43,13 @@ class Walk:
     def __call__(self, block):
         """Return what comes of `block(client)`, or the SDK's error; and the states it saw."""
         states = []
-        hooks = {"request": [self._ask], "response": [self._keep]}
-        if self._shell == "async":
-            hooks = {"request": [self._async_ask], "response": [self._async_keep]}
+        ask, look = hook(self._shell, self._ask), hook(self._shell, self._look)
         try:
             outcome = do(
                 self._shell,
                 written_once(self._shell, lambda client: block(client, states)),
                 token=TOKEN,
-                http={"trust_env": False, "event_hooks": hooks},
+                http={"trust_env": False, "event_hooks": {"request": [ask], "response": [look]}},
                 sleep=self.clock.advance,
                 base_url=self._url,
                 polling=POLLING,
@@ -74,18 +73,8 @@ class Walk:
         if request.url.path != SUMMARY:
             self._script.hook(request)
 
-    def _keep(self, response):
-        response.read()
-        self._look(response)
-
-    async def _async_ask(self, request):
-        self._ask(request)
-
-    async def _async_keep(self, response):
-        await response.aread()
-        self._look(response)
-
     def _look(self, response):
+        response.read()
         assert violations(response) == []
         assert response.status_code == 200
         if response.request.url.path == SUMMARY:

@@ -20,7 +20,7 @@ from typing import Any, Final
 import httpx
 from attrs import frozen
 
-from contract_tests.harness.clients import run
+from contract_tests.harness.clients import do
 from mvsep import Result
 from mvsep.errors import MVSepError, SubmitUncertain
 from mvsep.settings.policies import Clock, PollPolicy
@@ -125,10 +125,10 @@ class Bench:
         fetch = lambda client: client.job(found.job.hash).download(folder)  # noqa: E731
         return found, self._run(shell, fetch)
 
-    def _run(self, shell: str, do: Callable[[Any], Any], *, timeout: float = _PATIENCE) -> Any:
-        return run(
+    def _run(self, shell: str, act: Callable[[Any], Any], *, timeout: float = _PATIENCE) -> Any:
+        return do(
             shell,
-            do,
+            act,
             token=DEMO_TOKEN,
             http={"timeout": timeout, "trust_env": False, "verify": False},
             sleep=self.clock.advance,

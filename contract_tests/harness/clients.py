@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 
 from mvsep import AsyncMVSep, MVSep
+from mvsep.testing import DEMO_TOKEN
 
 
-def run(
+def do(
     shell: str,
-    do: Callable[[Any], Any],
+    act: Callable[[Any], Any],
     *,
-    token: str,
-    http: Mapping[str, Any],
-    sleep: Callable[[float], object] = time.sleep,
+    token: str | None = DEMO_TOKEN,
+    http: Mapping[str, Any] | None = None,
+    sleep: Callable[[float], object] | None = None,
     **settings: Any,
 ) -> Any:
-    """Let a client do something; `http` is for its httpx client, an async result is awaited."""
-    if shell == "sync":
-        with (
-            httpx.Client(**http) as connection,
-            MVSep(token, http_client=connection, sleep=sleep, **settings) as client,
-        ):
-            return do(client)
+    """Return what `act(client)` gives; that of the async client is awaited.
+
+    `http` are arguments of an httpx client; `sleep` takes the seconds of each pause.
+    """
 
     async def async_sleep(seconds: float) -> None:
-        sleep(seconds)
+        if sleep is not None:
+            sleep(seconds)
+        await asyncio.sleep(0)
 
-    async def done() -> Any:
-        async with (
-            httpx.AsyncClient(**http) as connection,
-            AsyncMVSep(token, http_client=connection, sleep=async_sleep, **settings) as client,
-        ):
-            return await do(client)
+    async def awaited() -> Any:
+        async with contextlib.AsyncExitStack() as stack:
+            if http is not None:
+                own = httpx.AsyncClient(**http)
+                settings["http_client"] = await stack.enter_async_context(own)
+            client = await stack.enter_async_context(AsyncMVSep(token, **settings))
+            return await act(client)
 
-    return asyncio.run(done())
+    if sleep is not None:
+        settings["sleep"] = sleep if shell == "sync" else async_sleep
+    if shell == "async":
+        return asyncio.run(awaited())
+    with contextlib.ExitStack() as stack:
+        if http is not None:
+            settings["http_client"] = stack.enter_context(httpx.Client(**http))
+        return act(stack.enter_context(MVSep(token, **settings)))
+
+
+def hook(shell: str, act: Callable[[Any], object]) -> Callable[[Any], object]:
+    """Return `act` as a hook of an httpx client; the async one's responses are read before."""
+
+    async def awaited(message: httpx.Request | httpx.Response) -> None:
+        if isinstance(message, httpx.Response):
+            await message.aread()
+        act(message)
+
+    return act if shell == "sync" else awaited

@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 
 import httpx
 
+from contract_tests.harness.clients import hook
+
 Blame = Literal["contract", "client", "mock", "server", "harness"]
 
 _SHOWN: Final = 2000
@@ -29,10 +31,13 @@ class Tape:
         self._secrets = tuple(secrets)
         self._kept: deque[str] = deque(maxlen=length)
         self.response: httpx.Response | None = None
-        self.hooks: dict[str, list[Any]] = {"request": [self._read], "response": [self._keep]}
+        self.hooks: dict[str, list[Any]] = {
+            "request": [httpx.Request.read],
+            "response": [self._keep],
+        }
         self.async_hooks: dict[str, list[Any]] = {
-            "request": [self._aread],
-            "response": [self._akeep],
+            "request": [httpx.Request.aread],
+            "response": [hook("async", self._keep)],
         }
 
     def __str__(self) -> str:
@@ -43,21 +48,8 @@ class Tape:
         self._kept.clear()
         self.response = None
 
-    def _read(self, request: httpx.Request) -> None:
-        request.read()
-
-    async def _aread(self, request: httpx.Request) -> None:
-        await request.aread()
-
     def _keep(self, response: httpx.Response) -> None:
         response.read()
-        self._note(response)
-
-    async def _akeep(self, response: httpx.Response) -> None:
-        await response.aread()
-        self._note(response)
-
-    def _note(self, response: httpx.Response) -> None:
         request = response.request
         asked, said = (each.headers.get("content-type", "") for each in (request, response))
         sent = self._shown(f"> {request.method} {request.url} {asked}", request.content)
@@ -96,15 +88,7 @@ class Calls(logging.Filter):
 
 
 class ContractBroken(AssertionError):
-    """A disagreement of client, contract and server.
-
-    Args:
-        what: What broke, in a sentence.
-        blame: Who is at fault, as far as the test can tell.
-        operation: The operationId.
-        status: The response's key, where one is concerned.
-        evidence: What went over the wire, without secrets.
-    """
+    """A disagreement of client, contract and server, with what went over the wire as evidence."""
 
     def __init__(
         self,

@@ -291,14 +291,10 @@ class Disk:
     A file is under its name only when it is whole. What came of one that broke off is kept beside
     it, with a record of the job, for the next try of that job; the record of a whole file is kept
     until its job has all of them, so that none is fetched twice.
-
-    Args:
-        files: Folder and name of each whole file, and its size in bytes.
-        records: Folder and name, and the job whose record stands there; whether it is whole.
     """
 
-    files: dict[str, int] = Factory(dict)
-    records: dict[str, tuple[Track, bool]] = Factory(dict)
+    files: dict[str, int] = Factory(dict)  # size by folder and name
+    records: dict[str, tuple[Track, bool]] = Factory(dict)  # job, and whether it is whole
 
     def download(self, track: Track, out: str, *, overwrite: bool, broken: int | None) -> bool:
         """Note a download of one file after the other, and return whether all came.

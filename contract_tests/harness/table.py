@@ -26,14 +26,7 @@ class Cell:
 
 
 class Table:
-    """The cells of a run.
-
-    Attributes:
-        rows: The cells by operationId and the contract's key of the response.
-        totals: The checks of each column.
-        reached: The answers that each column reached.
-        reasons: The reasons for all that was not reached, each with its letter.
-    """
+    """The cells of a run, by operationId and the contract's key of the response."""
 
     def __init__(self, ledger: Ledger, failures: Sequence[Failure]) -> None:
         self._ledger = ledger

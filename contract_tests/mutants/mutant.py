@@ -37,13 +37,7 @@ class Text:
     """A text to replace, in whichever Python file of a folder has it.
 
     Whole lines, which end with a line feed, match at any indentation; `new` gets the same one.
-
-    Args:
-        folder: Where to look, from the root of the project. The overlay leaves out the fake server.
-        old: The text as it is now.
-        new: The text that takes its place.
-        file: The file's name, where several files have the text.
-        times: How often the text is there.
+    In the overlay the fake server is left out.
     """
 
     folder: str
@@ -94,13 +88,9 @@ class Text:
 
 @frozen
 class Place:
-    """A place of the contract to change.
+    """A place of the contract to change, by the keys that lead there, with " > " between.
 
-    Args:
-        at: The keys that lead there, with " > " between. In a list a key is an index, an item
-            itself, or the name of a parameter.
-        does: "set", "drop", "add" or "rename".
-        value: What is set or added, or the new key.
+    In a list a key is an index, an item itself, or the name of a parameter.
     """
 
     at: str
