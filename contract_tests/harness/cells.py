@@ -122,7 +122,7 @@ class Bench:
         """Look for an uncertain job, and fetch its stems."""
         assert isinstance(error, SubmitUncertain)
         found = self._run(shell, lambda client: client.reconcile(error))
-        fetch = lambda client: client.job(found.job.hash).download(folder)  # noqa: E731
+        fetch = lambda client: client.job(found.job.hash).download(folder)  # noqa: E731  for either client
         return found, self._run(shell, fetch)
 
     def _run(self, shell: str, act: Callable[[Any], Any], *, timeout: float = _PATIENCE) -> Any:

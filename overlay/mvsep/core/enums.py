@@ -15,7 +15,7 @@ class _NoBooleans(EnumType):
     def __call__(cls, value: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(value, (bool, float)):
             # A ValueError, as an enum raises for any other value that it refuses.
-            raise ValueError(f"{value!r} is not a valid {cls.__name__}")  # noqa: TRY004
+            raise ValueError(f"{value!r} is not a valid {cls.__name__}")  # noqa: TRY004  as enum does
         return super().__call__(value, *args, **kwargs)
 
 
