@@ -32,7 +32,7 @@ from mvsep.testing.faults.fault import Phase
 SHELLS: Final = ("sync", "async")
 SUCCEEDED: Final = "succeeded"
 
-# A second of stereo; one that no socket takes in at once, for what breaks an upload off.
+# A second of stereo; one of which no socket takes in even the half, for what breaks an upload off.
 _SHORT: Final = wav_header(2, 2, 8000, 8000) + bytes(range(256)) * 125
 _LONG: Final = wav_header(2, 2, 48000, 3_000_000) + bytes(12_000_000)
 # Seconds of real time for an answer that never comes; nothing else takes that long.
