@@ -47,8 +47,8 @@ class Guarded:
 
 
 class Port:
-    async def disk(self, work: Any, /) -> Any:
-        return work()
+    async def disk(self, work: Any, /, *args: Any) -> Any:
+        return work(*args)
 
 
 def cancelled(flow: Callable[[Any], Coroutine[Any, Any, None]], *events: threading.Event) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 from typing import Final
 
 import httpx
@@ -45,9 +44,9 @@ async def download(
 
     `on_file` is called by one thread at a time, or in the event loop.
     """
-    order = await port.disk(partial(plan, place, state, port.settings, record))
+    order = await port.disk(plan, place, state, port.settings, record)
     files = await fetch_all(port, order, parallel=parallel, on_file=on_file)
-    return await port.disk(partial(finish, order, state, files, record, manifest))
+    return await port.disk(finish, order, state, files, record, manifest)
 
 
 async def fetch_all(
@@ -151,13 +150,11 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
     part = PartFile(wanted.path, label=wanted.label, job=order.place.hash, url=wanted.file.url)
     try:
         async with on_disk(port, part):
-            stem = await port.disk(
-                partial(part.found, wanted.known, overwrite=order.place.overwrite)
-            )
+            stem = await port.disk(part.found, wanted.known, overwrite=order.place.overwrite)
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(partial(part.place, overwrite=order.place.overwrite))
+                stem = await port.disk(part.place, overwrite=order.place.overwrite)
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -261,7 +258,7 @@ class _Fetching:
                 raise self._error(
                     f"has more bytes than the {limit} that were promised.", retryable=True
                 )
-            await self._port.disk(partial(part.write, piece))
+            await self._port.disk(part.write, piece)
             self._shown = part.size
             self._progress.show(self._wanted.file, part.size, take.total)
         if part.size == take.total or (take.total is None and take.end is None):
@@ -269,8 +266,8 @@ class _Fetching:
         return Retry(f"the connection ended after {part.size} bytes of it")
 
     async def _begin(self, *, validator: str | None = None, total: int | None = None) -> None:
-        begin = partial(self._part.begin, self._link, validator=validator, total=total)
-        await self._port.disk(begin)
+        begin = self._part.begin
+        await self._port.disk(begin, self._link, validator=validator, total=total)
 
     def _follow(self, location: str) -> None:
         if self._redirects == MOST_REDIRECTS:

@@ -134,7 +134,7 @@ async def download(
     """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
     with job._named():
         check_plain(on_file=on_file)
-        await job._port.disk(lambda: check_place(out, template, parallel))
+        await job._port.disk(check_place, out, template, parallel)
     if job.state is None or not job.state.files:
         await wait(job)
     assert job.state is not None  # noqa: S101  waiting gives one
@@ -197,7 +197,7 @@ async def _to_the_end(
     job: JobBase, changes: AsyncGenerator[JobState, None], out: Folder, fetching: Fetching
 ) -> AsyncGenerator[Event, None]:
     with job._named():
-        await job._port.disk(lambda: check_place(out, fetching.template, fetching.parallel))
+        await job._port.disk(check_place, out, fetching.template, fetching.parallel)
     async with aclosing(changes):
         async for state in changes:
             yield state

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
@@ -27,6 +27,7 @@ from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 def connect_async(
@@ -74,9 +75,9 @@ class AsyncPort:
         """Wait in this task."""
         await self._sleep(seconds)
 
-    async def disk(self, work: Callable[[], T], /) -> T:
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in a thread; when cancelled, let it end first."""
-        future = asyncio.ensure_future(asyncio.to_thread(work))
+        future = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:

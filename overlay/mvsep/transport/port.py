@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from mvsep.settings.client import ClientSettings
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 #: Starts one flow; `Port.workers` runs several at once.
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -52,8 +53,8 @@ class Port(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Wait."""
 
-    async def disk(self, work: Callable[[], T], /) -> T:
-        """Do work that touches the disk; a cancelled flow lets it end first."""
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that touches the disk; a cancelled flow lets it end first."""
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object

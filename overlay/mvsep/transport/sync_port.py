@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import copy_context
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
@@ -29,6 +29,7 @@ from mvsep_api.api import Api, AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 def connect(
@@ -78,9 +79,9 @@ class SyncPort:
         """Wait in this thread."""
         self._sleep(seconds)
 
-    async def disk(self, work: Callable[[], T], /) -> T:
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in this thread."""
-        return work()
+        return work(*args, **kwargs)
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
