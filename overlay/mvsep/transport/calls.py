@@ -55,8 +55,7 @@ class AsyncCalls:
         """Call one operation and return its 2xx answer as it came, readable or not."""
         try:
             answer = await self._answer(operation, function, arguments)
-            if not answer.is_ok:
-                raise answer.refusal()
+            answer.check_status()
         except BaseException as error:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
         return answer.content

@@ -107,10 +107,10 @@ class ApiAnswer:
     token: Token | None = field(default=None, repr=False)
     now: float | None = None
 
-    @property
-    def is_ok(self) -> bool:
-        """True for a status that stands for success."""
-        return 200 <= self.status < 300
+    def check_status(self) -> None:
+        """Raise the error that a status other than 2xx stands for."""
+        if not 200 <= self.status < 300:
+            raise self.refusal()
 
     def read(self) -> Any:
         """Return the value of the call.
@@ -118,8 +118,7 @@ class ApiAnswer:
         Raises:
             MVSepError: The kind that fits, with the server's own text.
         """
-        if not self.is_ok:
-            raise self.refusal()
+        self.check_status()
         yes = True if self.operation.is_state else _says(self.parsed)
         if yes is None or not _of_its_kind(self.parsed, self.content):
             raise UnexpectedResponse(
