@@ -13,13 +13,13 @@ from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, Wanted, finish, plan
 from mvsep.downloads.response import (
     Complete,
+    Decision,
     Follow,
     Head,
     Refuse,
     Renew,
     Retry,
     Take,
-    Verdict,
     judge,
 )
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
@@ -204,8 +204,8 @@ class _Fetching:
             match await self._ask():
                 case Complete():
                     break
-                case Follow(location):
-                    self._follow(location)
+                case Follow(location, status):
+                    self._follow(location, status)
                 case Renew(status):
                     await self._renew(status)
                 case Refuse(why, status, retryable):
@@ -214,20 +214,22 @@ class _Fetching:
                     await self._try_later(failure)
         return self._shown
 
-    async def _ask(self) -> Verdict:
+    async def _ask(self) -> Decision:
         """Send one request, and take the bytes that come."""
         part = self._part
         try:
             async with self._port.get(self._url, self._headers()) as answer:
                 now = self._port.settings.timing.wall()
-                verdict = judge(
+                decision = judge(
                     Head(answer.status, answer.headers, answer.http_version, now),
                     offset=self._offset,
                     validator=part.origin.validator,
                     total=part.origin.total,
                     promised=self._wanted.file.size,
                 )
-                return await self._take(answer, verdict) if isinstance(verdict, Take) else verdict
+                return (
+                    await self._take(answer, decision) if isinstance(decision, Take) else decision
+                )
         except DownloadError:
             raise
         except MVSepError as error:
@@ -269,10 +271,10 @@ class _Fetching:
         begin = self._part.begin
         await self._port.disk(begin, self._link, validator=validator, total=total)
 
-    def _follow(self, location: str) -> None:
+    def _follow(self, location: str, status: int) -> None:
         if self._redirects == MOST_REDIRECTS:
             raise self._error(
-                f"is nowhere: more than {MOST_REDIRECTS} redirects.", status=302, retryable=True
+                f"is nowhere: more than {MOST_REDIRECTS} redirects.", status=status, retryable=True
             )
         try:
             there = str(httpx.URL(self._url).join(location))
@@ -317,7 +319,8 @@ class _Fetching:
             await self._begin()
         self._failures = 1 if part.size > self._best else self._failures + 1
         self._best = max(self._best, part.size)
-        pause = retry.pause(POLICY, self._failures, self._paused, failure.after, 1.0)
+        # The whole pause, not a part by chance: nobody is in a hurry.
+        pause = retry.pause(POLICY, self._failures, self._paused, failure.after, chance=1.0)
         if pause is None:
             when = f" in {failure.after:.0f} seconds" if failure.after else ""
             raise self._error(

@@ -1,4 +1,4 @@
-"""The flows of a job that exists: wait, download, follow, cancel, delete."""
+"""The flows of a job that exists: wait, download, follow, cancel, delete; and its events."""
 
 from __future__ import annotations
 
@@ -16,10 +16,31 @@ from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
 from mvsep.job_state import JobState, ResultFile, usable_hash
-from mvsep.jobs.events import Event, Moved, OnState
 from mvsep.jobs.poll import Poll
 from mvsep.transport.port import Port
 from mvsep_api.models.action_answer import ActionAnswer
+
+#: Told of each change of a job's state.
+OnState = Callable[[JobState], object]
+
+
+@frozen
+class Moved:
+    """Bytes of a stem that are on the disk.
+
+    Args:
+        file: The stem, as the service lists it.
+        done: Bytes so far.
+        total: Bytes in all, where that is known.
+    """
+
+    file: ResultFile
+    done: int
+    total: int | None
+
+
+#: `Job.events` gives these: the job's state, how far a stem is, and at last the result.
+Event = JobState | Moved | Result
 
 
 class JobBase:

@@ -67,8 +67,9 @@ class Port(Protocol):
     async def workers(self, work: Work, count: int) -> None:
         """Run `count` flows at once, and wait for all.
 
-        The first error of a flow is raised at the end. An error cancels the other flows of the
-        async port; the threads of the sync port run on. Ctrl-C leaves them as daemons.
+        The first error of a flow is raised at the end, with a note for each of another flow. An
+        error cancels the other flows of the async port; the threads of the sync port run on.
+        Ctrl-C leaves them as daemons.
         """
 
     def events(
@@ -79,3 +80,10 @@ class Port(Protocol):
         The flow is started with the function that it tells things to. Once the generator is closed,
         that function raises and the flow ends.
         """
+
+
+def note_others(first: BaseException, *others: BaseException) -> None:
+    """Add a note to the first error of several flows for each other one."""
+    for other in others:
+        if other is not first:
+            first.add_note(f"Another one failed at the same time: {other!r}")
