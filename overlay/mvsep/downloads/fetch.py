@@ -227,9 +227,9 @@ class _Fetching:
                     total=part.origin.total,
                     promised=self._wanted.file.size,
                 )
-                return (
-                    await self._take(answer, decision) if isinstance(decision, Take) else decision
-                )
+                if isinstance(decision, Take):
+                    return await self._take(answer, decision)
+                return decision
         except DownloadError:
             raise
         except MVSepError as error:
@@ -319,7 +319,7 @@ class _Fetching:
             await self._begin()
         self._failures = 1 if part.size > self._best else self._failures + 1
         self._best = max(self._best, part.size)
-        # The whole pause, not a part by chance: nobody is in a hurry.
+        # The whole pause, not a part of it by chance.
         pause = retry.pause(POLICY, self._failures, self._paused, failure.after, chance=1.0)
         if pause is None:
             when = f" in {failure.after:.0f} seconds" if failure.after else ""

@@ -91,8 +91,8 @@ class AsyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
-        request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
         try:
+            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
             response = await self.http.send(request, stream=True)
         except FAULTS as error:
             raise broken(error, host) from error

@@ -87,8 +87,8 @@ class SyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
-        request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
         try:
+            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
             response = self.http.send(request, stream=True)
         except FAULTS as error:
             raise broken(error, host) from error
