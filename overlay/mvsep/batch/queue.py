@@ -23,6 +23,7 @@ from mvsep.files.sources import Source
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import AsyncJob, Job
+from mvsep.jobs.lookup import Lookup
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Callbacks, Planned, SongRequest
 
@@ -73,6 +74,7 @@ class Song:
         self.number = number
         self.source = source
         self.job: Job | AsyncJob | None = None
+        self.request: SongRequest | None = None
         self.put_off = False
         self._batch = batch
 
@@ -84,6 +86,14 @@ class Song:
         elif isinstance(event, Planned) and event.next_step is NextStep.SUBMIT:
             self._batch.check_account()
         self._batch.tell(self.source, event)
+
+    @property
+    def lookup(self) -> Lookup | None:
+        """The facts that find its job; None while there can be none."""
+        if self.job:
+            return self.job.lookup
+        submission = self.request.submission if self.request else None
+        return submission.lookup if submission else None
 
     @property
     def callbacks(self) -> Callbacks:
@@ -117,7 +127,8 @@ class Batch:
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None
         self._refused: Refused | None = None
-        self.left = deque(Song(self, *each) for each in enumerate(sources))
+        self._songs = [Song(self, *each) for each in enumerate(sources)]
+        self.left = deque(self._songs)
         self._later: list[Song] = []
         self._working = 0
         self._on_event = on_event
@@ -186,6 +197,8 @@ class Batch:
                     next_step="Please report it.",
                 )
                 fault.__cause__ = outcome
+                if lookup := song.lookup:
+                    lookup.put_on(fault)
                 told = Outcome(song.source, error=fault, job=song.job)
             else:
                 self.fault = self.fault or outcome
@@ -200,6 +213,13 @@ class Batch:
         """Begin no other song, and end those under way at their next word."""
         with self._lock:
             self.fault = self.fault or error
+            self._note_jobs(error)
+
+    def _note_jobs(self, error: BaseException) -> None:
+        """Note on what ends the batch each job that is under way."""
+        for song in self._songs:
+            if self.outcomes[song.number] is None and (lookup := song.lookup):
+                error.add_note(lookup.note)
 
     def settled(self) -> list[Outcome]:
         """Return the outcomes, in the order of the songs.
@@ -208,5 +228,6 @@ class Batch:
             BaseException: What the caller's own function raised.
         """
         if self.fault is not None:
+            self._note_jobs(self.fault)
             raise self.fault
         return [outcome for outcome in self.outcomes if outcome is not None]

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
-from mvsep.downloads.plan import PARALLEL, OnFile, check_free
+from mvsep.downloads.plan import PARALLEL, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE
@@ -128,6 +128,11 @@ class SongRequest:
         if self.entry:
             return self.entry.key
         return key_of(service, self.to_send.contents(), self.to_send.choices)
+
+    def check_place(self) -> None:
+        """Check that stems can be written to their folder."""
+        delivery = self.delivery
+        check_place(delivery.out, delivery.template, delivery.parallel)
 
     def checked(self, service: str, key: str = "", before: Entry | None = None) -> Submission:
         """Check the job right before it is created.
