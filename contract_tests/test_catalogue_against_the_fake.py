@@ -2,25 +2,11 @@
 
 import pytest
 
-from contract_tests.harness.clients import do
 from mvsep import MVSepError
 from mvsep.catalog import Catalog
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, render_song
 
 BUNDLED = Catalog.bundled()
-
-
-@pytest.fixture
-def call(fake, shell):
-    """Call a method of either client."""
-
-    def call(method, *arguments, token=DEMO_TOKEN, **more):
-        def act(client):
-            return getattr(client, method)(*arguments, **more)
-
-        return do(shell, act, token=token, base_url=fake.url)
-
-    return call
 
 
 def test_the_live_list_has_every_type_and_option_of_every_kind_of_input(call):

@@ -65,6 +65,20 @@ def test_separate_leaves_the_stems_on_the_disk(fake, mvsep, song, tmp_path):
     assert fake.state.jobs_created == 1
 
 
+def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
+    there = tmp_path / "song_Vocals.wav"
+    there.write_bytes(b"mine")
+    refused = mvsep(fake.url, "separate", song, "--type", "40", "--json")
+    kept = there.read_bytes()
+    job = json.loads(refused.stdout)["error"]["hash"]
+    resumed = mvsep(fake.url, "resume", job, "--overwrite")
+
+    assert (refused.returncode, kept) == (1, b"mine")
+    assert resumed.returncode == 0, resumed.stderr
+    assert there.read_bytes()[:4] == b"RIFF"
+    assert fake.state.jobs_created == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always Unicode")
 def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, started, tmp_path):
     folder = tmp_path / os.fsdecode(b"m\xfcsik")
