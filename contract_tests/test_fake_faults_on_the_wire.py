@@ -161,7 +161,12 @@ def stalled(stage, name, phase):
         data += connection.recv(1 << 16)
     silent(stage, connection)
     assert stage.faults.fired[-1].name == name
-    assert phase != "submit" or stage.jobs - before == FAULTS[name].acts
+    for _ in range(1000):  # a thread saves an upload: a busy machine takes its time
+        if phase != "submit" or stage.jobs - before == FAULTS[name].acts:
+            break
+        stage.ask("other")
+    else:
+        pytest.fail("the request was not carried out as its fault says")
     assert name != "stalls-in-head" or b"\r\n\r\n" not in data
     assert name != "stalls-in-body" or len(Heard(data, "").body) == half_of(data)
     return connection
@@ -191,12 +196,15 @@ def test_a_server_that_takes_no_more_of_an_upload_fills_the_buffers(stage):
         )
         connection.sendall(head)
         connection.setblocking(False)
-        sent = 0
-        with pytest.raises(BlockingIOError):
-            while sent < 100_000_000:
+        sent = refused = 0
+        while refused < 3 and sent < 100_000_000:
+            try:
                 sent += connection.send(bytes(1 << 20))
-                stage.ask("other")  # whoever reads has had its time
-        assert sent < 50_000_000
+                refused = 0
+            except BlockingIOError:
+                refused += 1
+            stage.ask("other")  # whoever reads has had its time
+        assert refused == 3
 
 
 def test_chunks_without_a_fault_in_them_carry_the_right_answer(stage):
