@@ -5,11 +5,7 @@ import pytest
 
 from contract_tests.harness.clients import do
 from contract_tests.shells import written_once
-from mvsep import (
-    MVSep,
-    PremiumRequired,
-    webhooks,
-)
+from mvsep import MVSep, PremiumRequired, webhooks
 from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, demo_account, render_song
 from tools.operations import resolve
 

@@ -14,12 +14,7 @@ from contract_tests.live import steps
 from contract_tests.live.run import INTERVAL, Run
 from contract_tests.live.settings import LIVE_TOKEN, OFF, CannotRunError, Settings
 from contract_tests.live.trial import ACCOUNT, PUBLIC, WRITTEN, held, not_called
-from mvsep.testing import (
-    DEMO_TOKEN,
-    FREE_TOKEN,
-    ManualClock,
-    Schedule,
-)
+from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, ManualClock, Schedule
 from mvsep_api.operations import OPERATIONS
 from tools.regenerate import Project
 
