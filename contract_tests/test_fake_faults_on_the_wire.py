@@ -197,7 +197,7 @@ def test_a_server_that_takes_no_more_of_an_upload_fills_the_buffers(stage):
         connection.sendall(head)
         connection.setblocking(False)
         sent = refused = 0
-        while refused < 3 and sent < 100_000_000:
+        while refused < 3 and sent < 8_000_000:
             try:
                 sent += connection.send(bytes(1 << 20))
                 refused = 0
