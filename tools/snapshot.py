@@ -25,7 +25,6 @@ from mvsep.catalog.parse import (
     variants_of,
 )
 from mvsep.core.values import flag_of, number_of, whole_of
-from tools.catalogue import Entry
 
 _Read = Callable[[Any], Any]
 
@@ -33,7 +32,7 @@ _Read = Callable[[Any], Any]
 def merged(
     document: Mapping[str, Any],
     answer: Any,
-    now: Mapping[int, Entry],
+    now: Collection[int],
     gone: Collection[int | None],
     day: str,
 ) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def merged(
     Args:
         document: The catalogue file's content.
         answer: An answer of app/algorithms.
-        now: Its readable entries, by number.
+        now: The numbers of the types that can be read of it.
         gone: The types that it no longer lists.
         day: The day of the answer, YYYY-MM-DD.
     """

@@ -137,6 +137,7 @@ class _Row:
         read, row = self._read, self._row
         name = read(row, "name", text_of)
         if not name:
+            self._lost("name")
             self._warn("it has no name")
             name = f"Separation type {self._number}"
         labels = read(row, "outputs", choices_of) or {}
@@ -191,6 +192,11 @@ class _Row:
         rules = read(row, "price_rules", rules_of, key)
         if rules is None:  # answers of 2024 have none, whatever the price
             self._lost("price_rules", key)
+        for fact in ("text", "options"):
+            if row.get(fact) is None:
+                self._lost(fact, key)
+        if "default_key" not in row:  # null says that it has no default
+            self._lost("default_key", key)
         return OptionField(
             key=key,
             name=read(row, "text", text_of, key) or key,
