@@ -105,6 +105,27 @@ def test_a_saved_answer_of_2024_has_only_types_that_are_gone_since_it_misses_the
     assert "62" not in "".join(text.split()[1] for _, text in found(early))
 
 
+@pytest.mark.parametrize(
+    "fact",
+    ["price_coefficient", "is_active", "orientation", "audio_widget", "algorithm_fields"],
+)
+def test_a_fact_that_an_answer_leaves_out_is_no_drift(answer, bs_roformer, fact):
+    del bs_roformer[fact]
+    assert found(answer) == []
+
+
+@pytest.mark.parametrize("fact", ["text", "options", "default_key", "price_rules"])
+def test_a_fact_of_an_option_that_an_answer_leaves_out_is_no_drift(answer, bs_roformer, fact):
+    for option in bs_roformer["algorithm_fields"]:
+        del option[fact]
+    assert found(answer) == []
+
+
+def test_a_type_without_a_name_is_told_and_not_renamed(answer, bs_roformer):
+    del bs_roformer["name"]
+    assert found(answer) == [("unreadable", "Type 40: it has no name.")]
+
+
 # Different
 
 
