@@ -14,9 +14,11 @@ from mvsep.catalog.parse import (
     changes_of,
     choice_of,
     choices_of,
+    condition_of,
     keys_of,
     list_of,
     object_of,
+    option_keys,
     rating_of,
     rules_of,
     stems_of,
@@ -141,11 +143,7 @@ def _told(raw: Mapping[str, Any], key: str, read: _Read, otherwise: Any) -> Any:
 
 
 def _fields(rows: list[Any], known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    keys = {}
-    for row in rows:
-        ident = whole_of(row.get("id")) if isinstance(row, dict) else None
-        if ident is not None and is_option_key(row.get("name")):
-            keys[ident] = row["name"]
+    keys = option_keys(rows)
     fields: dict[str, dict[str, Any]] = {}
     for row in rows:
         key = row.get("name") if isinstance(row, dict) else None
@@ -227,14 +225,15 @@ def _rules(raw: Any) -> list[dict[str, str]] | None:
 def _conditions(raw: Any, keys: Mapping[int, str]) -> list[dict[str, Any]] | None:
     found = []
     for one in list_of(raw) or ():
-        each = one if isinstance(one, dict) else {}
-        depends_on = keys.get(whole_of(each.get("depends_on_field_id")) or -1)
-        values = list_of(each.get("value_json"))
-        texts = [choice_of(value) for value in values or ()]
-        operator, action = text_of(each.get("operator")), text_of(each.get("action"))
-        if not depends_on or values is None or None in texts or not operator or not action:
+        condition = condition_of(one, keys)
+        if condition is None:
             return None
         found.append(
-            {"depends_on": depends_on, "operator": operator, "values": texts, "action": action}
+            {
+                "depends_on": condition.depends_on,
+                "operator": condition.operator,
+                "values": list(condition.values),
+                "action": condition.action,
+            }
         )
     return found

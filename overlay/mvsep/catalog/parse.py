@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
@@ -129,7 +129,6 @@ class _Row:
         self._number = number
         self._row = row
         self._warnings = warnings
-        self._named: dict[int, str] = {}
         # The keys that could not be read, of the type ("") and of each option.
         self._unread: dict[str, set[str]] = {}
 
@@ -168,11 +167,7 @@ class _Row:
 
     def _fields(self) -> tuple[OptionField, ...]:
         rows = self._read(self._row, "algorithm_fields", list_of)
-        for row in rows or ():
-            if isinstance(row, dict) and is_option_key(row.get("name")):
-                ident = whole_of(row.get("id"))
-                if ident is not None:
-                    self._named[ident] = row["name"]
+        keys = option_keys(rows or ())
         fields: dict[str, OptionField] = {}
         for row in rows or ():
             key = row.get("name") if isinstance(row, dict) else None
@@ -181,12 +176,12 @@ class _Row:
             elif not is_option_key(key):  # it would be sent as that field of the form
                 self._warn(f"{key!r:.40} is no field for an option")
             else:
-                fields[key] = self._field(key, row)
+                fields[key] = self._field(key, row, keys)
         if rows is None or len(fields) < len(rows):
             self._lost("algorithm_fields")
         return tuple(fields.values())
 
-    def _field(self, key: str, row: Mapping[str, Any]) -> OptionField:
+    def _field(self, key: str, row: Mapping[str, Any], keys: Mapping[int, str]) -> OptionField:
         read = self._read
         choices = read(row, "options", choices_of, key)
         rules = read(row, "price_rules", rules_of, key)
@@ -206,21 +201,19 @@ class _Row:
             choices=choices or {},
             price_rules=rules or {},
             server_key=read(row, "server_key", text_of, key),
-            conditions=tuple(self._conditions(key, row)),
+            conditions=tuple(self._conditions(key, row, keys)),
             output_changes=read(row, "output_overrides", changes_of, key) or {},
             registered_only=read(row, "registered_only_keys", keys_of, key) or frozenset(),
             help_link=read(row, "help_link", text_of, key),
             unread=frozenset(self._unread.get(key, ())),
         )
 
-    def _conditions(self, key: str, row: Mapping[str, Any]) -> Iterator[Condition]:
+    def _conditions(
+        self, key: str, row: Mapping[str, Any], keys: Mapping[int, str]
+    ) -> Iterator[Condition]:
         for one in self._read(row, "conditions", list_of, key) or ():
-            found = one if isinstance(one, dict) else {}
-            depends_on = self._named.get(whole_of(found.get("depends_on_field_id")) or -1)
-            values = keys_of(found.get("value_json"))
-            action, operator = text_of(found.get("action")), text_of(found.get("operator"))
-            if depends_on and values is not None and action and operator:
-                yield Condition(depends_on, tuple(sorted(values)), action, operator)
+            if condition := condition_of(one, keys):
+                yield condition
             else:
                 self._lost("conditions", key)
                 self._warn(f"a condition of the option {key} can't be read")
@@ -351,6 +344,29 @@ def keys_of(value: Any) -> frozenset[str] | None:
         return None
     found = [choice_of(key) for key in value]
     return None if None in found else frozenset(key for key in found if key is not None)
+
+
+def option_keys(rows: Iterable[Any]) -> dict[int, str]:
+    """Read the form fields of a type's options, by the service's id of each."""
+    named = [row for row in rows if isinstance(row, dict) and is_option_key(row.get("name"))]
+    idents = [(whole_of(row.get("id")), row["name"]) for row in named]
+    return {ident: key for ident, key in idents if ident is not None}
+
+
+def condition_of(value: Any, keys: Mapping[int, str]) -> Condition | None:
+    """Read a condition of an option.
+
+    Args:
+        value: The condition.
+        keys: The form fields of the type's options, by the service's id.
+    """
+    row = value if isinstance(value, dict) else {}
+    depends_on = keys.get(whole_of(row.get("depends_on_field_id")) or -1)
+    values = keys_of(row.get("value_json"))
+    action, operator = text_of(row.get("action")), text_of(row.get("operator"))
+    if not depends_on or values is None or not action or not operator:
+        return None
+    return Condition(depends_on, tuple(sorted(values)), action, operator)
 
 
 def rules_of(value: Any) -> dict[str, str] | None:
