@@ -130,23 +130,7 @@ class Songs:
         songs = [song for song in self._songs.values() if not song.over]
         several = self._several and bool(self._songs)
         if several or any(song.job for song in songs):
-            unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
-            error = Interrupted(
-                "Interrupted. Nothing was cancelled: jobs stay at the service.",
-                retryable=True,
-                param="source" if unsure and not self._kept else None,
-            )
-            if several and self._kept:
-                error.next_step = (
-                    "Run the same command again to go on with all songs, or `mvsep resume` for "
-                    "those that were begun."
-                )
-                return error
-            for song in songs:
-                self._note_command(error, song.job)
-            if not several and (job := songs[0].job):
-                error.hash, error.host = job.hash, job.host
-            return error
+            return self._interrupted_with_jobs(songs, several=several)
         upload = max((song.upload for song in songs), default=_Upload.NOTHING)
         if upload is _Upload.MAYBE_ALL:
             param = "source"
@@ -161,6 +145,25 @@ class Songs:
         return Interrupted(
             f"Interrupted{during}. No job was started.", charged=False, retryable=True
         )
+
+    def _interrupted_with_jobs(self, songs: list[_Song], *, several: bool) -> Interrupted:
+        unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
+        error = Interrupted(
+            "Interrupted. Nothing was cancelled: jobs stay at the service.",
+            retryable=True,
+            param="source" if unsure and not self._kept else None,
+        )
+        if several and self._kept:
+            error.next_step = (
+                "Run the same command again to go on with all songs, or `mvsep resume` for "
+                "those that were begun."
+            )
+            return error
+        for song in songs:
+            self._note_command(error, song.job)
+        if not several and (job := songs[0].job):
+            error.hash, error.host = job.hash, job.host
+        return error
 
     def lead_back(self, error: MVSepError, job: JobBase | None) -> MVSepError:
         """Add a job to an error, with the command that resumes it if that can help."""
