@@ -14,7 +14,7 @@ from mvsep.cli.arguments import SharedOptions
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.progress import View
 from mvsep.cli.text import song_name
-from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError
+from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError, own_fault
 from mvsep.files.sources import Source, is_link, name_of
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase
@@ -121,10 +121,8 @@ class Songs:
         except (MVSepError, click.ClickException):
             raise
         except Exception as error:
-            message = f"A fault of mvsep itself: {type(error).__name__}: {error}."
-            fault = MVSepError(message, next_step="Please report it.")
             jobs = [song.job for song in self._songs.values() if song.job and not song.over]
-            raise self.lead_back(fault, jobs[0] if len(jobs) == 1 else None) from error
+            raise self.lead_back(own_fault(error), jobs[0] if len(jobs) == 1 else None) from error
 
     def _interrupted(self) -> Interrupted:
         songs = [song for song in self._songs.values() if not song.over]
