@@ -26,6 +26,7 @@ from mvsep.catalog.parse import (
     usual_input,
     variants_of,
 )
+from mvsep.cli.text import number as json_number
 from mvsep.core.values import flag_of, number_of, whole_of
 
 _Read = Callable[[Any], Any]
@@ -83,12 +84,6 @@ def _texts(raw: Any) -> list[str] | None:
     return found if found is not None and all(isinstance(each, str) for each in found) else None
 
 
-def _plain(number: Any) -> int | float | None:
-    if number is None:
-        return None
-    return number.numerator if number.denominator == 1 else float(number)
-
-
 def _rating(raw: Any) -> dict[str, Any] | None:
     found = object_of(raw)
     if found is None or whole_of(found.get("total")) is None:
@@ -136,7 +131,7 @@ _FACTS: Mapping[str, _Read] = {
     "output_stems": _texts,
     "outputs": choices_of,
     "orientation": whole_of,
-    "price_coefficient": lambda raw: _plain(number_of(raw)),
+    "price_coefficient": lambda raw: json_number(number_of(raw)),
     "is_active": flag_of,
     "audio_widget": text_of,
     "audio_upload_disabled": flag_of,

@@ -223,18 +223,7 @@ def open_journal(
 
 @frozen(kw_only=True)
 class SharedOptions:
-    """The options that `separate` and `resume` share.
-
-    Args:
-        out: The folder for the stems, if given.
-        timeout: Seconds of waiting.
-        template: The names of the files, if given.
-        overwrite: True to replace existing files.
-        manifest: True to write a manifest beside the stems.
-        as_json: True to show the result as JSON.
-        quiet: True to show no progress.
-        base_url: The service's address, if given.
-    """
+    """The values of `shared_options`, which `separate` and `resume` take; None for not given."""
 
     out: Path | None
     timeout: Timeout
@@ -267,7 +256,7 @@ class SharedOptions:
         return " ".join(map(quoted, words))
 
 
-#: The options of `SharedOptions`.
+#: Each option is explained by its help; `SharedOptions` holds the values.
 shared_options = options_of(
     click.option(
         "--out",
