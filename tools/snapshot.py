@@ -21,11 +21,11 @@ from mvsep.catalog.parse import (
     option_keys,
     rating_of,
     rules_of,
-    stems_of,
     text_of,
     usual_input,
     variants_of,
 )
+from mvsep.catalog.stems import stems_of
 from mvsep.cli.text import number as json_number
 from mvsep.core.values import flag_of, number_of, whole_of
 

@@ -17,9 +17,8 @@ from attrs import evolve
 
 from mvsep.catalog.fields import Condition, OptionField, OutputChange, is_option_key
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.stems import OutputVariant
+from mvsep.catalog.stems import OutputVariant, stems_of
 from mvsep.catalog.types import Description, SeparationType
-from mvsep.core.text import head
 from mvsep.core.values import exact, flag_of, number_of, whole_of
 
 _Value = TypeVar("_Value")
@@ -129,6 +128,7 @@ class _Row:
         self._number = number
         self._row = row
         self._warnings = warnings
+        self._keys: Mapping[int, str] = {}
         # The keys that could not be read, of the type ("") and of each option.
         self._unread: dict[str, set[str]] = {}
 
@@ -167,7 +167,7 @@ class _Row:
 
     def _fields(self) -> tuple[OptionField, ...]:
         rows = self._read(self._row, "algorithm_fields", list_of)
-        keys = option_keys(rows or ())
+        self._keys = option_keys(rows or ())
         fields: dict[str, OptionField] = {}
         for row in rows or ():
             key = row.get("name") if isinstance(row, dict) else None
@@ -176,12 +176,12 @@ class _Row:
             elif not is_option_key(key):  # it would be sent as that field of the form
                 self._warn(f"{key!r:.40} is no field for an option")
             else:
-                fields[key] = self._field(key, row, keys)
+                fields[key] = self._field(key, row)
         if rows is None or len(fields) < len(rows):
             self._lost("algorithm_fields")
         return tuple(fields.values())
 
-    def _field(self, key: str, row: Mapping[str, Any], keys: Mapping[int, str]) -> OptionField:
+    def _field(self, key: str, row: Mapping[str, Any]) -> OptionField:
         read = self._read
         choices = read(row, "options", choices_of, key)
         rules = read(row, "price_rules", rules_of, key)
@@ -201,18 +201,16 @@ class _Row:
             choices=choices or {},
             price_rules=rules or {},
             server_key=read(row, "server_key", text_of, key),
-            conditions=tuple(self._conditions(key, row, keys)),
+            conditions=tuple(self._conditions(key, row)),
             output_changes=read(row, "output_overrides", changes_of, key) or {},
             registered_only=read(row, "registered_only_keys", keys_of, key) or frozenset(),
             help_link=read(row, "help_link", text_of, key),
             unread=frozenset(self._unread.get(key, ())),
         )
 
-    def _conditions(
-        self, key: str, row: Mapping[str, Any], keys: Mapping[int, str]
-    ) -> Iterator[Condition]:
+    def _conditions(self, key: str, row: Mapping[str, Any]) -> Iterator[Condition]:
         for one in self._read(row, "conditions", list_of, key) or ():
-            if condition := condition_of(one, keys):
+            if condition := condition_of(one, self._keys):
                 yield condition
             else:
                 self._lost("conditions", key)
@@ -256,15 +254,6 @@ class _Row:
 def usual_input(choices: Mapping[str, str] | None) -> str:
     """Return the input of an option that names none: text where it has no choices."""
     return "text" if choices is not None and not choices else "select"
-
-
-def stems_of(name: str) -> tuple[str, ...]:
-    """List the stems in the last parenthesis of a type's name."""
-    if "," not in name or not name.endswith(")"):
-        return ()
-    inside = name[len(head(name)) :].strip().removeprefix("(").removesuffix(")")
-    parts = [part.strip() for part in inside.split(",")]
-    return tuple(part for part in parts if part) if len(parts) > 1 else ()
 
 
 def _shown(raw: object) -> str:
@@ -354,12 +343,7 @@ def option_keys(rows: Iterable[Any]) -> dict[int, str]:
 
 
 def condition_of(value: Any, keys: Mapping[int, str]) -> Condition | None:
-    """Read a condition of an option.
-
-    Args:
-        value: The condition.
-        keys: The form fields of the type's options, by the service's id.
-    """
+    """Read a condition of an option, with the form fields of `option_keys`."""
     row = value if isinstance(value, dict) else {}
     depends_on = keys.get(whole_of(row.get("depends_on_field_id")) or -1)
     values = keys_of(row.get("value_json"))

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from mvsep.catalog.fields import OptionField, OutputChange
 from mvsep.catalog.formats import OutputFormat
-from mvsep.core.text import letters
+from mvsep.core.text import head, letters
 from mvsep.core.values import SURE, Doubts
 from mvsep.files import names
 
@@ -89,6 +89,15 @@ class Prediction:
         stems = [(label, extension) for label in self.labels]
         song = names.input_stem(input_name)
         return tuple(names.stem_filenames(stems, input_name=song, template=template))
+
+
+def stems_of(name: str) -> tuple[str, ...]:
+    """List the stems in the last parenthesis of a type's name."""
+    if "," not in name or not name.endswith(")"):
+        return ()
+    inside = name[len(head(name)) :].strip().removeprefix("(").removesuffix(")")
+    parts = [part.strip() for part in inside.split(",")]
+    return tuple(part for part in parts if part) if len(parts) > 1 else ()
 
 
 def predict(
