@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep.core.values import SURE, Doubts, exact, length
+from mvsep.core.values import SURE, Doubts, exact
 from mvsep.errors import InvalidInput
 
 
@@ -24,17 +24,6 @@ def test_a_number_is_read_by_its_decimal_text(number):
 def test_any_text_is_a_number_or_refused(text):
     with suppress(InvalidInput):
         assert exact(text) >= 0
-
-
-@pytest.mark.parametrize("seconds", [0, "0.0", -1, float("nan"), "long", None, True])
-def test_a_length_is_more_than_zero(seconds):
-    with pytest.raises(InvalidInput, match="seconds must"):
-        length(seconds)
-
-
-@given(st.integers(1, 10**9))
-def test_any_other_length_is_kept(seconds):
-    assert length(seconds) == length(str(seconds)) == seconds
 
 
 def test_doubts_join_and_are_true_where_there_are_any():

@@ -23,23 +23,8 @@ factors = st.fractions(min_value=0, max_value=100)
         (380, 4, 25),
         (380, 1, 6),
         (0, 1, 1),
-        (0.001, 1, 1),
-        (59, 1, 1),
-        (60, 1, 1),
-        (120, 1, 2),
-        (179.999, 1, 2),
-        (180, 1, 3),
-        (60, 0, 1),
-        (6000, 6, 600),
-        (59.999, 1, 1),
-        (59.999, 2, 1),
-        (119.999, 1, 1),
-        (Fraction(120) - Fraction(1, 10**12), 1, 1),
         (600, 0.1, 1),
-        (1199.999, 0.1, 1),
-        (1200, 0.1, 2),
         (600, 1.1, 11),
-        (599.999, 1.1, 10),
         ("54.5454545454545454", 1.1, 1),
         (Fraction(1200, 11), 1.1, 2),
     ],
@@ -57,13 +42,6 @@ def test_options_multiply_the_price_before_it_is_rounded(multipliers, expected):
     assert pricing.credits(119, 1, ["1.5000"]) == 2
 
 
-def test_a_price_is_exact_where_floats_are_not():
-    assert 0.1 * 3 * 200 != 60  # what a float would make of it
-    assert pricing.credits(600, 0.1) == 1
-    assert pricing.credits(1800, 0.1, [0.7]) == 2  # exactly 2.1
-    assert pricing.credits(10**30 * 60) == 10**30
-
-
 @given(amounts, factors, st.lists(factors, max_size=3))
 def test_the_price_equals_an_independent_computation(seconds, coefficient, multipliers):
     numerator, denominator = seconds.numerator, seconds.denominator * 60
@@ -71,24 +49,6 @@ def test_the_price_equals_an_independent_computation(seconds, coefficient, multi
         numerator *= factor.numerator
         denominator *= factor.denominator
     assert pricing.credits(seconds, coefficient, multipliers) == (numerator // denominator or 1)
-
-
-@given(st.decimals(min_value=0, max_value=10**6, places=4), st.integers(1, 10))
-def test_every_way_to_write_a_number_gives_one_price(seconds, coefficient):
-    expected = pricing.credits(Fraction(seconds), coefficient)
-    assert pricing.credits(seconds, Decimal(coefficient)) == expected
-    assert pricing.credits(str(seconds), f"{coefficient}.0000") == expected
-    assert pricing.credits(float(seconds), float(coefficient)) == expected
-
-
-@given(amounts, amounts, factors, factors, factors)
-def test_more_of_anything_never_costs_less(seconds, more_seconds, coefficient, multiplier, more):
-    price = pricing.credits(seconds, coefficient, [multiplier])
-    assert pricing.credits(seconds + more_seconds, coefficient, [multiplier]) >= price
-    assert pricing.credits(seconds, coefficient + more, [multiplier]) >= price
-    assert pricing.credits(seconds, coefficient, [multiplier + more]) >= price
-    assert pricing.credits(seconds, coefficient, [multiplier, 1 + more]) >= price
-    assert price >= 1
 
 
 @given(st.floats(min_value=0, allow_nan=False, allow_infinity=False))
