@@ -66,15 +66,6 @@ def test_what_an_enum_says_of_itself_and_of_a_number_it_does_not_know():
     assert OutputFormat.FLAC_24.__doc__ == "flac, lossless, 24 bit."
 
 
-@given(st.integers())
-@example(-1)
-def test_any_number_is_kept(number):
-    sep_type = SepType(number)
-    assert isinstance(sep_type, SepType)
-    assert sep_type == number
-    assert sep_type.known == (number in catalogue_names())
-
-
 @given(st.integers(max_value=-1))
 def test_no_job_is_created_with_a_number_below_zero(number):
     for kind in (number, SepType(number)):
@@ -107,13 +98,6 @@ def test_an_unknown_number_does_not_join_the_members():
     assert Size(77) not in before
     assert list(Size) == before
     assert "UNKNOWN_77" not in Size.__members__
-
-
-def test_a_known_value_is_the_member_itself():
-    assert Size(1) is Size.SMALL
-    assert Size(1).known
-    assert State("done") is State.DONE
-    assert State("done").known
 
 
 def assert_itself(kind, value, member):
