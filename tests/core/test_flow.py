@@ -96,7 +96,8 @@ async def counting(left: list[str]) -> AsyncGenerator[int, None]:
 
 def test_a_loop_that_is_left_early_closes_its_flow() -> None:
     left: list[str] = []
-    for number in iterate(counting(left)):
+    flow = counting(left)  # held, as above
+    for number in iterate(flow):
         if number == 2:
             break
     gc.collect()

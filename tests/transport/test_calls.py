@@ -8,8 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mvsep import NO_RETRY, PollPolicy, errors
 from tests.wire import TOKEN, Wire, answer
@@ -73,15 +71,6 @@ def test_text_that_utf8_can_not_hold_is_invalid_input_and_not_sent(asynchronous:
         )
 
     assert wire.requests == []
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_what_is_asked_for_arrives_beside_the_token(hash_: str) -> None:
-    wire = Wire(answer({"success": True, "status": "waiting"}))
-    with wire.client() as client:
-        client.api.separation.get(hash=hash_)
-
-    assert dict(wire.requests[0].url.params) == {"hash": hash_, "api_token": TOKEN}
 
 
 # Variables that a traceback may show

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import RetryPolicy
-from mvsep.transport.retry import LONGEST, may_repeat, pause, retry_after
+from mvsep.transport.retry import LONGEST, pause, retry_after
 
 CHANCES = st.floats(0, 1)
 
@@ -22,21 +22,6 @@ def test_a_pause_never_exceeds_what_the_policy_allows(n: int, spent: float, chan
     assert (wait is None) or (0 < wait <= 8 and spent + wait <= 30 and n < 9)
 
 
-@given(CHANCES)
-def test_pauses_grow_and_end(chance: float) -> None:
-    policy = RetryPolicy()
-    waits, spent = [], 0.0
-    for attempt in range(1, 100):
-        wait = pause(policy, attempt, spent, None, chance)
-        if wait is None:
-            break
-        waits.append(wait)
-        spent += wait
-
-    assert len(waits) == policy.attempts - 1
-    assert waits == sorted(waits)
-
-
 def test_what_the_service_asks_for_is_waited_unless_it_is_an_outage() -> None:
     policy = RetryPolicy(budget=1000)
 
@@ -44,14 +29,6 @@ def test_what_the_service_asks_for_is_waited_unless_it_is_an_outage() -> None:
     assert pause(policy, 1, 0, 0, 0.3) == 0
     assert pause(policy, 1, 0, LONGEST + 1, 0.3) is None
     assert pause(RetryPolicy(budget=10), 1, 0, 17, 0.3) is None
-
-
-def test_creating_a_separation_is_not_repeatable_and_reading_is() -> None:
-    for path in ("separation/create", "app/login", "app/register", "quality_checker/add"):
-        assert not may_repeat("POST", f"/api/{path}")
-    for path in ("separation/cancel", "separation/delete", "app/enable_premium"):
-        assert may_repeat("POST", f"/api/{path}")
-    assert may_repeat("GET", "/storage/x.wav")
 
 
 @pytest.mark.parametrize(
@@ -79,10 +56,3 @@ def test_a_date_to_wait_until_counts_from_the_date_of_the_answer_itself() -> Non
 
     assert retry_after(headers) == 30
     assert retry_after(headers, now=10**9) == 30
-
-
-@given(st.text())
-def test_any_text_in_retry_after_is_a_number_or_nothing(text: str) -> None:
-    found = retry_after({"Retry-After": text}, now=0)
-
-    assert found is None or found >= 0
