@@ -118,6 +118,17 @@ def test_a_managed_flow_sees_the_end_of_its_block_and_may_suppress_its_error() -
         raise ZeroDivisionError
 
 
+def test_what_could_not_be_entered_is_not_left() -> None:
+    class Shut(Guarded):
+        def __enter__(self) -> Guarded:
+            raise ZeroDivisionError
+
+    shut = Shut()
+    with pytest.raises(ZeroDivisionError), Managed(on_disk(Port(), shut)):
+        pass
+    assert shut.left == []
+
+
 def test_disk_work_ends_before_a_cancelled_flow_does_and_stays_off_the_loop() -> None:
     begun, may_end = threading.Event(), threading.Event()
     guarded, done = Guarded(), list[str]()

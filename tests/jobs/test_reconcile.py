@@ -203,3 +203,12 @@ def test_a_marked_name_has_room_on_a_disk_and_keeps_its_extension(
     assert not base or sent.endswith(extension)
     if len(name.encode()) <= 255 - 13:
         assert sent == f"{MARKER}-{name}"
+
+
+def test_a_name_that_is_not_utf_8_can_be_sent() -> None:
+    assert marked("\udcff\udcfesong.wav", MARKER).encode().endswith(b"song.wav")
+
+
+@given(st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?\.wav", fullmatch=True))
+def test_a_name_without_a_marker_stays_as_it_is(name: str) -> None:
+    assert unmarked(name) == name
