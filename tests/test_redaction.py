@@ -15,11 +15,7 @@ from hypothesis import strategies as st
 
 from contract_tests.live.redact import ADDRESS, MAIL, TOKEN, Redactor, leftovers
 from contract_tests.live.trim import KEPT_ITEMS, LONG_LIST, LONG_TEXT, form_of, trimmed
-from tests.kept_answers import (
-    CONTRACT,
-    SUCCESSES,
-    judged,
-)
+from tests.kept_answers import CONTRACT, SUCCESSES, judged
 from tools.examples import Example
 
 SAFE = st.text(st.characters(categories=["Lu", "Ll", "Nd", "Zs", "Po"]), max_size=30)

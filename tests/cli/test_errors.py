@@ -12,15 +12,7 @@ from mvsep import errors
 from mvsep.cli.app import mvsep as command
 from mvsep.cli.app import run
 from mvsep.cli.errors import NEXT_STEPS, OPTIONS, Interrupted
-from tests.cli.scenes import (
-    CREATED,
-    HASH,
-    HOST,
-    WHOLE,
-    Run,
-    interrupt,
-    raising,
-)
+from tests.cli.scenes import CREATED, HASH, HOST, WHOLE, Run, interrupt, raising
 from tests.wire import Wire, answer
 
 KINDS = {

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.scenes import (
-    QUEUE,
-    WHOLE,
-    Run,
-    user,
-)
+from tests.cli.scenes import QUEUE, WHOLE, Run, user
 from tests.wire import Wire
 
 

@@ -10,16 +10,7 @@ import pytest
 
 from mvsep import manifest
 from mvsep.catalog import Catalog
-from tests.cli.scenes import (
-    CREATED,
-    FAILED,
-    HASH,
-    HOST,
-    STEMS,
-    WAITING,
-    WHOLE,
-    Run,
-)
+from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WAITING, WHOLE, Run
 from tests.wire import Wire, answer
 
 

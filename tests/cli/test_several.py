@@ -9,16 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cli.scenes import (
-    CREATED,
-    DONE,
-    FAILED,
-    FETCHED,
-    HASH,
-    WAITING,
-    Run,
-    interrupt,
-)
+from tests.cli.scenes import CREATED, DONE, FAILED, FETCHED, HASH, WAITING, Run, interrupt
 from tests.wire import Wire, answer
 
 

@@ -9,9 +9,7 @@ import httpx
 import pytest
 
 from mvsep.catalog import Catalog
-from tests.cli.scenes import (
-    Run,
-)
+from tests.cli.scenes import Run
 from tests.wire import Wire, answer
 
 

@@ -11,17 +11,7 @@ import pytest
 
 from mvsep import MVSep
 from mvsep.cli.app import run
-from tests.cli.scenes import (
-    CREATED,
-    DONE,
-    FETCHED,
-    HASH,
-    LINK,
-    WAITING,
-    Run,
-    interrupt,
-    raising,
-)
+from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, LINK, WAITING, Run, interrupt, raising
 from tests.wire import TOKEN, Wire, answer
 
 

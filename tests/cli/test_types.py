@@ -7,9 +7,7 @@ import json
 import pytest
 
 from mvsep.catalog import Catalog
-from tests.cli.scenes import (
-    Run,
-)
+from tests.cli.scenes import Run
 
 
 def listed(out: str) -> list[int]:
