@@ -129,6 +129,7 @@ def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
         code, _, err = mvsep(wire, *arguments)
 
     assert (code, wire.requests) == (7, [])
+    assert "not known whether credits were spent" in err
     assert "Looking for it" not in err
     assert "looks again" not in err
     assert "Look at the account's history" in err
@@ -174,17 +175,6 @@ def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
     assert len(out.splitlines()) == 2
     assert created(wire) == 2
     assert wire.paths.count("/api/app/user") == 3
-
-
-def test_a_file_in_the_way_is_found_before_paying(separate: Any, tmp_path: Path) -> None:
-    (tmp_path / "stems").mkdir()
-    (tmp_path / "stems/song_Vocals.wav").touch()
-    wire = Wire(*WHOLE)
-    code, _, err = separate(wire)
-
-    assert (code, wire.requests) == (2, [])
-    assert "song_Vocals.wav already exists" in err
-    assert "Nothing was charged" in err
 
 
 def test_a_file_in_the_way_afterwards_leads_to_another_folder_or_to_overwrite(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import signal
 import subprocess
@@ -11,7 +10,6 @@ import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ from hypothesis import strategies as st
 from mvsep import SepType, StemFile
 from mvsep.catalog import Catalog
 from mvsep.errors import AlreadyUnderWay, JournalError
-from mvsep.files.sources import digest_of
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.journal import Journal, usual_place
 from mvsep.journal.entry import NextStep, State, key_of, next_step
@@ -196,16 +193,6 @@ def test_a_journal_of_a_newer_version_is_left_alone(journal: Journal) -> None:
         Journal(journal.path)
 
 
-@given(st.binary(max_size=100), st.integers(0, 10))
-def test_a_digest_leaves_the_file_where_it_stood(content: bytes, start: int) -> None:
-    file = io.BytesIO(content)
-    file.seek(min(start, len(content)))
-    before = file.tell()
-    digest_of(file)
-
-    assert file.tell() == before
-
-
 def choices(**more: object) -> dict[str, Any]:
     asked = JobOptions(**more)  # type: ignore[arg-type]
     return Submission("song.wav", 40, asked, Clock(), Catalog.bundled()).choices
@@ -232,23 +219,6 @@ def test_the_key_knows_what_comes_to_the_same() -> None:
     same = choices(options=usual, output_format=0, webhook_url="https://example.com/hook")
 
     assert key_of("s", ["a"], same) == key_of("s", ["a"], choices())
-
-
-@given(st.sampled_from(State), st.booleans(), st.booleans(), st.booleans())
-def test_nothing_is_paid_twice_unless_asked(
-    state: State, paid: bool, there: bool, again: bool
-) -> None:
-    file = SimpleNamespace(is_there=lambda glance: there)
-    entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
-    what = next_step(entry, again=again)
-
-    if what is NextStep.SUBMIT and not again:
-        assert state is State.INTENT or (state is State.OVER and not paid)
-    if state is State.OFFERED:
-        assert what is NextStep.LOOK
-    if state is State.SUBMITTED:
-        assert what is NextStep.RESUME
-    assert (what is NextStep.NOTHING) == (state is State.SAVED and there and not again)
 
 
 # One holder at a time
