@@ -21,8 +21,7 @@ from mvsep.errors import (
 )
 from mvsep.files.sources import Source
 from mvsep.job_state import JobState
-from mvsep.jobs.base import JobBase
-from mvsep.jobs.events import Moved
+from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Callbacks, Planned, SongRequest

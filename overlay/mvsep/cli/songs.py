@@ -17,8 +17,7 @@ from mvsep.cli.text import song_name
 from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError
 from mvsep.files.sources import Source, is_link, name_of
 from mvsep.job_state import JobState
-from mvsep.jobs.base import JobBase
-from mvsep.jobs.events import Moved
+from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Planned
