@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from mvsep import SepType, StemFile
 from mvsep.catalog import Catalog
 from mvsep.errors import AlreadyUnderWay, JournalError
+from mvsep.files.sources import digest_of
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.journal import Journal, usual_place
 from mvsep.journal.entry import NextStep, State, key_of, next_step
@@ -191,6 +193,16 @@ def test_a_journal_of_a_newer_version_is_left_alone(journal: Journal) -> None:
     journal._db.execute("PRAGMA user_version = 99")
     with pytest.raises(JournalError, match="newer version"):
         Journal(journal.path)
+
+
+@given(st.binary(max_size=100), st.integers(0, 10))
+def test_a_digest_leaves_the_file_where_it_stood(content: bytes, start: int) -> None:
+    file = io.BytesIO(content)
+    file.seek(min(start, len(content)))
+    before = file.tell()
+    digest_of(file)
+
+    assert file.tell() == before
 
 
 def choices(**more: object) -> dict[str, Any]:
