@@ -62,7 +62,7 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("answers", "more", "told"),
     [
-        ((CREATED, WAITING, interrupt), (), "mvsep resume"),
+        ((CREATED, WAITING, interrupt), (), "`mvsep resume` for those that were begun"),
         (
             (CREATED, WAITING, interrupt),
             ("--no-journal",),
