@@ -10,6 +10,17 @@ from tests.cli.scenes import QUEUE, WHOLE, Run, user
 from tests.wire import Wire
 
 
+def test_a_limit_is_held_before_anything_is_sent(mvsep: Run, song: Path, tmp_path: Path) -> None:
+    wire = Wire(user(9), QUEUE)
+    code, _, err = mvsep(wire, "separate", song, "--type=40", "--max-credits=1", "--out", tmp_path)
+
+    assert code == 2
+    assert "It costs 2 credits, and the limit is 1." in err
+    assert "Option: --max-credits\n" in err
+    assert "Nothing was charged." in err
+    assert wire.paths == []
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
