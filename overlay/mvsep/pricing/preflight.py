@@ -214,7 +214,7 @@ def _types(resolved: Resolved, plan: str | None, account: Account | None) -> Ite
     if entry is None:
         yield Check("type", "unknown", "The type is not in the catalogue.")
         return
-    if entry.removed is not None or entry.is_active is False:
+    if entry.is_offered is False:
         yield Check(
             "type",
             "warning",
