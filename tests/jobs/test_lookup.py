@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,50 +13,19 @@ import pytest
 from mvsep import Journal, MVSepError, errors
 from mvsep.jobs.reconcile import Verdict
 from mvsep.journal.entry import State
+from tests.jobs.ends import (
+    ENDS,
+    OTHERS,
+    SONG,
+    Interrupted,
+    callback,
+    check_names_the_job,
+    marker_of,
+    notes,
+    raising,
+)
 from tests.scenes import CREATED, HASH, HOST, VOCALS, WAITING
 from tests.wire import Do, Wire, answer, stored
-
-SONG = b"RIFF\0\0\0\0WAVE" + bytes(300_000)
-#: What is not ours and may end a call: a caller's own error among it.
-ENDS = [KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError]
-OTHERS = [*ENDS, MemoryError, ZeroDivisionError]
-
-
-def raising(end: type[BaseException]) -> Callable[[httpx.Request], httpx.Response]:
-    """Answer nothing: the call ends by something else."""
-
-    def reply(_: httpx.Request) -> httpx.Response:
-        raise end("stop")
-
-    return reply
-
-
-def callback(end: type[BaseException]) -> Callable[..., None]:
-    def call(*_: object) -> None:
-        raise end("stop")
-
-    return call
-
-
-class Interrupted(Wire):
-    """A wire that ends the first wait."""
-
-    def __init__(self, end: type[BaseException], *answers: Any) -> None:
-        super().__init__(*answers)
-        self.end = end
-
-    def wait(self, seconds: float) -> None:
-        raise self.end("stop")
-
-
-def notes(error: BaseException) -> str:
-    return "\n".join(getattr(error, "__notes__", ()))
-
-
-def marker_of(wire: Wire) -> str:
-    found = re.search(rb'filename="(mvk[a-z0-9]{9})-', wire.bodies[0])
-    assert found
-    return found[1].decode()
 
 
 @pytest.fixture(name="journal")
@@ -143,12 +111,6 @@ def with_journal(do: Do, wire: Wire, out: Path, **more: Any) -> Any:
             return do(wire, "separate", SONG, 40, out=out, journal=journal, **more)
         finally:
             assert [entry.hash for entry in journal.unfinished()] == [HASH]
-
-
-def check_names_the_job(error: BaseException) -> None:
-    assert f"client.job('{HASH}').download()" in notes(error)
-    assert HOST in notes(error)
-    assert notes(error).count(HASH) == 2  # said once, however many calls it passed through
 
 
 @pytest.mark.parametrize("end", OTHERS)
@@ -334,120 +296,3 @@ def test_what_ends_the_journals_search_names_the_marker(
 
         assert marker_of(wire) in notes(caught.value)
     assert [entry.state for entry in journal.entries()] == [State.OFFERED]
-
-
-# Several at once
-
-
-class Hanging:
-    """A service that takes the whole form and never answers."""
-
-    def __init__(self, then: Callable[[], object]) -> None:
-        self.then, self.body = then, b""
-
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.body = await request.aread()
-        self.then()
-        await asyncio.Event().wait()
-        raise AssertionError("unreachable")
-
-    def submit(self) -> Any:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(self))
-        client = Wire().async_client(http_client=http)
-        return client.submit(SONG, 40)
-
-
-def test_a_timeout_has_the_marker_in_the_notes_of_its_cause() -> None:
-    async def timed() -> None:
-        async with asyncio.timeout(None) as limit:
-            now = asyncio.get_running_loop().time()
-            await Hanging(lambda: limit.reschedule(now)).submit()
-
-    with pytest.raises(TimeoutError) as caught:
-        asyncio.run(timed())
-
-    assert isinstance(caught.value.__cause__, asyncio.CancelledError)
-    assert "client.reconcile('mvk" in notes(caught.value.__cause__)
-
-
-def test_a_task_that_its_group_cancels_keeps_the_marker() -> None:
-    async def grouped() -> BaseException | None:
-        sent = asyncio.Event()
-
-        async def fail() -> None:
-            await sent.wait()
-            raise ZeroDivisionError
-
-        with pytest.raises(ExceptionGroup):
-            async with asyncio.TaskGroup() as group:
-                task = group.create_task(Hanging(sent.set).submit())
-                group.create_task(fail())
-        with pytest.raises(asyncio.CancelledError) as caught:
-            task.result()
-        return caught.value
-
-    assert "client.reconcile('mvk" in notes(asyncio.run(grouped()))
-
-
-@pytest.mark.parametrize("end", [KeyboardInterrupt, asyncio.CancelledError, ZeroDivisionError])
-def test_what_ends_a_batch_names_each_job_under_way(
-    do: Do, tmp_path: Path, end: type[BaseException]
-) -> None:
-    def on_event(source: object, event: object) -> None:
-        if getattr(event, "status", None) == "waiting":
-            raise end("stop")
-
-    with pytest.raises(end) as caught:
-        wire = Wire(CREATED, WAITING)
-        do(wire, "separate_many", [SONG, SONG], 40, out=tmp_path, on_event=on_event, at_once=1)
-
-    check_names_the_job(caught.value)
-
-
-@pytest.mark.parametrize("end", [KeyboardInterrupt, asyncio.CancelledError])
-def test_what_ends_a_batch_after_a_form_was_sent_names_its_marker(
-    do: Do, tmp_path: Path, end: type[BaseException]
-) -> None:
-    wire = Wire(raising(end))
-    with pytest.raises(end) as caught:
-        do(wire, "separate_many", [SONG], 40, out=tmp_path)
-
-    assert marker_of(wire) in notes(caught.value)
-
-
-def test_a_fault_in_a_song_of_a_batch_names_its_job(do: Do, tmp_path: Path) -> None:
-    wire = Wire(CREATED, raising(ZeroDivisionError))
-    (outcome,) = do(wire, "separate_many", [SONG], 40, out=tmp_path)
-
-    assert (outcome.error.hash, outcome.error.host) == (HASH, HOST)
-
-
-@pytest.mark.parametrize("end", [KeyboardInterrupt, ZeroDivisionError])
-def test_what_ends_a_finish_names_the_job(
-    do: Do, journal: Journal, tmp_path: Path, end: type[BaseException]
-) -> None:
-    def on_event(source: object, event: object) -> None:
-        if getattr(event, "status", None) == "waiting":
-            raise end("stop")
-
-    with pytest.raises(errors.JobTimeout):
-        wire = Wire(CREATED, WAITING)
-        do(wire, "separate", SONG, 40, journal=journal, out=tmp_path, timeout=0)
-    with pytest.raises(end) as caught:
-        do(Wire(WAITING), "finish", journal, on_event=on_event)
-
-    check_names_the_job(caught.value)
-
-
-def test_a_song_that_another_process_has_is_refused_with_its_job(
-    do: Do, journal: Journal, tmp_path: Path
-) -> None:
-    wire = Wire(CREATED, WAITING)
-    kept = {"journal": journal, "out": tmp_path}
-    with pytest.raises(errors.JobTimeout):
-        do(wire, "separate", SONG, 40, timeout=0, **kept)
-    (entry,) = journal.unfinished()
-    with journal.holding(entry.key, "song"), pytest.raises(errors.AlreadyUnderWay) as caught:
-        do(wire, "separate", SONG, 40, **kept)
-
-    assert (caught.value.hash, caught.value.charged) == (HASH, None)

@@ -60,25 +60,24 @@ async def _afford(port: Port, submission: Submission) -> None:
 
 
 async def _send(port: Port, submission: Submission) -> Lookup:
-    unreached: tuple[MVSepError, str] | None = None
+    unreached: Exception | None = None
     for url in port.settings.regions:
         there = port.at(url)
-        host = there.settings.host
         try:
             async with on_disk(port, submission.opened()) as form:
                 with before_end(partial(submission.offer, there.settings)):
                     answer = await there.api.separation.create(**form)
                 # At once: whatever ends the call from now on knows the job.
                 return submission.created(answer, there.settings)
-        except ConnectionFailed as error:
-            if error.sent:
-                raise submission.failed(error, host=host) from error
-            unreached = (error, host)
-            continue
-        except MVSepError as error:
-            raise submission.failed(error, host=host) from error
+        except Exception as error:
+            failed = submission.failed(error, host=there.settings.host)
+            if failed is not error:
+                raise failed from error
+            if not isinstance(error, ConnectionFailed):
+                raise
+            unreached = error
     assert unreached is not None  # noqa: S101  there is one region at least
-    raise submission.failed(unreached[0], host=unreached[1]) from unreached[0]
+    raise unreached
 
 
 def _pauses() -> Iterator[float]:

@@ -20,6 +20,7 @@ from mvsep.errors import (
     DurationUnknown,
     InvalidInput,
     MVSepError,
+    Refused,
     SubmitUncertain,
     UnexpectedResponse,
 )
@@ -289,44 +290,41 @@ class Submission:
         self.lookup = Lookup(there, self.name, hash_, self.marker)
         return self.lookup
 
-    def failed(self, error: MVSepError, *, host: str) -> MVSepError:
+    def failed(self, error: Exception, *, host: str) -> Exception:
         """Return the error to raise when the call failed with `error`.
 
-        After the last byte of the form was handed over, a lost connection, a time-out, and any
-        answer but a success or a clear no (a redirect, a failure, what can't be read) leave open
-        whether there is a job. Before that there is none, and whatever came instead is a
-        `ConnectionFailed`: the service's front end passes on whole bodies only, and the token
-        comes last in the form. (Inferred; not confirmed by the service.)
+        After the last byte of the form was handed over, whatever is not a success or a clear no
+        leaves open whether there is a job: a lost connection, a time-out, a redirect, a failure,
+        what can't be read, a fault on this machine. Before that there is none, and a broken
+        connection is a `ConnectionFailed`: the service's front end passes on whole bodies only,
+        and the token comes last in the form. (Inferred; not confirmed by the service.)
         """
-        if isinstance(error, SubmitUncertain):
+        if isinstance(error, SubmitUncertain) or (self.lookup and self.lookup.hash):
             return error
+        if isinstance(error, Refused):
+            self.lookup = None
+            return error
+        sent = isinstance(error, ConnectionFailed) and error.sent
+        if isinstance(error, UnexpectedResponse) or self.lookup or sent:
+            return self._uncertain(error, host=host)
         if isinstance(error, ConnectionFailed):
-            if error.sent:
-                return self._uncertain(error.message, host=host)
             error.charged = False
-        elif isinstance(error, UnexpectedResponse):
-            return self._uncertain(
-                error.message, host=host, status=error.status, server_text=error.server_text
-            )
-        self.lookup = None
         return error
 
-    def _uncertain(
-        self,
-        why: str,
-        *,
-        host: str,
-        status: int | None = None,
-        server_text: str | None = None,
-    ) -> SubmitUncertain:
+    def _uncertain(self, cause: Exception | str, *, host: str) -> SubmitUncertain:
+        known = cause if isinstance(cause, MVSepError) else None
+        why = known.message if known else cause
+        if isinstance(why, Exception):
+            # Its text is not ours, and may show what was sent.
+            why = f"A {type(why).__name__} came in place of an answer."
         return SubmitUncertain(
             f"It is not known whether the job for {self.name} was created. {why}",
             file_name=self.name,
             marker=self.marker,
             submitted_at=self.began,
             host=host,
-            status=status,
-            server_text=server_text,
+            status=known.status if known else None,
+            server_text=known.server_text if known else None,
             next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
             param="source",
         )
