@@ -154,7 +154,9 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(part.place, overwrite=order.place.overwrite)
+                stem = await port.disk(
+                    part.place, overwrite=order.place.overwrite, reserved=order.names
+                )
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -162,9 +164,8 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
             retryable=True,
         ) from error
     except FileExistsError as error:
-        there = "was changed since it was saved" if wanted.known else "already exists"
         raise order.error(
-            f"{wanted.path} {there}.",
+            f"{error} was changed since it was saved.",
             "Pass overwrite=True to replace it, or choose another folder.",
             param="overwrite",
         ) from error

@@ -60,7 +60,7 @@ class Delivery:
 
     Args:
         out: The folder for the stems.
-        template: The names of the files, of {input}, {stem} and {ext}.
+        template: The names of the files, of {input}, {stem}, {type} and {ext}.
         overwrite: Whether existing files may be replaced.
         again: Whether to pay once more; see `mvsep.journal.entry.next_step`.
         timeout: Seconds of waiting for the job; None waits for ever.
@@ -154,7 +154,8 @@ class SongRequest:
                 labels = tuple(file.label for file in before.files)
                 extension = before.files[0].path.suffix
             input = names.input_stem(submission.input_name)
-            check_free(delivery.out, delivery.template, input, labels, extension)
+            sep_type = submission.form.sep_type
+            check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
         return submission
 
     @property

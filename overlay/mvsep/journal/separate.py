@@ -138,6 +138,7 @@ class _WithJournal(Generic[J]):
         request = self.request
         job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
         job.about.update(request.submission.about if request.submission else {})
+        job.about.setdefault("sep_type", entry.sep_type)
         try:
             return await self._follow(entry, job)
         except _FRUITLESS as error:
@@ -204,6 +205,7 @@ class _WithJournal(Generic[J]):
             error.next_step = _RUN_AGAIN if entry.marker else _SEE_HISTORY
             error.param = "journal" if entry.marker else "again"
             raise error
+        found.job.about.update(self.request.to_send.about)
         return found.job
 
     async def _look_for(self, entry: Entry) -> Entry | None:
@@ -244,7 +246,7 @@ class _WithJournal(Generic[J]):
         self.callbacks.tell(job)
         record = Record(
             lambda files: self.journal.saved(entry, files),
-            {file.path: file for file in entry.files},
+            entry.files,
         )
         try:
             await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
@@ -262,6 +264,6 @@ class _WithJournal(Generic[J]):
 
 
 def _already_there(entry: Entry) -> Result:
-    for file in entry.files:
-        forget(file.path, entry.hash or "")
+    for folder in {file.path.parent for file in entry.files}:
+        forget(folder, entry.hash or "")
     return Result(entry.hash or "", entry.files, already=True)
