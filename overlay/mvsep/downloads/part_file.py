@@ -238,7 +238,10 @@ def side_of(target: Path, job: str) -> Path:
 
 def forget(folder: Path, job: str) -> None:
     """Remove the records that a job wrote files of a folder; the files themselves stay."""
-    for path in folder.glob(f".*{_ending(job)}.json"):
+    records = list[Path]()
+    with contextlib.suppress(OSError):
+        records += folder.glob(f".*{_ending(job)}.json")
+    for path in records:
         with contextlib.suppress(OSError, Busy, CannotLock):
             side = locked(path, create=0)
             origin = _read(side)

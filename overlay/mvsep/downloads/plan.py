@@ -237,7 +237,7 @@ def plan(
     labels = [f.label or path.stem for f, path in zip(state.files, paths, strict=True)]
     records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
     known = _known(records, paths, labels)
-    wanted = map(Wanted, state.files, paths, labels, known)
+    wanted = [*map(Wanted, state.files, paths, labels, known)]
     order = Order(place, settings, tuple(wanted))
     for file in state.files:
         order.check_link(file.url)
