@@ -135,7 +135,7 @@ def _rebuild(cls: type[MVSepError], message: str, state: dict[str, object]) -> M
     return error
 
 
-def about(error: MVSepError, hash: str, host: str | None) -> MVSepError:
+def about(error: MVSepError, hash: str | None, host: str | None) -> MVSepError:
     """Tell an error the job it is about, where it does not know one.
 
     The job exists, so its credits may be spent: "nothing was charged" becomes "not known".

@@ -141,6 +141,12 @@ async def wait(
                 on_state(state)
 
 
+async def check_delivery(job: JobBase, out: Folder, template: str, parallel: int) -> None:
+    """Check that a job's stems will have a place; see `check_place`."""
+    with job._named():
+        await job._port.disk(check_place, out, template, parallel)
+
+
 async def download(
     job: JobBase,
     out: Folder,
@@ -155,7 +161,7 @@ async def download(
     """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
     with job._named():
         check_plain(on_file=on_file)
-        await job._port.disk(check_place, out, template, parallel)
+    await check_delivery(job, out, template, parallel)
     if job.state is None or not job.state.files:
         await wait(job)
     assert job.state is not None  # noqa: S101  waiting gives one
@@ -210,15 +216,15 @@ def events(
         given = [
             name for name, value in asdict(fetching).items() if value != getattr(Fetching(), name)
         ]
-        raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
+        with job._named():
+            raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
     return changes
 
 
 async def _to_the_end(
     job: JobBase, changes: AsyncGenerator[JobState, None], out: Folder, fetching: Fetching
 ) -> AsyncGenerator[Event, None]:
-    with job._named():
-        await job._port.disk(check_place, out, fetching.template, fetching.parallel)
+    await check_delivery(job, out, fetching.template, fetching.parallel)
     async with aclosing(changes):
         async for state in changes:
             yield state

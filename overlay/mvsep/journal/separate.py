@@ -13,8 +13,9 @@ from attrs import frozen
 
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import forget
-from mvsep.downloads.plan import Record, Result, check_place
+from mvsep.downloads.plan import Record, Result
 from mvsep.errors import (
+    AlreadyUnderWay,
     JobError,
     JobFailed,
     JobNotFound,
@@ -28,7 +29,7 @@ from mvsep.jobs import base
 from mvsep.jobs.jobs import J, Jobs
 from mvsep.jobs.reconcile import Reconciled, Verdict
 from mvsep.jobs.submission import Submission
-from mvsep.journal.entry import Entry, NextStep, State, next_step
+from mvsep.journal.entry import UNFINISHED, Entry, NextStep, State, next_step
 from mvsep.journal.request import Callbacks, Planned, SongRequest
 from mvsep.journal.store import Journal
 from mvsep.settings.client import netloc
@@ -62,17 +63,27 @@ async def separate(
         MVSepError: As `MVSep.submit`, `Job.wait` and `Job.download`.
     """
     disk, service = jobs.port.disk, jobs.port.settings.service
-    delivery = request.delivery
-    await disk(check_place, delivery.out, delivery.template, delivery.parallel)
     if journal is not None:
         key = await disk(request.key, service)
-        async with on_disk(jobs.port, journal.holding(key, request.name)):
-            return await _WithJournal(jobs, request, callbacks, journal, key).separate()
+        try:
+            async with on_disk(jobs.port, journal.holding(key, request.name)):
+                return await _WithJournal(jobs, request, callbacks, journal, key).separate()
+        except AlreadyUnderWay as error:
+            raise await disk(_with_job, error, journal, key) from error.__cause__
     callbacks.tell(Planned(NextStep.SUBMIT, None))
     job = await jobs.create(await disk(request.checked, service))
     callbacks.tell(job)
-    await base.wait(job, delivery.timeout, callbacks.on_state)
+    await base.wait(job, request.delivery.timeout, callbacks.on_state)
     return await _stems(job, request, callbacks, None)
+
+
+def _with_job(error: MVSepError, journal: Journal, key: str) -> MVSepError:
+    """Tell an error the job that another process may have created for a song."""
+    with contextlib.suppress(JournalError):
+        entry = journal.latest(key)
+        if entry and entry.state in UNFINISHED[1:]:
+            return about(error, entry.hash, netloc(entry.host))
+    return error
 
 
 async def _stems(
@@ -139,6 +150,10 @@ class _WithJournal(Generic[J]):
         job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
         job.about.update(request.submission.about if request.submission else {})
         job.about.setdefault("sep_type", entry.sep_type)
+        # Before the wait, which may be long: the stems would have no place.
+        await base.check_delivery(
+            job, request.delivery.out, request.delivery.template, request.delivery.parallel
+        )
         try:
             return await self._follow(entry, job)
         except _FRUITLESS as error:
