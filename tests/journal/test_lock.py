@@ -79,6 +79,11 @@ def separate(slow: Slow, out: Path) -> Callable[[], Any]:
     return separated
 
 
+async def begun(slow: Slow, task: asyncio.Task[None]) -> None:
+    while not (task.done() or slow.began.is_set()):
+        await asyncio.sleep(0)
+
+
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_cancelled_task_keeps_the_lock_until_its_threads_have_ended(
@@ -88,7 +93,7 @@ def test_a_cancelled_task_keeps_the_lock_until_its_threads_have_ended(
 
     async def main() -> None:
         task = asyncio.create_task(separate(slow, tmp_path / "o")())
-        await asyncio.to_thread(slow.began.wait)
+        await begun(slow, task)
         for _ in range(times):
             task.cancel()
             for _ in range(TURNS):
@@ -111,8 +116,8 @@ def test_a_task_that_is_left_to_the_end_of_the_loop_keeps_it_too(
     monkeypatch.setattr(*work, slow.made_of(getattr(*work)))
 
     async def main() -> None:
-        asyncio.create_task(separate(slow, tmp_path / "o")(), name="left")  # noqa: RUF006
-        await asyncio.to_thread(slow.began.wait)
+        task = asyncio.create_task(separate(slow, tmp_path / "o")())
+        await begun(slow, task)
         release(TURNS)
 
     def release(turns: int) -> None:
@@ -134,7 +139,8 @@ def test_ctrl_c_keeps_it_until_no_thread_writes_to_a_file(
 
     def interrupted(thread: threading.Thread, timeout: float | None = None) -> None:
         if thread.name.startswith("mvsep-"):
-            slow.began.wait()
+            while thread.is_alive() and not slow.began.is_set():
+                join(thread, 0.001)
             raise KeyboardInterrupt
         join(thread, timeout)
 
