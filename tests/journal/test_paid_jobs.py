@@ -1,8 +1,8 @@
-"""After the create no error says that nothing was charged, and each has the job."""
+"""A job that is paid for is never lost sight of, whatever its stems meet on this machine."""
 
 from __future__ import annotations
 
-import shutil
+import errno
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,173 +11,169 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import Journal, MVSepError, errors
-from mvsep.journal.entry import State
+from mvsep import Journal, MVSepError
+from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError
 from tests.scenes import CREATED, HASH, HOST, VOCALS, WAITING
-from tests.wire import Do, Wire, answer
+from tests.wire import Do, Wire
 
-SONG = b"RIFF\0\0\0\0WAVE"
-GONE = httpx.Response(404)
+LOST = httpx.Response(400)
+WHOLE = httpx.Response(200, content=b"v")
+
+Spoil = Callable[[Path, pytest.MonkeyPatch], dict[str, Any]]
 
 
-@pytest.fixture(name="journal")
-def _journal(tmp_path: Path) -> Any:
-    with Journal(tmp_path / "journal.sqlite3") as journal:
+def full(*_: object, **__: object) -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def a_file_instead(out: Path, _: pytest.MonkeyPatch) -> dict[str, Any]:
+    out.rmdir()
+    out.touch()
+    return {}
+
+
+def a_link_to_nowhere(out: Path, _: pytest.MonkeyPatch) -> dict[str, Any]:
+    out.rmdir()
+    out.symlink_to("nowhere/at/all")
+    return {}
+
+
+def a_full_disk(_: Path, patch: pytest.MonkeyPatch) -> dict[str, Any]:
+    patch.setattr(tempfile, "TemporaryFile", full)
+    return {}
+
+
+def no_template(*_: object) -> dict[str, Any]:
+    return {"template": "{nothing}"}
+
+
+def nothing_at_once(*_: object) -> dict[str, Any]:
+    return {"parallel": 0}
+
+
+def no_time(*_: object) -> dict[str, Any]:
+    return {"timeout": "soon"}
+
+
+SPOILS = [a_file_instead, a_link_to_nowhere, a_full_disk, no_template, nothing_at_once]
+
+
+@pytest.fixture(name="paid")
+def _paid(do: Do, tmp_path: Path) -> Any:
+    """A journal with a job whose stems did not come."""
+    with Journal(tmp_path / "journal") as journal:
+        with pytest.raises(MVSepError):
+            do(
+                Wire(CREATED, VOCALS, LOST),
+                "separate",
+                b"s",
+                40,
+                out=tmp_path / "o",
+                journal=journal,
+            )
         yield journal
 
 
-def check_has_the_job(error: MVSepError) -> None:
-    assert (error.hash, error.host) == (HASH, HOST)
-    assert error.charged is not False
-    assert "Nothing was charged" not in str(error)
-
-
-def a_file(out: Path, patch: pytest.MonkeyPatch) -> None:
-    shutil.rmtree(out)
-    out.write_text("a file now")
-
-
-def a_full_disk(out: Path, patch: pytest.MonkeyPatch) -> None:
-    def full(**_: object) -> Any:
-        raise OSError(28, "No space left on device")
-
-    patch.setattr(tempfile, "TemporaryFile", full)
-
-
+@pytest.mark.parametrize("spoil", SPOILS)
 @pytest.mark.parametrize("again", [False, True])
-@pytest.mark.parametrize("spoil", [a_file, a_full_disk])
-def test_a_paid_job_whose_folder_is_spoiled_keeps_its_hash(
+def test_a_place_that_can_not_be_any_more_keeps_the_paid_job_in_sight(
     do: Do,
-    journal: Journal,
+    paid: Journal,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    spoil: Callable[[Path, pytest.MonkeyPatch], None],
+    spoil: Spoil,
     again: bool,
 ) -> None:
-    more = {"out": tmp_path / "stems", "journal": journal}
-    with pytest.raises(errors.DownloadError) as first:
-        do(Wire(CREATED, VOCALS, GONE), "separate", SONG, 40, **more)
-    spoil(tmp_path / "stems", monkeypatch)
-    with pytest.raises(errors.InvalidInput) as caught:
-        do(Wire(GONE), "separate", SONG, 40, again=again, **more)
+    wire, out = Wire(VOCALS, WHOLE), tmp_path / "o"
+    with monkeypatch.context() as patch:
+        more = {"out": out, "journal": paid, "again": again, **spoil(out, patch)}
+        with pytest.raises(MVSepError) as caught:
+            do(wire, "separate", b"s", 40, **more)
 
-    for error in (first.value, caught.value):
-        check_has_the_job(error)
+    assert (caught.value.hash, caught.value.host) == (HASH, HOST)
+    assert caught.value.charged is not False
+    assert "Nothing was charged" not in str(caught.value)
+    assert wire.requests == []  # also no wait of an hour for what has no place
+
+    if not out.is_dir():
+        out.unlink()
+    assert len(do(Wire(VOCALS, WHOLE), "separate", b"s", 40, out=out, journal=paid).files) == 1
 
 
-def test_an_uncertain_job_whose_folder_is_spoiled_keeps_its_marker(
-    do: Do, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+# `finish` takes no `parallel`.
+@pytest.mark.parametrize("spoil", [*SPOILS[:-1], no_time])
+def test_who_finishes_a_journal_is_told_of_the_job_too(
+    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
 ) -> None:
-    more = {"out": tmp_path / "stems", "journal": journal}
-    with pytest.raises(errors.SubmitUncertain) as first:
-        do(Wire(MemoryReset(), GONE), "separate", SONG, 40, **more)
-    a_file(tmp_path / "stems", monkeypatch)
-    with pytest.raises(errors.InvalidInput) as caught:
-        do(Wire(GONE), "separate", SONG, 40, **more)
+    song, out = tmp_path / "song.wav", tmp_path / "o"
+    song.write_bytes(b"s")
+    with Journal(tmp_path / "journal") as journal, monkeypatch.context() as patch:
+        with pytest.raises(MVSepError):
+            do(Wire(CREATED, VOCALS, LOST), "separate", song, 40, out=out, journal=journal)
+        (outcome,) = do(Wire(VOCALS, WHOLE), "finish", journal, **spoil(out, patch))
 
-    assert caught.value.marker == first.value.marker is not None
-    assert caught.value.charged is None
-    assert [entry.state for entry in journal.entries()] == [State.OFFERED]
+    error = outcome.error
+    assert (error.hash, error.host, error.charged) == (HASH, HOST, None)
 
 
-def test_a_job_whose_stems_are_gone_with_their_folder_keeps_its_hash(
-    do: Do, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("spoil", SPOILS)
+@pytest.mark.parametrize("method", ["download", "events"])
+def test_a_job_by_itself_names_itself(
+    asynchronous: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Spoil, method: str
 ) -> None:
-    more = {"out": tmp_path / "stems", "journal": journal}
-    stem = httpx.Response(200, content=b"stem")
-    do(Wire(CREATED, VOCALS, stem), "separate", SONG, 40, **more)
-    a_file(tmp_path / "stems", monkeypatch)
-    with pytest.raises(errors.InvalidInput) as caught:
-        do(Wire(GONE), "separate", SONG, 40, **more)
+    out = tmp_path / "o"
+    out.mkdir()
+    with monkeypatch.context() as patch:
+        more = spoil(out, patch)
 
-    check_has_the_job(caught.value)
+        def act(client: Any) -> Any:
+            return getattr(client.job(HASH), method)(out, **more)
+
+        wire = Wire(VOCALS, WHOLE)
+        with pytest.raises(MVSepError) as caught:
+            wire.each(asynchronous, act) if method == "events" else wire.act(asynchronous, act)
+    assert (caught.value.hash, caught.value.host, caught.value.charged) == (HASH, HOST, None)
 
 
-def test_stems_that_are_there_need_no_folder(
-    do: Do, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_saved_stems_are_told_also_where_nothing_can_be_written_any_more(
+    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    more = {"out": tmp_path / "stems", "journal": journal}
-    stem = httpx.Response(200, content=b"stem")
-    do(Wire(CREATED, VOCALS, stem), "separate", SONG, 40, **more)
-    a_full_disk(tmp_path, monkeypatch)
-
-    assert do(Wire(GONE), "separate", SONG, 40, **more).already
-
-
-REFUSALS = [
-    answer({"success": False, "message": "Unauthenticated."}, 401),
-    answer({"success": False, "errors": ["No."]}, 403),
-    answer({"success": False, "errors": ["No."]}, 400),
-    answer({"success": True, "status": "failed", "data": {"message": "no luck"}}),
-    answer({"success": True, "status": "not_found"}),
-]
+    with Journal(tmp_path / "journal") as journal:
+        asked = {"out": tmp_path / "o", "journal": journal}
+        first = do(Wire(CREATED, VOCALS, WHOLE), "separate", b"s", 40, **asked)
+        monkeypatch.setattr(tempfile, "TemporaryFile", full)
+        assert do(Wire(LOST), "separate", b"s", 40, **asked).files == first.files
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
-@pytest.mark.parametrize("kept", [False, True], ids=["alone", "with a journal"])
-def test_what_the_service_says_of_a_job_never_says_that_nothing_was_charged(
-    do: Do, journal: Journal, tmp_path: Path, kept: bool, refusal: httpx.Response
+def test_a_disk_that_fills_while_the_job_is_under_way_names_the_job(
+    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    more = {"journal": journal} if kept else {}
-    with pytest.raises(MVSepError) as caught:
-        wire = Wire(CREATED, refusal)
-        do(wire, "separate", SONG, 40, out=tmp_path / "stems", timeout=0, **more)
+    def filled(_: httpx.Request) -> httpx.Response:
+        monkeypatch.setattr(tempfile, "TemporaryFile", full)
+        return WAITING
 
-    check_has_the_job(caught.value)
+    with pytest.raises(InvalidInput, match="No space left") as caught:
+        do(Wire(CREATED, filled, VOCALS, WHOLE), "separate", b"s", 40, out=tmp_path / "o")
+    assert (caught.value.hash, caught.value.charged) == (HASH, None)
 
 
-@pytest.mark.parametrize("write", ["submitted", "saved"])
-def test_a_journal_that_can_not_be_written_any_more_loses_no_job(
-    do: Do, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: str
+@pytest.mark.parametrize("method", ["submitted", "saved"])
+def test_a_journal_that_can_not_be_written_after_the_job_exists_names_it(
+    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise errors.JournalError("disk full", charged=False)
+    def broken(*_: object) -> None:
+        raise JournalError("The disk is full.")
 
-    monkeypatch.setattr(Journal, write, fail)
-    wire = Wire(CREATED, VOCALS, httpx.Response(200, content=b"stem"))
-    with pytest.raises(errors.JournalError) as caught:
-        do(wire, "separate", SONG, 40, out=tmp_path / "stems", journal=journal)
-
-    check_has_the_job(caught.value)
+    monkeypatch.setattr(Journal, method, broken)
+    with Journal(tmp_path / "journal") as journal, pytest.raises(JournalError) as caught:
+        do(Wire(CREATED, VOCALS, WHOLE), "separate", b"s", 40, out=tmp_path / "o", journal=journal)
+    assert (caught.value.hash, caught.value.host) == (HASH, HOST)
 
 
-@pytest.mark.parametrize(
-    ("method", "wrong"),
-    [
-        ("wait", {"timeout": "soon"}),
-        ("wait", {"on_state": 5}),
-        ("download", {"template": "{nothing}"}),
-        ("download", {"parallel": 0}),
-        ("download", {"out": "bad\0folder"}),
-    ],
-)
-def test_a_wrong_argument_for_a_job_that_exists_names_the_job(
-    do: Do, method: str, wrong: dict[str, Any]
+def test_a_song_that_another_process_has_is_not_said_to_have_cost_nothing(
+    do: Do, paid: Journal, tmp_path: Path
 ) -> None:
-    with pytest.raises(errors.InvalidInput) as caught:
-        do(Wire(WAITING), method, job=HASH, **wrong)
-
-    check_has_the_job(caught.value)
-
-
-def test_an_uncertain_upload_is_looked_for_whatever_made_it_uncertain(
-    do: Do, journal: Journal, tmp_path: Path
-) -> None:
-    more = {"out": tmp_path / "stems", "journal": journal}
-    with pytest.raises(errors.SubmitUncertain):
-        do(Wire(MemoryReset(), GONE), "separate", SONG, 40, **more)
-    (entry,) = journal.unfinished()
-    user = answer(
-        {"success": True, "data": {"current_queue": [{"hash": f"{HASH}-{entry.marker}"}]}}
-    )
-    wire = Wire(user, VOCALS, httpx.Response(200, content=b"stem"))
-
-    assert do(wire, "separate", SONG, 40, **more).hash.endswith(f"-{entry.marker}")
-    assert "/api/separation/create" not in wire.paths
-
-
-class MemoryReset:
-    """An answer that takes the request, and ends in a MemoryError."""
-
-    def __call__(self, _: httpx.Request) -> httpx.Response:
-        raise MemoryError
+    (entry,) = paid.entries()
+    with paid.holding(entry.key, "song"), pytest.raises(AlreadyUnderWay) as caught:
+        do(Wire(VOCALS), "separate", b"s", 40, out=tmp_path / "o", journal=paid)
+    assert (caught.value.hash, caught.value.host, caught.value.charged) == (HASH, HOST, None)

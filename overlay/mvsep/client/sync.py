@@ -199,7 +199,7 @@ class MVSep(ClientBase[Job]):
             sep_type: The separation type.
             out: The folder for the stems; made when it is not there.
             timeout: Seconds of waiting, by default an hour; None waits for ever. The job goes on.
-            template: The names of the files, of {input}, {stem} and {ext}.
+            template: The names of the files, of {input}, {stem}, {type} and {ext}.
             overwrite: Whether existing files may be replaced.
             on_state: Called with each change of the job's state; a plain function.
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.

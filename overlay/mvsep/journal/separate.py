@@ -14,7 +14,7 @@ from attrs import frozen
 
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import forget
-from mvsep.downloads.plan import Record, Result
+from mvsep.downloads.plan import Record, Result, check_place
 from mvsep.errors import (
     AlreadyUnderWay,
     JobError,
@@ -66,7 +66,6 @@ async def separate(
     disk, service = jobs.port.disk, jobs.port.settings.service
     if journal is not None:
         return await _WithJournal(jobs, request, callbacks, journal).separate()
-    await disk(request.check_place)
     callbacks.tell(Planned(NextStep.SUBMIT, None))
     job = await jobs.create(await disk(request.checked, service))
     with named(lambda: job.lookup):
@@ -125,8 +124,9 @@ class _WithJournal(Generic[J]):
             async with on_disk(self.port, journal.holding(key, self.request.name)):
                 return await self._separate(key)
         except AlreadyUnderWay as error:
-            if lookup := self._lookup(await disk(journal.latest, key)):
-                lookup.put_on(error)
+            with contextlib.suppress(JournalError):
+                if lookup := self._lookup(await disk(journal.latest, key)):
+                    lookup.put_on(error)
             raise
 
     async def _separate(self, key: str) -> Result:
@@ -156,8 +156,6 @@ class _WithJournal(Generic[J]):
         step = await self.port.disk(next_step, entry, again=self.request.delivery.again)
         if self.request.entry and entry and entry.state is State.OVER:
             step = NextStep.ASK  # another process ended it since
-        if step not in (NextStep.NOTHING, NextStep.ASK):
-            await self.port.disk(self.request.check_place)
         self.callbacks.tell(Planned(step, entry))
         if step is not NextStep.LOOK or entry is None:
             return step, entry
@@ -169,14 +167,18 @@ class _WithJournal(Generic[J]):
 
     async def _resume(self, entry: Entry) -> Result:
         """Go on with a job that exists; with `again` a job without stems is paid for anew."""
-        request = self.request
+        request, delivery = self.request, self.request.delivery
         with self._named(entry):
             job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
             job.about.update(request.submission.about if request.submission else {})
+            job.about.setdefault("sep_type", entry.sep_type)
+            # Before the wait, which may be long: the stems would have no place.
+            place = (delivery.out, delivery.template, delivery.parallel)
+            await self.port.disk(check_place, *place)
             try:
                 return await self._follow(entry, job)
             except _FRUITLESS as error:
-                if not request.delivery.again:
+                if not delivery.again:
                     raise
                 gone = error
             self.callbacks.tell(Planned(NextStep.SUBMIT, entry))
@@ -243,6 +245,7 @@ class _WithJournal(Generic[J]):
             error.next_step = _RUN_AGAIN if entry.marker else _SEE_HISTORY
             error.param = "journal" if entry.marker else "again"
             raise error
+        found.job.about.update(self.request.to_send.about)
         return found.job
 
     async def _look_for(self, entry: Entry) -> Entry | None:
@@ -284,7 +287,7 @@ class _WithJournal(Generic[J]):
             self.callbacks.tell(job)
             record = Record(
                 lambda files: self.journal.saved(entry, files),
-                {file.path: file for file in entry.files},
+                entry.files,
             )
             try:
                 await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
@@ -304,6 +307,6 @@ class _WithJournal(Generic[J]):
 
 
 def _already_there(entry: Entry) -> Result:
-    for file in entry.files:
-        forget(file.path, entry.hash or "")
+    for folder in {file.path.parent for file in entry.files}:
+        forget(folder, entry.hash or "")
     return Result(entry.hash or "", entry.files, already=True)

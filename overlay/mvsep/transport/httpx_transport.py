@@ -6,7 +6,6 @@ of the generated functions. Result files are only sent on; `mvsep.downloads` goe
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import Any, Final, Generic, TypeVar
@@ -20,6 +19,7 @@ from mvsep.settings.policies import CALLING, RetryPolicy
 from mvsep.settings.token import check_host, mask_in_logs, reveal
 from mvsep.transport.port import BEFORE_END
 from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
+from mvsep.transport.threads import in_thread
 
 #: The key in `request.extensions` that says the end of the body was about to be handed over.
 BODY_SENT = "mvsep.body_sent"
@@ -91,7 +91,7 @@ class _AsyncWatched(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
             pieces = _pieces(self._stream, self._extensions, _PIECE)
-            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            while (piece := await in_thread(next, pieces, None)) is not None:
                 yield piece
             return
         held = b""
