@@ -61,6 +61,8 @@ class ClientSettings:
         regions: The addresses a job may be created at, in the order they are tried.
         timing: The clocks and the chance.
         allowed: Hosts that stems may come from besides the service's own.
+        longest_answer: The most bytes of an answer of the API, unpacked. The longest known ones,
+            lists of all separation types, have about a megabyte.
     """
 
     base_url: str
@@ -71,6 +73,7 @@ class ClientSettings:
     regions: tuple[str, ...] = ()
     timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
+    longest_answer: int = 64 << 20
 
     @cached_property
     def host(self) -> str:

@@ -13,6 +13,7 @@ import httpx
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, AsyncTransport
 from mvsep.transport.port import Answer, Work, note_others
 from mvsep_api import Client
@@ -29,8 +30,11 @@ def connect_async(
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncPort:
     """Connect an async client, through a caller's own httpx client where there is one."""
-    inner = http_client or httpx.AsyncClient(trust_env=not settings.is_local)
-    transport = AsyncTransport(inner, settings, sleep, close_inner=http_client is None)
+    if http_client:
+        transport = AsyncTransport(http_client, settings, sleep)
+    else:
+        fresh = clients(httpx.AsyncClient, local=settings.is_local)
+        transport = AsyncTransport(fresh(), settings, sleep, fresh)
     return AsyncPort(settings, transport, sleep, http_settings(http_client))
 
 

@@ -10,7 +10,7 @@ import httpx
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.settings.client import HEADERS
 from mvsep.settings.token import without_frames
-from mvsep.transport.httpx_transport import BODY_SENT
+from mvsep.transport.body import BODY_SENT
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.

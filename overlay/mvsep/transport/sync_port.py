@@ -16,6 +16,7 @@ from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
 from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, Transport
 from mvsep.transport.port import Answer, Work, note_others
 from mvsep_api import Client
@@ -30,9 +31,11 @@ def connect(
     settings: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
 ) -> SyncPort:
     """Connect a sync client, through a caller's own httpx client where there is one."""
-    # A server on this machine is not behind the proxy that the environment may name.
-    inner = http_client or httpx.Client(trust_env=not settings.is_local)
-    transport = Transport(inner, settings, sleep, close_inner=http_client is None)
+    if http_client:
+        transport = Transport(http_client, settings, sleep)
+    else:
+        fresh = clients(httpx.Client, local=settings.is_local)
+        transport = Transport(fresh(), settings, sleep, fresh)
     return SyncPort(settings, transport, sleep, http_settings(http_client))
 
 
