@@ -12,7 +12,15 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.connection import (
+    FAULTS,
+    File,
+    broken,
+    check_kind,
+    check_open,
+    http_settings,
+    settings_of,
+)
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, AsyncTransport
 from mvsep.transport.port import Answer, Work, note_others
@@ -30,6 +38,7 @@ def connect_async(
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncPort:
     """Connect an async client, through a caller's own httpx client where there is one."""
+    check_kind(http_client, httpx.AsyncClient)
     if http_client:
         transport = AsyncTransport(http_client, settings, sleep)
     else:
@@ -95,6 +104,7 @@ class AsyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
+        check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
             response = await self.http.send(request, stream=True)

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import httpx
@@ -85,7 +86,9 @@ def _check_proxies(context: ssl.SSLContext) -> None:
         url = address if "://" in address else f"http://{address}"
         try:
             httpx.Client(proxy=url, verify=context, trust_env=False).close()
-            usable = bool(httpx.URL(url).host)
+            parts = urlsplit(url)
+            _ = parts.port  # raises where it is too large
+            usable = re.fullmatch(r"\S+", parts.hostname or "") is not None
         except ImportError:
             why = "names a SOCKS proxy, and the package socksio for it is not installed"
             install = 'Run `pip install "httpx[socks]"`, unset it, or hand over an http_client.'

@@ -16,6 +16,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.settings.token import check_host, mask_in_logs, reveal
 from mvsep.transport.attempts import Attempts
 from mvsep.transport.body import AsyncWatched, Handover, Watched
+from mvsep.transport.connection import check_open, of_httpx
 from mvsep.transport.deadline import Line, in_time, in_time_async
 
 #: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
@@ -82,6 +83,7 @@ class _Base(Generic[Inner]):
 
     def _below(self, request: httpx.Request, stream: Any, **more: Any) -> httpx.Request:
         """Make a new request; the one that httpx logs and puts in errors stays as it is."""
+        check_open(self._inner)
         host, hosts = request.url.netloc.decode(), self._settings.hosts
         query = request.url.query
         if request.method not in _PLAIN:
@@ -124,7 +126,8 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         trace = {"trace": line.trace} if line else {}
         sent = self._below(request, Watched(request.stream, way), **trace)
         client = line.client if line else self._inner
-        return _usable(client._transport_for_url(sent.url).handle_request(sent))
+        with of_httpx(request):
+            return _usable(client._transport_for_url(sent.url).handle_request(sent))
 
     async def _read(self, attempts: Attempts) -> tuple[httpx.Response, bytes]:
         request = attempts.sending()
@@ -146,7 +149,8 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         if not isinstance(response.stream, httpx.SyncByteStream):
             raise TypeError("a sync client needs an answer that can be read synchronously")
         try:
-            return response, b"".join([attempts.heard(piece) for piece in response.stream])
+            with of_httpx(request):
+                return response, b"".join([attempts.heard(piece) for piece in response.stream])
         finally:
             response.close()
 
@@ -183,7 +187,8 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
     async def _send(self, request: httpx.Request, way: Handover) -> httpx.Response:
         sent = self._below(request, AsyncWatched(request.stream, way))
         transport = self._inner._transport_for_url(sent.url)
-        return _usable(await transport.handle_async_request(sent))
+        with of_httpx(request):
+            return _usable(await transport.handle_async_request(sent))
 
     async def _read(self, attempts: Attempts) -> tuple[httpx.Response, bytes]:
         whole = self._whole(attempts.sending(), attempts)
@@ -196,7 +201,8 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         if not isinstance(response.stream, httpx.AsyncByteStream):
             raise TypeError("an async client needs an answer that can be read asynchronously")
         try:
-            return response, b"".join([attempts.heard(piece) async for piece in response.stream])
+            with of_httpx(request):
+                return response, b"".join([attempts.heard(part) async for part in response.stream])
         finally:
             await response.aclose()
 

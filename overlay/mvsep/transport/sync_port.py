@@ -15,7 +15,15 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.connection import (
+    FAULTS,
+    File,
+    broken,
+    check_kind,
+    check_open,
+    http_settings,
+    settings_of,
+)
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, Transport
 from mvsep.transport.port import Answer, Work, note_others
@@ -31,6 +39,7 @@ def connect(
     settings: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
 ) -> SyncPort:
     """Connect a sync client, through a caller's own httpx client where there is one."""
+    check_kind(http_client, httpx.Client)
     if http_client:
         transport = Transport(http_client, settings, sleep)
     else:
@@ -90,6 +99,7 @@ class SyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
+        check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
             response = self.http.send(request, stream=True)
