@@ -97,6 +97,11 @@ class ClientSettings:
         return frozenset(map(netloc, (self.base_url, *self.regions, *SERVERS)))
 
     @cached_property
+    def chosen(self) -> frozenset[str]:
+        """The hosts that the caller asks: they alone see what a caller's own httpx client adds."""
+        return frozenset(map(netloc, self.regions or (self.base_url,)))
+
+    @cached_property
     def result_hosts(self) -> frozenset[str]:
         """The hosts that stems may come from; they see no token."""
         return self.allowed | self.hosts

@@ -15,6 +15,7 @@ from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import (
     FAULTS,
     File,
+    auth_for,
     broken,
     check_kind,
     check_open,
@@ -107,7 +108,8 @@ class AsyncPort:
         check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            response = await self.http.send(request, stream=True)
+            auth = auth_for(request, self.settings)
+            response = await self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
         pieces = response.aiter_bytes()

@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 import httpx
 
 from mvsep.core.flow import run
-from mvsep.settings.client import ClientSettings
+from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.settings.token import check_host, mask_in_logs, reveal
 from mvsep.transport.attempts import Attempts
 from mvsep.transport.body import AsyncWatched, Handover, Watched
@@ -25,6 +25,11 @@ LINK = "mvsep.link"
 
 _API: Final = "/api/"
 _PLAIN: Final = frozenset({"GET", "HEAD"})
+# Headers that no caller sets, beside those of `HEADERS`.
+_OURS: Final = frozenset(
+    {"accept-encoding", "cache-control", "connection", "content-length", "content-type"}
+    | {"if-range", "range", "transfer-encoding"}
+)
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
 
@@ -94,10 +99,18 @@ class _Base(Generic[Inner]):
         return httpx.Request(
             request.method,
             request.url.copy_with(query=query) if query != request.url.query else request.url,
-            headers=request.headers,
+            headers=self._headers(request),
             stream=stream,
             extensions={**request.extensions, **more},
         )
+
+    def _headers(self, request: httpx.Request) -> httpx.Headers:
+        """Return the headers to send: a caller's own, and cookies, go to the chosen hosts only."""
+        host = request.url.netloc.decode()
+        if host in self._settings.chosen:
+            return request.headers
+        kept = {name: value for name, value in request.headers.items() if name in _OURS}
+        return httpx.Headers({"Host": host, **HEADERS, **kept})
 
 
 class Transport(_Base[httpx.Client], httpx.BaseTransport):

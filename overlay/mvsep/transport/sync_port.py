@@ -18,6 +18,7 @@ from mvsep.transport.calls import CallsAtOnce, SyncCalls
 from mvsep.transport.connection import (
     FAULTS,
     File,
+    auth_for,
     broken,
     check_kind,
     check_open,
@@ -102,7 +103,8 @@ class SyncPort:
         check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            response = self.http.send(request, stream=True)
+            auth = auth_for(request, self.settings)
+            response = self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
         pieces = response.iter_bytes()
