@@ -170,7 +170,7 @@ def _size_of(file: BinaryIO) -> int:
         here = file.tell()
         size = file.seek(0, os.SEEK_END) - here
         file.seek(here)
-    except (OSError, AttributeError, ValueError) as error:
+    except (OSError, AttributeError, ValueError, TypeError) as error:  # of mmap, seek gives None
         raise InvalidInput(
             "The file can't be rewound, so it can't be sent with its length.",
             next_step="Read it into bytes, or write it to a file first.",

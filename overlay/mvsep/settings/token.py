@@ -10,9 +10,10 @@ import hashlib
 import html
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from types import TracebackType
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
 
 from mvsep.core.values import presentable
@@ -41,6 +42,8 @@ _BELOW: Final = frozenset(
 )
 
 Error = TypeVar("Error", bound=BaseException)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Token(str):
@@ -57,6 +60,9 @@ class Token(str):
 
 def check(text: str) -> Token:
     """Check that a text can be an API token; the error never shows the text itself."""
+    if not isinstance(text, str):
+        decoded = "Decode it: token.decode()." if isinstance(text, bytes | bytearray) else _WHERE
+        raise _refused(f"The API token is a text, not {type(text).__name__}.", decoded)
     if not text:
         raise _refused("The API token is empty.", _WHERE)
     if not all("!" <= character <= "~" for character in text):
@@ -175,6 +181,34 @@ def without_frames(error: Error) -> Error:
         further = (each.__cause__, each.__context__)
         chain += [one for one in further if one is not None and one not in chain]
     return error
+
+
+def secretive(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the arguments of a function out of the traceback of what it raises."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            del args, kwargs
+            raise without_frames(error)  # noqa: B904  it keeps its own cause
+
+    return call
+
+
+def secretive_async(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Keep the arguments of an async function out of the traceback; see `secretive`."""
+
+    @wraps(function)
+    async def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await function(*args, **kwargs)
+        except BaseException as error:
+            del args, kwargs
+            raise without_frames(error)  # noqa: B904  it keeps its own cause
+
+    return call
 
 
 def _elsewhere(traceback: TracebackType | None) -> TracebackType | None:

@@ -12,7 +12,7 @@ from attrs import frozen
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
-from mvsep.transport.connection import failure
+from mvsep.transport.connection import check_open, failure
 from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
@@ -63,6 +63,7 @@ class AsyncCalls:
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        check_open(self._client.get_async_httpx_client())
         reply: Response[Any] = await function(client=self._client, **arguments)
         return reply
 
@@ -76,7 +77,7 @@ class AsyncCalls:
         except UnicodeEncodeError as error:  # found before anything is sent
             raise InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise failure(error, host=self._host) from error
+            raise failure(error, host=self._host, token=self._token) from error
         return ApiAnswer(
             OPERATIONS[operation],
             reply.status_code,
@@ -95,6 +96,7 @@ class CallsAtOnce(AsyncCalls):
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        check_open(self._client.get_httpx_client())
         twin = sys.modules[function.__module__].sync_detailed
         reply: Response[Any] = twin(client=self._client, **arguments)
         return reply
