@@ -92,7 +92,7 @@ class Attempts:
         status = response.status_code
         if 200 <= status < 300:
             return None
-        repeatable = self._is_repeatable
+        repeatable = self.is_repeatable
         cut_short = not (repeatable or self._is_sent or is_clear(status))
         if not (cut_short or (repeatable and status in PASSING)):
             return None
@@ -104,7 +104,7 @@ class Attempts:
 
     def after_failure(self) -> float | None:
         """Return the seconds until it is sent again, or None where the failure stands."""
-        return self._pause(None) if self._is_repeatable or not self._is_sent else None
+        return self._pause(None) if self.is_repeatable or not self._is_sent else None
 
     def whole(self, response: httpx.Response, content: bytes) -> httpx.Response:
         """Make the answer that stands: read to its end, and unpacked.
@@ -127,7 +127,8 @@ class Attempts:
         )
 
     @property
-    def _is_repeatable(self) -> bool:
+    def is_repeatable(self) -> bool:
+        """True where it may be sent again after it reached the service."""
         url = self.request.url
         return may_repeat(self.request.method, url.path, mirror=url.params.get("mirror", "0"))
 

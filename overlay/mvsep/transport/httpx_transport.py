@@ -18,6 +18,7 @@ from mvsep.transport.attempts import Attempts
 from mvsep.transport.body import AsyncWatched, Handover, Watched
 from mvsep.transport.connection import check_open, of_httpx
 from mvsep.transport.deadline import Line, in_time, in_time_async
+from mvsep.transport.places import Places, this_loop, this_process
 
 #: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
 #: token, whatever it asks for.
@@ -43,19 +44,18 @@ class _Base(Generic[Inner]):
     the token to all that wraps `Client.send`, such as Sentry, and to the client's hooks. The row
     `httpx-hides-a-clients-transports` in contract_tests/quirks.toml says more.
 
+    What must not be sent twice goes out on a connection of its own, where the connections are
+    ours: one that was kept open may be dead, or be that of another process.
+
     Args:
-        inner: The client, a caller's own or ours.
+        places: The clients, a caller's own or ours.
         settings: The settings.
-        fresh: Makes another client of our own; None where the connections are a caller's.
     """
 
-    def __init__(
-        self, inner: Inner, settings: ClientSettings, fresh: Callable[[], Inner] | None
-    ) -> None:
+    def __init__(self, places: Places[Inner], settings: ClientSettings) -> None:
         mask_in_logs(settings.token)
-        self._inner: Inner = inner
+        self._places: Places[Inner] = places
         self._settings = settings
-        self._fresh: Callable[[], Inner] | None = fresh
 
     def _is_call(self, request: httpx.Request) -> bool:
         ours = request.url.netloc.decode() in self._settings.hosts
@@ -88,7 +88,6 @@ class _Base(Generic[Inner]):
 
     def _below(self, request: httpx.Request, stream: Any, **more: Any) -> httpx.Request:
         """Make a new request; the one that httpx logs and puts in errors stays as it is."""
-        check_open(self._inner)
         host, hosts = request.url.netloc.decode(), self._settings.hosts
         query = request.url.query
         if request.method not in _PLAIN:
@@ -123,12 +122,12 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         sleep: Callable[[float], object],
         fresh: Callable[[], httpx.Client] | None = None,
     ) -> None:
-        super().__init__(inner, settings, fresh)
+        super().__init__(Places(inner, fresh, this_process), settings)
         self._sleep = sleep
-        self._lines: list[Line] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; a call of the API until it is answered for good."""
+        check_open(self._places.here().client)
         if self._is_call(request):
             return run(self._answered(request))
         return self._send(request, Handover(request.extensions), None)
@@ -138,22 +137,30 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
             raise TypeError("a sync client needs a body that can be read synchronously")
         trace = {"trace": line.trace} if line else {}
         sent = self._below(request, Watched(request.stream, way), **trace)
-        client = line.client if line else self._inner
+        client = line.client if line else self._places.here().client
         with of_httpx(request):
             return _usable(client._transport_for_url(sent.url).handle_request(sent))
 
     async def _read(self, attempts: Attempts) -> tuple[httpx.Response, bytes]:
-        request = attempts.sending()
-        if attempts.ends is None:
-            return self._whole(request, attempts, None)
-        line = None
-        if self._fresh:
-            line = self._lines.pop() if self._lines else Line(self._fresh())
+        request, line = attempts.sending(), self._line(attempts)
         try:
+            if attempts.ends is None:
+                return self._whole(request, attempts, line)
             return in_time(lambda: self._whole(request, attempts, line), attempts, line)
         finally:
             if line and not line.is_cut:
-                self._lines.append(line)
+                if attempts.is_repeatable:
+                    self._places.here().lines.append(line)
+                else:
+                    line.client.close()
+
+    def _line(self, attempts: Attempts) -> Line | None:
+        """Return a client for one call at a time, where the call needs one."""
+        fresh = self._places.fresh
+        if fresh is None or (attempts.is_repeatable and attempts.ends is None):
+            return None
+        lines = self._places.here().lines
+        return lines.pop() if lines and attempts.is_repeatable else Line(fresh())
 
     def _whole(
         self, request: httpx.Request, attempts: Attempts, line: Line | None
@@ -172,10 +179,9 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
 
     def close(self) -> None:
         """Close the connections, where they are ours."""
-        if self._fresh:
-            self._inner.close()
-            while self._lines:
-                self._lines.pop().client.close()
+        if self._places.fresh and (place := self._places.leave()):
+            for client in (place.client, *(line.client for line in place.lines)):
+                client.close()
 
 
 class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
@@ -188,18 +194,22 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         sleep: Callable[[float], Awaitable[object]],
         fresh: Callable[[], httpx.AsyncClient] | None = None,
     ) -> None:
-        super().__init__(inner, settings, fresh)
+        super().__init__(Places(inner, fresh, this_loop), settings)
         self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; a call of the API until it is answered for good."""
+        client = self._places.here().client
+        check_open(client)
         if self._is_call(request):
             return await self._answered(request)
-        return await self._send(request, Handover(request.extensions))
+        return await self._send(request, Handover(request.extensions), client)
 
-    async def _send(self, request: httpx.Request, way: Handover) -> httpx.Response:
+    async def _send(
+        self, request: httpx.Request, way: Handover, client: httpx.AsyncClient
+    ) -> httpx.Response:
         sent = self._below(request, AsyncWatched(request.stream, way))
-        transport = self._inner._transport_for_url(sent.url)
+        transport = client._transport_for_url(sent.url)
         with of_httpx(request):
             return _usable(await transport.handle_async_request(sent))
 
@@ -210,22 +220,29 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
     async def _whole(
         self, request: httpx.Request, attempts: Attempts
     ) -> tuple[httpx.Response, bytes]:
-        response = await self._send(request, attempts.way)
-        if not isinstance(response.stream, httpx.AsyncByteStream):
-            raise TypeError("an async client needs an answer that can be read asynchronously")
+        alone = None if attempts.is_repeatable or not self._places.fresh else self._places.fresh()
+        client = alone or self._places.here().client
         try:
-            with of_httpx(request):
-                return response, b"".join([attempts.heard(part) async for part in response.stream])
+            response = await self._send(request, attempts.way, client)
+            if not isinstance(response.stream, httpx.AsyncByteStream):
+                raise TypeError("an async client needs an answer that can be read asynchronously")
+            try:
+                with of_httpx(request):
+                    pieces = [attempts.heard(piece) async for piece in response.stream]
+                return response, b"".join(pieces)
+            finally:
+                await response.aclose()
         finally:
-            await response.aclose()
+            if alone:
+                await alone.aclose()
 
     async def _wait(self, seconds: float) -> None:
         await self._sleep(seconds)
 
     async def aclose(self) -> None:
         """Close the connections, where they are ours."""
-        if self._fresh:
-            await self._inner.aclose()
+        if self._places.fresh and (place := self._places.leave()):
+            await place.client.aclose()
 
 
 def _usable(response: httpx.Response) -> httpx.Response:
