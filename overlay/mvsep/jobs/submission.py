@@ -157,6 +157,7 @@ class Submission:
         self.on_offer: Callable[[], object] | None = None
         self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
+        self._contents: list[str] = []
         _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
@@ -237,10 +238,14 @@ class Submission:
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
 
+        From then on no other bytes are sent: what is known by these is what was sent.
+
         Raises:
             InvalidInput: When a file can't be read.
         """
-        return [_content(each) for each in (self._source, self._reference) if each is not None]
+        inputs = [each for each in (self._source, self._reference) if each is not None]
+        self._contents = [_content(each) for each in inputs]
+        return self._contents
 
     @contextmanager
     def opened(self) -> Iterator[dict[str, Any]]:
@@ -250,17 +255,18 @@ class Submission:
             InvalidInput: When a file can't be used; raised before anything is sent.
         """
         fields = self.form.fields()
+        song, other = (*self._contents, None, None)[:2]
         with ExitStack() as stack:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
-                file = stack.enter_context(opened(self._source, self.asked.on_upload))
+                file = stack.enter_context(opened(self._source, self.asked.on_upload, song))
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
                     yield {"audiofile": file, **fields}
                     return
-                reference = stack.enter_context(opened(self._reference))
+                reference = stack.enter_context(opened(self._reference, None, other))
                 yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
             yield fields
