@@ -68,7 +68,7 @@ def test_a_song_that_is_rewritten_before_another_try_is_not_sent_to_its_end(
 
     def act(client: Any) -> Any:
         kept = {"journal": journal, "out": tmp_path / "stems"}
-        return client.separate(song, 40, wait_for_place=600, **kept)
+        return client.separate(song, 40, wait_for_place=600, timeout=0, **kept)
 
     with pytest.raises(errors.InvalidInput, match="changed while it was sent"):
         wire.act(asynchronous, act)
@@ -91,6 +91,7 @@ def test_a_reference_that_is_rewritten_is_not_sent_to_its_end(
             reference=reference,
             journal=journal,
             out=tmp_path / "stems",
+            timeout=0,
             on_upload=lambda *_: rewrite(reference),
         )
 
