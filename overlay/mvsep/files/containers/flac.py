@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -73,27 +73,23 @@ def _ends(file: BoundedFile, info: Info, start: int, end: int) -> list[int]:
     Empty where the first or the last frame is not found.
     """
     first = file.at(start, _LONGEST_HEAD)
-    ends = [_frame_end(first, first, info)]
+    tail = max(start, end - info.window)
+    ends = [_frame_end(first, first, info)] if tail > start else []
     for place in range(1, _PLACES):
-        at = start + (end - start) * place // _PLACES
-        if at > start + info.window and at + 2 * info.window < end:
-            content = file.at(at, info.window)
-            ends.append(_first_end(content, range(len(content)), first, info))
-    tail = file.at(max(start, end - info.window), min(info.window, end - start))
-    last = _first_end(tail, reversed(range(len(tail))), first, info)
-    if ends[0] is None or last is None:
-        return []
-    # Of a short file the first frame is the last one too.
-    return [each for each in ends if each is not None and each != last] + [last]
+        at = start + (tail - start) * place // _PLACES
+        if start + info.window < at < tail - info.window:
+            ends.append(next(_frame_ends(file.at(at, info.window), first, info), None))
+    last = list(_frame_ends(file.at(tail, end - tail), first, info))
+    return [each for each in (*ends, *last) if each is not None] if last else []
 
 
-def _first_end(content: bytes, places: Iterable[int], first: bytes, info: Info) -> int | None:
-    for at in places:
-        if content[at] == 0xFF:
-            end = _frame_end(content[at : at + _LONGEST_HEAD], first, info)
-            if end is not None:
-                return end
-    return None
+def _frame_ends(content: bytes, first: bytes, info: Info) -> Iterator[int]:
+    at = content.find(b"\xff")
+    while at >= 0:
+        end = _frame_end(content[at : at + _LONGEST_HEAD], first, info)
+        if end is not None:
+            yield end
+        at = content.find(b"\xff", at + 1)
 
 
 def _frame_end(head: bytes, first: bytes, info: Info) -> int | None:

@@ -32,6 +32,7 @@ _SEARCHED: Final = 1 << 16  # bytes in which the first frame is looked for
 _PLACES: Final = 24  # at which the bit rate is looked at
 _LARGEST: Final = 1441 + 4  # bytes of a frame, and the head after it
 _UNCOUNTED: Final = 2  # frames: encoders differ in whether the header's own one counts
+_PADDING: Final = 2  # bytes by which a frame may stand off: encoders fill up differently
 _SLOWEST, _FASTEST = 7_000, 450_000  # bits a second: of the rates above, with room
 _SMALL: Final = 1 << 17  # bytes of a file whose frames are counted rather than looked at
 _SLACK: Final = 4096  # bytes of anything behind the frames
@@ -157,20 +158,24 @@ def _silence(frame: bytes, at: int) -> int:
 
 
 def _by_size(file: BoundedFile, stream: _Stream) -> Count | None:
-    """Count frames of one size by the file's; None where their rate is not the same everywhere."""
+    """Count the frames by the size of the file, where they stand as a constant rate puts them.
+
+    Not all are looked at, but what is between them would move the later ones.
+    """
     first, length = stream.first, stream.end - stream.start
     if length < _SMALL:
         return None
-    for place in range(1, _PLACES + 1):
-        content = file.at(stream.start + (length - 2 * _LARGEST) * place // _PLACES, 2 * _LARGEST)
-        if _frame_in(content, first) is None:
-            return None
     size = Fraction(first.samples * first.bits, 8 * first.rate)
+    for place in range(1, _PLACES + 1):
+        begin = (length - 2 * _LARGEST) * place // _PLACES
+        at = _frame_in(file.at(stream.start + begin, 2 * _LARGEST), first)
+        if at is None or abs(begin + at - round((begin + at) / size) * size) > _PADDING:
+            return None
     frames = round(length / size)
     return Count(frames, Fraction(frames * first.samples, first.rate), 0, True)
 
 
-def _frame_in(content: bytes, like: Frame) -> Frame | None:
+def _frame_in(content: bytes, like: Frame) -> int | None:
     """Find a frame of the same rates that another one follows."""
     at = content.find(b"\xff")
     while at >= 0:
@@ -178,7 +183,7 @@ def _frame_in(content: bytes, like: Frame) -> Frame | None:
         if found and found[1:] == like[1:]:
             follows = parse(content[at + found.size : at + found.size + 4])
             if follows and follows[1:] == like[1:]:
-                return found
+                return at
         at = content.find(b"\xff", at + 1)
     return None
 

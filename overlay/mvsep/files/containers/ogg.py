@@ -52,7 +52,8 @@ def of_ogg(file: BoundedFile, begin: int) -> Duration:
     seconds = Fraction(end.position - codec.skipped, codec.rate)
     how = f"Ogg {codec.name} positions"
     grows = all(one.position <= two.position for one, two in pairwise(ours))
-    if not grows or not _is_one_stream(file, begin, tail_start, end):
+    alone = all(page.serial == first.serial for page in pages)
+    if not alone or not grows or not _is_one_stream(file, begin, tail_start, end):
         return Duration(seconds, how, Doubts(["The Ogg file holds more than one stream."]))
     if not _begins_at_zero(file, begin, first.serial, codec):
         doubt = "The Ogg stream does not begin at its position 0."

@@ -138,16 +138,16 @@ def _played(header: _Header, size: int, doubt: str | None = None) -> Duration:
     form, fact = header.form, header.fact
     how = "WAV header and size of the file" if doubt or header.size is None else "WAV header"
     in_block = _samples_in_block(form)
-    if in_block is None:
+    if in_block is None or not form.byte_rate:
         return _by_byte_rate(header, size, how, doubt)
     samples = _count(form, size, in_block)
     if samples == 0:
         raise InvalidInput("The file holds no audio.")
-    longest = max(samples, _count(form, header.size or 0, in_block))
+    said = _count(form, header.size or size, in_block)
     if in_block > 1:
         # The last block may be filled up, and only the fact chunk knows with how much.
-        agrees = fact is None or samples - in_block <= fact <= samples
-        played = fact if fact and agrees else samples
+        agrees = fact is None or said - in_block <= fact <= said
+        played = fact if fact and agrees and not doubt else samples
     else:
         frame_bytes = form.channels * -(-form.bits // 8)
         agrees = form.frame_bytes == frame_bytes
@@ -157,7 +157,7 @@ def _played(header: _Header, size: int, doubt: str | None = None) -> Duration:
         Fraction(played, form.sample_rate),
         how,
         Doubts(filter(None, (doubt, None if agrees else _WRONG))),
-        most=Fraction(longest, form.sample_rate) if agrees else None,
+        most=Fraction(max(samples, said), form.sample_rate) if agrees else None,
     )
 
 
