@@ -46,20 +46,20 @@ def id3(size):
     ) + b"\x07" * size
 
 
-def crc8(body):
-    crc = 0
-    for byte in body:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc << 1 ^ (0x107 if crc & 0x80 else 0)
-    return crc
+def crc(body, polynomial, bits):
+    rest = int.from_bytes(body, "big") << bits
+    for bit in range(rest.bit_length() - 1, bits - 1, -1):
+        if rest >> bit & 1:
+            rest ^= polynomial << bit - bits
+    return rest
 
 
 def flac_frame(start, samples, size=400):
     """A FLAC frame of 16 bits and two channels that begins at this sample, of 4096 at most."""
     number = bytes([0xFE] + [0x80 | start >> shift & 63 for shift in (30, 24, 18, 12, 6, 0)])
     head = b"\xff\xf9\x70\x18" + number + struct.pack(">H", samples - 1)
-    return (head + bytes([crc8(head)])).ljust(size, b"\0")
+    frame = (head + bytes([crc(head, 0x107, 8)])).ljust(size - 2, b"\0")
+    return frame + crc(frame, 0x18005, 16).to_bytes(2, "big")
 
 
 def flac(samples, rate=44100, *, picture=0, said=None, frames=20, size=400):
@@ -74,9 +74,9 @@ def flac(samples, rate=44100, *, picture=0, said=None, frames=20, size=400):
     return head + b"".join(flac_frame(at, last, size) for at in starts if samples)
 
 
-def ogg_page(packet, *, position, serial=7, flags=0):
+def ogg_page(packet, *, position, serial=7, flags=0, number=0):
     table = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
-    head = b"OggS\0" + struct.pack("<BqIII", flags, position, serial, 0, 0)
+    head = b"OggS\0" + struct.pack("<BqIII", flags, position, serial, number, 0)
     return head + bytes([len(table)]) + table + packet
 
 
@@ -92,7 +92,9 @@ def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, sta
         position = samples * n // pages
         if n == 1 and pages > 1:
             position = min(position, 4096)
-        content += ogg_page(b"\x9a" * page, position=start + position, serial=serial, flags=last)
+        content += ogg_page(
+            b"\x9a" * page, position=start + position, serial=serial, flags=last, number=n
+        )
     return content
 
 

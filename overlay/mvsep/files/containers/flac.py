@@ -12,10 +12,14 @@ from mvsep.files.containers.bounded import BoundedFile, audio_end
 from mvsep.files.duration import Duration, unknown
 
 _MOST_BLOCKS: Final = 1000  # of metadata
-_WINDOW: Final = 1 << 15  # bytes in which a frame begins, of a file that does not say
+_WINDOW: Final = 1 << 16  # bytes in which a frame begins, of a file that does not say
 _LARGEST_WINDOW: Final = 1 << 17
 _PLACES: Final = 5  # at which frames are looked at: of songs in a row, positions begin anew
 _LONGEST_HEAD: Final = 16
+
+_CUT: Final = "The file is cut: it is shorter than its FLAC header says."
+_LONGER: Final = "The file is longer than its FLAC header says."
+_BROKEN: Final = "The FLAC frames do not go on to the end of the file."
 
 
 class Info(NamedTuple):
@@ -31,20 +35,24 @@ def of_flac(file: BoundedFile, begin: int) -> Duration:
     """Read how long a FLAC file plays."""
     info = stream_info(file.at(begin + 8, 34))
     start, end = _after_metadata(file, begin + 4), audio_end(file)
-    ends = _ends(file, info, start, end)
-    if not ends or any(one >= two for one, two in pairwise(ends)):
+    first = file.at(start, _LONGEST_HEAD)
+    tail = max(start, end - info.window)
+    content = file.at(tail, end - tail)
+    last = list(_frame_ends(content, first, info))
+    ends = [*_early_ends(file, info, start, tail), *(samples for _, samples in last)]
+    if not last or any(one >= two for one, two in pairwise(ends)):
         if not info.samples:
             raise unknown("its header gives no length")
-        doubt = "The FLAC frames do not go on to the end of the file."
-        return Duration(Fraction(info.samples, info.rate), "FLAC header", Doubts([doubt]))
+        return Duration(Fraction(info.samples, info.rate), "FLAC header", Doubts([_BROKEN]))
+    most = Fraction(max(ends[-1], info.samples), info.rate)
+    if _crc16(content[last[-1][0] :]):
+        whole = ends[-2] if len(ends) > 1 else ends[-1]
+        return Duration(Fraction(whole, info.rate), "FLAC frames", Doubts([_BROKEN]), most=most)
     seconds = Fraction(ends[-1], info.rate)
     if info.samples in (0, ends[-1]):
-        return Duration(seconds, "FLAC header" if info.samples else "last FLAC frame")
-    doubt = "The file is longer than its FLAC header says."
-    if ends[-1] < info.samples:
-        doubt = "The file is cut: it is shorter than its FLAC header says."
-    most = max(seconds, Fraction(info.samples, info.rate))
-    return Duration(seconds, "last FLAC frame", Doubts([doubt]), most=most)
+        return Duration(seconds, "FLAC header" if info.samples else "FLAC frames")
+    doubt = _CUT if ends[-1] < info.samples else _LONGER
+    return Duration(seconds, "FLAC frames", Doubts([doubt]), most=most)
 
 
 def stream_info(body: bytes) -> Info:
@@ -67,28 +75,25 @@ def _after_metadata(file: BoundedFile, at: int) -> int:
     return at
 
 
-def _ends(file: BoundedFile, info: Info, start: int, end: int) -> list[int]:
-    """Find the samples up to the end of frames at some places; the last is the last frame's.
-
-    Empty where the first or the last frame is not found.
-    """
+def _early_ends(file: BoundedFile, info: Info, start: int, end: int) -> Iterator[int]:
+    """Find the samples up to the end of frames at some places; 0 where none begins."""
+    if start == end:
+        return
     first = file.at(start, _LONGEST_HEAD)
-    tail = max(start, end - info.window)
-    ends = [_frame_end(first, first, info)] if tail > start else []
-    for place in range(1, _PLACES):
-        at = start + (tail - start) * place // _PLACES
-        if start + info.window < at < tail - info.window:
-            ends.append(next(_frame_ends(file.at(at, info.window), first, info), None))
-    last = list(_frame_ends(file.at(tail, end - tail), first, info))
-    return [each for each in (*ends, *last) if each is not None] if last else []
+    for place in range(_PLACES):
+        at = start + (end - start) * place // _PLACES
+        if place == 0 or start + info.window < at < end - info.window:
+            found = _frame_ends(file.at(at, info.window), first, info)
+            yield next(found, (0, 0))[1]
 
 
-def _frame_ends(content: bytes, first: bytes, info: Info) -> Iterator[int]:
+def _frame_ends(content: bytes, first: bytes, info: Info) -> Iterator[tuple[int, int]]:
+    """Give the places of frames, and the samples up to their ends."""
     at = content.find(b"\xff")
     while at >= 0:
         end = _frame_end(content[at : at + _LONGEST_HEAD], first, info)
         if end is not None:
-            yield end
+            yield at, end
         at = content.find(b"\xff", at + 1)
 
 
@@ -124,10 +129,31 @@ def _coded_number(head: bytes) -> tuple[int | None, int]:
 
 
 def _crc8(body: bytes) -> int:
-    """Sum up a frame's head by x^8 + x^2 + x + 1."""
+    """Sum up a frame's head."""
     crc = 0
     for byte in body:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc << 1 ^ (0x107 if crc & 0x80 else 0)
+        crc = _CRC8[crc ^ byte]
     return crc
+
+
+def _crc16(body: bytes) -> int:
+    """Sum up a frame; with its own sum at its end this gives 0."""
+    crc = 0
+    for byte in body:
+        crc = crc << 8 & 0xFFFF ^ _CRC16[crc >> 8 ^ byte]
+    return crc
+
+
+def _remainders(polynomial: int, bits: int) -> tuple[int, ...]:
+    """Divide each byte by a polynomial over two elements, for sums byte by byte."""
+    remainders = []
+    for byte in range(256):
+        rest = byte << bits - 8
+        for _ in range(8):
+            rest = rest << 1 ^ (polynomial if rest >> bits - 1 else 0)
+        remainders.append(rest)
+    return tuple(remainders)
+
+
+_CRC8: Final = _remainders(0x107, 8)
+_CRC16: Final = _remainders(0x18005, 16)

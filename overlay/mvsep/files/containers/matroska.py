@@ -18,6 +18,20 @@ _SEGMENT, _INFO, _TRACKS, _CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B
 _SCALE, _LENGTH = 0x2AD7B1, 0x4489
 _TRACK, _NUMBER, _KIND, _DELAY = 0xAE, 0xD7, 0x83, 0x56AA
 _TIME, _GROUP, _BLOCK, _SIMPLE_BLOCK, _BLOCK_LENGTH = 0xE7, 0xA0, 0xA1, 0xA3, 0x9B
+# What a segment or a cluster without a size may end with: cues, tags and the like besides.
+_KNOWN: Final = (
+    _CLUSTER,
+    _GROUP,
+    _SIMPLE_BLOCK,
+    0x1C53BB6B,
+    0x1254C367,
+    0xEC,
+    0x1043A770,
+    0x1941A469,
+    0x114D9B74,
+    _INFO,
+    _TRACKS,
+)
 _AUDIO: Final = 2
 _SLACK: Final = Fraction(1, 4)  # seconds: of the last block, and of what an encoder put first
 _NANO: Final = 10**9
@@ -51,6 +65,7 @@ class _Segment:
     clusters: list[_Element] = Factory(list)
     blocks: list[_Block] = Factory(list)  # of clusters without a size
     count: int = 0  # of segments
+    last: int = 0  # the kind of the last element
     end: int = 0
 
 
@@ -76,11 +91,11 @@ def of_matroska(file: BoundedFile, begin: int) -> Duration:
     doubts = Doubts()
     if (longest - end) * unit > _SLACK or (segment.length and not agrees):
         doubts |= [_OTHER]
-    if segment.end > file.size:
-        doubts |= [_CUT]
     most: Fraction | None = longest * unit + _SLACK / 4
-    if segment.count > 1 or segment.end < file.size:
+    if segment.count > 1 or segment.end < file.size or segment.last not in _KNOWN:
         doubts, most = doubts | [_MORE], None
+    elif segment.end > file.size:
+        doubts |= [_CUT]
     least = max(min(seconds, last * unit - before), Fraction(0))
     return Duration(seconds, "Matroska blocks", doubts, least=least, most=most)
 
@@ -88,7 +103,7 @@ def of_matroska(file: BoundedFile, begin: int) -> Duration:
 def _read(file: BoundedFile, begin: int) -> _Segment:
     segment, time = _Segment(), 0
     for element in _elements(file, begin, file.size):
-        segment.end = element.end
+        segment.last, segment.end = element.id, element.end
         if element.id == _SEGMENT:
             segment.count += 1
         elif element.id == _INFO:

@@ -18,6 +18,7 @@ _FRAME: Final = Fraction(2048, 44_100)
 _WRONG: Final = "The MP4 header contradicts itself."
 _CUT: Final = "The file is cut: it is shorter than its MP4 header says."
 _MORE: Final = "The file holds more than its MP4 header tells of."
+_MOVED: Final = "A tag before the MP4 header moves the audio from its place."
 _OTHER: Final = "The audio is not as long as the whole file."
 _EDITED: Final = "The MP4 header leaves out a part of the audio."
 
@@ -38,6 +39,8 @@ def of_mp4(file: BoundedFile, begin: int) -> Duration:
     most: Fraction | None = max([movie, seconds + _FRAME, *others])
     if [box.kind for box in outer].count(b"moov") > 1 or outer[-1].end < file.size:
         doubts, most = doubts | [_MORE], None
+    elif begin:  # the places of the audio are counted from the beginning of the file
+        doubts |= [_MOVED]
     elif max(outer[-1].end, track.last + 1) > file.size:
         doubts |= [_CUT]
     least = min(seconds, max(media - _SLACK, seconds - _FRAME))

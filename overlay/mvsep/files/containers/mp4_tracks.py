@@ -64,7 +64,7 @@ def boxes(file: BoundedFile, at: int, end: int) -> Iterator[Box]:
         size, head_size = int.from_bytes(head[:4], "big"), 8
         if size == 1:
             size, head_size = int.from_bytes(head[8:16], "big"), 16
-        elif size == 0:  # to the end
+        elif size == 0 and head[4:8] == b"mdat":  # to the end
             size = end - at
         if at >= end or len(head) < 8 or size < head_size:
             return

@@ -91,10 +91,11 @@ def _with_header(counted: Count, header: _Header, first: Frame) -> Duration:
 
 def _without_header(counted: Count, frame: Fraction) -> Duration:
     how, most = "MP3 frames", counted.seconds + frame
+    least = max(counted.seconds - frame, frame)  # some decoders leave out their own delay
     if counted.rest > _SLACK:
         return Duration(counted.seconds, how, Doubts(["The MP3 frames end before the file does."]))
     if counted.even:
-        return Duration(counted.seconds, how, most=most)
+        return Duration(counted.seconds, how, least=least, most=most)
     # A reader that goes by the bit rate of the first frames finds another length.
     doubt = "The MP3 has no header with its length, and its bit rate varies."
     return Duration(counted.seconds, how, Doubts([doubt]), most=most)

@@ -147,6 +147,8 @@ def _played(header: _Header, size: int, doubt: str | None = None) -> Duration:
     if in_block > 1:
         # The last block may be filled up, and only the fact chunk knows with how much.
         agrees = fact is None or said - in_block <= fact <= said
+        # A stream has whole blocks, and what is behind them is none.
+        agrees = agrees and (header.size is not None or size % form.frame_bytes == 0)
         played = fact if fact and agrees and not doubt else samples
     else:
         frame_bytes = form.channels * -(-form.bits // 8)
