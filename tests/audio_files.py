@@ -1,6 +1,7 @@
 """Compressed audio files, whole and odd, written by hand: headers, and silence that is none."""
 
 import struct
+from functools import cache
 
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44100 Hz
 MP3_OTHER = b"\xff\xfb\xb0\x00" + bytes(622)  # the same at 192 kbit/s
@@ -46,11 +47,21 @@ def id3(size):
     ) + b"\x07" * size
 
 
+@cache
+def remainders(polynomial, bits):
+    table = []
+    for byte in range(256):
+        rest = byte << bits - 8
+        for _ in range(8):
+            rest = rest << 1 ^ (polynomial if rest >> bits - 1 else 0)
+        table.append(rest)
+    return table
+
+
 def crc(body, polynomial, bits):
-    rest = int.from_bytes(body, "big") << bits
-    for bit in range(rest.bit_length() - 1, bits - 1, -1):
-        if rest >> bit & 1:
-            rest ^= polynomial << bit - bits
+    rest, table, mask = 0, remainders(polynomial, bits), (1 << bits) - 1
+    for byte in body:
+        rest = rest << 8 & mask ^ table[rest >> bits - 8 ^ byte]
     return rest
 
 
