@@ -177,3 +177,35 @@ def wma(tenths_of_micros, preroll=3000, *, packets=None):
     assert len(inner) == 104
     head = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
     return head + struct.pack("<QI", 30 + len(inner), 1) + b"\x01\x02" + inner + data
+
+
+def element(kind, body, *, sized=True):
+    """An EBML element; `kind` in hex digits."""
+    size = len(body).to_bytes(7, "big") if sized else b"\xff" * 7
+    return bytes.fromhex(kind) + b"\x01" + size + body
+
+
+def matroska_cluster(time, tracks, *, sized=True):
+    """A second of blocks of 20 ms."""
+    blocks = b"".join(
+        element("a3", bytes([0x80 | track]) + struct.pack(">hB", at, 0) + b"\x9a" * 60)
+        for at in range(0, 1000, 20)
+        for track in tracks
+    )
+    return element("1f43b675", element("e7", time.to_bytes(4, "big")) + blocks, sized=sized)
+
+
+def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, tail=b""):
+    """A WebM of a block of 20 ms after the other, in clusters of a second; `kinds` are tracks."""
+    said = seconds if said is None else said
+    info = element("2ad7b1", (10**6).to_bytes(3, "big"))
+    info += b"" if live else element("4489", struct.pack(">d", said * 1000))
+    tracks = b"".join(
+        element("ae", element("d7", bytes([n])) + element("83", bytes([kind])) + delayed)
+        for n, kind in enumerate(kinds, 1)
+        for delayed in [element("56aa", delay.to_bytes(4, "big"))]
+    )
+    body = element("1549a966", info) + element("1654ae6b", tracks)
+    for second in range(seconds):
+        body += matroska_cluster(start + 1000 * second, range(1, len(kinds) + 1), sized=not live)
+    return element("1a45dfa3", b"webm") + element("18538067", body + tail, sized=not live)

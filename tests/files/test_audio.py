@@ -25,6 +25,8 @@ from tests.audio_files import (
     id3,
     lyrics,
     m4a,
+    matroska,
+    matroska_cluster,
     mp3,
     ogg,
     trak,
@@ -34,6 +36,7 @@ from tests.wav_files import MEGABYTE, Huge
 
 MP3_LENGTH = Fraction(1152, 44100)
 MP3_EVEN = b"\xff\xfb\x94\x00" + bytes(380)  # at 48000 Hz all frames of a rate are of one size
+AC3 = b"\x0b\x77\0\0\x14\x40" + bytes(762)  # 192 kbit/s at 48000 Hz
 ADTS = b"\xff\xf1\x50\x80\x2e\x7f\xfc" + bytes(364)
 SURE = {
     "mp3": (mp3(5000), 5000 * MP3_LENGTH, "MP3 header"),
@@ -61,6 +64,13 @@ SURE = {
     "m4a-edit": (m4a(600 * 61, 600, edit=60_900), Fraction(609, 10), "MP4 header"),
     "aiff": (aiff(48000 * 7 + 1, 48000), 7 + Fraction(1, 48000), "AIFF header"),
     "wma": (wma(630_000_000), Fraction(60), "WMA header"),
+    "webm": (matroska(9), Fraction(9), "Matroska blocks"),
+    "webm-live": (matroska(9, live=True), Fraction(9), "Matroska blocks"),
+    "webm-delay": (matroska(9, delay=6_500_000), Fraction(17987, 2000), "Matroska blocks"),
+    "webm-video": (matroska(9, kinds=(1, 2)), Fraction(9), "Matroska blocks"),
+    "ac3": (AC3 * 50, Fraction(50 * 1536, 48000), "AC-3 frames"),
+    "amr": (b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50, Fraction(1), "AMR frames"),
+    "amr-wide": (b"#!AMR-WB\n" + (b"\x44" + bytes(60)) * 50, Fraction(1), "AMR frames"),
 }
 
 
@@ -129,6 +139,7 @@ def test_songs_one_after_the_other_in_an_mp3_cost_as_much_as_all(times):
 
 
 SECOND = 44100
+VIDEO_ALONE = b"".join(matroska_cluster(1000 * second, [2]) for second in range(9, 60))
 VIDEO = trak(600 * 185, 600, kind=b"vide")
 PART = atom(
     b"moof",
@@ -196,6 +207,14 @@ UNSURE = {
     "aiff cut short": (aiff(SECOND * 100)[: -SECOND * 200], 50, 100),
     "aiff followed by something": (aiff(SECOND) + bytes(SECOND * 4), 1, 2),
     "aifc of a strange kind": (aiff(SECOND, kind=b"AIFC", coding=b"what"), 1, None),
+    "webm of another length": (matroska(9, said=300), 9, 301),
+    "webm that says less": (matroska(9, said=3), 9, 10),
+    "webm with audio at its beginning": (matroska(9, said=60, tail=VIDEO_ALONE), 9, 61),
+    "webm that begins later": (matroska(9, said=69, start=60_000), 9, 70),
+    "webm cut short": (matroska(9)[:-2000], None, 10),
+    "webm followed by another": (matroska(9) + matroska(90), None, None),
+    "live webm followed by another": (matroska(9, live=True) * 2, None, None),
+    "webm followed by something": (matroska(9) + b"junk", 9, None),
     "wma cut short": (wma(630_000_000)[:-900], 60, None),
     "wma of another length": (wma(630_000_000, packets=240_000), 60, None),
 }

@@ -206,12 +206,11 @@ def digest_of(file: BinaryIO) -> str:
 
 
 def measure(source: Source) -> Duration:
-    """Measure how long an audio file plays; a few kilobytes of a large file are read.
+    """Measure how long an audio file plays; a megabyte of a large file is read at most.
 
-    Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
-    The service's answer to a wrong header is not known, so a length that the header alone does
-    not settle is not `sure`. A binary file is measured from where it stands, as it is uploaded
-    from there, and put back.
+    The service's answer to a wrong header is not known, so a length that the header and what is
+    there do not settle is not `sure`. A binary file is measured from where it stands, as it is
+    uploaded from there, and put back.
     """
     with _seekable(source) as file:
         try:

@@ -38,6 +38,7 @@ _NANO: Final = 10**9
 
 _CUT: Final = "The file is cut: it is shorter than its header says."
 _MORE: Final = "The file holds more than its header tells of."
+_LATER: Final = "The audio does not begin at the beginning of the file."
 _OTHER: Final = "The audio is not as long as the whole file."
 
 
@@ -91,6 +92,8 @@ def of_matroska(file: BoundedFile, begin: int) -> Duration:
     doubts = Doubts()
     if (longest - end) * unit > _SLACK or (segment.length and not agrees):
         doubts |= [_OTHER]
+    if first * unit > _SLACK:
+        doubts |= [_LATER]
     most: Fraction | None = longest * unit + _SLACK / 4
     if segment.count > 1 or segment.end < file.size or segment.last not in _KNOWN:
         doubts, most = doubts | [_MORE], None
