@@ -120,7 +120,9 @@ def times(units, scale, long=False):
     return struct.pack(">IIIII", 0, 0, 0, scale, units)
 
 
-def trak(units, scale, *, kind=b"soun", long=False, edit=None, table=None, described=b""):
+def trak(
+    units, scale, *, kind=b"soun", long=False, edit=None, table=None, described=b"", samples=1
+):
     """A track; `edit` is what it plays in thousandths of a second, `table` units by the samples."""
     table = units if table is None else table
     edits = b""
@@ -130,7 +132,7 @@ def trak(units, scale, *, kind=b"soun", long=False, edit=None, table=None, descr
         b"stbl",
         atom(b"stsd", bytes(4), described),
         atom(b"stts", struct.pack(">IIII", 0, 1, 1, min(table, 2**32 - 1))),
-        atom(b"stsz", struct.pack(">III", 0, 4, 1)),
+        atom(b"stsz", struct.pack(">III", 0, 4, samples)),
         atom(b"stco", struct.pack(">III", 0, 1, 40)),
     )
     handler = atom(b"hdlr", bytes(8), kind, bytes(13))
@@ -209,3 +211,24 @@ def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, ta
     for second in range(seconds):
         body += matroska_cluster(start + 1000 * second, range(1, len(kinds) + 1), sized=not live)
     return element("1a45dfa3", b"webm") + element("18538067", body + tail, sized=not live)
+
+
+def caf(frames, *, stream=False, table=None):
+    """A Core Audio file of 16 bits and two channels, or of packets of 4096 with a table of them."""
+    kind = (b"alac", 0, 0, 4096) if table else (b"lpcm", 0, 4, 1)
+    described = struct.pack(">d4sIIIII", 44100, *kind, 2, 16)
+    content = b"caff\0\1\0\0desc" + struct.pack(">q", 32) + described
+    if table:
+        content += b"pakt" + struct.pack(">qqqii", 24, *table)
+    size = 4 + frames * 4
+    return content + b"data" + struct.pack(">q", -1 if stream else size) + bytes(size)
+
+
+def wavpack(samples, *, said=None, block=22050):
+    """A WavPack file of blocks with nothing in them."""
+    said = samples if said is None else said
+    content = b""
+    for at in range(0, samples, block):
+        counts = (0, said, at, min(block, samples - at), 9 << 23 | 0x1800, 0)
+        content += b"wvpk" + struct.pack("<IIIIIII", 424, *counts).ljust(428, b"\0")
+    return content

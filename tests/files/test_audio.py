@@ -21,6 +21,7 @@ from tests.audio_files import (
     aiff_head,
     ape,
     atom,
+    caf,
     flac,
     id3,
     lyrics,
@@ -30,6 +31,7 @@ from tests.audio_files import (
     mp3,
     ogg,
     trak,
+    wavpack,
     wma,
 )
 from tests.wav_files import MEGABYTE, Huge
@@ -38,6 +40,14 @@ MP3_LENGTH = Fraction(1152, 44100)
 MP3_EVEN = b"\xff\xfb\x94\x00" + bytes(380)  # at 48000 Hz all frames of a rate are of one size
 AC3 = b"\x0b\x77\0\0\x14\x40" + bytes(762)  # 192 kbit/s at 48000 Hz
 ADTS = b"\xff\xf1\x50\x80\x2e\x7f\xfc" + bytes(364)
+# The description of AAC of 44100 Hz with 1024 samples a piece.
+AAC = (
+    bytes(36)
+    + b"esds"
+    + bytes.fromhex(
+        "00000000 0380808025000100 04808080174015000000 0001f4000001f400 05808080051210"
+    )
+)
 SURE = {
     "mp3": (mp3(5000), 5000 * MP3_LENGTH, "MP3 header"),
     "mp3-info": (mp3(50, header=b"Info"), 50 * MP3_LENGTH, "MP3 header"),
@@ -48,6 +58,7 @@ SURE = {
     "mp3-bare": (mp3(500, header=None), 500 * MP3_LENGTH, "MP3 frames"),
     "mp3-even": (MP3_EVEN * 5000, Fraction(5000 * 1152, 48000), "MP3 frames"),
     "mp3-no-frames-said": (mp3(500, flags=0), 501 * MP3_LENGTH, "MP3 frames"),
+    "mp3-even-tail": (MP3_EVEN * 5000 + bytes(2000), Fraction(5000 * 1152, 48000), "MP3 frames"),
     "aac": (ADTS * 9000, Fraction(9000 * 1024, 44100), "AAC frames"),
     "aac-id3": (id3(90) + ADTS * 90, Fraction(90 * 1024, 44100), "AAC frames"),
     "flac": (flac(44100 * 240 - 1), 240 - Fraction(1, 44100), "FLAC header"),
@@ -61,6 +72,7 @@ SURE = {
     "m4a": (m4a(44100 * 60 + 1), 60 + Fraction(1, 44100), "MP4 header"),
     "m4a-end": (m4a(600 * 61, 600, first=False), Fraction(61), "MP4 header"),
     "m4a-long": (m4a(600 * 61, 600, long=True), Fraction(61), "MP4 header"),
+    "m4a-aac": (m4a(44100 * 60, described=AAC, samples=60 * 43), Fraction(60), "MP4 header"),
     "m4a-edit": (m4a(600 * 61, 600, edit=60_900), Fraction(609, 10), "MP4 header"),
     "aiff": (aiff(48000 * 7 + 1, 48000), 7 + Fraction(1, 48000), "AIFF header"),
     "wma": (wma(630_000_000), Fraction(60), "WMA header"),
@@ -70,6 +82,11 @@ SURE = {
     "webm-video": (matroska(9, kinds=(1, 2)), Fraction(9), "Matroska blocks"),
     "ac3": (AC3 * 50, Fraction(50 * 1536, 48000), "AC-3 frames"),
     "amr": (b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50, Fraction(1), "AMR frames"),
+    "caf": (caf(44100 * 9), Fraction(9), "CAF header"),
+    "caf-stream": (caf(44100 * 9, stream=True), Fraction(9), "CAF header"),
+    "caf-packets": (caf(0, table=(100, 409_000, 500, 100)), Fraction(4090, 441), "CAF header"),
+    "wavpack": (wavpack(44100 * 9), Fraction(9), "WavPack frames"),
+    "wavpack-stream": (wavpack(44100 * 9, said=2**32 - 1), Fraction(9), "WavPack frames"),
     "amr-wide": (b"#!AMR-WB\n" + (b"\x44" + bytes(60)) * 50, Fraction(1), "AMR frames"),
 }
 
@@ -193,6 +210,8 @@ UNSURE = {
     "m4a whose samples are more": (m4a(SECOND * 31, table=SECOND * 125), 125, 126),
     "m4a with a part left out": (m4a(SECOND * 125, edit=31_000), 31, 125),
     "m4a with another track": (m4a(SECOND * 31, more=trak(SECOND * 125, SECOND)), 31, 125),
+    "m4a of another sample rate": (m4a(SECOND * 60, described=AAC, samples=60 * 11), 60, 61),
+    "m4a without its audio": (m4a(SECOND * 60)[:-5008], 60, 61),
     "m4a cut short": (m4a(SECOND * 60)[:-100], 60, 61),
     "m4a behind a tag": (id3(90) + m4a(SECOND * 10), 10, 11),
     "m4a filled up with zeros": (m4a(SECOND * 10) + bytes(9000), 10, None),
@@ -215,8 +234,12 @@ UNSURE = {
     "webm followed by another": (matroska(9) + matroska(90), None, None),
     "live webm followed by another": (matroska(9, live=True) * 2, None, None),
     "webm followed by something": (matroska(9) + b"junk", 9, None),
-    "wma cut short": (wma(630_000_000)[:-900], 60, None),
-    "wma of another length": (wma(630_000_000, packets=240_000), 60, None),
+    "caf cut short": (caf(SECOND * 9)[: -SECOND * 8], 7, 9),
+    "caf of too few packets": (caf(0, table=(100, 44_100, 500, 100)), 1, 9.3),
+    "wavpack cut short": (wavpack(SECOND * 9)[:-50], 8.5, 9),
+    "wavpack of too few samples": (wavpack(SECOND * 9, said=SECOND), 9, 9.5),
+    "wma cut short": (wma(630_000_000)[:-900], 60, 60),
+    "wma of another length": (wma(630_000_000, packets=240_000), 60, 240),
 }
 
 
@@ -372,8 +395,11 @@ WHOLE = [content for content, _, _ in SURE.values() if len(content) < 200_000]
 
 @given(st.sampled_from(WHOLE), st.data())
 def test_a_damaged_file_is_measured_or_refused(content, data):
-    start = data.draw(st.integers(0, min(200, len(content) - 1)))
+    start = data.draw(st.integers(0, min(900, len(content) - 1)))
     damage = data.draw(st.binary(min_size=1, max_size=8))
     cut = data.draw(st.integers(0, len(content)))
     with suppress(InvalidInput):
-        assert measure((content[:start] + damage + content[start + len(damage) :])[:cut]).seconds
+        found = measure((content[:start] + damage + content[start + len(damage) :])[:cut])
+        assert found.seconds > 0
+        assert found.least <= found.seconds
+        assert found.most is None or found.seconds <= found.most

@@ -11,8 +11,9 @@ from attrs import evolve
 from mvsep.files.containers.aiff import of_aiff
 from mvsep.files.containers.asf import of_asf
 from mvsep.files.containers.bounded import BoundedFile, TooMuchToRead, tags_end
+from mvsep.files.containers.caf import of_caf
 from mvsep.files.containers.flac import of_flac
-from mvsep.files.containers.frames import of_aac, of_ac3, of_amr
+from mvsep.files.containers.frames import of_aac, of_ac3, of_amr, of_wavpack
 from mvsep.files.containers.matroska import of_matroska
 from mvsep.files.containers.mp4 import of_mp4
 from mvsep.files.containers.mpeg import of_mpeg
@@ -31,6 +32,8 @@ _BY_BEGINNING: Final[tuple[tuple[bytes, _Reader], ...]] = (
     (bytes.fromhex("3026b2758e66cf11"), of_asf),
     (b"\x0b\x77", of_ac3),
     (b"#!AMR", of_amr),
+    (b"caff", of_caf),
+    (b"wvpk", of_wavpack),
 )
 
 

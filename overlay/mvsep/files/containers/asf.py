@@ -42,12 +42,12 @@ def of_asf(file: BoundedFile, begin: int) -> Duration:
     elif end is None or not -header.preroll - 1 <= end - seconds <= 1:
         # Packets are sent before they play, by the preroll at most.
         doubt = "The WMA header contradicts its packets."
+    longest = max(seconds, end or seconds)
     if doubt:
-        return Duration(seconds, "WMA header", Doubts([doubt]))
+        most = None if begin + header.size < file.size else longest
+        return Duration(seconds, "WMA header", Doubts([doubt]), most=most)
     least = end if end and abs(end - seconds) < _FRAME else seconds - _FRAME
-    return Duration(
-        seconds, "WMA header", least=min(least, seconds), most=max(end or seconds, seconds)
-    )
+    return Duration(seconds, "WMA header", least=min(least, seconds), most=longest)
 
 
 def _header(content: bytes) -> _Header:

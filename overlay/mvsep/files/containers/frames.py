@@ -10,6 +10,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from attrs import evolve
+
 from mvsep.core.values import Doubts
 from mvsep.files.containers.bounded import BoundedFile, audio_end, tag_size
 from mvsep.files.duration import Duration, unknown
@@ -27,7 +29,8 @@ class Frame(NamedTuple):
 #: Reads a head of so many bytes; None where it is none.
 Parse = Callable[[bytes], Frame | None]
 
-_HEAD: Final = 7  # bytes of the longest head
+_HEAD: Final = 7  # bytes of a head, at most
+_WAVPACK_HEAD: Final = 28
 _LARGEST: Final = 8192  # bytes of a frame, which may be cut at the end
 
 
@@ -40,13 +43,13 @@ class Count(NamedTuple):
     even: bool  # all of one bit rate
 
 
-def count(file: BoundedFile, start: int, end: int, parse: Parse) -> Count:
+def count(file: BoundedFile, start: int, end: int, parse: Parse, head: int = _HEAD) -> Count:
     """Count the frames from a place on, up to the first bytes that are neither frame nor tag."""
     samples: Counter[int] = Counter()
     bits: set[int] = set()
     frames, at = 0, start
     while at < end:
-        frame = parse(file.at(at, _HEAD))
+        frame = parse(file.at(at, head))
         if frame and at + frame.size <= end:
             samples[frame.rate] += frame.samples
             bits.add(frame.bits)
@@ -80,9 +83,21 @@ def of_amr(file: BoundedFile, begin: int) -> Duration:
     raise unknown("it is AMR of a kind that is not known here")
 
 
-def _all_of(file: BoundedFile, start: int, parse: Parse, name: str) -> Duration:
-    first = parse(file.at(start, _HEAD))
-    found = count(file, start, audio_end(file), parse)
+def of_wavpack(file: BoundedFile, begin: int) -> Duration:
+    """Read how long a WavPack file plays; its head has the samples of the whole, if they fit."""
+    found = _all_of(file, begin, _wavpack, "WavPack", _WAVPACK_HEAD)
+    rate, said = _wavpack_rate(file.at(begin, _WAVPACK_HEAD)), file.at(begin + 12, 4)
+    length = Fraction(int.from_bytes(said, "little"), rate)
+    if found.sure and (said == b"\xff" * 4 or length == found.seconds):
+        return evolve(found, least=found.seconds, most=found.seconds)
+    doubt = "The WavPack header does not say what its blocks play."
+    most = found.most and max(found.most, length)
+    return evolve(found, doubts=found.doubts | [doubt], most=most)
+
+
+def _all_of(file: BoundedFile, start: int, parse: Parse, name: str, head: int = _HEAD) -> Duration:
+    first = parse(file.at(start, head))
+    found = count(file, start, audio_end(file), parse, head)
     if first is None or found.frames < 2 or not found.seconds:
         raise unknown("it is no audio of a kind that is known here")
     how, frame = f"{name} frames", Fraction(first.samples, first.rate)
@@ -148,3 +163,26 @@ def _amr_wide(head: bytes) -> Frame | None:
     """Read the head of an AMR-WB frame."""
     size = _AMR_WIDE_SIZES[head[0] >> 3 & 15] if head and not head[0] & 0x83 else 0
     return Frame(size, 320, 16000) if size else None
+
+
+_WAVPACK_RATES: Final = (
+    *(6000, 8000, 9600, 11025, 12000, 16000, 22050, 24000),
+    *(32000, 44100, 48000, 64000, 88200, 96000, 192000),
+)
+
+
+def _wavpack_rate(head: bytes) -> int:
+    number = int.from_bytes(head[24:28], "little") >> 23 & 15
+    if number == len(_WAVPACK_RATES):
+        raise unknown("its sample rate is no usual one")
+    return _WAVPACK_RATES[number]
+
+
+def _wavpack(head: bytes) -> Frame | None:
+    """Read the head of a WavPack block."""
+    if len(head) < _WAVPACK_HEAD or head[:4] != b"wvpk":
+        return None
+    size, samples = (int.from_bytes(head[at : at + 4], "little") for at in (4, 20))
+    # Blocks of other channels play at the same time as the first one.
+    first = bool(head[25] & 8)
+    return Frame(size + 8, samples * first, _wavpack_rate(head))

@@ -37,11 +37,12 @@ def of_mp4(file: BoundedFile, begin: int) -> Duration:
     others = [_longest(each) for each in tracks]
     doubts = Doubts(_doubts(track, seconds, max([movie, *others])))
     most: Fraction | None = max([movie, seconds + _FRAME, *others])
-    if [box.kind for box in outer].count(b"moov") > 1 or outer[-1].end < file.size:
+    kinds = [box.kind for box in outer]
+    if kinds.count(b"moov") > 1 or outer[-1].end < file.size:
         doubts, most = doubts | [_MORE], None
     elif begin:  # the places of the audio are counted from the beginning of the file
         doubts |= [_MOVED]
-    elif max(outer[-1].end, track.last + 1) > file.size:
+    elif max(outer[-1].end, track.last + 1) > file.size or b"mdat" not in kinds:
         doubts |= [_CUT]
     least = min(seconds, max(media - _SLACK, seconds - _FRAME))
     return Duration(seconds, "MP4 header", doubts, least=least, most=most)

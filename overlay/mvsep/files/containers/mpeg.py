@@ -167,11 +167,16 @@ def _by_size(file: BoundedFile, stream: _Stream) -> Count | None:
     if length < _SMALL:
         return None
     size = Fraction(first.samples * first.bits, 8 * first.rate)
+    last = stream.start
     for place in range(1, _PLACES + 1):
         begin = (length - 2 * _LARGEST) * place // _PLACES
         at = _frame_in(file.at(stream.start + begin, 2 * _LARGEST), first)
         if at is None or abs(begin + at - round((begin + at) / size) * size) > _PADDING:
             return None
+        last = stream.start + begin + at
+    # Behind the last one that was looked at there may be something else.
+    if count(file, last, stream.end, parse).rest > first.size + 1:
+        return None
     frames = round(length / size)
     return Count(frames, Fraction(frames * first.samples, first.rate), 0, True)
 
