@@ -15,6 +15,7 @@ _MOST_CHUNKS: Final = 4096
 _EDITS: Final = 4  # bytes before the audio
 
 _CUT: Final = "The file is cut: it is shorter than its CAF header says."
+_LONGER: Final = "The file is longer than its CAF header says."
 _WRONG: Final = "The CAF header contradicts itself."
 
 
@@ -25,7 +26,8 @@ class _Chunk(NamedTuple):
 
 def of_caf(file: BoundedFile, begin: int) -> Duration:
     """Read how long a Core Audio file plays."""
-    chunks = dict(_chunks(file, begin + 8))
+    listed = list(_chunks(file, begin + 8))
+    chunks = dict(reversed(listed))
     described, data, table = (chunks.get(kind) for kind in (b"desc", b"data", b"pakt"))
     if not described or not data:
         raise unknown("the CAF header has no desc or data chunk")
@@ -33,10 +35,12 @@ def of_caf(file: BoundedFile, begin: int) -> Duration:
     rate = Fraction(hertz)
     there = file.size - data.start
     size = there if data.size == -1 else min(data.size, there)
-    doubts = Doubts([_CUT] if data.size > there else [])
+    last = listed[-1][1]
+    end = last.start + last.size if last.size >= 0 else file.size
+    doubts = Doubts([_CUT if end > file.size else _LONGER] if end != file.size else [])
     if in_packet and samples:
         played = (size - _EDITS) // in_packet * samples
-        most = max(played, (data.size - _EDITS) // in_packet * samples)
+        most = max(size, data.size, there if doubts else 0) // in_packet * samples
     elif table:
         packets, played, first, rest = struct.unpack(">qqii", file.at(table.start, 24))
         most = played + first + rest
