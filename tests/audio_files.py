@@ -7,7 +7,7 @@ MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44
 MP3_OTHER = b"\xff\xfb\xb0\x00" + bytes(622)  # the same at 192 kbit/s
 
 
-def mp3(frames, *, header=b"Xing", said=None, flags=3, tag=b"", bytes_said=None):
+def mp3(frames, *, header=b"Xing", said=None, flags=3, tag=b"", bytes_said=None, silence=0):
     """An MP3 of so many frames of 1152 samples; None as `header` writes none."""
     body = MP3_FRAME * frames
     if header is None:
@@ -18,6 +18,12 @@ def mp3(frames, *, header=b"Xing", said=None, flags=3, tag=b"", bytes_said=None)
         fields = b"VBRI" + struct.pack(">HHHII", 1, 0, 0, size, said)
     else:
         fields = header + struct.pack(">III", flags, said, size)
+        # LAME's own tag, with the samples it put before and behind.
+        fields += (
+            b"LAME3.100".ljust(21, b"\0") + (576 << 12 | silence - 576).to_bytes(3, "big")
+            if silence
+            else b""
+        )
     first = b"\xff\xfb\x90\x00" + bytes(32) + fields
     return tag + first.ljust(len(MP3_FRAME), b"\0") + body
 

@@ -50,6 +50,7 @@ AAC = (
 )
 SURE = {
     "mp3": (mp3(5000), 5000 * MP3_LENGTH, "MP3 header"),
+    "mp3-lame": (mp3(50, silence=1700), 50 * MP3_LENGTH - Fraction(17, 441), "MP3 header"),
     "mp3-info": (mp3(50, header=b"Info"), 50 * MP3_LENGTH, "MP3 header"),
     "mp3-vbri": (mp3(50, header=b"VBRI"), 50 * MP3_LENGTH, "MP3 header"),
     "mp3-id3": (mp3(50, tag=id3(3_000_000)), 50 * MP3_LENGTH, "MP3 header"),
@@ -218,6 +219,9 @@ UNSURE = {
     "m4a followed by parts": (m4a(SECOND * 10) + PART, 12.32, 12.37),
     "flac of a day": (flac(SECOND * 86400), 86400, 86400),
     "flac cut short": (flac(SECOND * 100)[:-4000], None, 100),
+    "flac cut in its last frame": (flac(SECOND * 100)[:-50], None, 100),
+    "flac stream cut in its last frame": (flac(40_960, said=0, frames=9)[:-50], 0.836, 0.93),
+    "flac of too many samples": (flac(SECOND * 100, said=SECOND * 250), 100, 250),
     "flac of too few samples": (flac(SECOND * 100, said=SECOND * 25), 100, 100),
     "flac of one sample and megabytes": (flac(1) + bytes(5_000_000), None, None),
     "flac followed by noise": (flac(SECOND) + bytes(300_000), 1, None),
@@ -230,7 +234,7 @@ UNSURE = {
     "webm that says less": (matroska(9, said=3), 9, 10),
     "webm with audio at its beginning": (matroska(9, said=60, tail=VIDEO_ALONE), 9, 61),
     "webm that begins later": (matroska(9, said=69, start=60_000), 9, 70),
-    "webm cut short": (matroska(9)[:-2000], None, 10),
+    "webm cut short": (matroska(9)[:-80], 9, 10),
     "webm followed by another": (matroska(9) + matroska(90), None, None),
     "live webm followed by another": (matroska(9, live=True) * 2, None, None),
     "webm followed by something": (matroska(9) + b"junk", 9, None),
@@ -254,6 +258,16 @@ def test_a_length_that_the_header_does_not_settle_is_not_sure_and_bounded(name):
     assert most is None or found.seconds <= found.most <= most + Fraction(1, 20)
     assert not estimate(content, SepType.BS_ROFORMER).sure
     assert estimate(content, SepType.BS_ROFORMER, seconds=60).sure
+
+
+@pytest.mark.parametrize("content", [flac(9000, said=9999), aiff(9000)[:-9000], mp3(500)[:-9000]])
+def test_a_file_that_is_cut_is_told_from_one_that_goes_on(content):
+    assert "shorter than its" in measure(content).doubts.text
+
+
+@pytest.mark.parametrize("content", [flac(9000, said=99), aiff(9000) + b"more", mp3(500, said=99)])
+def test_a_file_that_goes_on_is_told_from_one_that_is_cut(content):
+    assert "longer than its" in measure(content).doubts.text
 
 
 IMA4 = {"kind": b"AIFC", "coding": b"ima4", "size": 2 * 34 * 1000}

@@ -168,6 +168,14 @@ def test_adpcm_plays_its_blocks_and_the_fact_chunk_knows_the_last(content, secon
     assert cut.seconds < cut.most == found.most
 
 
+def test_a_stream_of_adpcm_has_whole_blocks():
+    known = adpcm(None)
+    stream = known.replace(b"data" + struct.pack("<I", 4096), b"data" + b"\xff" * 4)
+    assert (measure(stream).seconds, measure(stream).sure) == (1, True)
+    assert not measure(stream[:-10]).sure
+    assert not measure(stream + b"something").sure
+
+
 COMPRESSED, WRONG, NO_LENGTH = "mean byte rate", "contradicts itself", "gives no length"
 UNSURE = {
     "adpcm of too few samples": (adpcm(2000), 1, WRONG),
