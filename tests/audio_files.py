@@ -102,13 +102,11 @@ OPUS = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 48000, 0, 0)
 
 
 def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0):
-    """An Ogg stream of equal pages; the first has a few samples only."""
+    """An Ogg stream of equal pages."""
     content = ogg_page(head, position=0, serial=serial, flags=2)
     for n in range(1, pages + 1):
         last = 4 if closed and n == pages else 0
         position = samples * n // pages
-        if n == 1 and pages > 1:
-            position = min(position, 4096)
         content += ogg_page(
             b"\x9a" * page, position=start + position, serial=serial, flags=last, number=n
         )

@@ -23,6 +23,7 @@ from tests.audio_files import (
     atom,
     caf,
     flac,
+    flac_frame,
     id3,
     lyrics,
     m4a,
@@ -167,6 +168,7 @@ PART = atom(
         atom(b"trun", bytes(4), (100).to_bytes(4, "big")),
     ),
 )
+FLAC_LATER = flac(SECOND * 10, frames=9).replace(flac_frame(0, 4096), b"", 1)
 OGG_GAP = ogg(SECOND * 9)
 OGG_GAP = OGG_GAP[: 58 + 20 * 4043] + OGG_GAP[58 + 21 * 4043 :]
 # Content, its length if it has to be told, and the longest that it may be.
@@ -204,6 +206,8 @@ UNSURE = {
     ),
     "ogg without a page": (OGG_GAP, 9, 9),
     "ogg out of a longer one": (ogg(SECOND * 9, start=SECOND * 50), 59, 59),
+    "opus cut within its first page": (ogg(480_312, OPUS, pages=10, start=-14_000), 9.7, 10),
+    "flac out of a longer one": (FLAC_LATER, 8.9, 10),
     "m4a whose writer did not know": (m4a(2**32 - 1), None, 2**32),
     "m4a shorter than its video": (m4a(SECOND * 125, movie=185_000), 125, 185),
     "m4a beside a video": (m4a(SECOND * 125, more=VIDEO), 125, 185),
