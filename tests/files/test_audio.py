@@ -244,6 +244,7 @@ UNSURE = {
     "webm followed by something": (matroska(9) + b"junk", 9, None),
     "caf cut short": (caf(SECOND * 9)[: -SECOND * 8], 7, 9),
     "caf followed by something": (caf(SECOND * 9) + bytes(SECOND * 4), 9, 10),
+    "caf followed by noise": (caf(SECOND * 9) + b"\xff" * SECOND * 4, 9, 10),
     "caf of too few packets": (caf(0, table=(100, 44_100, 500, 100)), 1, 9.3),
     "wavpack cut short": (wavpack(SECOND * 9)[:-50], 8.5, 9),
     "wavpack of too few samples": (wavpack(SECOND * 9, said=SECOND), 9, 9.5),
