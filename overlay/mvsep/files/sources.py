@@ -92,16 +92,10 @@ def name_of(source: Source | None) -> str:
 class _Payload(Rest):
     """A file as httpx reads it, of a size that is known, with progress."""
 
-    def __init__(
-        self,
-        file: BinaryIO,
-        size: int,
-        progress: Progress | None,
-        at_end: Callable[[], object] | None,
-    ) -> None:
+    def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
         super().__init__(file, file.tell())
         self.size = size
-        self._progress, self._at_end = progress, at_end
+        self._progress = progress
 
     def read(self, size: int = -1) -> bytes:
         try:
@@ -118,26 +112,18 @@ class _Payload(Rest):
                 next_step="The upload was broken off before its end, so no job was started. "
                 "Send it again when nothing writes to it any more.",
             )
-        # What was read has not left yet.
-        if self._at_end and piece and sent >= self.size:
-            self._at_end()
         if self._progress and piece:
             self._progress(sent, self.size)
         return piece
 
 
 @contextmanager
-def opened(
-    source: Source,
-    progress: Progress | None = None,
-    at_end: Callable[[], object] | None = None,
-) -> Iterator[File]:
+def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
     """Open a source, no link, for upload; InvalidInput comes before anything is sent.
 
     Args:
         source: A path, bytes or an open binary file.
         progress: Called with the bytes sent and the bytes in all.
-        at_end: Called right before the last bytes may leave.
     """
     with contextlib.ExitStack() as stack:
         if isinstance(source, bytes):
@@ -154,7 +140,7 @@ def opened(
                 f"{name_of(source)} is empty.",
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
-        payload = cast(BinaryIO, _Payload(file, size, progress, at_end))
+        payload = cast(BinaryIO, _Payload(file, size, progress))
         yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
