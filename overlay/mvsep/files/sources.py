@@ -12,8 +12,9 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
-from mvsep.errors import DurationUnknown, InvalidInput
-from mvsep.files.duration import Duration, of_wav, read, unknown
+from mvsep.errors import InvalidInput
+from mvsep.files.audio import length
+from mvsep.files.duration import Duration, unknown
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
@@ -216,12 +217,11 @@ def digest_of(file: BinaryIO) -> str:
 
 
 def measure(source: Source) -> Duration:
-    """Measure how long an audio file plays; a few kilobytes of a large file are read.
+    """Measure how long an audio file plays; a megabyte of a large file is read at most.
 
-    Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
-    The service's answer to a wrong header is not known, so a length that the header alone does
-    not settle is not `sure`. A binary file is measured from where it stands, as it is uploaded
-    from there, and put back.
+    The service's answer to a wrong header is not known, so a length that the header and what is
+    there do not settle is not `sure`. A binary file is measured from where it stands, as it is
+    uploaded from there, and put back.
     """
     with _seekable(source) as file:
         try:
@@ -232,10 +232,7 @@ def measure(source: Source) -> Duration:
                     next_step="An open file is read from where it stands.",
                 )
             file.seek(0)
-            magic = read(file, 12)
-            if magic[:4] in (b"RIFF", b"RF64") and magic[8:12] == b"WAVE":
-                return of_wav(file, total)
-            return _measure_other(file)
+            return length(file)
         except (OSError, ValueError) as error:
             raise unknown(f"the file can't be read ({error})") from error
 
@@ -257,16 +254,3 @@ def _seekable(source: Source) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, Rest(source, position))
         finally:
             source.seek(position)
-
-
-def _measure_other(file: BinaryIO) -> Duration:
-    try:
-        from mvsep.files.audio import length
-    except ModuleNotFoundError as missing:
-        raise DurationUnknown(
-            "How long the file plays can't be told: without the extra `audio` only WAV files "
-            'can be measured. To install it: pip install "mvsep[audio]".',
-            param="seconds",
-            next_step="Hand over the length as seconds=.",
-        ) from missing
-    return length(file)
