@@ -52,6 +52,7 @@ class Jobs(Generic[J]):
 
     async def create(self, submission: Submission) -> J:
         """Create the job of a submission; see `mvsep.jobs.create`."""
+        plausible = await self.port.disk(submission.plausible_size)
         try:
             created = await create(self.port, submission)
         except SubmitUncertain as error:
@@ -64,6 +65,7 @@ class Jobs(Generic[J]):
             created=True,
             expected=submission.resolved.prediction,
             warnings=submission.resolved.warnings,
+            plausible=plausible,
         )
 
     async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[J]:

@@ -150,6 +150,8 @@ class _WithJournal(Generic[J]):
         job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
         job.about.update(request.submission.about if request.submission else {})
         job.about.setdefault("sep_type", entry.sep_type)
+        if request.submission:
+            job.plausible = await self.port.disk(request.submission.plausible_size)
         # Before the wait, which may be long: the stems would have no place.
         await base.check_delivery(
             job, request.delivery.out, request.delivery.template, request.delivery.parallel
@@ -221,6 +223,7 @@ class _WithJournal(Generic[J]):
             error.param = "journal" if entry.marker else "again"
             raise error
         found.job.about.update(self.request.to_send.about)
+        found.job.plausible = await self.port.disk(self.request.to_send.plausible_size)
         return found.job
 
     async def _look_for(self, entry: Entry) -> Entry | None:

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
-from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
 from mvsep_api.operations import SERVERS
 
@@ -61,6 +61,7 @@ class ClientSettings:
         regions: The addresses a job may be created at, in the order they are tried.
         timing: The clocks and the chance.
         allowed: Hosts that stems may come from besides the service's own.
+        downloads: The limits of a stem on its way.
     """
 
     base_url: str
@@ -71,6 +72,7 @@ class ClientSettings:
     regions: tuple[str, ...] = ()
     timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
+    downloads: DownloadPolicy = field(factory=DownloadPolicy)
 
     @cached_property
     def host(self) -> str:
@@ -142,6 +144,7 @@ def find_settings(
     regions: Sequence[str] | None = None,
     result_hosts: Sequence[str] | None = None,
     timing: Clock | None = None,
+    downloads: DownloadPolicy | None = None,
 ) -> ClientSettings:
     """Find and check the settings of a client; each is described at `MVSep`.
 
@@ -164,6 +167,7 @@ def find_settings(
         regions=tuple(dict.fromkeys((address, *others))),
         timing=timing or Clock(),
         allowed=frozenset(map(str.lower, _listed("result_hosts", result_hosts or ()))),
+        downloads=downloads or DownloadPolicy(),
     )
 
 
