@@ -75,6 +75,7 @@ def test_json_is_one_object_with_all_there_is_to_know(
         "estimate": {
             "sep_type": 40,
             "credits": 2,
+            "most": 2,
             "seconds": 120,
             "how": json.loads(out)["estimate"]["how"],
             "sure": True,

@@ -296,13 +296,18 @@ class MVSep(ClientBase[Job]):
         more = {"timeout": timeout, "manifest": manifest}
         return run(batch.finish(self._jobs, journal, hash, chosen, on_event, **more))
 
-    def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
+    def reconcile(
+        self, uncertain: SubmitUncertain | str, *, host: str | None = None
+    ) -> Reconciled[Job]:
         """Find out whether a job was created after all. Nothing is submitted again.
 
         Args:
-            uncertain: The error that `submit` raised, in this process or another.
+            uncertain: The error that `submit` raised, in this process or another, or the marker
+                of the upload.
+            host: The address of the region that it was sent to; by default the one that the error
+                names, or the client's own.
         """
-        return run(self._jobs.reconcile(uncertain))
+        return run(self._jobs.reconcile(uncertain, host))
 
     def estimate(
         self,

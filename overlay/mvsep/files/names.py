@@ -235,6 +235,11 @@ def new_marker(chance: Callable[[], float]) -> str:
     return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
 
 
+def is_marker(text: object) -> bool:
+    """Tell whether a text is a marker."""
+    return isinstance(text, str) and bool(_MARKER.fullmatch(text))
+
+
 def sendable(name: str) -> str:
     """Replace the bytes of a file's name that are no UTF-8 and so can't be sent."""
     return name.encode(errors="replace").decode()

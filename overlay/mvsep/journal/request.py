@@ -214,5 +214,5 @@ def going_on(
     try:
         delivery = Delivery(**{**kept, **chosen})
     except MVSepError as error:
-        raise about(error, entry.hash, netloc(entry.host)) from None
+        raise about(error, entry.hash, netloc(entry.host), entry.marker) from None
     return SongRequest(submission, delivery, entry, missing)

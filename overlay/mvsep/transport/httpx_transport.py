@@ -17,6 +17,7 @@ from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import CALLING, RetryPolicy
 from mvsep.settings.token import check_host, mask_in_logs, reveal
+from mvsep.transport.port import BEFORE_END
 from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
 from mvsep.transport.threads import in_thread
 
@@ -53,9 +54,15 @@ def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> I
             piece.clear()
     if piece:
         yield bytes(piece)
-    extensions[BODY_SENT] = True
+    _note_end(extensions)
     if held:
         yield held
+
+
+def _note_end(extensions: dict[str, Any]) -> None:
+    if work := BEFORE_END.get():
+        work()
+    extensions[BODY_SENT] = True
 
 
 class _Watched(httpx.SyncByteStream):
@@ -92,7 +99,7 @@ class _AsyncWatched(httpx.AsyncByteStream):
             if held:
                 yield held
             held = part
-        self._extensions[BODY_SENT] = True
+        _note_end(self._extensions)
         if held:
             yield held
 
