@@ -55,6 +55,7 @@ class JobBase:
         created: Whether the job surely existed: then one "not found" is asked again.
         expected: The stems to expect; None where nobody knows what was asked for.
         warnings: What could not be checked of its options when it was created.
+        plausible: The bytes that a stem can have, where the length of the song tells.
 
     Raises:
         InvalidInput: When the hash can't be one.
@@ -70,6 +71,7 @@ class JobBase:
         created: bool = False,
         expected: Prediction | None = None,
         warnings: tuple[str, ...] = (),
+        plausible: int | None = None,
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
@@ -81,6 +83,7 @@ class JobBase:
         self.about = dict(about or {})
         self.expected = expected
         self.warnings = warnings
+        self.plausible = plausible
         self.host = port.settings.host
         self.address = port.settings.base_url
         self.state: JobState | None = None
@@ -170,6 +173,7 @@ async def download(
             job.about,
             job.expected,
             job.warnings,
+            job.plausible,
         )
         return await download_stems(
             job._port,

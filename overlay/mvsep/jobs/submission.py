@@ -15,6 +15,7 @@ from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
+from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
@@ -210,6 +211,13 @@ class Submission:
         except InvalidInput as error:
             unknown = DurationUnknown(error.message)
             return JobQuote(self.resolved, unknown, None, self.form.output_format)
+
+    def plausible_size(self) -> int | None:
+        """Read the song's length, and return the bytes a stem can have; None where unknown."""
+        quote = self.quote_or_less()
+        if isinstance(quote.estimate, DurationUnknown):
+            return None
+        return plausible_size(float(quote.estimate.seconds), quote.size)
 
     @property
     def choices(self) -> dict[str, Any]:

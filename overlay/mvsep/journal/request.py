@@ -196,19 +196,20 @@ def going_on(
     source = details["source"]
     # What has no file is known by its options alone.
     if source is not None or not entry.marker:
-        asked = JobOptions(
-            reference=details["reference"],
-            on_upload=on_upload,
-            wait_for_place=wait_for_place,
-            **form,
-        )
         try:
+            asked = JobOptions(
+                reference=details["reference"],
+                on_upload=on_upload,
+                wait_for_place=wait_for_place,
+                **form,
+            )
             submission = jobs.prepare(source, kind, asked)
             submission.input_name = details["input"]
             if source is not None and not is_link(source) and not Path(source).is_file():
                 submission, missing = None, f"{source} is gone"
-        except MVSepError as error:
-            missing = f"it can't be sent any more: {error.message}"
+        except (MVSepError, TypeError) as error:  # a newer version knows more fields
+            why = error.message if isinstance(error, MVSepError) else str(error)
+            missing = f"it can't be sent any more: {why}"
     kept = {name: details[name] for name in ("out", "template", "overwrite")}
     try:
         delivery = Delivery(**{**kept, **chosen})
