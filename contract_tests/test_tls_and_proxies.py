@@ -10,8 +10,9 @@ import pytest
 import trustme
 
 from contract_tests.harness.clients import do
+from contract_tests.harness.dripping import Dripping
 from contract_tests.harness.secure import NAME, Secure, proxy
-from mvsep import NO_RETRY, ConnectionFailed, MVSepError, Pace
+from mvsep import NO_RETRY, ConnectionFailed, MVSepError, Pace, calling
 from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, render_song
 
 VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -188,3 +189,15 @@ def test_whatever_a_proxy_says_is_a_typed_error(shell, environment, scheme, word
 def test_garbage_in_place_of_tls_is_a_typed_error(shell):
     with Saying(b"HTTP/1.1 400 Bad Request\r\n\r\n\x1b[31m") as address:
         failed(shell, f"https://{address}")
+
+
+@pytest.mark.parametrize("piece", [b"X-A: b\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\n"])
+def test_a_deadline_holds_behind_a_proxy_and_tls(secure, shell, door, environment, piece):
+    environment.setenv("HTTPS_PROXY", f"http://me:pass@{door}")
+    with Dripping(secure.serving()) as server:
+        server.expect(b"HTTP/1.1 200 OK\r\n" if piece.startswith(b"X") else b"", piece)
+        url = f"https://{NAME}:{server.port}"
+        with pytest.raises(ConnectionFailed), calling(within=4):
+            do(shell, lambda client: client.api.app.news(), **server.settings(url))
+
+        assert server.cut.wait(20)

@@ -54,6 +54,12 @@ class Secure:
             self.versions.add(scope["http_version"])
         await self._fake.app(scope, receive, send)
 
+    def serving(self) -> ssl.SSLContext:
+        """Return the settings of another server with its certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self._folder / "own.pem", self._folder / "own.key")
+        return context
+
     def trusting(self) -> ssl.SSLContext:
         """Return the settings of a client that trusts it."""
         return ssl.create_default_context(cafile=str(self.authority))
