@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Final
 
 import httpx
 from attrs import field, frozen
+
+from mvsep.transport.port import BEFORE_END
+from mvsep.transport.threads import in_thread
 
 #: The key in `request.extensions` that says the end of the body was about to be handed over.
 BODY_SENT: Final = "mvsep.body_sent"
@@ -33,7 +35,10 @@ class Handover:
             raise httpx.WriteError("The request was given up.")
 
     def end(self) -> None:
-        """Note that the end is about to be handed over."""
+        """Note that the end is about to be handed over, after what is to be done before."""
+        self.check()
+        if work := BEFORE_END.get():
+            work()
         with self._lock:
             self.check()
             self.extensions[BODY_SENT] = True
@@ -91,7 +96,7 @@ class AsyncWatched(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
             pieces = _pieces(self._stream, self._way, _PIECE)
-            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            while (piece := await in_thread(next, pieces, None)) is not None:
                 yield piece
             return
         held = b""

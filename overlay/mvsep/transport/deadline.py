@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 import httpx
 
 from mvsep.transport.attempts import Attempts
+from mvsep.transport.threads import ended
 
 T = TypeVar("T")
 
@@ -94,4 +95,4 @@ async def in_time_async(work: Coroutine[Any, Any, T], attempts: Attempts) -> T:
     finally:
         if not task.done():
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await ended(task)
