@@ -54,11 +54,9 @@ class AsyncCalls:
     ) -> bytes:
         """Call one operation and return its 2xx answer as it came, readable or not."""
         try:
-            answer = await self._answer(operation, function, arguments)
-            answer.check_status()
+            return (await self._answer(operation, function, arguments)).as_it_came()
         except BaseException as error:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
-        return answer.content
 
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
