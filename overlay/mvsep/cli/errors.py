@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import click
 
-from mvsep.cli.text import printable, show_json
+from mvsep.cli.streams import Unwritable, note, show_json
+from mvsep.cli.text import printable
 from mvsep.errors import (
     DownloadError,
     DurationUnknown,
@@ -117,13 +118,26 @@ def exit_code(error: Exception) -> int:
 
 def show_end(error: MVSepError | click.ClickException, *, as_json: bool) -> int:
     """Show the error that ends a command, and return the exit code."""
-    if as_json:
-        show_json({"error": error_json(error)})
-    elif isinstance(error, MVSepError):
+    if as_json and not isinstance(error, Unwritable):
+        with suppress(Unwritable):
+            show_json({"error": error_json(error)})
+            return exit_code(error)
+    if isinstance(error, click.ClickException):
+        _show_usage(error)
+    elif not (isinstance(error, Unwritable) and error.unread and not _notes(error)):
+        # A program that has read enough, such as `head`, is told nothing.
         show_error(error)
-    else:
-        error.show()
     return exit_code(error)
+
+
+def _show_usage(error: click.ClickException) -> None:
+    context: click.Context | None = getattr(error, "ctx", None)
+    if context:
+        for line in context.get_usage().splitlines():
+            note(line)
+        note(f"Try '{context.command_path} --help' for help.")
+        note()
+    note(f"Error: {printable(error.format_message())}")
 
 
 def show_error(error: MVSepError, *, about: str = "") -> None:
@@ -133,12 +147,10 @@ def show_error(error: MVSepError, *, about: str = "") -> None:
         error: The error.
         about: The song, if there are several.
     """
-    if not isinstance(error, Interrupted):
-        plain = False if os.environ.get("NO_COLOR") else None
-        click.secho("Error: ", fg="red", bold=True, nl=False, err=True, color=plain)
-    click.echo(printable(f"{about}: {error.message}" if about else error.message), err=True)
+    alarm = "" if isinstance(error, Interrupted) else "Error: "
+    note(printable(f"{about}: {error.message}" if about else error.message), alarm=alarm)
     for line in _details(error):
-        click.echo(f"  {printable(line)}", err=True)
+        note(f"  {printable(line)}")
 
 
 def _details(error: MVSepError) -> Iterator[str]:
