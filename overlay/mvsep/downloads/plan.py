@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.stems import Prediction, differences
+from mvsep.core.disk import path_of
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
@@ -95,9 +96,10 @@ def check_free(
     """
     stems, manifest = [(label, extension) for label in labels], manifests.name_for(input)
     for name in names.stem_filenames(stems, input_name=input, template=template, taken=[manifest]):
-        if os.path.lexists(Path(out) / name):
+        path = path_of(out) / name
+        if os.path.lexists(path):
             raise InvalidInput(
-                f"{Path(out) / name} already exists.",
+                f"{path} already exists.",
                 next_step="Pass overwrite=True to replace it, or choose another template.",
                 param="overwrite",
             )
@@ -109,7 +111,7 @@ class Place:
 
     hash: str
     input: str
-    out: Folder
+    out: Path = field(converter=path_of)
     template: str
     overwrite: bool
     about: Mapping[str, Any]
@@ -258,8 +260,9 @@ def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
 
 
 def _folder(out: Folder) -> Path:
-    folder = Path(out)
+    folder = path_of(out)
     try:
+        folder.absolute()  # fails where the working folder was deleted
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InvalidInput(

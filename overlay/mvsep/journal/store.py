@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from mvsep.core.disk import Busy, CannotLock, locked, release, user_folder
+from mvsep.core.disk import Busy, CannotLock, locked, path_of, release, user_folder
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import UNFINISHED, Entry, State
@@ -80,12 +80,13 @@ class Journal:
         import sqlite3
 
         self._sqlite3 = sqlite3
-        self.path = Path(path).absolute()
+        self.path = path_of(path)
         self._clock = clock
         # One statement, or one transaction, at a time: threads share the connection.
         self._turn = threading.RLock()
-        self._locks = self.path.with_name(self.path.name + ".locks")
         with self._translated():
+            self.path = self.path.absolute()
+            self._locks = self.path.with_name(self.path.name + ".locks")
             self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
             self._db = sqlite3.connect(
