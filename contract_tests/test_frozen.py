@@ -50,7 +50,7 @@ def run(program, fake, tmp_path):
 def test_it_has_the_list_of_types(run):
     estimate, *found = run("types", "karaoke")
 
-    assert estimate == "2 credits, 2 stems: Vocals, Other"
+    assert estimate == "1 credit, 2 stems: Vocals, Other"
     assert found
 
 
