@@ -119,7 +119,6 @@ def check_output(*, read: bool = False) -> None:
     """
     reason = _reason_against(sys.stdout, read=read)
     if reason:
-        _unplug(sys.stdout)
         raise InvalidInput(
             f"Standard output can't be written: {reason}.",
             next_step=f"Send it to a file, or to {os.devnull}.",
@@ -164,6 +163,7 @@ class _Stream:
 
     def __init__(self, file: Any, failed: Callable[[Exception], None]) -> None:
         self._file, self._failed = file, failed
+        self._fault: Exception | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name == "buffer":  # click would write past this stream
@@ -191,11 +191,13 @@ class _Stream:
         return text.encode(encoding, errors).decode(encoding)
 
     def _try(self, write: Callable[[], Any]) -> Any:
-        try:
-            return write()
-        except (OSError, ValueError) as error:  # ValueError: it is closed
-            _unplug(self._file)
-            return self._failed(error)
+        if self._fault is None:  # click tries a stream out first, and forgets what came of it
+            try:
+                return write()
+            except (OSError, ValueError) as error:  # ValueError: it is closed
+                self._fault = error
+                _unplug(self._file)
+        return self._failed(self._fault)
 
 
 def _refuse(error: Exception) -> None:
