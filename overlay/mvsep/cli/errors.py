@@ -92,7 +92,8 @@ NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     "another folder as --out.",
     (DurationUnknown, "seconds"): "Pass the length as --seconds.",
     (InvalidInput, "host"): "Pass the address of your own server as --base-url.",
-    (InvalidInput, "overwrite"): "Pass --overwrite to replace it, or another --template.",
+    (InvalidInput, "overwrite"): "Pass --overwrite to replace it, another folder as --out, or a "
+    "--template with {type}.",
     (InvalidInput, "validate"): "Pass --unchecked to send it as it is.",
     (InvalidToken, "token"): "Get your token at https://mvsep.com/user-api and put it into "
     f"{TOKEN_VARIABLE}.",
