@@ -86,6 +86,12 @@ _UNCERTAIN: Final = {
     "source": "Look at the account's history before you send it again: the job may be there, and "
     "paid for.",
 }
+# Variables of the environment that errors are about, besides those of the token and the address.
+_VARIABLES: Final = (
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "NO")),
+    *(f"{kind}_proxy" for kind in ("http", "https", "all", "no")),
+)
 #: The next steps that differ from the library's, by the kind of error and its parameter.
 NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     (DownloadError, "overwrite"): "Nothing was replaced. Pass --overwrite to replace it, or "
@@ -107,6 +113,10 @@ NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     "--allow-unknown-price to submit it anyway.",
     (QueueFull, "wait_for_place"): "Wait for its place with --wait-for-place 600, or use a "
     "premium account.",
+    **{
+        (InvalidInput, name): "Correct it, unset it, or install what it needs."
+        for name in _VARIABLES
+    },
     **{(SubmitUncertain, param): step for param, step in _UNCERTAIN.items()},
     **{(Interrupted, param): step for param, step in _UNCERTAIN.items()},
 }
