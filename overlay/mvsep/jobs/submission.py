@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 from attrs import asdict, field, frozen
@@ -14,6 +13,7 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.disk import path_of
 from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
 from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
@@ -360,7 +360,7 @@ def _check_reference(source: Source | None, reference: Source | None) -> None:
 def _place(source: Source | None) -> str | None:
     if isinstance(source, str) and is_link(source):
         return source
-    return str(Path(source).absolute()) if isinstance(source, str | os.PathLike) else None
+    return str(path_of(source).absolute()) if isinstance(source, str | os.PathLike) else None
 
 
 def _content(source: Source) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from mvsep.core.disk import path_of
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
 from mvsep.downloads.plan import PARALLEL, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError, about
@@ -72,7 +73,7 @@ class Delivery:
         InvalidInput: When the timeout is no number of seconds.
     """
 
-    out: Path = field(converter=Path, default=Path())
+    out: Path = field(converter=path_of, default=Path())
     template: str = DEFAULT_TEMPLATE
     overwrite: bool = False
     again: bool = False

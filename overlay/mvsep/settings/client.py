@@ -29,9 +29,15 @@ def usable(url: str) -> bool:
 
 
 def netloc(url: str) -> str:
-    """Return the host of an address, with its port where that is not the usual one."""
-    # As httpx writes it in every request: in small letters, without the usual port.
-    return httpx.URL(url).netloc.decode()
+    """Return the host of an address, with its port where that is not the usual one.
+
+    What is no address, such as in a journal that was damaged, is returned as it is.
+    """
+    try:
+        # As httpx writes it in every request: in small letters, without the usual port.
+        return httpx.URL(url).netloc.decode()
+    except (httpx.InvalidURL, ValueError):
+        return url
 
 
 def is_loopback(hostname: str) -> bool:
