@@ -17,6 +17,7 @@ from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
 from mvsep.job_state import JobState, ResultFile, usable_hash
 from mvsep.jobs.poll import Poll
+from mvsep.jobs.reconcile import Sought
 from mvsep.transport.port import Port
 from mvsep_api.models.action_answer import ActionAnswer
 
@@ -54,6 +55,8 @@ class JobBase:
         created: Whether the job surely existed: then one "not found" is asked again.
         expected: The stems to expect; None where nobody knows what was asked for.
         warnings: What could not be checked of its options when it was created.
+        sought: The facts to find it by in the history, where the service's fetching of a link
+            hangs; None where they are not known.
 
     Raises:
         InvalidInput: When the hash can't be one.
@@ -69,6 +72,7 @@ class JobBase:
         created: bool = False,
         expected: Prediction | None = None,
         warnings: tuple[str, ...] = (),
+        sought: Sought | None = None,
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
@@ -80,6 +84,7 @@ class JobBase:
         self.about = dict(about or {})
         self.expected = expected
         self.warnings = warnings
+        self.sought = sought
         self.host = port.settings.host
         self.address = port.settings.base_url
         self.state: JobState | None = None
@@ -113,6 +118,7 @@ async def states(
         timeout=polling.timeout if timeout is DEFAULT else timeout,
         known=job._created,
         cancel_on_timeout=cancel_on_timeout,
+        sought=job.sought,
     )
     try:
         async with aclosing(poll.states()) as changes:

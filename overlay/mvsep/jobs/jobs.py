@@ -11,10 +11,10 @@ from attrs import frozen
 from mvsep.catalog.cache import CatalogStore
 from mvsep.catalog.sep_type import SepType
 from mvsep.errors import InvalidInput, SubmitUncertain
-from mvsep.files.sources import Source, is_link
+from mvsep.files.sources import Source, is_link, name_of
 from mvsep.jobs.base import JobBase
 from mvsep.jobs.create import create
-from mvsep.jobs.reconcile import Reconciled, search
+from mvsep.jobs.reconcile import Reconciled, Sought, search
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.transport.port import Port
 
@@ -64,11 +64,16 @@ class Jobs(Generic[J]):
             created=True,
             expected=submission.resolved.prediction,
             warnings=submission.resolved.warnings,
+            sought=submission.sought,
         )
 
     async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[J]:
         """Find out whether a job was created after all; see `MVSep.reconcile`."""
-        found = await search(self.port, uncertain.marker, submitted_at=uncertain.submitted_at)
+        name = uncertain.file_name
+        # A type without a file has no link either.
+        link_name = None if name == name_of(None) else name
+        sought = Sought(uncertain.marker, link_name, submitted_at=uncertain.submitted_at)
+        found = await search(self.port, sought)
         job = None
         if found.hash:
             there = self.port.at(self.port.settings.where(uncertain.host))

@@ -24,9 +24,10 @@ from mvsep.errors import (
     SubmitUncertain,
     about,
 )
+from mvsep.files.sources import is_link, name_of
 from mvsep.jobs import base
 from mvsep.jobs.jobs import J, Jobs
-from mvsep.jobs.reconcile import Reconciled, Verdict
+from mvsep.jobs.reconcile import Reconciled, Sought, Verdict
 from mvsep.jobs.submission import Submission
 from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Callbacks, Planned, SongRequest
@@ -137,6 +138,9 @@ class _WithJournal(Generic[J]):
         """Go on with a job that exists; with `again` a job without stems is paid for anew."""
         request = self.request
         job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
+        source = entry.details["source"]
+        if isinstance(source, str) and is_link(source):
+            job.sought = Sought(None, name_of(source), entry.sep_type, entry.began)
         job.about.update(request.submission.about if request.submission else {})
         try:
             return await self._follow(entry, job)
