@@ -54,7 +54,7 @@ class Power:
 
     def _naming(self, act: Any) -> Any:
         def named(source: Any, target: Any, **more: Any) -> None:
-            number = os.stat(source).st_ino
+            number = Path(source).stat().st_ino
             beside = {
                 path.name: self._left[path.stat().st_ino]
                 for path in self._folder.iterdir()
