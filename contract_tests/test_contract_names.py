@@ -26,7 +26,7 @@ UNTOLD = re.compile(r"(\.data)?\.sdr_\w+|\.data")
 
 
 def known(schema: dict[str, Any]) -> dict[str, Any]:
-    """The properties of an object's schema, through its parts."""
+    """Return the properties of an object's schema, through its parts."""
     schema = resolve(schema)
     found = dict(schema.get("properties", {}))
     for part in ("allOf", "anyOf", "oneOf"):
@@ -36,7 +36,7 @@ def known(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def strange(schema: dict[str, Any], value: Any, where: str = "") -> Iterator[str]:
-    """The keys of an example that its schema does not know, where it knows any."""
+    """Yield the keys of an example that its schema does not know, where it knows any."""
     schema = resolve(schema)
     if isinstance(value, list):
         for each in value:
@@ -181,7 +181,7 @@ SHOWN = {
 
 
 def objects(value: Any, key: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects of an example, each with the key of it or its list."""
+    """Yield the objects of an example, each with the key of it or its list."""
     if isinstance(value, dict):
         yield key, value
         for name, inner in value.items():
