@@ -28,7 +28,7 @@ class End:
     """The end of a flow that would go on for ever in virtual time."""
 
     #: More than any flow of a test takes.
-    MOST = 100_000
+    MOST = 20_000
 
     def __init__(self) -> None:
         self._steps = 0

@@ -11,7 +11,7 @@ import pytest
 
 from mvsep import Journal, errors
 from tests.profiles import profile
-from tests.scenes import CREATED, VOCALS
+from tests.scenes import CREATED, VOCALS, WAITING
 from tests.wav_files import song
 from tests.wire import Do, Wire, answer, stored
 
@@ -34,15 +34,17 @@ def journal(tmp_path: Path) -> Any:
         yield journal
 
 
-def service(*, history: Any = "unknown", stems: bool = True) -> Wire:
-    """Answers everything; with `stems=False` the answer to a create is lost."""
+def service(*, stems: bool = True, created: bool = False) -> Wire:
+    """Answer everything; with `stems=False` the answer to a create is lost, or its job waits."""
 
     def reply(request: httpx.Request) -> httpx.Response:
         match request.url.path.rpartition("/")[2]:
-            case "create" if not stems:
+            case "create" if not stems and not created:
                 raise httpx.ReadError("reset")
             case "create":
                 return answer(json.loads(CREATED.content))
+            case "get" if not stems:
+                return answer(json.loads(WAITING.content))
             case "get":
                 return answer(json.loads(VOCALS.content))
             case "user":
@@ -50,7 +52,7 @@ def service(*, history: Any = "unknown", stems: bool = True) -> Wire:
             case "queue":
                 return answer({"plan": {"plan": "premium"}})
             case "separation_history":
-                return answer({"success": True, "data": history})
+                return answer({"success": True, "data": "unknown"})
         return stored(vocals=b"RIFFvocals")(request)
 
     return Wire(reply)
@@ -95,6 +97,19 @@ def test_a_song_whose_stems_are_there_counts_nothing_unless_it_is_paid_again(
     refused(many, songs, 2 * PRICE - 1, again=True)
 
 
+def test_a_job_under_way_counts_only_where_another_may_be_paid_for(
+    many: Any, songs: list[Path]
+) -> None:
+    (waits,) = many(service(stems=False, created=True), songs[:1], None, timeout=0)
+    assert isinstance(waits.error, errors.JobTimeout)
+
+    # With `again` a job that gives no stems is paid for anew.
+    refused(many, songs, 2 * PRICE - 1, again=True)
+    wire = service()
+    assert [each.error for each in many(wire, songs, PRICE)] == [None, None]
+    assert wire.paths.count(CREATE) == 1
+
+
 @pytest.mark.parametrize("limit", [2 * PRICE, 2.0 * PRICE])
 def test_a_limit_of_just_the_sum_is_kept_and_of_less_is_not(
     many: Any, songs: list[Path], limit: float
@@ -123,3 +138,17 @@ def test_a_limit_that_is_no_number_is_refused_though_nothing_is_to_be_paid(
     with pytest.raises(errors.InvalidInput, match="max_credits"):
         many(wire, songs, limit)
     assert wire.paths == []
+
+
+@pytest.mark.parametrize("method", ["submit", "separate"])
+def test_one_song_is_held_to_its_limit_before_anything_is_sent(
+    do: Do, songs: list[Path], tmp_path: Path, method: str
+) -> None:
+    more: dict[str, Any] = {"out": tmp_path / "stems"} if method == "separate" else {}
+    wire = service()
+    with pytest.raises(errors.TooExpensive):
+        do(wire, method, songs[0], 40, max_credits=PRICE - 1, **more)
+    assert wire.paths == []
+
+    do(wire, method, songs[0], 40, max_credits=PRICE, **more)
+    assert wire.paths.count(CREATE) == 1
