@@ -25,19 +25,21 @@ class Call(NamedTuple):
 
 
 class End:
-    """The end of a flow that would go on for ever in virtual time."""
+    """The end of a flow that would go on for ever in virtual time.
 
-    #: More than any flow of a test takes.
-    MOST = 20_000
+    Args:
+        most: More steps than any flow of a test takes.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._steps = 0
 
     def step(self) -> None:
         """Count a step; no flow catches what is raised after too many."""
         self._steps += 1
-        if self._steps > self.MOST:
-            pytest.fail(f"The flow goes on after {self.MOST} steps.")
+        if self._steps > self._most:
+            pytest.fail(f"The flow goes on after {self._most} steps.")
 
 
 class ScriptedPort:
@@ -56,7 +58,7 @@ class ScriptedPort:
         clock = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
         token = settings.pop("token", "t")
         self._settings = find_settings(token, None, {}, timing=clock, **settings)
-        self.end = End()
+        self.end = End(20_000)
 
     @property
     def settings(self) -> ClientSettings:

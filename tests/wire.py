@@ -79,7 +79,7 @@ class Wire:
         self.bodies: list[bytes] = []
         self.slept: list[float] = []
         self._lock = threading.Lock()
-        self._end = End()
+        self._end = End(3_000)
 
     @property
     def next(self) -> Answer:
