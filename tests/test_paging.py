@@ -59,7 +59,6 @@ class Table:
 
 def read(page: Callable[[Ask], Rows], **settings: Any) -> list[Rows]:
     """The pages that come out."""
-
     end = End(1_000)
 
     async def ask(start: int, limit: int) -> Rows:
