@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from mvsep import manifest
-from mvsep.downloads.part_file import PartFile
+from mvsep.downloads.part_file import PartFile, part_of, side_of
 from mvsep.files.stem_file import StemFile
 
 CONTENT = b"RIFF" + bytes(range(256)) * 40
@@ -99,7 +99,7 @@ def test_a_stem_gets_its_name_once_the_disk_has_its_bytes_and_its_record(
 
     named, later = power.at("song.wav")
     assert named.left == CONTENT
-    record = json.loads(named.beside[".song.wav.part.json"])
+    record = json.loads(named.beside[side_of(target, "job").name])
     assert (record["job"], record["sha256"], record["total"]) == ("job", stem.sha256, len(CONTENT))
     # The folder's names are on the disk before anybody is told of the stem.
     assert any(isinstance(each, Synced) and each.name == "" for each in later)
@@ -108,16 +108,18 @@ def test_a_stem_gets_its_name_once_the_disk_has_its_bytes_and_its_record(
 def test_bytes_that_are_given_up_can_not_come_back_under_a_new_record(
     power: Power, tmp_path: Path
 ) -> None:
-    with begun(tmp_path / "song.wav") as part:
+    target = tmp_path / "song.wav"
+    own, beside = part_of(target, "job").name, side_of(target, "job").name
+    with begun(target) as part:
         part.begin("https://mvsep.com/song.wav", validator=ETAG, total=None)
         part.write(CONTENT)
         power.events.clear()
         part.begin("https://mvsep.com/song.wav", validator='"two"', total=None)
 
-        emptied = [each for each in power.events if each.name == ".song.wav.part"]
-        assert [each.beside[".song.wav.part"] for each in emptied] == [b""]
+        emptied = [each for each in power.events if each.name == own]
+        assert [each.beside[own] for each in emptied] == [b""]
         # At that moment the record was still that of the old bytes.
-        assert json.loads(emptied[0].beside[".song.wav.part.json"])["validator"] == ETAG
+        assert json.loads(emptied[0].beside[beside])["validator"] == ETAG
 
 
 def test_bytes_that_came_are_with_the_system_at_once(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ def test_bytes_that_came_are_with_the_system_at_once(tmp_path: Path) -> None:
         part.begin("https://mvsep.com/song.wav", validator=ETAG, total=None)
         for end in range(1, 5):
             part.write(CONTENT[:10])
-            assert (tmp_path / ".song.wav.part").read_bytes() == CONTENT[:10] * end
+            assert part_of(tmp_path / "song.wav", "job").read_bytes() == CONTENT[:10] * end
 
 
 def test_a_manifest_gets_its_name_once_the_disk_has_it(power: Power, tmp_path: Path) -> None:

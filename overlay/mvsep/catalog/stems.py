@@ -74,13 +74,15 @@ class Prediction:
         input_name: str,
         output_format: OutputFormat | None = None,
         template: str = names.DEFAULT_TEMPLATE,
+        type_name: str = names.ANY_TYPE,
     ) -> tuple[str, ...]:
-        """Return the names that `download` will give the files.
+        """Return the names that `download` will give the files, where they are free.
 
         Args:
             input_name: The song's name or path.
             output_format: The format; None is the service's default, mp3.
-            template: Text with any of the fields {input}, {stem} and {ext}.
+            template: Text with any of the fields {input}, {stem}, {type} and {ext}.
+            type_name: The name of the separation type, such as bs_roformer.
 
         Raises:
             InvalidInput: When the template gives no file names.
@@ -88,7 +90,8 @@ class Prediction:
         extension = "mp3" if output_format is None else output_format.extension or "bin"
         stems = [(label, extension) for label in self.labels]
         song = names.input_stem(input_name)
-        return tuple(names.stem_filenames(stems, input_name=song, template=template))
+        made = names.stem_filenames(stems, input_name=song, template=template, type_name=type_name)
+        return tuple(made)
 
 
 def stems_of(name: str) -> tuple[str, ...]:
