@@ -29,6 +29,7 @@ from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
 from mvsep.jobs.lookup import Lookup
+from mvsep.jobs.reconcile import Sought
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.settings.client import ClientSettings
@@ -44,7 +45,9 @@ _INPUTS = {
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
-_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
+_LOOK_YOURSELF = (
+    "Nothing can look for what has neither file nor link: see the account's history yourself."
+)
 
 
 @frozen(kw_only=True)
@@ -178,6 +181,12 @@ class Submission:
                 next_step="With validate=False it is sent as it is.",
                 param="validate",
             )
+
+    @property
+    def sought(self) -> Sought:
+        """The facts to find its job by in the account's history."""
+        link = isinstance(self._source, str) and is_link(self._source)
+        return Sought(self.marker, self.name if link else None, self.form.sep_type, self.began)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -339,7 +348,7 @@ class Submission:
             host=host,
             status=known.status if known else None,
             server_text=known.server_text if known else None,
-            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
+            next_step=_UNCERTAIN + (_LOOK_YOURSELF if self._source is None else _LOOK),
             param="source",
         )
 
