@@ -41,6 +41,19 @@ class Listed(Protocol[Row_co]):
         """The rows."""
 
 
+class ReadableRows(list[Row]):
+    """The rows of a list that can be read, with the number of those that can't.
+
+    Args:
+        rows: The rows.
+        left_out: The number of rows that were left out.
+    """
+
+    def __init__(self, rows: Sequence[Row], left_out: int) -> None:
+        super().__init__(rows)
+        self.left_out = left_out
+
+
 Page = list[Row] | Listed[Row] | PurchasesAnswer
 
 
@@ -67,7 +80,9 @@ async def read_pages(
     seen = set[tuple[str, object]]()
     while limit is None or given < limit:
         asked = page_size if limit is None else min(page_size, limit - given)
-        rows = _rows(await ask(start, asked), host)
+        page = await ask(start, asked)
+        rows = _rows(page, host)
+        full = len(rows) + (page.left_out if isinstance(page, ReadableRows) else 0)
         fresh, knew = list[Row](), len(seen)
         for row in rows:
             key = _key(row)
@@ -82,13 +97,13 @@ async def read_pages(
                 host=host,
                 next_step="Read less of it with limit=, or report it.",
             )
-        start += len(rows)
+        start += full
         # A service that does not heed `limit` gives more than it was asked for.
         fresh = fresh if limit is None else fresh[: limit - given]
         given += len(fresh)
         if fresh:
             yield fresh
-        if len(rows) < asked:
+        if full < asked:
             return
 
 

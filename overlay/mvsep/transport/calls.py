@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -11,6 +13,7 @@ from attrs import frozen
 
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
+from mvsep.paging import ReadableRows
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
 from mvsep.transport import responses
 from mvsep.transport.connection import failure
@@ -75,7 +78,7 @@ class AsyncCalls:
         try:
             return await self._send(function, arguments)
         except UnreadableAnswer as answer:
-            return answer
+            return _row_by_row(answer, sys.modules[function.__module__]) or answer
         except UnicodeEncodeError as error:  # found before anything is sent
             raise InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -92,6 +95,24 @@ class AsyncCalls:
             now=self._wall(),
         )
         return answer.read(None if isinstance(reply, UnreadableAnswer) else reply.parsed)
+
+
+def _row_by_row(answer: UnreadableAnswer, module: Any) -> Response[Any] | None:
+    """Read a list of which some row can't be read; None where it is no list, or none can."""
+    try:
+        rows = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return None
+    if answer.status_code != 200 or not isinstance(rows, list):
+        return None
+    read: list[Any] = []
+    for row in rows:
+        with suppress(UnreadableAnswer):
+            read += module._build_response(
+                client=None, response=httpx.Response(200, content=json.dumps([row]))
+            ).parsed
+    parsed = ReadableRows(read, left_out=len(rows) - len(read))
+    return Response(200, answer.content, answer.headers, parsed) if read else None
 
 
 class CallsAtOnce(AsyncCalls):
