@@ -120,9 +120,6 @@ def _rows(answer: Page[Row], host: str | None) -> list[Row]:
     rows: Any
     if isinstance(answer, list):
         rows = answer
-    elif isinstance(answer, PurchasesAnswer):
-        # The contract says nothing of `data` here, so the model keeps it with what is unknown.
-        rows = answer.additional_properties.get("data")
     else:
         rows = answer.data
     if isinstance(rows, list) and all(isinstance(row, dict) or _is_model(row) for row in rows):
