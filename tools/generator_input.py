@@ -1,6 +1,6 @@
 """The contract as the generator gets it: in the words that it understands.
 
-The contract is written for every reader. Three of its words mean something else to
+The contract is written for every reader. Four of its words mean something else to
 openapi-python-client, and nothing is lost by their change:
 
 - A set of words that grows is an open text in the contract. The generated enum keeps words that
@@ -8,6 +8,7 @@ openapi-python-client, and nothing is lost by their change:
 - The lists of known values in descriptions are for pages; a docstring of 115 lines helps nobody.
 - `security` says where the token goes. The generated functions take the token as an argument. See
   https://github.com/openapi-generators/openapi-python-client/issues/645
+- A form without files may be urlencoded too. The client has one way to write a form, multipart.
 """
 
 from __future__ import annotations
@@ -16,18 +17,28 @@ import copy
 from typing import Any
 
 from tools.known_values import closed, unlisted
-from tools.operations import operations
+from tools.operations import MULTIPART, operations
 
 
 def generator_input(contract: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of the contract for the generator."""
-    copied = copy.deepcopy(contract)
+    copied = multipart_only(contract)
     copied.pop("security", None)
     for _, _, operation in operations(copied):
         operation.pop("security", None)
     copied["components"].pop("securitySchemes", None)
     copied["components"]["schemas"] = closed(copied["components"]["schemas"])
     _without_lists(copied)
+    return copied
+
+
+def multipart_only(contract: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of the contract in which a form that may be multipart is nothing else."""
+    copied = copy.deepcopy(contract)
+    for _, _, operation in operations(copied):
+        content = operation.get("requestBody", {}).get("content", {})
+        if MULTIPART in content:
+            operation["requestBody"]["content"] = {MULTIPART: content[MULTIPART]}
     return copied
 
 

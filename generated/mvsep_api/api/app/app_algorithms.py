@@ -88,8 +88,9 @@ def sync_detailed(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -125,8 +126,9 @@ def sync(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -157,8 +159,9 @@ async def asyncio_detailed(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -192,8 +195,9 @@ async def asyncio(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.

@@ -92,8 +92,8 @@ def sync_detailed(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,8 +133,8 @@ def sync(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,8 +169,8 @@ async def asyncio_detailed(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,8 +208,8 @@ async def asyncio(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
