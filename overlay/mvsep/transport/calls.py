@@ -112,7 +112,7 @@ def _row_by_row(answer: UnreadableAnswer, module: Any) -> Response[Any] | None:
                 client=None, response=httpx.Response(200, content=json.dumps([row]))
             ).parsed
     parsed = ReadableRows(read, left_out=len(rows) - len(read))
-    return Response(200, answer.content, answer.headers, parsed) if read else None
+    return Response(200, answer.content, dict(answer.headers), parsed) if read else None
 
 
 class CallsAtOnce(AsyncCalls):
