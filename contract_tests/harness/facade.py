@@ -32,3 +32,9 @@ def _adopted() -> frozenset[str]:
 ADOPTED: Final = _adopted()
 #: The others; the fake server has each of them.
 COMPLETE: Final = frozenset(_known()) - ADOPTED
+#: The profile's calls: the service's page gives their 400 one meaning, a wrong token.
+OF_THE_PROFILE: Final = frozenset(
+    {"app_user", "app_separation_history", "app_queue_summary"}
+    | {f"app_{verb}_premium" for verb in ("enable", "disable")}
+    | {f"app_{verb}_long_filenames" for verb in ("enable", "disable")}
+)
