@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import httpx
 from attrs import frozen
@@ -21,6 +21,10 @@ from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import UNSET, Response
+
+
+# Rows of a list that are read one by one; the longest list known has 121.
+_MOST_ROWS: Final = 10_000
 
 
 @frozen
@@ -98,7 +102,7 @@ def _row_by_row(answer: UnreadableAnswer, module: Any) -> Response[Any] | None:
         rows = json.loads(answer.content)
     except (ValueError, RecursionError):
         return None
-    if answer.status_code != 200 or not isinstance(rows, list):
+    if answer.status_code != 200 or not isinstance(rows, list) or len(rows) > _MOST_ROWS:
         return None
     read: list[Any] = []
     for row in rows:
