@@ -56,8 +56,8 @@ class ScriptedPort:
         self.slept.append(seconds)
         self.now += seconds
 
-    async def disk(self, work: Callable[[], T], /) -> T:
-        return work()
+    async def disk(self, work: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+        return work(*args, **kwargs)
 
     def count(self, operation: str) -> int:
         return sum(call.operation == operation for call in self.calls)

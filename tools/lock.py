@@ -24,19 +24,9 @@ def main() -> None:
         print(f"Resolving {ENVIRONMENTS[name].lock} ...")
         subprocess.run(
             [
-                *(
-                    sys.executable,
-                    "-m",
-                    "uv",
-                    "pip",
-                    "compile",
-                    "--quiet",
-                    "--universal",
-                    "--python-version",
-                    "3.11",
-                ),
-                *("--no-header", "--no-annotate", "--upgrade", *source),
-                *("--output-file", ENVIRONMENTS[name].lock),
+                *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"),
+                *("--python-version", "3.11", "--no-header", "--no-annotate", "--upgrade"),
+                *(*source, "--output-file", ENVIRONMENTS[name].lock),
             ],
             cwd=ROOT,
             check=True,

@@ -20,7 +20,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -227,13 +227,9 @@ def _parameter(reader: Reader, node: Any, where: str) -> Field:
     if schema is None:
         schema = next(iter(_media(reader, node, at).values()), {}).get("schema")
     shape = reader.shape({} if schema is None else schema, at)
-    described = Shape(
-        shape.types,
-        shape.properties,
-        shape.items,
-        _words(node.get("description")) or shape.description,
-    )
-    return Field(place, name, place == "path" or node.get("required") is True, described)
+    told = _words(node.get("description")) or shape.description
+    required = place == "path" or node.get("required") is True
+    return Field(place, name, required, replace(shape, description=told))
 
 
 def _body(reader: Reader, node: dict[str, Any], where: str) -> Iterator[Field]:

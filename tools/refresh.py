@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 
-from mvsep.catalog import Catalog
+from mvsep.catalog import Catalog, SeparationType
 from mvsep.catalog.parse import from_file
 from tools import catalogue, documents, files, snapshot
 from tools.console import leave, shown
@@ -71,7 +71,7 @@ class _Ours:
     catalog: dict[str, Any]
     sep_types: str
     contract: dict[str, Any]
-    known: dict[int, catalogue.Entry]
+    known: dict[int, SeparationType]
     names: dict[int, str]
     #: The contract's property that lists the separation types.
     field: dict[str, Any]
@@ -131,7 +131,7 @@ def _read_ours(places: _Places) -> _Ours:
         raise CannotRefresh(f"Our own files: {type(error).__name__}: {error}.") from error
 
 
-def _lost(ours: _Ours, now: Mapping[int, catalogue.Entry], day: date) -> list[catalogue.Finding]:
+def _lost(ours: _Ours, now: Mapping[int, SeparationType], day: date) -> list[catalogue.Finding]:
     """Find the types that are gone; refuse an answer that is old or a part of the list."""
     captured = ours.catalog["captured"]
     if day.isoformat() < captured:
@@ -168,7 +168,7 @@ def _changes(
     after: Mapping[str, Any],
     lost: Sequence[catalogue.Finding],
     named: Mapping[int, str],
-    now: Mapping[int, catalogue.Entry],
+    now: Mapping[int, SeparationType],
 ) -> list[str]:
     """Return the changes in sentences, in the order of the types."""
     findings = [*catalogue.compare(ours.known, catalogue.known(_catalog(after))), *lost]
@@ -184,8 +184,8 @@ def _changes(
 def _told(
     finding: catalogue.Finding,
     named: Mapping[int, str],
-    known: Mapping[int, catalogue.Entry],
-    now: Mapping[int, catalogue.Entry],
+    known: Mapping[int, SeparationType],
+    now: Mapping[int, SeparationType],
 ) -> str:
     """Return a finding in the words of the changelog."""
     number = -1 if finding.sep_type is None else finding.sep_type

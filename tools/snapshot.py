@@ -14,18 +14,20 @@ from mvsep.catalog.parse import (
     changes_of,
     choice_of,
     choices_of,
+    condition_of,
     keys_of,
     list_of,
     object_of,
+    option_keys,
     rating_of,
     rules_of,
-    stems_of,
     text_of,
     usual_input,
     variants_of,
 )
+from mvsep.catalog.stems import stems_of
+from mvsep.cli.text import number as json_number
 from mvsep.core.values import flag_of, number_of, whole_of
-from tools.catalogue import Entry
 
 _Read = Callable[[Any], Any]
 
@@ -33,7 +35,7 @@ _Read = Callable[[Any], Any]
 def merged(
     document: Mapping[str, Any],
     answer: Any,
-    now: Mapping[int, Entry],
+    now: Collection[int],
     gone: Collection[int | None],
     day: str,
 ) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def merged(
     Args:
         document: The catalogue file's content.
         answer: An answer of app/algorithms.
-        now: Its readable entries, by number.
+        now: The numbers of the types that can be read of it.
         gone: The types that it no longer lists.
         day: The day of the answer, YYYY-MM-DD.
     """
@@ -77,127 +79,9 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-# The row's key, the answer's key, how it is read, and what stands where nothing was ever told.
-_FACTS: tuple[tuple[str, str, _Read, Any], ...] = (
-    ("output_stems", "output_stems", lambda raw: _texts(raw), None),
-    ("outputs", "outputs", choices_of, None),
-    ("orientation", "orientation", whole_of, None),
-    ("price_coefficient", "price_coefficient", lambda raw: _plain(number_of(raw)), None),
-    ("is_active", "is_active", flag_of, None),
-    ("audio_widget", "audio_widget", text_of, None),
-    ("audio_upload_disabled", "audio_upload_disabled", flag_of, None),
-    ("allow_resample", "allow_resample", flag_of, None),
-    ("algorithm_id", "id", whole_of, None),
-)
-# These stand in a row only where they are known.
-_MORE: tuple[tuple[str, str, _Read], ...] = (
-    ("order_id", "order_id", whole_of),
-    ("usage", "usage", whole_of),
-    ("rating", "rating", lambda raw: _rating(raw)),
-    ("output_variants", "output_variants", lambda raw: _variants(raw)),
-)
-
-
-def _row(number: int, raw: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, Any]:
-    before = old or {}
-    name = text_of(raw.get("name")) or before.get("name") or f"Separation type {number}"
-    stems = before.get("stems") if name == before.get("name") else list(stems_of(name)) or None
-    group = text_of((object_of(raw.get("algorithm_group")) or {}).get("name"))
-    row: dict[str, Any] = {
-        "sep_type": number,
-        "name": name,
-        "group": group or before.get("group"),
-        "stems": stems,
-    }
-    for key, theirs, read, missing in _FACTS:
-        row[key] = _told(raw, theirs, read, before.get(key, missing))
-    options = {option["key"]: option for option in before.get("fields", ())}
-    rows = list_of(raw.get("algorithm_fields"))
-    if rows is None:
-        row["fields"] = list(options.values())
-        # An answer that says nothing of them leaves what was known as it was.
-        unread = raw.get("algorithm_fields") is not None or not before or "unread" in before
-    else:
-        row["fields"] = _fields(rows, options)
-        unread = len(row["fields"]) < len(rows)
-    if unread:  # so that its price does not count as sure
-        row["unread"] = ["algorithm_fields"]
-    for key, theirs, read in _MORE:
-        value = _told(raw, theirs, read, before.get(key))
-        if value is not None:
-            row[key] = value
-    row["known_from"] = "server"
-    # Keys in the order they had, so that the file changes only where a fact does.
-    return {**{key: row[key] for key in before if key in row}, **row}
-
-
-def _told(raw: Mapping[str, Any], key: str, read: _Read, otherwise: Any) -> Any:
-    """Return a fact of an answer: None where it is null, `otherwise` where it is missing."""
-    if key not in raw:
-        return otherwise
-    if raw[key] is None:
-        return None
-    value = read(raw[key])
-    return otherwise if value is None else value
-
-
-def _fields(rows: list[Any], known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    keys = {}
-    for row in rows:
-        ident = whole_of(row.get("id")) if isinstance(row, dict) else None
-        if ident is not None and is_option_key(row.get("name")):
-            keys[ident] = row["name"]
-    fields: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        key = row.get("name") if isinstance(row, dict) else None
-        if is_option_key(key) and key not in fields:
-            fields[key] = _field(key, row, known.get(key, {}), keys)
-    return list(fields.values())
-
-
-def _field(
-    key: str, raw: Mapping[str, Any], before: Mapping[str, Any], keys: Mapping[int, str]
-) -> dict[str, Any]:
-    old = {each["key"]: each["label"] for each in before.get("options", ())}
-    choices = _told(raw, "options", choices_of, old if before else None)
-    row: dict[str, Any] = {
-        "key": key,
-        "name": _told(raw, "text", text_of, before.get("name")) or key,
-        "default": _told(raw, "default_key", choice_of, before.get("default")),
-        "input_type": _told(raw, "input_type", text_of, before.get("input_type"))
-        or usual_input(choices),
-        "required": _told(raw, "required", flag_of, before.get("required")),
-        "server_key": _told(raw, "server_key", text_of, before.get("server_key")),
-        "options": [{"key": value, "label": label} for value, label in (choices or {}).items()],
-    }
-    for name, theirs, read in (
-        ("help_link", "help_link", text_of),
-        ("price_rules", "price_rules", _rules),
-        ("conditions", "conditions", lambda value: _conditions(value, keys)),
-        ("output_overrides", "output_overrides", _overrides),
-        ("registered_only", "registered_only_keys", lambda value: sorted(keys_of(value) or ())),
-    ):
-        value = _told(raw, theirs, read, before.get(name))
-        if value:
-            row[name] = value
-    if "price_rules" in raw:
-        unread = rules_of(raw["price_rules"]) is None
-    else:
-        unread = not before or "price_rules" in before.get("unread", ())
-    if unread:
-        row["unread"] = ["price_rules"]
-    return {**{name: row[name] for name in before if name in row}, **row}
-
-
 def _texts(raw: Any) -> list[str] | None:
     found = list_of(raw)
     return found if found is not None and all(isinstance(each, str) for each in found) else None
-
-
-def _plain(number: Any) -> int | float | None:
-    if number is None:
-        return None
-    return number.numerator if number.denominator == 1 else float(number)
 
 
 def _rating(raw: Any) -> dict[str, Any] | None:
@@ -228,14 +112,125 @@ def _rules(raw: Any) -> list[dict[str, str]] | None:
 def _conditions(raw: Any, keys: Mapping[int, str]) -> list[dict[str, Any]] | None:
     found = []
     for one in list_of(raw) or ():
-        each = one if isinstance(one, dict) else {}
-        depends_on = keys.get(whole_of(each.get("depends_on_field_id")) or -1)
-        values = list_of(each.get("value_json"))
-        texts = [choice_of(value) for value in values or ()]
-        operator, action = text_of(each.get("operator")), text_of(each.get("action"))
-        if not depends_on or values is None or None in texts or not operator or not action:
+        condition = condition_of(one, keys)
+        if condition is None:
             return None
         found.append(
-            {"depends_on": depends_on, "operator": operator, "values": texts, "action": action}
+            {
+                "depends_on": condition.depends_on,
+                "operator": condition.operator,
+                "values": list(condition.values),
+                "action": condition.action,
+            }
         )
     return found
+
+
+# How each fact of a row is read; its key in an answer is the same but for that of `_THEIRS`.
+_FACTS: Mapping[str, _Read] = {
+    "output_stems": _texts,
+    "outputs": choices_of,
+    "orientation": whole_of,
+    "price_coefficient": lambda raw: json_number(number_of(raw)),
+    "is_active": flag_of,
+    "audio_widget": text_of,
+    "audio_upload_disabled": flag_of,
+    "allow_resample": flag_of,
+    "algorithm_id": whole_of,
+}
+# These stand in a row only where they are known.
+_MORE: Mapping[str, _Read] = {
+    "order_id": whole_of,
+    "usage": whole_of,
+    "rating": _rating,
+    "output_variants": _variants,
+}
+_THEIRS: Mapping[str, str] = {"algorithm_id": "id", "registered_only": "registered_only_keys"}
+
+
+def _row(number: int, raw: Mapping[str, Any], old: Mapping[str, Any] | None) -> dict[str, Any]:
+    before = old or {}
+    name = text_of(raw.get("name")) or before.get("name") or f"Separation type {number}"
+    stems = before.get("stems") if name == before.get("name") else list(stems_of(name)) or None
+    group = text_of((object_of(raw.get("algorithm_group")) or {}).get("name"))
+    row: dict[str, Any] = {
+        "sep_type": number,
+        "name": name,
+        "group": group or before.get("group"),
+        "stems": stems,
+    }
+    for key, read in _FACTS.items():
+        row[key] = _told(raw, _THEIRS.get(key, key), read, before.get(key))
+    options = {option["key"]: option for option in before.get("fields", ())}
+    rows = list_of(raw.get("algorithm_fields"))
+    if rows is None:
+        row["fields"] = list(options.values())
+        # An answer that says nothing of them leaves what was known as it was.
+        unread = raw.get("algorithm_fields") is not None or not before or "unread" in before
+    else:
+        row["fields"] = _fields(rows, options)
+        unread = len(row["fields"]) < len(rows)
+    if unread:  # so that its price does not count as sure
+        row["unread"] = ["algorithm_fields"]
+    for key, read in _MORE.items():
+        value = _told(raw, key, read, before.get(key))
+        if value is not None:
+            row[key] = value
+    row["known_from"] = "server"
+    # Keys in the order they had, so that the file changes only where a fact does.
+    return {**{key: row[key] for key in before if key in row}, **row}
+
+
+def _told(raw: Mapping[str, Any], key: str, read: _Read, otherwise: Any) -> Any:
+    """Return a fact of an answer: None where it is null, `otherwise` where it is missing."""
+    if key not in raw:
+        return otherwise
+    if raw[key] is None:
+        return None
+    value = read(raw[key])
+    return otherwise if value is None else value
+
+
+def _fields(rows: list[Any], known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    keys = option_keys(rows)
+    fields: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        key = row.get("name") if isinstance(row, dict) else None
+        if is_option_key(key) and key not in fields:
+            fields[key] = _field(key, row, known.get(key, {}), keys)
+    return list(fields.values())
+
+
+def _field(
+    key: str, raw: Mapping[str, Any], before: Mapping[str, Any], keys: Mapping[int, str]
+) -> dict[str, Any]:
+    old = {each["key"]: each["label"] for each in before.get("options", ())}
+    choices = _told(raw, "options", choices_of, old if before else None)
+    row: dict[str, Any] = {
+        "key": key,
+        "name": _told(raw, "text", text_of, before.get("name")) or key,
+        "default": _told(raw, "default_key", choice_of, before.get("default")),
+        "input_type": _told(raw, "input_type", text_of, before.get("input_type"))
+        or usual_input(choices),
+        "required": _told(raw, "required", flag_of, before.get("required")),
+        "server_key": _told(raw, "server_key", text_of, before.get("server_key")),
+        "options": [{"key": value, "label": label} for value, label in (choices or {}).items()],
+    }
+    readers: dict[str, _Read] = {
+        "help_link": text_of,
+        "price_rules": _rules,
+        "conditions": lambda value: _conditions(value, keys),
+        "output_overrides": _overrides,
+        "registered_only": lambda value: sorted(keys_of(value) or ()),
+    }
+    for name, read in readers.items():
+        value = _told(raw, _THEIRS.get(name, name), read, before.get(name))
+        if value:
+            row[name] = value
+    if "price_rules" in raw:
+        unread = rules_of(raw["price_rules"]) is None
+    else:
+        unread = not before or "price_rules" in before.get("unread", ())
+    if unread:
+        row["unread"] = ["price_rules"]
+    return {**{name: row[name] for name in before if name in row}, **row}

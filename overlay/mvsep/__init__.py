@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     )
     from mvsep.files.stem_file import StemFile
     from mvsep.job_state import JobState, ResultFile
-    from mvsep.jobs.events import Moved
+    from mvsep.jobs.base import Moved
     from mvsep.jobs.job import AsyncJob, Job
     from mvsep.journal.store import Journal
     from mvsep.paging import AsyncPager, Pager
@@ -83,7 +83,7 @@ _ROOMS = {
     ),
     "files.stem_file": "StemFile",
     "job_state": "JobState ResultFile",
-    "jobs.events": "Moved",
+    "jobs.base": "Moved",
     "jobs.job": "AsyncJob Job",
     "journal.store": "Journal",
     "paging": "AsyncPager Pager",

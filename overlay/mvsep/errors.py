@@ -145,6 +145,16 @@ def about(error: MVSepError, hash: str, host: str | None) -> MVSepError:
     return error
 
 
+def own_fault(error: Exception) -> MVSepError:
+    """Wrap an error that is none of the SDK's: a fault in its code."""
+    fault = MVSepError(
+        f"A fault of mvsep itself: {type(error).__name__}: {error}.",
+        next_step="Please report it.",
+    )
+    fault.__cause__ = error
+    return fault
+
+
 class InvalidInput(MVSepError):
     """An argument can't be used; nothing was sent, and so nothing was charged."""
 

@@ -47,8 +47,8 @@ class Guarded:
 
 
 class Port:
-    async def disk(self, work: Any, /) -> Any:
-        return work()
+    async def disk(self, work: Any, /, *args: Any) -> Any:
+        return work(*args)
 
 
 def cancelled(flow: Callable[[Any], Coroutine[Any, Any, None]], *events: threading.Event) -> None:
@@ -180,15 +180,21 @@ def test_workers_run_at_once_and_all_come_to_their_end(drive: Drive) -> None:
     assert sorted(met) == [0, 1, 2]
 
 
-def test_a_worker_that_raises_ends_the_wait(drive: Drive) -> None:
+def test_workers_that_raise_end_the_wait_and_none_of_their_errors_is_lost(drive: Drive) -> None:
+    numbers = iter("12")
+
     async def flow(port: Any) -> None:
         async def work() -> None:
-            raise ZeroDivisionError
+            raise ZeroDivisionError(next(numbers))
 
         await port.workers(work, 2)
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError) as caught:
         drive(flow)
+    (other,) = {"1", "2"} - {str(caught.value)}
+    assert caught.value.__notes__ == [
+        f"Another one failed at the same time: ZeroDivisionError('{other}')"
+    ]
 
 
 def test_workers_call_as_their_caller_does(drive: Drive) -> None:

@@ -157,8 +157,8 @@ class Held:
         self.let_go = False
         self._pieces = [b"RIFF"]
 
-    async def disk(self, work: Any) -> Any:
-        return work()
+    async def disk(self, work: Any, *args: Any, **kwargs: Any) -> Any:
+        return work(*args, **kwargs)
 
     async def workers(self, work: Any, _: int) -> None:
         await work()

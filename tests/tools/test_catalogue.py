@@ -80,7 +80,7 @@ def test_the_list_that_the_catalogue_was_made_of_is_no_drift(answer):
 
 
 def test_a_kind_of_input_that_an_answer_leaves_out_is_not_gone():
-    assert {entry.kind for entry in KNOWN.values()} == set(SCOPES.split(","))
+    assert {entry.audio_widget for entry in KNOWN.values()} == set(SCOPES.split(","))
     for kind in SCOPES.split(","):
         entries, problems = read(rows(kind))
         assert problems == []
@@ -90,7 +90,7 @@ def test_a_kind_of_input_that_an_answer_leaves_out_is_not_gone():
 def test_a_price_the_catalogue_does_not_know_is_told_once_it_is_listed():
     findings = found(EVERYTHING)
     assert {kind for kind, _ in findings} == {"repriced"}
-    assert len(findings) == sum(entry.price is None for entry in KNOWN.values())
+    assert len(findings) == sum(entry.price_coefficient is None for entry in KNOWN.values())
     assert all("was not known and is 1" in text for _, text in findings)
 
 
@@ -103,6 +103,27 @@ def test_a_saved_answer_of_2024_has_only_types_that_are_gone_since_it_misses_the
     early = [of_2024(row) for row in answer if row["render_id"] < 40]
     assert {kind for kind, _ in found(early)} == {"gone"}
     assert "62" not in "".join(text.split()[1] for _, text in found(early))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    ["price_coefficient", "is_active", "orientation", "audio_widget", "algorithm_fields"],
+)
+def test_a_fact_that_an_answer_leaves_out_is_no_drift(answer, bs_roformer, fact):
+    del bs_roformer[fact]
+    assert found(answer) == []
+
+
+@pytest.mark.parametrize("fact", ["text", "options", "default_key", "price_rules"])
+def test_a_fact_of_an_option_that_an_answer_leaves_out_is_no_drift(answer, bs_roformer, fact):
+    for option in bs_roformer["algorithm_fields"]:
+        del option[fact]
+    assert found(answer) == []
+
+
+def test_a_type_without_a_name_is_told_and_not_renamed(answer, bs_roformer):
+    del bs_roformer["name"]
+    assert found(answer) == [("unreadable", "Type 40: it has no name.")]
 
 
 # Different
@@ -163,7 +184,7 @@ def test_what_is_different_is_one_finding_that_names_type_and_change(
 
 
 def test_a_type_offered_again_is_told(answer):
-    (inactive,) = (number for number, entry in KNOWN.items() if entry.active is False)
+    (inactive,) = (number for number, entry in KNOWN.items() if entry.is_active is False)
     next(row for row in answer if row["render_id"] == inactive)["is_active"] = 1
     ((kind, text),) = found(answer)
     assert kind == "activity"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import ConnectionFailed, MVSepError
+from mvsep import ConnectionFailed, InvalidInput, MVSepError
 from mvsep.core.flow import run
 from mvsep.settings.client import find_settings
 from mvsep.transport.async_port import connect_async
@@ -22,9 +22,9 @@ from tests.wire import BOTH, Pieces
 URL = "https://mvsep.com/storage/a.wav"
 
 
-async def fetch(port: Port) -> tuple[list[bytes], MVSepError | None]:
+async def fetch(port: Port, url: str) -> tuple[list[bytes], MVSepError | None]:
     pieces = []
-    async with port.get(URL, {"Range": "bytes=0-"}) as answer:
+    async with port.get(url, {"Range": "bytes=0-"}) as answer:
         try:
             while (piece := await answer.piece()) is not None:
                 pieces.append(piece)
@@ -33,13 +33,14 @@ async def fetch(port: Port) -> tuple[list[bytes], MVSepError | None]:
     return pieces, None
 
 
-def fetched(asynchronous: bool, reply: Any) -> Any:
+def fetched(asynchronous: bool, reply: Any, url: str = URL) -> Any:
     """Fetch a file through a port; `reply` answers the request."""
     settings, transport = find_settings("SECRET", None, {}), httpx.MockTransport(reply)
     if not asynchronous:
-        return run(fetch(connect(settings, httpx.Client(transport=transport), lambda _: None)))
+        port = connect(settings, httpx.Client(transport=transport), lambda _: None)
+        return run(fetch(port, url))
     http = httpx.AsyncClient(transport=transport)
-    return asyncio.run(fetch(connect_async(settings, http, asyncio.sleep)))
+    return asyncio.run(fetch(connect_async(settings, http, asyncio.sleep), url))
 
 
 @BOTH
@@ -73,3 +74,8 @@ def test_a_file_is_asked_for_without_the_token_and_not_again(asynchronous: bool)
     (request,) = requests
     assert (str(request.url), request.headers["Range"]) == (URL, "bytes=0-")
     assert "SECRET" not in repr(request.headers)
+
+
+def test_a_link_that_is_no_address_is_an_error_of_ours(asynchronous: bool) -> None:
+    with pytest.raises(InvalidInput, match="Not an address"):
+        fetched(asynchronous, httpx.Response, "https://[::bad")

@@ -57,7 +57,7 @@ def test_any_body_becomes_a_typed_error(body: Any, status: int, operation: Any) 
 @given(st.binary(), st.integers(100, 999).filter(lambda status: not 200 <= status < 300))
 def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: int) -> None:
     with pytest.raises(errors.MVSepError):
-        responses.ApiAnswer(CREATE, status, content, {}).read(None)
+        responses.ApiAnswer(CREATE, status, content, {}).read()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_error_page_is_quoted_briefly() -> None:
 
 
 def read(operation: Any, content: bytes, parsed: Any) -> Any:
-    return responses.ApiAnswer(operation, 200, content, {}).read(parsed)
+    return responses.ApiAnswer(operation, 200, content, {}, parsed).read()
 
 
 def test_success_false_is_a_refusal_where_the_contract_knows_nothing_of_the_answer() -> None:

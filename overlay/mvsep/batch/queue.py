@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from attrs import frozen
@@ -18,11 +19,11 @@ from mvsep.errors import (
     MVSepError,
     QuotaExceeded,
     Refused,
+    own_fault,
 )
 from mvsep.files.sources import Source
 from mvsep.job_state import JobState
-from mvsep.jobs.base import JobBase
-from mvsep.jobs.events import Moved
+from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Callbacks, Planned, SongRequest
@@ -167,35 +168,27 @@ class Batch:
             self._working += 1
             return self.left.popleft()
 
-    def ended(self, song: Song, outcome: Result | BaseException) -> None:
+    def ended(self, song: Song, end: Result | BaseException) -> None:
         """Keep how a song ended."""
         with self._lock:
             self._working -= 1
-            if isinstance(outcome, _OF_THE_ACCOUNT):
-                self._refused = self._refused or outcome
-            if isinstance(outcome, AlreadyUnderWay) and not song.put_off:
+            if isinstance(end, _OF_THE_ACCOUNT):
+                self._refused = self._refused or end
+            if isinstance(end, AlreadyUnderWay) and not song.put_off:
                 song.put_off = True
                 self._later.append(song)
                 return
-            if isinstance(outcome, Result):
-                told = Outcome(song.source, result=outcome, job=song.job)
-            elif isinstance(outcome, MVSepError):
-                told = Outcome(song.source, error=outcome, job=song.job)
-            elif isinstance(outcome, Exception) and not isinstance(outcome, _Stopped):
-                fault = MVSepError(
-                    f"A fault of mvsep itself: {type(outcome).__name__}: {outcome}.",
-                    next_step="Please report it.",
-                )
-                fault.__cause__ = outcome
-                told = Outcome(song.source, error=fault, job=song.job)
+            if isinstance(end, Result):
+                outcome = Outcome(song.source, result=end, job=song.job)
+            elif isinstance(end, Exception) and not isinstance(end, _Stopped):
+                error = end if isinstance(end, MVSepError) else own_fault(end)
+                outcome = Outcome(song.source, error=error, job=song.job)
             else:
-                self.fault = self.fault or outcome
+                self.fault = self.fault or end
                 return
-            self.outcomes[song.number] = told
-        try:
-            self.tell(song.source, told)
-        except _Stopped:
-            return
+            self.outcomes[song.number] = outcome
+        with suppress(_Stopped):
+            self.tell(song.source, outcome)
 
     def stop(self, error: BaseException) -> None:
         """Begin no other song, and end those under way at their next word."""

@@ -175,9 +175,7 @@ class Catalog:
         most = None if max_price is None else exact(max_price, "max_price")
 
         def fits(entry: SeparationType) -> bool:
-            price, offered = entry.price_coefficient, entry.is_active
-            if entry.removed is not None:
-                offered = False
+            price = entry.price_coefficient
             return all(
                 (
                     stem is None or search.gives(entry, stem),
@@ -186,7 +184,7 @@ class Catalog:
                     most is None or (price is not None and price <= most),
                     min_rating is None or (entry.rating is not None and entry.rating >= min_rating),
                     min_usage is None or (entry.usage is not None and entry.usage >= min_usage),
-                    active is None or offered is active,
+                    active is None or entry.is_offered is active,
                 )
             )
 

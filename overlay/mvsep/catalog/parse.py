@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 import math
 import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from attrs import evolve
 
 from mvsep.catalog.fields import Condition, OptionField, OutputChange, is_option_key
 from mvsep.catalog.sep_type import SepType
-from mvsep.catalog.stems import OutputVariant
+from mvsep.catalog.stems import OutputVariant, stems_of
 from mvsep.catalog.types import Description, SeparationType
-from mvsep.core.text import head
 from mvsep.core.values import exact, flag_of, number_of, whole_of
 
 _Value = TypeVar("_Value")
@@ -129,7 +128,7 @@ class _Row:
         self._number = number
         self._row = row
         self._warnings = warnings
-        self._named: dict[int, str] = {}
+        self._keys: Mapping[int, str] = {}
         # The keys that could not be read, of the type ("") and of each option.
         self._unread: dict[str, set[str]] = {}
 
@@ -137,6 +136,7 @@ class _Row:
         read, row = self._read, self._row
         name = read(row, "name", text_of)
         if not name:
+            self._lost("name")
             self._warn("it has no name")
             name = f"Separation type {self._number}"
         labels = read(row, "outputs", choices_of) or {}
@@ -167,11 +167,7 @@ class _Row:
 
     def _fields(self) -> tuple[OptionField, ...]:
         rows = self._read(self._row, "algorithm_fields", list_of)
-        for row in rows or ():
-            if isinstance(row, dict) and is_option_key(row.get("name")):
-                ident = whole_of(row.get("id"))
-                if ident is not None:
-                    self._named[ident] = row["name"]
+        self._keys = option_keys(rows or ())
         fields: dict[str, OptionField] = {}
         for row in rows or ():
             key = row.get("name") if isinstance(row, dict) else None
@@ -191,6 +187,11 @@ class _Row:
         rules = read(row, "price_rules", rules_of, key)
         if rules is None:  # answers of 2024 have none, whatever the price
             self._lost("price_rules", key)
+        for fact in ("text", "options"):
+            if row.get(fact) is None:
+                self._lost(fact, key)
+        if "default_key" not in row:  # null says that it has no default
+            self._lost("default_key", key)
         return OptionField(
             key=key,
             name=read(row, "text", text_of, key) or key,
@@ -209,12 +210,8 @@ class _Row:
 
     def _conditions(self, key: str, row: Mapping[str, Any]) -> Iterator[Condition]:
         for one in self._read(row, "conditions", list_of, key) or ():
-            found = one if isinstance(one, dict) else {}
-            depends_on = self._named.get(whole_of(found.get("depends_on_field_id")) or -1)
-            values = keys_of(found.get("value_json"))
-            action, operator = text_of(found.get("action")), text_of(found.get("operator"))
-            if depends_on and values is not None and action and operator:
-                yield Condition(depends_on, tuple(sorted(values)), action, operator)
+            if condition := condition_of(one, self._keys):
+                yield condition
             else:
                 self._lost("conditions", key)
                 self._warn(f"a condition of the option {key} can't be read")
@@ -257,15 +254,6 @@ class _Row:
 def usual_input(choices: Mapping[str, str] | None) -> str:
     """Return the input of an option that names none: text where it has no choices."""
     return "text" if choices is not None and not choices else "select"
-
-
-def stems_of(name: str) -> tuple[str, ...]:
-    """List the stems in the last parenthesis of a type's name."""
-    if "," not in name or not name.endswith(")"):
-        return ()
-    inside = name[len(head(name)) :].strip().removeprefix("(").removesuffix(")")
-    parts = [part.strip() for part in inside.split(",")]
-    return tuple(part for part in parts if part) if len(parts) > 1 else ()
 
 
 def _shown(raw: object) -> str:
@@ -345,6 +333,24 @@ def keys_of(value: Any) -> frozenset[str] | None:
         return None
     found = [choice_of(key) for key in value]
     return None if None in found else frozenset(key for key in found if key is not None)
+
+
+def option_keys(rows: Iterable[Any]) -> dict[int, str]:
+    """Read the form fields of a type's options, by the service's id of each."""
+    named = [row for row in rows if isinstance(row, dict) and is_option_key(row.get("name"))]
+    idents = [(whole_of(row.get("id")), row["name"]) for row in named]
+    return {ident: key for ident, key in idents if ident is not None}
+
+
+def condition_of(value: Any, keys: Mapping[int, str]) -> Condition | None:
+    """Read a condition of an option, with the form fields of `option_keys`."""
+    row = value if isinstance(value, dict) else {}
+    depends_on = keys.get(whole_of(row.get("depends_on_field_id")) or -1)
+    values = keys_of(row.get("value_json"))
+    action, operator = text_of(row.get("action")), text_of(row.get("operator"))
+    if not depends_on or values is None or not action or not operator:
+        return None
+    return Condition(depends_on, tuple(sorted(values)), action, operator)
 
 
 def rules_of(value: Any) -> dict[str, str] | None:

@@ -79,7 +79,7 @@ def by_labels(types: Iterable[SeparationType], stem: str, metric: str) -> Rankin
     """Rank types by the figures in their choices' labels, best first; each type once."""
     wanted, rows, unplaced = same_stem(stem), [], []
     for entry in types:
-        if entry.is_active is False or entry.removed is not None:
+        if entry.is_offered is False:
             continue
         figures = [
             (about, row) for about, row in _figures(entry) if row.metric == metric.casefold()

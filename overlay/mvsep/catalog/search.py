@@ -110,9 +110,14 @@ class Index:
             weights = [item.weight(word) for word in meant]
             if all(weights):
                 entry = item.entry
-                offered = entry.is_active is not False and entry.removed is None
                 other = item.heads.isdisjoint({"".join(meant), "".join(sorted(meant))})
-                rank = (other, -sum(weights), not offered, -(entry.usage or 0), len(found))
+                rank = (
+                    other,
+                    -sum(weights),
+                    entry.is_offered is False,
+                    -(entry.usage or 0),
+                    len(found),
+                )
                 found.append((rank, entry))
         return tuple(entry for _, entry in sorted(found, key=lambda one: one[0]))
 

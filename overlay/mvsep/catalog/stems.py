@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from mvsep.catalog.fields import OptionField, OutputChange
 from mvsep.catalog.formats import OutputFormat
-from mvsep.core.text import letters
+from mvsep.core.text import head, letters
 from mvsep.core.values import SURE, Doubts
 from mvsep.files import names
 
@@ -91,6 +91,15 @@ class Prediction:
         return tuple(names.stem_filenames(stems, input_name=song, template=template))
 
 
+def stems_of(name: str) -> tuple[str, ...]:
+    """List the stems in the last parenthesis of a type's name."""
+    if "," not in name or not name.endswith(")"):
+        return ()
+    inside = name[len(head(name)) :].strip().removeprefix("(").removesuffix(")")
+    parts = [part.strip() for part in inside.split(",")]
+    return tuple(part for part in parts if part) if len(parts) > 1 else ()
+
+
 def predict(
     fields: Sequence[OptionField],
     outputs: Mapping[str, str],
@@ -112,26 +121,38 @@ def predict(
     outputs, named = _with_variant(fields, outputs, variants or (), values)
     changes = []
     for option in fields:
-        value = values.get(option.key)
         if option.unread & _TELLING:
             doubts.append(f"The service's stems for {option.name!r} can't be read.")
-        if option.is_text:
-            continue
-        if option.is_hidden(values):
-            if value != option.default:
-                doubts.append(f"{option.name!r} is not offered with the other options.")
-            continue
-        change = option.output_changes.get(value or "")
-        if change and change.mode in ("set", "add"):
-            changes.append(change)
-        elif value is None:
-            doubts.append(f"The service names no default for {option.name!r}.")
-        elif value != option.default and option.server_key not in named | _NEVER_STEMS:
-            doubts.append(f"The effect of {option.name!r} on the stems is not known.")
+        effect = _effect(option, values, named)
+        if isinstance(effect, OutputChange):
+            changes.append(effect)
+        elif effect:
+            doubts.append(effect)
     outputs = _changed(outputs, changes)
     if not outputs:
         doubts.insert(0, "The service lists no stems for this type.")
     return Prediction(tuple(Stem(*pair) for pair in outputs.items()), Doubts(doubts))
+
+
+def _effect(
+    option: OptionField, values: Mapping[str, str], named: set[str]
+) -> OutputChange | str | None:
+    """Return the stems that an option's value brings, or a doubt about them, or neither."""
+    value = values.get(option.key)
+    if option.is_text:
+        return None
+    if option.is_hidden(values):
+        if value == option.default:
+            return None
+        return f"{option.name!r} is not offered with the other options."
+    change = option.output_changes.get(value or "")
+    if change and change.mode in ("set", "add"):
+        return change
+    if value is None:
+        return f"The service names no default for {option.name!r}."
+    if value == option.default or option.server_key in named | _NEVER_STEMS:
+        return None
+    return f"The effect of {option.name!r} on the stems is not known."
 
 
 def _with_variant(

@@ -91,6 +91,11 @@ class SeparationType:
     unread: frozenset[str] = frozenset()
 
     @property
+    def is_offered(self) -> bool | None:
+        """True while the service lists it as active; None where not known."""
+        return self.is_active if self.removed is None else False
+
+    @property
     def defaults(self) -> dict[str, str]:
         """The service's default of each option that has one, by key."""
         return {each.key: each.default for each in self.fields if each.default is not None}

@@ -30,16 +30,19 @@ from mvsep.settings.policies import PollPolicy
 Connect = Callable[..., MVSep]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-Decorator = Callable[[_F], _F]
 
 _LONGEST_NUMBER = 100
 
 
-def with_options(command: _F, *options: Decorator[Any]) -> _F:
-    """Add options to a command, in the order in which its help lists them."""
-    for option in reversed(options):
-        command = option(command)
-    return command
+def options_of(*options: Callable[[Any], Any]) -> Callable[[_F], _F]:
+    """Return a decorator that adds options to a command, in the order of its help."""
+
+    def add(command: _F) -> _F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 # Values
@@ -164,47 +167,41 @@ format_option = click.option(
 )
 
 
-def type_options(command: _F) -> _F:
-    """Add `--option`, also called `--set`, and `--unchecked`."""
-    return with_options(
-        command,
-        click.option(
-            "--option",
-            "--set",
-            "options",
-            multiple=True,
-            metavar="NAME=VALUE",
-            callback=read_options,
-            help='An option of the type, such as "Overlap=87.5%" or add_opt2=8; may be given '
-            "several times. `mvsep show TYPE` lists them.",
-        ),
-        click.option(
-            "--unchecked",
-            "validate",
-            is_flag=True,
-            callback=lambda ctx, param, unchecked: not unchecked,
-            help="Send options and inputs as they are, also unlisted ones.",
-        ),
-    )
+type_options = options_of(
+    click.option(
+        "--option",
+        "--set",
+        "options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=read_options,
+        help='An option of the type, such as "Overlap=87.5%" or add_opt2=8; may be given '
+        "several times. `mvsep show TYPE` lists them.",
+    ),
+    click.option(
+        "--unchecked",
+        "validate",
+        is_flag=True,
+        callback=lambda ctx, param, unchecked: not unchecked,
+        help="Send options and inputs as they are, also unlisted ones.",
+    ),
+)
 
 
-def journal_options(command: _F) -> _F:
-    """Add `--journal` and `--no-journal`."""
-    return with_options(
-        command,
-        click.option(
-            "--journal",
-            type=click.Path(dir_okay=False, path_type=Path),
-            metavar="FILE",
-            help="The file that keeps track of jobs until their stems are saved.  "
-            f"[default: {JOURNAL_VARIABLE}, or a file in the user's data folder]",
-        ),
-        click.option(
-            "--no-journal",
-            is_flag=True,
-            help="Keep no journal: nothing is resumed or recognised.",
-        ),
-    )
+journal_options = options_of(
+    click.option(
+        "--journal",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="The file that keeps track of jobs until their stems are saved.  "
+        f"[default: {JOURNAL_VARIABLE}, or a file in the user's data folder]",
+    ),
+    click.option(
+        "--no-journal",
+        is_flag=True,
+        help="Keep no journal: nothing is resumed or recognised.",
+    ),
+)
 
 
 def open_journal(
@@ -226,18 +223,7 @@ def open_journal(
 
 @frozen(kw_only=True)
 class SharedOptions:
-    """The options that `separate` and `resume` share.
-
-    Args:
-        out: The folder for the stems, if given.
-        timeout: Seconds of waiting.
-        template: The names of the files, if given.
-        overwrite: True to replace existing files.
-        manifest: True to write a manifest beside the stems.
-        as_json: True to show the result as JSON.
-        quiet: True to show no progress.
-        base_url: The service's address, if given.
-    """
+    """The values of `shared_options`, which `separate` and `resume` take; None for not given."""
 
     out: Path | None
     timeout: Timeout
@@ -270,37 +256,35 @@ class SharedOptions:
         return " ".join(map(quoted, words))
 
 
-def shared_options(command: _F) -> _F:
-    """Add the options of `SharedOptions`."""
-    return with_options(
-        command,
-        click.option(
-            "--out",
-            type=click.Path(file_okay=False, path_type=Path),
-            metavar="DIR",
-            help="The folder for the stems, created if missing.  [default: .]",
-        ),
-        click.option(
-            "--timeout",
-            type=read_timeout,
-            default=DEFAULT,
-            metavar="SECONDS|none",
-            help="Seconds to wait for the job. Then the job goes on, and `mvsep resume` fetches "
-            f"it.  [default: {PollPolicy().timeout:g}]",
-        ),
-        click.option(
-            "--template",
-            type=reader("template", names.check_template, as_text=True),
-            metavar="TEXT",
-            help=f"The names of the stems.  [default: {names.DEFAULT_TEMPLATE}]",
-        ),
-        click.option("--overwrite", is_flag=True, help="Replace existing files."),
-        click.option(
-            "--manifest",
-            is_flag=True,
-            help="Write a JSON file beside the stems that describes them.",
-        ),
-        json_option,
-        click.option("--quiet", is_flag=True, help="Show only errors and the paths of the stems."),
-        base_url_option,
-    )
+#: Each option is explained by its help; `SharedOptions` holds the values.
+shared_options = options_of(
+    click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="The folder for the stems, created if missing.  [default: .]",
+    ),
+    click.option(
+        "--timeout",
+        type=read_timeout,
+        default=DEFAULT,
+        metavar="SECONDS|none",
+        help="Seconds to wait for the job. Then the job goes on, and `mvsep resume` fetches "
+        f"it.  [default: {PollPolicy().timeout:g}]",
+    ),
+    click.option(
+        "--template",
+        type=reader("template", names.check_template, as_text=True),
+        metavar="TEXT",
+        help=f"The names of the stems.  [default: {names.DEFAULT_TEMPLATE}]",
+    ),
+    click.option("--overwrite", is_flag=True, help="Replace existing files."),
+    click.option(
+        "--manifest",
+        is_flag=True,
+        help="Write a JSON file beside the stems that describes them.",
+    ),
+    json_option,
+    click.option("--quiet", is_flag=True, help="Show only errors and the paths of the stems."),
+    base_url_option,
+)

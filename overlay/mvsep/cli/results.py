@@ -52,15 +52,19 @@ def show_results(
     for outcome in outcomes:
         if outcome.error:
             songs.lead_back(outcome.error, outcome.job)
-    if single:
-        (outcome,) = outcomes
-        if outcome.error:
-            raise outcome.error
-        if options.as_json:
-            show_json(_json(outcome, prices))
-        elif outcome.result:
-            _show_one(outcome.result, quiet=options.quiet)
-        return 0
+    if not single:
+        return _show_several(outcomes, options, prices)
+    (outcome,) = outcomes
+    if outcome.error:
+        raise outcome.error
+    if options.as_json:
+        show_json(_json(outcome, prices))
+    elif outcome.result:
+        _show_one(outcome.result, quiet=options.quiet)
+    return 0
+
+
+def _show_several(outcomes: list[Outcome], options: SharedOptions, prices: Prices | None) -> int:
     code = max((exit_code(each.error) for each in outcomes if each.error), default=0)
     if options.as_json:
         found = [{"source": str(each.source), **_json(each, prices)} for each in outcomes]

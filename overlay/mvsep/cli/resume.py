@@ -26,7 +26,7 @@ from mvsep.client.sync import MVSep
 from mvsep.core.values import picked
 from mvsep.errors import MVSepError
 from mvsep.files import names
-from mvsep.jobs.events import Moved
+from mvsep.jobs.base import Moved
 from mvsep.journal import Journal
 from mvsep.settings.client import netloc
 

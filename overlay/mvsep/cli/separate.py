@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -17,6 +17,7 @@ from mvsep.cli.arguments import (
     journal_options,
     known_types,
     open_journal,
+    options_of,
     read_timeout,
     reader,
     seconds_option,
@@ -24,7 +25,6 @@ from mvsep.cli.arguments import (
     shared_options,
     title,
     type_options,
-    with_options,
 )
 from mvsep.cli.progress import View, choose_view
 from mvsep.cli.results import show_results
@@ -39,46 +39,41 @@ from mvsep.files.sources import Source
 from mvsep.pricing.estimate import Estimate
 from mvsep.settings.policies import PollPolicy
 
-_F = TypeVar("_F", bound=Any)
-
-
-def _job_options(command: _F) -> _F:
-    return with_options(
-        command,
-        click.option(
-            "--max-credits",
-            type=reader("max_credits", lambda text: exact(text, "max-credits"), as_text=True),
-            metavar="N",
-            help="The most credits for all songs together. Nothing is uploaded that costs more, "
-            "or that plan or balance do not allow.",
-        ),
-        seconds_option,
-        click.option(
-            "--allow-unknown-price",
-            is_flag=True,
-            help="With --max-credits, submit a job even if its price is not sure.",
-        ),
-        click.option(
-            "--again",
-            is_flag=True,
-            help="Pay for another job: for saved stems, for a job that gave none, or if it is "
-            "not known whether a job exists.",
-        ),
-        click.option(
-            "--at-once",
-            type=click.IntRange(1),
-            metavar="N",
-            help="Jobs at once, of several songs.  [default: 4 for premium accounts, else 1]",
-        ),
-        click.option(
-            "--wait-for-place",
-            type=read_timeout,
-            default=DEFAULT,
-            metavar="SECONDS|none",
-            help="Seconds to wait for a place in the account's queue.  [default: 0; for several "
-            f"songs {PollPolicy().timeout:g}]",
-        ),
-    )
+_job_options = options_of(
+    click.option(
+        "--max-credits",
+        type=reader("max_credits", lambda text: exact(text, "max-credits"), as_text=True),
+        metavar="N",
+        help="The most credits for all songs together. Nothing is uploaded that costs more, "
+        "or that plan or balance do not allow.",
+    ),
+    seconds_option,
+    click.option(
+        "--allow-unknown-price",
+        is_flag=True,
+        help="With --max-credits, submit a job even if its price is not sure.",
+    ),
+    click.option(
+        "--again",
+        is_flag=True,
+        help="Pay for another job: for saved stems, for a job that gave none, or if it is "
+        "not known whether a job exists.",
+    ),
+    click.option(
+        "--at-once",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Jobs at once, of several songs.  [default: 4 for premium accounts, else 1]",
+    ),
+    click.option(
+        "--wait-for-place",
+        type=read_timeout,
+        default=DEFAULT,
+        metavar="SECONDS|none",
+        help="Seconds to wait for a place in the account's queue.  [default: 0; for several "
+        f"songs {PollPolicy().timeout:g}]",
+    ),
+)
 
 
 @click.command(

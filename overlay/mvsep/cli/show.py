@@ -11,6 +11,7 @@ from mvsep.catalog import Catalog, Condition, SeparationType
 from mvsep.cli.arguments import Connect, json_option, known_types, refresh_option
 from mvsep.cli.text import number, plural, printable, show_json, warn
 
+_OPTION_FACTS = ("key", "name", "default", "input_type", "required", "choices")
 _USERS = {0: "everyone", 1: "registered users", 2: "premium users"}
 _INPUTS = {
     "single_upload": "one file",
@@ -114,14 +115,6 @@ def type_json(entry: SeparationType) -> dict[str, Any]:
         "usage": entry.usage,
         "rating": entry.rating,
         "options": [
-            {
-                "key": option.key,
-                "name": option.name,
-                "default": option.default,
-                "input_type": option.input_type,
-                "required": option.required,
-                "choices": dict(option.choices),
-            }
-            for option in entry.fields
+            {name: getattr(option, name) for name in _OPTION_FACTS} for option in entry.fields
         ],
     }

@@ -14,11 +14,10 @@ from mvsep.cli.arguments import SharedOptions
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.progress import View
 from mvsep.cli.text import song_name
-from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError
+from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError, own_fault
 from mvsep.files.sources import Source, is_link, name_of
 from mvsep.job_state import JobState
-from mvsep.jobs.base import JobBase
-from mvsep.jobs.events import Moved
+from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Planned
@@ -121,32 +120,14 @@ class Songs:
         except (MVSepError, click.ClickException):
             raise
         except Exception as error:
-            message = f"A fault of mvsep itself: {type(error).__name__}: {error}."
-            fault = MVSepError(message, next_step="Please report it.")
             jobs = [song.job for song in self._songs.values() if song.job and not song.over]
-            raise self.lead_back(fault, jobs[0] if len(jobs) == 1 else None) from error
+            raise self.lead_back(own_fault(error), jobs[0] if len(jobs) == 1 else None) from error
 
     def _interrupted(self) -> Interrupted:
         songs = [song for song in self._songs.values() if not song.over]
         several = self._several and bool(self._songs)
         if several or any(song.job for song in songs):
-            unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
-            error = Interrupted(
-                "Interrupted. Nothing was cancelled: jobs stay at the service.",
-                retryable=True,
-                param="source" if unsure and not self._kept else None,
-            )
-            if several and self._kept:
-                error.next_step = (
-                    "Run the same command again to go on with all songs, or `mvsep resume` for "
-                    "those that were begun."
-                )
-                return error
-            for song in songs:
-                self._note_command(error, song.job)
-            if not several and (job := songs[0].job):
-                error.hash, error.host = job.hash, job.host
-            return error
+            return self._interrupted_with_jobs(songs, several=several)
         upload = max((song.upload for song in songs), default=_Upload.NOTHING)
         if upload is _Upload.MAYBE_ALL:
             param = "source"
@@ -161,6 +142,25 @@ class Songs:
         return Interrupted(
             f"Interrupted{during}. No job was started.", charged=False, retryable=True
         )
+
+    def _interrupted_with_jobs(self, songs: list[_Song], *, several: bool) -> Interrupted:
+        unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
+        error = Interrupted(
+            "Interrupted. Nothing was cancelled: jobs stay at the service.",
+            retryable=True,
+            param="source" if unsure and not self._kept else None,
+        )
+        if several and self._kept:
+            error.next_step = (
+                "Run the same command again to go on with all songs, or `mvsep resume` for "
+                "those that were begun."
+            )
+            return error
+        for song in songs:
+            self._note_command(error, song.job)
+        if not several and (job := songs[0].job):
+            error.hash, error.host = job.hash, job.host
+        return error
 
     def lead_back(self, error: MVSepError, job: JobBase | None) -> MVSepError:
         """Add a job to an error, with the command that resumes it if that can help."""

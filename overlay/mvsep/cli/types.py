@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, get_args
 
 import click
 from attrs import evolve
@@ -19,15 +19,13 @@ from mvsep.catalog.types import PLANS
 from mvsep.cli.arguments import (
     Connect,
     json_option,
+    options_of,
     reader,
     refresh_option,
-    with_options,
 )
 from mvsep.cli.show import catalog_json, read_catalog, show_options, type_json
 from mvsep.cli.text import printable, show_json
 from mvsep.core.values import exact
-
-_F = TypeVar("_F", bound=Any)
 
 # Columns that appear only if they are asked for.
 _EXTRA: Final = {
@@ -39,33 +37,29 @@ _WIDTHS: Final = {"name": 5, "group": 3, "stems": 4, "choice": 5}
 _CUT: Final = frozenset({"stems"})
 
 
-def _filter_options(command: _F) -> _F:
-    return with_options(
-        command,
-        click.option("--stem", metavar="NAME", help="Only types with this stem."),
-        click.option("--group", metavar="NAME", help="Only types of this group."),
-        click.option(
-            "--plan", type=click.Choice([*PLANS]), help="Only types that this plan may use."
-        ),
-        click.option(
-            "--max-price",
-            type=reader("max_price", lambda text: exact(text, "max-price"), as_text=True),
-            metavar="N",
-            help="Only types of at most N credits per minute.",
-        ),
-        click.option(
-            "--min-rating",
-            type=click.FloatRange(1, 5),
-            metavar="N",
-            help="Only types that users rated N or better, from 1 to 5.",
-        ),
-        click.option(
-            "--min-usage",
-            type=click.IntRange(0),
-            metavar="N",
-            help="Only types with at least N jobs in the last month.",
-        ),
-    )
+_filter_options = options_of(
+    click.option("--stem", metavar="NAME", help="Only types with this stem."),
+    click.option("--group", metavar="NAME", help="Only types of this group."),
+    click.option("--plan", type=click.Choice([*PLANS]), help="Only types that this plan may use."),
+    click.option(
+        "--max-price",
+        type=reader("max_price", lambda text: exact(text, "max-price"), as_text=True),
+        metavar="N",
+        help="Only types of at most N credits per minute.",
+    ),
+    click.option(
+        "--min-rating",
+        type=click.FloatRange(1, 5),
+        metavar="N",
+        help="Only types that users rated N or better, from 1 to 5.",
+    ),
+    click.option(
+        "--min-usage",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Only types with at least N jobs in the last month.",
+    ),
+)
 
 
 @click.command(

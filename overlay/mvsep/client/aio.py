@@ -24,7 +24,7 @@ from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, Source
-from mvsep.jobs.events import OnState
+from mvsep.jobs.base import OnState
 from mvsep.jobs.job import AsyncJob
 from mvsep.jobs.reconcile import Reconciled
 from mvsep.jobs.submission import JobOptions

@@ -8,19 +8,24 @@ suspend: one `send(None)` brings them to their end.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
-from functools import partial
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+)
 from types import TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class HasDisk(Protocol):
     """A port that does disk work."""
 
-    async def disk(self, work: Callable[[], T], /) -> T:
-        """Do work that touches the disk."""
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that touches the disk."""
 
 
 def run(flow: Coroutine[Any, Any, T]) -> T:
@@ -75,18 +80,15 @@ async def on_disk(port: HasDisk, manager: AbstractContextManager[T]) -> AsyncIte
 
     An abandoned flow can't wait any more, so its files are closed at once.
     """
-    entered: list[T] = []
+    stack = ExitStack()  # knows whether the block was entered
     try:
-        await port.disk(lambda: entered.append(manager.__enter__()))
-        yield entered[0]
+        yield await port.disk(stack.enter_context, manager)
     except BaseException as error:
-        if not entered:
-            raise
-        leave = partial(manager.__exit__, type(error), error, error.__traceback__)
+        ended = (type(error), error, error.__traceback__)
         if isinstance(error, GeneratorExit):
-            leave()
+            stack.__exit__(*ended)
             raise
-        if not await port.disk(leave):
+        if not await port.disk(stack.__exit__, *ended):
             raise
     else:
-        await port.disk(lambda: manager.__exit__(None, None, None))
+        await port.disk(stack.close)

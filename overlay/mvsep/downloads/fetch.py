@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 from typing import Final
 
 import httpx
@@ -14,13 +13,13 @@ from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, Wanted, finish, plan
 from mvsep.downloads.response import (
     Complete,
+    Decision,
     Follow,
     Head,
     Refuse,
     Renew,
     Retry,
     Take,
-    Verdict,
     judge,
 )
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
@@ -45,9 +44,9 @@ async def download(
 
     `on_file` is called by one thread at a time, or in the event loop.
     """
-    order = await port.disk(partial(plan, place, state, port.settings, record))
+    order = await port.disk(plan, place, state, port.settings, record)
     files = await fetch_all(port, order, parallel=parallel, on_file=on_file)
-    return await port.disk(partial(finish, order, state, files, record, manifest))
+    return await port.disk(finish, order, state, files, record, manifest)
 
 
 async def fetch_all(
@@ -151,13 +150,11 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
     part = PartFile(wanted.path, label=wanted.label, job=order.place.hash, url=wanted.file.url)
     try:
         async with on_disk(port, part):
-            stem = await port.disk(
-                partial(part.found, wanted.known, overwrite=order.place.overwrite)
-            )
+            stem = await port.disk(part.found, wanted.known, overwrite=order.place.overwrite)
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(partial(part.place, overwrite=order.place.overwrite))
+                stem = await port.disk(part.place, overwrite=order.place.overwrite)
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -207,8 +204,8 @@ class _Fetching:
             match await self._ask():
                 case Complete():
                     break
-                case Follow(location):
-                    self._follow(location)
+                case Follow(location, status):
+                    self._follow(location, status)
                 case Renew(status):
                     await self._renew(status)
                 case Refuse(why, status, retryable):
@@ -217,20 +214,22 @@ class _Fetching:
                     await self._try_later(failure)
         return self._shown
 
-    async def _ask(self) -> Verdict:
+    async def _ask(self) -> Decision:
         """Send one request, and take the bytes that come."""
         part = self._part
         try:
             async with self._port.get(self._url, self._headers()) as answer:
                 now = self._port.settings.timing.wall()
-                verdict = judge(
+                decision = judge(
                     Head(answer.status, answer.headers, answer.http_version, now),
                     offset=self._offset,
                     validator=part.origin.validator,
                     total=part.origin.total,
                     promised=self._wanted.file.size,
                 )
-                return await self._take(answer, verdict) if isinstance(verdict, Take) else verdict
+                if isinstance(decision, Take):
+                    return await self._take(answer, decision)
+                return decision
         except DownloadError:
             raise
         except MVSepError as error:
@@ -261,7 +260,7 @@ class _Fetching:
                 raise self._error(
                     f"has more bytes than the {limit} that were promised.", retryable=True
                 )
-            await self._port.disk(partial(part.write, piece))
+            await self._port.disk(part.write, piece)
             self._shown = part.size
             self._progress.show(self._wanted.file, part.size, take.total)
         if part.size == take.total or (take.total is None and take.end is None):
@@ -269,13 +268,13 @@ class _Fetching:
         return Retry(f"the connection ended after {part.size} bytes of it")
 
     async def _begin(self, *, validator: str | None = None, total: int | None = None) -> None:
-        begin = partial(self._part.begin, self._link, validator=validator, total=total)
-        await self._port.disk(begin)
+        begin = self._part.begin
+        await self._port.disk(begin, self._link, validator=validator, total=total)
 
-    def _follow(self, location: str) -> None:
+    def _follow(self, location: str, status: int) -> None:
         if self._redirects == MOST_REDIRECTS:
             raise self._error(
-                f"is nowhere: more than {MOST_REDIRECTS} redirects.", status=302, retryable=True
+                f"is nowhere: more than {MOST_REDIRECTS} redirects.", status=status, retryable=True
             )
         try:
             there = str(httpx.URL(self._url).join(location))
@@ -320,7 +319,8 @@ class _Fetching:
             await self._begin()
         self._failures = 1 if part.size > self._best else self._failures + 1
         self._best = max(self._best, part.size)
-        pause = retry.pause(POLICY, self._failures, self._paused, failure.after, 1.0)
+        # The whole pause, not a part of it by chance.
+        pause = retry.pause(POLICY, self._failures, self._paused, failure.after, chance=1.0)
         if pause is None:
             when = f" in {failure.after:.0f} seconds" if failure.after else ""
             raise self._error(

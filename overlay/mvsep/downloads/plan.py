@@ -123,12 +123,8 @@ class Wanted:
 
     file: ResultFile
     path: Path
+    label: str
     known: StemFile | None = None
-
-    @property
-    def label(self) -> str:
-        """The stem's label; its file name where the service gives none."""
-        return self.file.label or self.path.stem
 
 
 @frozen
@@ -211,10 +207,11 @@ def plan(
     wanted = []
     for file, name in zip(state.files, made, strict=True):
         path = folder / name
+        label = file.label or path.stem
         known = written.get(path.absolute())
         if known is None and earlier:
-            known = earlier.file(name, file.label or path.stem)
-        wanted.append(Wanted(file, path, known))
+            known = earlier.file(name, label)
+        wanted.append(Wanted(file, path, label, known))
     order = Order(place, settings, tuple(wanted))
     for file in state.files:
         order.check_link(file.url)

@@ -110,6 +110,7 @@ class Follow:
     """The file is elsewhere."""
 
     location: str
+    status: int
 
 
 @frozen
@@ -142,7 +143,7 @@ class Refuse:
     retryable: bool = True
 
 
-Verdict = Take | Complete | Follow | Renew | Retry | Refuse
+Decision = Take | Complete | Follow | Renew | Retry | Refuse
 
 
 def judge(
@@ -152,7 +153,7 @@ def judge(
     validator: str | None = None,
     total: int | None = None,
     promised: int | None = None,
-) -> Verdict:
+) -> Decision:
     """Decide what to do with an answer, from its head.
 
     Args:
@@ -164,7 +165,7 @@ def judge(
     """
     status = head.status
     if status in _ELSEWHERE and (location := head.headers.get("location")):
-        return Follow(location)
+        return Follow(location, status)
     if status in _EXPIRED:
         return Renew(status)
     if status == 416:
@@ -195,7 +196,7 @@ def judge(
 
 def _judge_part(
     head: Head, offset: int, validator: str | None, known: tuple[int | None, ...]
-) -> Verdict:
+) -> Decision:
     found = _PART.fullmatch(head.headers.get("content-range", "").strip())
     if found is None or head.coding:
         return Retry("the server sent another part than was asked for", 206, afresh=True)

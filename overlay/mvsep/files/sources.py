@@ -68,9 +68,6 @@ Source = str | os.PathLike[str] | bytes | BinaryIO
 #: Called after each piece: bytes moved so far, and bytes in all where that is known.
 Progress = Callable[[int, int | None], None]
 
-#: Bytes taken from the network at a time.
-PIECE = 1 << 18
-
 _FALLBACK_NAME = "mixture.wav"
 
 

@@ -1,4 +1,4 @@
-"""The flows of a job that exists: wait, download, follow, cancel, delete."""
+"""The flows of a job that exists: wait, download, follow, cancel, delete; and its events."""
 
 from __future__ import annotations
 
@@ -16,10 +16,31 @@ from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
 from mvsep.job_state import JobState, ResultFile, usable_hash
-from mvsep.jobs.events import Event, Moved, OnState
 from mvsep.jobs.poll import Poll
 from mvsep.transport.port import Port
 from mvsep_api.models.action_answer import ActionAnswer
+
+#: Told of each change of a job's state.
+OnState = Callable[[JobState], object]
+
+
+@frozen
+class Moved:
+    """Bytes of a stem that are on the disk.
+
+    Args:
+        file: The stem, as the service lists it.
+        done: Bytes so far.
+        total: Bytes in all, where that is known.
+    """
+
+    file: ResultFile
+    done: int
+    total: int | None
+
+
+#: `Job.events` gives these: the job's state, how far a stem is, and at last the result.
+Event = JobState | Moved | Result
 
 
 class JobBase:
@@ -134,7 +155,7 @@ async def download(
     """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
     with job._named():
         check_plain(on_file=on_file)
-        await job._port.disk(lambda: check_place(out, template, parallel))
+        await job._port.disk(check_place, out, template, parallel)
     if job.state is None or not job.state.files:
         await wait(job)
     assert job.state is not None  # noqa: S101  waiting gives one
@@ -197,7 +218,7 @@ async def _to_the_end(
     job: JobBase, changes: AsyncGenerator[JobState, None], out: Folder, fetching: Fetching
 ) -> AsyncGenerator[Event, None]:
     with job._named():
-        await job._port.disk(lambda: check_place(out, fetching.template, fetching.parallel))
+        await job._port.disk(check_place, out, fetching.template, fetching.parallel)
     async with aclosing(changes):
         async for state in changes:
             yield state

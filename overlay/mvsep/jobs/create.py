@@ -18,7 +18,6 @@ from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
 from mvsep.pricing.estimate import within
-from mvsep.settings.client import netloc
 from mvsep.transport.port import Port
 from mvsep_api.models.separation_created_data import SeparationCreatedData
 
@@ -73,7 +72,8 @@ async def _send(port: Port, submission: Submission) -> Created:
     unreached: tuple[MVSepError, str] | None = None
     settings = port.settings
     for url in settings.regions:
-        host, there = netloc(url), port.at(url)
+        there = port.at(url)
+        host = there.settings.host
         try:
             async with on_disk(port, submission.opened()) as form:
                 answer = await there.api.separation.create(**form)
@@ -86,7 +86,7 @@ async def _send(port: Port, submission: Submission) -> Created:
             raise submission.failed(error, host=host) from error
         hash_ = submission.hash_of(answer, host=host)
         link = answer.data.link if isinstance(answer.data, SeparationCreatedData) else None
-        return Created(hash_, settings.at(url).home(link))
+        return Created(hash_, there.settings.home(link))
     assert unreached is not None  # noqa: S101  there is one region at least
     raise submission.failed(unreached[0], host=unreached[1]) from unreached[0]
 

@@ -12,8 +12,7 @@ from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.job_state import JobState
 from mvsep.jobs import base
-from mvsep.jobs.base import JobBase
-from mvsep.jobs.events import Event, OnState
+from mvsep.jobs.base import Event, JobBase, OnState
 from mvsep_api.models.action_answer import ActionAnswer
 
 

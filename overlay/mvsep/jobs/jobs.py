@@ -48,9 +48,7 @@ class Jobs(Generic[J]):
         self, source: Source | None, sep_type: SepType | int | str, asked: JobOptions
     ) -> J:
         """Create a separation; see `MVSep.submit`."""
-        return await self.create(
-            await self.port.disk(lambda: self.prepare(source, sep_type, asked))
-        )
+        return await self.create(await self.port.disk(self.prepare, source, sep_type, asked))
 
     async def create(self, submission: Submission) -> J:
         """Create the job of a submission; see `mvsep.jobs.create`."""

@@ -122,7 +122,6 @@ class Poll:
     _remote: bool = field(init=False)
     _asks_queue: bool = field(init=False)
     _seen: JobState | None = field(default=None, init=False)
-    _doubted: bool = field(default=False, init=False)
     _missed: bool = field(default=False, init=False)
     _first_empty: float | None = field(default=None, init=False)
 
@@ -170,16 +169,24 @@ class Poll:
         """Ask once; None where the answer leads to another question at once."""
         within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
         state = await self._ask(within)
-        if state.status == "not_found" and self._remote and not self._doubted:
-            # A hash that looks like a download's may be a job's after all.
-            self._remote, self._doubted = False, True
-            return None
-        if self._remote and state.status == "done" and state.hash:
-            self.hash, self._remote, self._seen = state.hash, False, None
+        if self._remote and self._turns_to_job(state):
             return None
         self._schedule.note_state(state, self._now())
         if state.status == "waiting" and self._asks_queue and not self._schedule.estimated:
             state = await self._with_estimate(state, within)
+        return self._believed(state)
+
+    def _turns_to_job(self, state: JobState) -> bool:
+        """Turn from the download of a link to its job; False where there is none yet."""
+        if state.status == "not_found":
+            # A hash that looks like a download's may be a job's after all.
+            self._remote = False
+        elif state.status == "done" and state.hash:
+            self.hash, self._remote, self._seen = state.hash, False, None
+        return not self._remote
+
+    def _believed(self, state: JobState) -> JobState:
+        """Return a state, but trouble for the first "not found" of a job that surely existed."""
         gone = state.status == "not_found"
         if gone and not self._missed and (self.known or self._seen) and self._seconds_left() > 0:
             # A cache, or a service that is not quite up, must not cost a job that is paid for.
@@ -190,11 +197,10 @@ class Poll:
 
     async def _ask(self, within: float) -> JobState:
         api = self.port.api.separation
+        ask = api.get_remote if self._remote else api.get
         try:
             with calling(retry=self.port.settings.polling.retry, within=within):
-                if self._remote:
-                    return read_state(await api.get_remote(hash=self.hash))
-                return read_state(await api.get(hash=self.hash))
+                return read_state(await ask(hash=self.hash))
         except JobNotFound:
             return JobState("not_found")
         except _TRANSIENT:

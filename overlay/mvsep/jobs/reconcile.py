@@ -99,7 +99,7 @@ async def _look(port: Port, marker: str, submitted_at: float | None) -> Finding 
     answer: Any = (await port.api.app.user()).to_dict()
     if hash_ := _hash_with(marker, answer):
         return Finding(Verdict.FOUND, hash_, "It is in the account's queue.")
-    doubt = _NAMELESS if hash_ == "" else _doubt_of_queue(_data(answer))
+    doubt = _NAMELESS if _mentions(answer, marker) else _doubt_of_queue(_data(answer))
     for page in range(_PAGES):
         answer = await port.api.app.separation_history(start=page * PAGE, limit=PAGE)
         answer = answer.to_dict()
@@ -108,7 +108,7 @@ async def _look(port: Port, marker: str, submitted_at: float | None) -> Finding 
         rows = _data(answer)
         if not isinstance(rows, list):
             return _cant_tell("The history can't be read.")
-        if hash_ == "":
+        if _mentions(answer, marker):
             doubt = _NAMELESS
         elif not all(map(_names_a_job, rows)):
             doubt = doubt or "The history has a row that names no job."
@@ -137,19 +137,16 @@ def _doubt_of_queue(account: Any) -> str | None:
 
 
 def _hash_with(marker: str, answer: Any) -> str | None:
-    """Find the hash with the marker in it, wherever in an answer it stands.
-
-    Returns:
-        The hash; an empty text where the marker stands there without one; None where it does not.
-    """
-    seen = None
+    """Find the hash with the marker in it, wherever in an answer it stands."""
     for key, text in _texts(answer):
-        if marker in text:
-            seen = ""
-            for hash_ in [text] if key == "hash" else _HASH.findall(text):
-                if marker in hash_ and usable_hash(hash_):
-                    return str(hash_)
-    return seen
+        for hash_ in [text] if key == "hash" else _HASH.findall(text):
+            if marker in hash_ and usable_hash(hash_):
+                return str(hash_)
+    return None
+
+
+def _mentions(answer: Any, marker: str) -> bool:
+    return any(marker in text for _, text in _texts(answer))
 
 
 def _names_a_job(row: Any) -> bool:

@@ -177,7 +177,7 @@ class Submission:
         """Facts for the job's manifest."""
         told = {
             "sep_type": self.form.sep_type,
-            "sep_type_name": SepType(self.form.sep_type).name,
+            "sep_type_name": self.resolved.sep_type.name,
             "options": dict(self.form.options) or None,
             "output_format": self.form.output_format,
         }

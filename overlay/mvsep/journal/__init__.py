@@ -1,7 +1,7 @@
 """A record of submitted jobs, so that no paid job is lost and none is paid for twice.
 
 This package gives the public names. Begin at `separate`, the flow that pays once. Uses `jobs`,
-`downloads`, `files` and `settings`.
+`downloads`, `transport`, `files` and `settings`.
 """
 
 from mvsep.journal.entry import Entry, State

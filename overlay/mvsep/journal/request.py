@@ -14,8 +14,7 @@ from mvsep.errors import InvalidInput, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, is_link
-from mvsep.jobs.base import JobBase
-from mvsep.jobs.events import OnState
+from mvsep.jobs.base import JobBase, OnState
 from mvsep.jobs.jobs import Jobs
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.journal.entry import Entry, NextStep, key_of

@@ -7,9 +7,7 @@ on. So another process finds what to do, whatever moment this one ends at.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic
 
 from attrs import frozen
 
@@ -36,8 +34,7 @@ from mvsep.journal.store import Journal
 from mvsep.settings.client import netloc
 from mvsep.settings.policies import calling
 from mvsep.settings.token import fingerprint
-
-T = TypeVar("T")
+from mvsep.transport.port import Port
 
 #: Seconds for which the service keeps results: about 72 hours.
 KEPT: Final = 72 * 3600.0
@@ -66,13 +63,13 @@ async def separate(
     """
     disk, service = jobs.port.disk, jobs.port.settings.service
     delivery = request.delivery
-    await disk(lambda: check_place(delivery.out, delivery.template, delivery.parallel))
+    await disk(check_place, delivery.out, delivery.template, delivery.parallel)
     if journal is not None:
-        key = await disk(lambda: request.key(service))
+        key = await disk(request.key, service)
         async with on_disk(jobs.port, journal.holding(key, request.name)):
             return await _WithJournal(jobs, request, callbacks, journal, key).separate()
     callbacks.tell(Planned(NextStep.SUBMIT, None))
-    job = await jobs.create(await disk(lambda: request.checked(service)))
+    job = await jobs.create(await disk(request.checked, service))
     callbacks.tell(job)
     await base.wait(job, delivery.timeout, callbacks.on_state)
     return await _stems(job, request, callbacks, None)
@@ -104,9 +101,13 @@ class _WithJournal(Generic[J]):
     journal: Journal
     key: str
 
+    @property
+    def port(self) -> Port:
+        return self.jobs.port
+
     async def separate(self) -> Result:
-        entry = await self._disk(self.journal.latest, self.key)
-        step = await self._disk(next_step, entry, again=self.request.delivery.again)
+        entry = await self.port.disk(self.journal.latest, self.key)
+        step = await self.port.disk(next_step, entry, again=self.request.delivery.again)
         if self.request.entry and entry and entry.state is State.OVER:
             step = NextStep.ASK  # another process ended it since
         self.callbacks.tell(Planned(step, entry))
@@ -114,21 +115,22 @@ class _WithJournal(Generic[J]):
             entry = await self._look_for(entry)
             step = NextStep.RESUME if entry else NextStep.SUBMIT
             self.callbacks.tell(Planned(step, entry))
-        if step is NextStep.NOTHING and entry:
-            return await self._disk(_already_there, entry)
-        if step is NextStep.ASK and entry:
-            raise JobError(
-                f"The job for {self.request.name} gave no stems: {entry.reason}",
-                hash=entry.hash,
-                host=netloc(entry.host),
-                next_step=_AGAIN,
-                param="again",
-            )
-        if step is NextStep.RESUME and entry:
-            return await self._resume(entry)
-        if entry and entry.state is State.INTENT:
-            reason = "It was broken off before the end of the upload."
-            await self._disk(self.journal.over, entry, reason)
+        match step, entry:
+            case NextStep.NOTHING, Entry() as saved:
+                return await self.port.disk(_already_there, saved)
+            case NextStep.ASK, Entry() as over:
+                raise JobError(
+                    f"The job for {self.request.name} gave no stems: {over.reason}",
+                    hash=over.hash,
+                    host=netloc(over.host),
+                    next_step=_AGAIN,
+                    param="again",
+                )
+            case NextStep.RESUME, Entry() as submitted:
+                return await self._resume(submitted)
+            case _, Entry(state=State.INTENT) as begun:
+                reason = "It was broken off before the end of the upload."
+                await self.port.disk(self.journal.over, begun, reason)
         return await self._submit(entry)
 
     async def _resume(self, entry: Entry) -> Result:
@@ -152,16 +154,16 @@ class _WithJournal(Generic[J]):
             before: The attempt before.
             gone: Why that one gives no stems, where it is to be ended now.
         """
-        service = self.jobs.port.settings.service
-        submission = await self._disk(self.request.checked, service, self.key, before)
+        service = self.port.settings.service
+        submission = await self.port.disk(self.request.checked, service, self.key, before)
         if before and gone:
-            await self._disk(self.journal.over, before, gone)
+            await self.port.disk(self.journal.over, before, gone)
         entry, job = await self._create(submission)
         return await self._follow(entry, job)
 
     async def _create(self, submission: Submission) -> tuple[Entry, J]:
-        journal, settings = self.journal, self.jobs.port.settings
-        entry = await self._disk(
+        journal, settings = self.journal, self.port.settings
+        entry = await self.port.disk(
             journal.begin,
             self.key,
             name=submission.name,
@@ -178,10 +180,10 @@ class _WithJournal(Generic[J]):
             job = await self._find_after(entry, error)
         except MVSepError as error:
             with contextlib.suppress(JournalError):
-                await self._disk(journal.over, entry, error.message)
+                await self.port.disk(journal.over, entry, error.message)
             raise
         try:
-            return await self._disk(journal.submitted, entry, job.hash, job.address), job
+            return await self.port.disk(journal.submitted, entry, job.hash, job.address), job
         except JournalError as error:
             error.next_step = "The job exists: come back to it by its hash."
             raise about(error, job.hash, job.host) from error.__cause__
@@ -194,7 +196,7 @@ class _WithJournal(Generic[J]):
         """
         with contextlib.suppress(JournalError):
             # Only where the answer came before the end of the form was read.
-            await self._disk(self.journal.offered, entry)
+            await self.port.disk(self.journal.offered, entry)
         self.callbacks.tell(Planned(NextStep.LOOK, entry))
         found = await self._look(error)
         if found.job is None:
@@ -217,20 +219,20 @@ class _WithJournal(Generic[J]):
             submitted_at=entry.began,
             host=netloc(entry.host),
         )
-        if entry.account != fingerprint(self.jobs.port.settings.token):
+        if entry.account != fingerprint(self.port.settings.token):
             reason = "It was sent with another token, so only that one's history tells."
             found: Reconciled[J] = Reconciled(Verdict.CANT_TELL, None, reason)
         else:
             found = await self._look(uncertain)
         if found.job is not None:
-            return await self._disk(
+            return await self.port.disk(
                 self.journal.submitted, entry, found.job.hash, found.job.address
             )
         if found.verdict is Verdict.CANT_TELL and not self.request.delivery.again:
             uncertain.message = f"{uncertain.message} {found.reason}"
             uncertain.next_step, uncertain.param = _SEE_HISTORY, "again"
             raise uncertain
-        await self._disk(self.journal.over, entry, f"No job was found. {found.reason}")
+        await self.port.disk(self.journal.over, entry, f"No job was found. {found.reason}")
         return None
 
     async def _look(self, uncertain: SubmitUncertain) -> Reconciled[J]:
@@ -248,18 +250,15 @@ class _WithJournal(Generic[J]):
             await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
             if job.hash != entry.hash:
                 # A link's job has two hashes, and the service soon forgets the first.
-                entry = await self._disk(self.journal.submitted, entry, job.hash, job.address)
+                entry = await self.port.disk(self.journal.submitted, entry, job.hash, job.address)
             return await _stems(job, self.request, self.callbacks, record)
         except _FRUITLESS as error:
             # What is paid for is not given up for one wrong answer: only when its time is over.
             if isinstance(error, JobFailed) or self.journal.age(entry) > KEPT:
-                await self._disk(self.journal.over, entry, error.server_text or error.message)
+                await self.port.disk(self.journal.over, entry, error.server_text or error.message)
             error.next_step = " ".join(filter(None, (error.next_step, _AGAIN)))
             error.param = "again"
             raise
-
-    async def _disk(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
-        return await self.jobs.port.disk(partial(work, *arguments, **named))
 
 
 def _already_there(entry: Entry) -> Result:

@@ -30,7 +30,7 @@ from mvsep.errors import (
 from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.transport.port import Port
 
-Verdict = Literal["pass", "fail", "warning", "unknown"]
+CheckResult = Literal["pass", "fail", "warning", "unknown"]
 
 _PLANS: Final = ("unregistered", "registered", "premium")
 _MEGABYTE: Final = 1_000_000  # whether the service counts in 1000 or 1024 is not known
@@ -61,7 +61,7 @@ class Check:
     """
 
     name: str
-    verdict: Verdict
+    verdict: CheckResult
     reason: str
     way_out: str | None = None
     error: type[MVSepError] | None = None
@@ -214,7 +214,7 @@ def _types(resolved: Resolved, plan: str | None, account: Account | None) -> Ite
     if entry is None:
         yield Check("type", "unknown", "The type is not in the catalogue.")
         return
-    if entry.removed is not None or entry.is_active is False:
+    if entry.is_offered is False:
         yield Check(
             "type",
             "warning",

@@ -6,27 +6,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import (
-    FAULTS,
-    File,
-    broken,
-    file_request,
-    http_settings,
-    settings_of,
-)
-from mvsep.transport.httpx_transport import AsyncTransport
-from mvsep.transport.port import Answer, Work
+from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.httpx_transport import LINK, AsyncTransport
+from mvsep.transport.port import Answer, Work, note_others
 from mvsep_api import Client
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 def connect_async(
@@ -74,9 +68,9 @@ class AsyncPort:
         """Wait in this task."""
         await self._sleep(seconds)
 
-    async def disk(self, work: Callable[[], T], /) -> T:
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in a thread; when cancelled, let it end first."""
-        future = asyncio.ensure_future(asyncio.to_thread(work))
+        future = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
@@ -98,7 +92,8 @@ class AsyncPort:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
         try:
-            response = await self.http.send(file_request(self.http, url, headers), stream=True)
+            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
+            response = await self.http.send(request, stream=True)
         except FAULTS as error:
             raise broken(error, host) from error
         pieces = response.aiter_bytes()
@@ -112,22 +107,24 @@ class AsyncPort:
         tasks = [asyncio.create_task(work()) for _ in range(count)]
         try:
             await asyncio.gather(*tasks)
-        finally:
+        except BaseException as first:
             for task in tasks:
                 task.cancel()
             # Not before each has let go of its files.
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+            note_others(first, *(end for end in ends if isinstance(end, Exception)))
+            raise
 
     async def events(
         self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]
     ) -> AsyncGenerator[T | R, None]:
         """Run a flow as a task; see `Port.events`."""
-        told: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        task = asyncio.create_task(work(lambda event: told.put_nowait(("event", event))))
-        task.add_done_callback(lambda _: told.put_nowait(("end", None)))
+        told: asyncio.Queue[Any] = asyncio.Queue()
+        task = asyncio.create_task(work(told.put_nowait))
+        task.add_done_callback(told.put_nowait)  # at its end it gives itself
         try:
-            while (item := await told.get())[0] == "event":
-                yield item[1]
+            while (event := await told.get()) is not task:
+                yield event
             yield task.result()
         finally:
             if not task.done():

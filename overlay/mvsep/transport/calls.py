@@ -12,14 +12,12 @@ from attrs import frozen
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
-from mvsep.transport import responses
 from mvsep.transport.connection import failure
+from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import UNSET, Response
-
-Reply = Response[Any] | UnreadableAnswer
 
 
 @frozen
@@ -47,7 +45,7 @@ class AsyncCalls:
     ) -> Any:
         """Call one operation and return the model of its 2xx answer."""
         try:
-            return self._value(operation, await self._reply(function, arguments))
+            return (await self._answer(operation, function, arguments)).read()
         except BaseException as error:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
 
@@ -56,12 +54,11 @@ class AsyncCalls:
     ) -> bytes:
         """Call one operation and return its 2xx answer as it came, readable or not."""
         try:
-            reply = await self._reply(function, arguments)
-            if not 200 <= reply.status_code < 300:
-                self._value(operation, reply)  # which raises
+            answer = await self._answer(operation, function, arguments)
+            answer.check_status()
         except BaseException as error:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
-        return reply.content
+        return answer.content
 
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
@@ -69,29 +66,27 @@ class AsyncCalls:
         reply: Response[Any] = await function(client=self._client, **arguments)
         return reply
 
-    async def _reply(
-        self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
-    ) -> Reply:
+    async def _answer(
+        self, operation: str, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
+    ) -> ApiAnswer:
         try:
-            return await self._send(function, arguments)
-        except UnreadableAnswer as answer:
-            return answer
+            reply: Response[Any] | UnreadableAnswer = await self._send(function, arguments)
+        except UnreadableAnswer as unreadable:
+            reply = unreadable
         except UnicodeEncodeError as error:  # found before anything is sent
             raise InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise failure(error, host=self._host) from error
-
-    def _value(self, operation: str, reply: Reply) -> Any:
-        answer = responses.ApiAnswer(
+        return ApiAnswer(
             OPERATIONS[operation],
             reply.status_code,
             reply.content,
             reply.headers,
+            None if isinstance(reply, UnreadableAnswer) else reply.parsed,
             host=self._host,
             token=self._token,
             now=self._wall(),
         )
-        return answer.read(None if isinstance(reply, UnreadableAnswer) else reply.parsed)
 
 
 class CallsAtOnce(AsyncCalls):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import httpx
@@ -10,7 +10,7 @@ import httpx
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.settings.client import HEADERS
 from mvsep.settings.token import without_frames
-from mvsep.transport.httpx_transport import BODY_SENT, LINK
+from mvsep.transport.httpx_transport import BODY_SENT
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
@@ -48,13 +48,6 @@ def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
         "event_hooks": client.event_hooks,
         "auth": client.auth,
     }
-
-
-def file_request(
-    http: httpx.Client | httpx.AsyncClient, url: str, headers: Mapping[str, str]
-) -> httpx.Request:
-    """Make a GET for a file; the token does not go along."""
-    return http.build_request("GET", url, headers=dict(headers), extensions={LINK: True})
 
 
 class File:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from mvsep.settings.client import ClientSettings
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 #: Starts one flow; `Port.workers` runs several at once.
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -52,8 +53,8 @@ class Port(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Wait."""
 
-    async def disk(self, work: Callable[[], T], /) -> T:
-        """Do work that touches the disk; a cancelled flow lets it end first."""
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that touches the disk; a cancelled flow lets it end first."""
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
@@ -66,8 +67,9 @@ class Port(Protocol):
     async def workers(self, work: Work, count: int) -> None:
         """Run `count` flows at once, and wait for all.
 
-        The first error of a flow is raised at the end. An error cancels the other flows of the
-        async port; the threads of the sync port run on. Ctrl-C leaves them as daemons.
+        The first error of a flow is raised at the end, with a note for each of another flow. An
+        error cancels the other flows of the async port; the threads of the sync port run on.
+        Ctrl-C leaves them as daemons.
         """
 
     def events(
@@ -78,3 +80,10 @@ class Port(Protocol):
         The flow is started with the function that it tells things to. Once the generator is closed,
         that function raises and the flow ends.
         """
+
+
+def note_others(first: BaseException, *others: BaseException) -> None:
+    """Add a note to the first error of several flows for each other one."""
+    for other in others:
+        if other is not first:
+            first.add_note(f"Another one failed at the same time: {other!r}")

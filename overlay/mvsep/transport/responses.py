@@ -94,27 +94,33 @@ _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 class ApiAnswer:
     """An answer of the service, of `host` at the moment `now`, in seconds since 1970.
 
-    The token is not to be repeated from the answer: an error page may quote the request.
+    `parsed` is the generated client's reading of the body, where it could. The token is not to be
+    repeated from the answer: an error page may quote the request.
     """
 
     operation: Operation
     status: int
     content: bytes
     headers: Mapping[str, str]
+    parsed: Any = None
     host: str | None = None
     token: Token | None = field(default=None, repr=False)
     now: float | None = None
 
-    def read(self, parsed: Any) -> Any:
-        """Return the value of the call: the generated client's reading of the body, where it could.
+    def check_status(self) -> None:
+        """Raise the error that a status other than 2xx stands for."""
+        if not 200 <= self.status < 300:
+            raise self.refusal()
+
+    def read(self) -> Any:
+        """Return the value of the call.
 
         Raises:
             MVSepError: The kind that fits, with the server's own text.
         """
-        if not 200 <= self.status < 300:
-            raise self.refusal()
-        yes = True if self.operation.is_state else _says(parsed)
-        if yes is None or not _of_its_kind(parsed, self.content):
+        self.check_status()
+        yes = True if self.operation.is_state else _says(self.parsed)
+        if yes is None or not _of_its_kind(self.parsed, self.content):
             raise UnexpectedResponse(
                 f"The answer to {self.operation.path} is not of the shape the contract promises.",
                 server_text=self._excerpt(),
@@ -126,7 +132,7 @@ class ApiAnswer:
             )
         if not yes:
             raise self.refusal()
-        return parsed
+        return self.parsed
 
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""

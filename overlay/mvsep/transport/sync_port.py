@@ -5,30 +5,25 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import (
-    FAULTS,
-    File,
-    broken,
-    file_request,
-    http_settings,
-    settings_of,
-)
-from mvsep.transport.httpx_transport import Transport
-from mvsep.transport.port import Answer, Work
+from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.httpx_transport import LINK, Transport
+from mvsep.transport.port import Answer, Work, note_others
 from mvsep_api import Client
 from mvsep_api.api import Api, AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 
 def connect(
@@ -78,9 +73,9 @@ class SyncPort:
         """Wait in this thread."""
         self._sleep(seconds)
 
-    async def disk(self, work: Callable[[], T], /) -> T:
+    async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in this thread."""
-        return work()
+        return work(*args, **kwargs)
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
@@ -93,7 +88,8 @@ class SyncPort:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
         try:
-            response = self.http.send(file_request(self.http, url, headers), stream=True)
+            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
+            response = self.http.send(request, stream=True)
         except FAULTS as error:
             raise broken(error, host) from error
         pieces = response.iter_bytes()
@@ -131,6 +127,7 @@ class SyncPort:
             while thread.is_alive():
                 thread.join(0.5)
         if faults:
+            note_others(*faults)
             raise faults[0]
         return None
 
@@ -138,33 +135,32 @@ class SyncPort:
         self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]
     ) -> AsyncGenerator[T | R, None]:
         """Run a flow in a daemon thread; see `Port.events`."""
-        told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        closed = threading.Event()
+        told: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        closed, end = threading.Event(), Future[R]()
 
         def tell(event: T) -> None:
             if closed.is_set():
                 raise _Closed
-            told.put(("event", event))
+            told.put(event)
 
         def worker() -> None:
             try:
-                told.put(("result", run(work(tell))))
+                end.set_result(run(work(tell)))
             except BaseException as error:
-                told.put(("error", error))
+                end.set_exception(error)
+            told.put(end)
+
+        def next_told() -> Any:
+            while True:
+                # In bits: Ctrl-C does not end a wait without end on every system.
+                with suppress(queue.Empty):
+                    return told.get(timeout=0.5)
 
         threading.Thread(target=copy_context().run, args=(worker,), daemon=True).start()
         try:
-            while True:
-                try:
-                    # In bits: Ctrl-C does not end a wait without end on every system.
-                    kind, value = told.get(timeout=0.5)
-                except queue.Empty:
-                    continue
-                if kind == "error":
-                    raise value
-                yield value
-                if kind == "result":
-                    return
+            while (event := next_told()) is not end:
+                yield event
+            yield end.result()
         finally:
             closed.set()
 
