@@ -374,6 +374,12 @@ def test_schema_does_not_contain_itself(name):
 def test_every_reference_leads_somewhere_and_every_component_is_used():
     used = {node["$ref"] for _, node in nodes(DOC) if "$ref" in node}
     assert all(resolve({"$ref": target}) for target in used)
+    used |= {
+        f"#/components/securitySchemes/{name}"
+        for _, _, o in listed()
+        for each in o["security"]
+        for name in each
+    }
     there = {f"#/components/{kind}/{name}" for kind, named in COMPONENTS.items() for name in named}
     assert used == there
 

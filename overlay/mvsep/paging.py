@@ -117,11 +117,7 @@ def _key(row: Any) -> tuple[str, object]:
 
 
 def _rows(answer: Page[Row], host: str | None) -> list[Row]:
-    rows: Any
-    if isinstance(answer, list):
-        rows = answer
-    else:
-        rows = answer.data
+    rows: Any = answer if isinstance(answer, list) else answer.data
     if isinstance(rows, list) and all(isinstance(row, dict) or _is_model(row) for row in rows):
         return rows
     raise UnexpectedResponse(

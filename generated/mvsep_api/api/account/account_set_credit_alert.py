@@ -91,7 +91,7 @@ def sync_detailed(
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -127,7 +127,7 @@ def sync(
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -158,7 +158,7 @@ async def asyncio_detailed(
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -192,7 +192,7 @@ async def asyncio(
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -100,7 +100,7 @@ def sync_detailed(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -138,7 +138,7 @@ def sync(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -171,7 +171,7 @@ async def asyncio_detailed(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -207,7 +207,7 @@ async def asyncio(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

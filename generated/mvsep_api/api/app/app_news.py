@@ -104,7 +104,7 @@ def sync_detailed(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -142,7 +142,7 @@ def sync(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -175,7 +175,7 @@ async def asyncio_detailed(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -211,7 +211,7 @@ async def asyncio(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -86,7 +86,7 @@ def sync_detailed(
         body (QualityCheckerAddBody): The entry to add.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -117,7 +117,7 @@ def sync(
         body (QualityCheckerAddBody): The entry to add.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -143,7 +143,7 @@ async def asyncio_detailed(
         body (QualityCheckerAddBody): The entry to add.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -172,7 +172,7 @@ async def asyncio(
         body (QualityCheckerAddBody): The entry to add.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -99,7 +99,7 @@ def sync_detailed(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -134,7 +134,7 @@ def sync(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -164,7 +164,7 @@ async def asyncio_detailed(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -197,7 +197,7 @@ async def asyncio(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
