@@ -89,8 +89,9 @@ def sync_detailed(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
-    `sep_type`; `id` is another one.
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -127,8 +128,9 @@ def sync(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
-    `sep_type`; `id` is another one.
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -160,8 +162,9 @@ async def asyncio_detailed(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
-    `sep_type`; `id` is another one.
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -196,8 +199,9 @@ async def asyncio(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
-    `sep_type`; `id` is another one.
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
