@@ -205,7 +205,7 @@ def test_only_posts_have_a_body_and_it_is_one_required_form(path, method, operat
         assert method != "post" or not operation.get("parameters")
     if "requestBody" in operation:
         assert operation["requestBody"]["required"] is True
-        assert list(operation["requestBody"]["content"])[0] == FORM
+        assert next(iter(operation["requestBody"]["content"])) == FORM
 
 
 @pytest.mark.parametrize("operation_id", forms())
