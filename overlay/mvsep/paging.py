@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from typing import Any, Final, Generic, Protocol, TypedDict, TypeVar
 
 from mvsep.core.flow import iterate
+from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput, UnexpectedResponse
 from mvsep_api.models.purchases_answer import PurchasesAnswer
 from mvsep_api.types import Unset
@@ -39,19 +40,6 @@ class Listed(Protocol[Row_co]):
     @property
     def data(self) -> Sequence[Row_co] | Unset:
         """The rows."""
-
-
-class ReadableRows(list[Row]):
-    """The rows of a list that can be read, with the number of those that can't.
-
-    Args:
-        rows: The rows.
-        left_out: The number of rows that were left out.
-    """
-
-    def __init__(self, rows: Sequence[Row], left_out: int) -> None:
-        super().__init__(rows)
-        self.left_out = left_out
 
 
 Page = list[Row] | Listed[Row] | PurchasesAnswer

@@ -40,8 +40,6 @@ _GROUPS: Final = (
     "Experimental and Misc",
     "Old Models",
 )
-# In the answer of August 2026 these types list their second option first.
-_SECOND_FIRST: Final = frozenset({26, 28, 30, 67, 111})
 # There 13 types had no `created_at`. Which ones is not known: here those with the lowest ids.
 _UNDATED: Final = 13
 
@@ -149,7 +147,7 @@ class Algorithm:
             "description": short,
             "usage": facts.get("usage", 0),
             "rating": facts.get("rating", {"average": 0, "total": 0}),
-            "algorithm_fields": [self._field(field) for field in self._fields],
+            "algorithm_fields": [self._field(field) for field in facts["fields"]],
             "algorithm_descriptions": [
                 {
                     "id": number,
@@ -169,11 +167,6 @@ class Algorithm:
     @property
     def _created(self) -> str | None:
         return None if self.id in _undated() else _CREATED
-
-    @property
-    def _fields(self) -> list[Facts]:
-        fields: list[Facts] = self.facts["fields"]
-        return fields[::-1] if self.sep_type in _SECOND_FIRST else fields
 
     @property
     def id(self) -> int:

@@ -12,8 +12,8 @@ import httpx
 from attrs import frozen
 
 from mvsep.core.flow import run
+from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput
-from mvsep.paging import ReadableRows
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
 from mvsep.transport.connection import failure
 from mvsep.transport.responses import ApiAnswer
@@ -21,7 +21,6 @@ from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import UNSET, Response
-
 
 # Rows of a list that are read one by one; the longest list known has 121.
 _MOST_ROWS: Final = 10_000
