@@ -324,7 +324,8 @@ def _lost_facts(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> 
             about = Subject("", key, "", status, path)
             there = path in now["responses"].get(status, {})
         for fact in facts if there else ():
-            if fact not in now.get("facts", {}).get(where, ()) and not _is_answered(fact, before):
+            described = fact.removeprefix("answer ") in before["responses"]  # its parts are gone
+            if fact not in now.get("facts", {}).get(where, ()) and not described:
                 yield _gone(replace(about, fact=fact))
 
 

@@ -242,6 +242,9 @@ def _expanded(server: dict[str, Any]) -> Iterator[str]:
 def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> Operation:
     where = f"{method} {path}"
     node = reader.resolve(item[method], where)
+    if method == "head":  # its answers have no body, whatever a document says
+        bare: dict[str, Any] = dict.fromkeys(object_at(node, "responses", where), {})
+        node = {**node, "responses": bare}
     fields: dict[str, Field] = {}
     # Those of the operation come last: they replace the ones of the path.
     for each in (*list_at(item, "parameters", path), *list_at(node, "parameters", where)):

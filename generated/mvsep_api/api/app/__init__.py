@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.algorithm import Algorithm
 from ...models.demo_item import DemoItem
@@ -50,7 +51,7 @@ class AppApi:
         """
         from . import app_algorithms as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[Algorithm]",
             self._call(
                 "app_algorithms",
@@ -81,7 +82,7 @@ class AppApi:
         """
         from . import app_news as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[NewsItem]",
             self._call(
                 "app_news",
@@ -107,7 +108,7 @@ class AppApi:
         """
         from . import app_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueAnswer",
             self._call(
                 "app_queue",
@@ -129,7 +130,7 @@ class AppApi:
         """
         from . import app_queue_summary as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueSummaryAnswer",
             self._call(
                 "app_queue_summary",
@@ -171,7 +172,7 @@ class AppApi:
         """
         from . import app_demo as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[DemoItem]",
             self._call(
                 "app_demo",
@@ -206,7 +207,7 @@ class AppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             self._call(
                 "app_login",
@@ -242,7 +243,7 @@ class AppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_register",
@@ -269,7 +270,7 @@ class AppApi:
         """
         from . import app_user as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             self._call(
                 "app_user",
@@ -299,7 +300,7 @@ class AppApi:
         """
         from . import app_separation_history as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "HistoryAnswer",
             self._call(
                 "app_separation_history",
@@ -323,7 +324,7 @@ class AppApi:
         """
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_enable_premium",
@@ -347,7 +348,7 @@ class AppApi:
         """
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_disable_premium",
@@ -371,7 +372,7 @@ class AppApi:
         """
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_enable_long_filenames",
@@ -395,7 +396,7 @@ class AppApi:
         """
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_disable_long_filenames",
@@ -436,7 +437,7 @@ class AsyncAppApi:
         """
         from . import app_algorithms as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[Algorithm]",
             await self._call(
                 "app_algorithms",
@@ -467,7 +468,7 @@ class AsyncAppApi:
         """
         from . import app_news as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[NewsItem]",
             await self._call(
                 "app_news",
@@ -493,7 +494,7 @@ class AsyncAppApi:
         """
         from . import app_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueAnswer",
             await self._call(
                 "app_queue",
@@ -515,7 +516,7 @@ class AsyncAppApi:
         """
         from . import app_queue_summary as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueSummaryAnswer",
             await self._call(
                 "app_queue_summary",
@@ -557,7 +558,7 @@ class AsyncAppApi:
         """
         from . import app_demo as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[DemoItem]",
             await self._call(
                 "app_demo",
@@ -592,7 +593,7 @@ class AsyncAppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             await self._call(
                 "app_login",
@@ -628,7 +629,7 @@ class AsyncAppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_register",
@@ -655,7 +656,7 @@ class AsyncAppApi:
         """
         from . import app_user as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             await self._call(
                 "app_user",
@@ -685,7 +686,7 @@ class AsyncAppApi:
         """
         from . import app_separation_history as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "HistoryAnswer",
             await self._call(
                 "app_separation_history",
@@ -709,7 +710,7 @@ class AsyncAppApi:
         """
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_enable_premium",
@@ -733,7 +734,7 @@ class AsyncAppApi:
         """
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_disable_premium",
@@ -757,7 +758,7 @@ class AsyncAppApi:
         """
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_enable_long_filenames",
@@ -781,7 +782,7 @@ class AsyncAppApi:
         """
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_disable_long_filenames",

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.action_answer import ActionAnswer
 from ...models.error_answer import ErrorAnswer
@@ -98,7 +99,7 @@ class SeparationApi:
         """
         from . import separation_create as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationCreated",
             self._call(
                 "separation_create",
@@ -160,7 +161,7 @@ class SeparationApi:
         """
         from . import separation_get as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationState",
             self._call(
                 "separation_get",
@@ -195,7 +196,7 @@ class SeparationApi:
         """
         from . import separation_get_remote as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "RemoteState",
             self._call(
                 "separation_get_remote",
@@ -221,7 +222,7 @@ class SeparationApi:
         """
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "separation_cancel",
@@ -251,7 +252,7 @@ class SeparationApi:
         """
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "separation_delete",
@@ -345,7 +346,7 @@ class AsyncSeparationApi:
         """
         from . import separation_create as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationCreated",
             await self._call(
                 "separation_create",
@@ -407,7 +408,7 @@ class AsyncSeparationApi:
         """
         from . import separation_get as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationState",
             await self._call(
                 "separation_get",
@@ -442,7 +443,7 @@ class AsyncSeparationApi:
         """
         from . import separation_get_remote as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "RemoteState",
             await self._call(
                 "separation_get_remote",
@@ -468,7 +469,7 @@ class AsyncSeparationApi:
         """
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "separation_cancel",
@@ -498,7 +499,7 @@ class AsyncSeparationApi:
         """
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "separation_delete",
