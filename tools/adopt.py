@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import re
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -204,8 +205,11 @@ def _reason(finding: Finding, added: Collection[str], ours: Outline, upstream: D
     about = finding.about
     if finding.kind == "undescribed":
         return f"Our contract takes any shape at {parent(about.path)}."
-    if about.fact or finding.kind not in ("new", "different") or not _is_added(about, added):
+    if finding.kind not in ("new", "different") or not _is_added(about, added):
         return ""
+    if about.fact:
+        is_error = re.fullmatch(r"answer [1345]\d\d", about.fact) is not None
+        return "`default` stands for every other error in our contract." if is_error else ""
     if about.path and finding.kind == "new":
         return "Our contract does not have it; additional_properties keeps the value."
     if about.parameter and finding.kind == "different":

@@ -243,7 +243,7 @@ def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> 
     where = f"{method} {path}"
     node = reader.resolve(item[method], where)
     if method == "head":  # its answers have no body, whatever a document says
-        bare: dict[str, Any] = dict.fromkeys(object_at(node, "responses", where), {})
+        bare: dict[str, Any] = {key: {} for key in object_at(node, "responses", where)}
         node = {**node, "responses": bare}
     fields: dict[str, Field] = {}
     # Those of the operation come last: they replace the ones of the path.

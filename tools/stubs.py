@@ -48,7 +48,11 @@ def value_schema(field: Field) -> Schema:
     if types == {"boolean"}:
         return {"type": "integer", **told, "minimum": 0, "maximum": 1}
     word = next(iter(types)) if types in ({"integer"}, {"number"}) else "string"
-    return with_values({"type": word, **told, **_limits(field.shape, word)}, field.shape)
+    # The service reads an empty text as none at all.
+    least = (
+        {"minLength": 1} if word == "string" and field.required and not field.shape.values else {}
+    )
+    return with_values({"type": word, **told, **least, **_limits(field.shape, word)}, field.shape)
 
 
 def _limits(shape: Shape, word: str) -> Schema:
@@ -195,7 +199,7 @@ def body(contract: dict[str, Any], name: str, fields: Collection[Field]) -> dict
     media: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model}"}}
     for field in fields:
         add_field(schema, media, field, required=field.required)
-    return {"required": True, "content": {FORM: media}}
+    return {"required": bool(schema["required"]), "content": {FORM: media}}
 
 
 def add_field(schema: Schema, media: dict[str, Any], field: Field, *, required: bool) -> None:
