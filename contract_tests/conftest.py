@@ -5,14 +5,12 @@ for the async one.
 """
 
 import contextlib
-import email.parser
 import io
 import json
 import re
 import secrets
 import string
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import httpx
 import pytest
@@ -20,6 +18,7 @@ import pytest
 from contract_tests.harness.answers import FarEnd
 from contract_tests.harness.clients import do, hook
 from contract_tests.harness.facade import USUAL, method
+from contract_tests.harness.wire import sent
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
 from contract_tests.live.trial import Between
@@ -60,14 +59,6 @@ def shell(request):
 # What goes out
 
 
-class Part(NamedTuple):
-    """One part of a form, as it stands on the wire."""
-
-    name: str
-    file_name: str | None
-    content: bytes
-
-
 class Wire:
     """The far end of a client: keeps every request as it is below the token's transport.
 
@@ -97,19 +88,11 @@ class Wire:
         return request
 
     def parts(self, request=None):
-        """Return the parts of a form, cut at the boundary that its header names."""
+        """Return the parts of a form: the name, the name of the file, and the content of each."""
         request = request or self.only
-        if "content-type" not in request.headers:
-            assert request.content == b""
-            return []
-        kind, _, boundary = request.headers["content-type"].partition("; boundary=")
-        assert kind == "multipart/form-data"
-        line = b"--" + boundary.encode()
-        body = request.content
-        assert body.startswith(line + b"\r\n")
-        assert body.endswith(b"\r\n" + line + b"--\r\n")
-        body = body.removeprefix(line + b"\r\n").removesuffix(b"\r\n" + line + b"--\r\n")
-        return [_part(part) for part in body.split(b"\r\n" + line + b"\r\n")]
+        found = sent(request).parts
+        assert found or request.content == b""
+        return [(part.name, part.file_name, part.content) for part in found]
 
     @contextlib.contextmanager
     def opened(self, token=_TOKEN, **settings):
@@ -127,13 +110,6 @@ class Wire:
             http={"transport": httpx.MockTransport(self), **(settings or {})},
             retry=NO_RETRY,
         )
-
-
-def _part(part):
-    head, _, content = part.partition(b"\r\n\r\n")
-    headers = email.parser.HeaderParser().parsestr(head.decode("utf-8"))
-    fields = dict(re.findall(r'\b(name|filename)="([^"]*)"', headers["content-disposition"]))
-    return Part(fields["name"], fields.get("filename"), content)
 
 
 @pytest.fixture
@@ -254,6 +230,19 @@ def operation(request):
 
 
 # The fake server
+
+
+@pytest.fixture
+def call(shell, fake):
+    """Return a function: call a method of either client before the fake; pauses are skipped."""
+
+    def call(method, *arguments, token=DEMO_TOKEN, **more):
+        def act(client):
+            return getattr(client, method)(*arguments, **more)
+
+        return do(shell, act, token=token, sleep=[].append, base_url=fake.url)
+
+    return call
 
 
 @pytest.fixture

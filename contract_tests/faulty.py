@@ -6,7 +6,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from mvsep.testing import DEMO_TOKEN, PHASES, FakeServer, Schedule, demo_account, faults_of
+from mvsep.testing import DEMO_TOKEN, FAULTS, PHASES, FakeServer, Schedule, demo_account, faults_of
 from mvsep.testing.audio import wav_header
 
 HOST = "127.0.0.1"
@@ -62,9 +62,14 @@ class Heard(NamedTuple):
     def status(self):
         return int(self.data.split(b" ", 2)[1])
 
+    @property
+    def lines(self):
+        """The lines of its headers."""
+        return self.head.split(b"\r\n")[1:]
+
     def values(self, name):
         """Each value of a header."""
-        lines = (line.partition(b":") for line in self.head.split(b"\r\n")[1:])
+        lines = (line.partition(b":") for line in self.lines)
         return [v.strip().decode() for n, _, v in lines if n.decode().lower() == name]
 
 
@@ -123,6 +128,15 @@ class Stage:
             "download": self.stem,
             "other": f"{self.server.url}/api/app/user?api_token={DEMO_TOKEN}",
         }[phase]
+
+    def struck(self, name, phase, *headers):
+        """All that comes to a request that meets a fault, and whose act is as the fault says."""
+        before = self.jobs
+        self.faults.script(PLACES[phase], [name])
+        heard = self.heard(phase, *headers)
+        assert self.faults.fired[-1].name == name
+        assert self.jobs - before == (phase == "submit" and FAULTS[name].acts)
+        return heard
 
     def ask(self, phase, **more):
         """Return the answer of a phase, through httpx; redirects are not followed."""

@@ -69,10 +69,6 @@ class Script:
         following = self._waiting.pop(0) if len(self._waiting) > 1 else self._waiting[0]
         request.headers.update(following)
 
-    async def async_hook(self, request: httpx.Request) -> None:
-        """Serve as ``event_hooks={"request": [script.async_hook]}`` of an ``AsyncClient``."""
-        self.hook(request)
-
 
 def violations(response: httpx.Response) -> list[str]:
     """Return what Prism found wrong with a request or with its own answer; empty if nothing.

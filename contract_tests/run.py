@@ -1,4 +1,4 @@
-"""`make contract`: the contract tests, their report, the rate of calls, and a look for secrets.
+"""`make contract`: the contract tests, their report, and a look for secrets.
 
 Arguments go to pytest. Exit code: that of the first step that failed.
 """
@@ -18,7 +18,6 @@ TESTS: Final = (
 )
 #: Has every answer been checked? Only a run of all tests can tell.
 REACH: Final = ("-m", "contract_tests.harness.reach", str(REPORTS / "contract.json"))
-RATE: Final = ("-m", "contract_tests.rate")
 SECRETS: Final = ("-m", "contract_tests.harness.secrets")
 
 
@@ -26,7 +25,7 @@ def main() -> None:
     """Run the steps, each whatever the one before said."""
     REPORTS.mkdir(exist_ok=True)
     chosen = sys.argv[1:]
-    steps = [(*TESTS, *chosen), *([] if chosen else [REACH]), RATE, SECRETS]
+    steps = [(*TESTS, *chosen), *([] if chosen else [REACH]), SECRETS]
     codes = [subprocess.run([sys.executable, *step], check=False).returncode for step in steps]
     print(f"The report: {REPORTS / 'contract.html'}")
     raise SystemExit(next(filter(None, codes), 0))

@@ -5,13 +5,8 @@ import pytest
 
 from contract_tests.harness.clients import do
 from contract_tests.shells import written_once
-from mvsep import (
-    MVSep,
-    PremiumRequired,
-    SepType,
-    webhooks,
-)
-from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, demo_account, render_song
+from mvsep import MVSep, PremiumRequired, webhooks
+from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, demo_account, render_song
 from tools.operations import resolve
 
 PREMIUM_TYPE = 28  # for premium accounts only
@@ -53,16 +48,6 @@ def test_a_login_gives_a_token_that_works(fake, run):
     assert (found.email, found.credits, found.premium_enabled) == ("demo@example.com", 1000, True)
     assert "api_token" not in found.raw
     assert fake.state.requests[0].fields == {"email": "demo@example.com", "password": "***"}
-
-
-def test_the_quota_goes_down_with_each_free_job(fake):
-    with MVSep(FREE_TOKEN, base_url=fake.url) as mvsep:
-        before = mvsep.quota()
-        mvsep.submit(render_song(), SepType.BS_ROFORMER)
-        after = mvsep.quota()
-
-    assert (before.plan, before.free_left, before.free_most) == ("registered", 50, 50)
-    assert after.free_left == 49
 
 
 # Switches

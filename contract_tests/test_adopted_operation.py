@@ -203,6 +203,14 @@ print(json.dumps({"package": mvsep_api.__file__, "seen": seen, "sync": sync, "as
 """
 
 
+CALLER = """
+from mvsep_api.api import Api
+from mvsep_api.models import AppImaginedStatsAnswer
+
+def use(api: Api) -> AppImaginedStatsAnswer:
+    api.app.imagined_stats(day=1)  # type: ignore[arg-type]
+    return api.app.imagined_stats(day="1", limit=3)
+"""
 TAGGED = ("remix", "sheet", "head_sheet", "mix", "word", "order", "delete_order")
 GENERATED = [
     *(f"differs: {name}" for name in ("PROVENANCE.json", "api/__init__.py", "api/app/__init__.py")),
@@ -334,6 +342,13 @@ def test_both_clients_have_the_methods_with_the_arguments_of_the_official_docume
     assert news[-2] == ["imagined_author", "str | Unset", False]
     assert 'in """words""" and \\numbers.' in used["doc"]
     assert "to be completed." in used["doc"]
+
+
+def test_a_type_checker_sees_their_types(story, tmp_path):
+    (tmp_path / "caller.py").write_text(CALLER)
+    mypy = ("-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent", "caller.py")
+    done = run(*mypy, cwd=tmp_path, MYPYPATH=str(story.project.package.parent))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_their_calls_go_out_as_the_official_document_says(used):

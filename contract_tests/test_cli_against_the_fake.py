@@ -2,16 +2,12 @@
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
-import re
 import shlex
 import signal
-import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -67,30 +63,6 @@ def test_separate_leaves_the_stems_on_the_disk(fake, mvsep, song, tmp_path):
         assert (tmp_path / name).read_bytes()[:4] == b"RIFF"
     assert "1 credit, 2 stems: Vocals, Other" in ended.stderr
     assert fake.state.jobs_created == 1
-
-
-def test_json_says_what_is_on_the_disk(fake, mvsep, song, tmp_path):
-    ended = mvsep(fake.url, "separate", song, "--type", "20", "--out", "stems", "--json")
-    told = json.loads(ended.stdout)
-
-    assert ended.returncode == 0, ended.stderr
-    assert told["hash"] in fake.state.jobs
-    assert [stem["label"] for stem in told["files"]][:2] == ["Vocals", "Drums"]
-    there = {path: path.read_bytes() for path in (tmp_path / "stems").iterdir()}
-    assert there.keys() == {tmp_path / stem["path"] for stem in told["files"]}
-    for stem in told["files"]:
-        content = there[tmp_path / stem["path"]]
-        assert stem["size"] == len(content)
-        assert stem["sha256"] == hashlib.sha256(content).hexdigest()
-
-
-def test_a_link_is_fetched_by_the_service_and_separated(fake, mvsep, tmp_path):
-    ended = mvsep(fake.url, "separate", "https://example.com/a%20song.wav", "--type", "40")
-
-    assert ended.returncode == 0, ended.stderr
-    assert "price unknown" in ended.stderr
-    assert all((tmp_path / name).exists() for name in ended.stdout.splitlines())
-    assert len(ended.stdout.splitlines()) == 2
 
 
 def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
@@ -160,36 +132,6 @@ def test_exit_codes(fake, mvsep, song, token, arguments, schedule, code):
     assert token not in ended.stderr + in_json.stdout + in_json.stderr
 
 
-def test_a_service_that_goes_silent_after_the_upload_is_code_7(mvsep, song):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        server = threading.Thread(target=swallow, args=(listener,))
-        server.start()
-        ended = mvsep(f"http://127.0.0.1:{port}", "separate", song, "--type=40")
-        server.join()
-
-    assert ended.returncode == 7, ended.stderr
-    assert "not known whether" in ended.stderr
-
-
-def swallow(listener):
-    """Take one whole request, and hang up for good."""
-    connection, _ = listener.accept()
-    listener.close()
-    with connection, connection.makefile("rb") as stream:
-        head = b"".join(iter(stream.readline, b"\r\n"))
-        stream.read(int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1]))
-
-
-def test_nobody_there_is_code_1(mvsep):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    ended = mvsep(f"http://127.0.0.1:{port}", "user")
-
-    assert ended.returncode == 1
-    assert "can't be reached" in ended.stderr
-
-
 def test_ctrl_c_leaves_the_job_running_and_the_command_it_names_fetches_it(
     fake, started, mvsep, song, tmp_path
 ):
@@ -214,19 +156,6 @@ def test_ctrl_c_leaves_the_job_running_and_the_command_it_names_fetches_it(
     assert [stem.name for stem in stems] == ["song_Vocals.wav", "song_Other.wav"]
     assert all(stem.read_bytes()[:4] == b"RIFF" for stem in stems)
     assert fake.state.jobs_created == 1
-
-
-def test_cancel_gives_the_credits_back(fake, mvsep, song):
-    fake.state.schedule = Schedule(waiting=3600)
-    late = mvsep(fake.url, "separate", song, "--type", "40", "--timeout", "0", "--json")
-    before = mvsep(fake.url, "user")
-    ended = mvsep(fake.url, "cancel", json.loads(late.stdout)["error"]["hash"])
-    after = mvsep(fake.url, "user")
-
-    assert ended.returncode == 0, ended.stderr
-    assert before.stdout == "Credits left: 999\nPremium: on\n"
-    assert after.stdout == "Credits left: 1000\nPremium: on\n"
-    assert DEMO_TOKEN not in before.stdout + after.stdout + ended.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")

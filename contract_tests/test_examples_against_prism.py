@@ -10,7 +10,8 @@ import re
 import attrs
 import pytest
 
-from contract_tests.harness.facade import ADOPTED, USUAL
+from contract_tests.harness.answers import texts
+from contract_tests.harness.facade import ADOPTED, OF_THE_PROFILE, USUAL
 from contract_tests.mock import prefer, violations
 from mvsep import errors
 from mvsep_api.operations import OPERATIONS
@@ -20,16 +21,6 @@ from tools.regenerate import Project
 CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
 EXAMPLES = [each for each in examples(CONTRACT) if each.operation in USUAL]
 STATES = {name for name, operation in OPERATIONS.items() if operation.is_state}
-# The profile's calls: the service's page gives their 400 one meaning, a wrong token.
-PROFILE = {
-    "app_queue_summary",
-    "app_user",
-    "app_separation_history",
-    "app_enable_premium",
-    "app_disable_premium",
-    "app_enable_long_filenames",
-    "app_disable_long_filenames",
-}
 
 
 def status_of(example):
@@ -54,7 +45,7 @@ def kind_of(example):
     if example.operation in STATES and not example.is_json and status != 429:
         # A page says nothing of a job; only the API's own refusal does.
         return errors.UnexpectedResponse
-    if status == 401 or (status == 400 and example.operation in PROFILE):
+    if status == 401 or (status == 400 and example.operation in OF_THE_PROFILE):
         return errors.InvalidToken
     by_name = {"premium_required": errors.PremiumRequired, "queue_full": errors.QueueFull}
     # What was too large of a question without a body, nobody knows.
@@ -63,15 +54,6 @@ def kind_of(example):
     if status >= 500:
         return errors.UnexpectedResponse
     return by_name.get(example.name) or by_status.get(status) or errors.InvalidRequest
-
-
-def words_of(value):
-    """Return the texts of an answer, wherever they stand in it."""
-    if isinstance(value, dict):
-        return [word for inner in value.values() for word in words_of(inner)]
-    if isinstance(value, list):
-        return [word for inner in value for word in words_of(inner)]
-    return [value] if isinstance(value, str) else []
 
 
 def exchange(talk, shell, example, arguments):
@@ -98,7 +80,7 @@ def check_outcome(example, outcome):
         return
     assert type(outcome) is kind_of(example)
     assert outcome.status == status_of(example)
-    said = "; ".join(words_of(example.value)) if example.is_json else example.value
+    said = "; ".join(texts(example.value)) if example.is_json else example.value
     assert outcome.server_text == " ".join(said.split())[:200]
     assert outcome.server_text in str(outcome)
 

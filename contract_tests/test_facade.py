@@ -95,7 +95,7 @@ def places(request, wire):
     parts = wire.parts(request) if request.method == "POST" else []
     return (
         [value for name, value in query if name == "api_token"],
-        [part.content.decode() for part in parts if part.name == "api_token"],
+        [content.decode() for name, _, content in parts if name == "api_token"],
     )
 
 

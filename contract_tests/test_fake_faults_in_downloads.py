@@ -26,9 +26,7 @@ def stem(standing):
 
 
 def struck(stage, name, *headers):
-    stage.faults.script("download", [name])
-    heard = stage.heard("download", *headers)
-    assert stage.faults.fired[-1].name == name
+    heard = stage.struck(name, "download", *headers)
     assert heard.end == "closed"
     return heard
 

@@ -9,6 +9,7 @@ from mvsep.testing.faults import hostile, names, states
 TESTED = set()
 cases = recorded(TESTED)
 NOT_FOUND = {"message": "File or File Hash not found"}
+UNKNOWN = {"success": False, "status": "not_found", "data": NOT_FOUND}
 
 
 standing, stage = staged()
@@ -16,39 +17,31 @@ standing, stage = staged()
 
 def struck(stage, name, phase):
     """Return the JSON of an answer that met the fault, and the right one."""
-    before = stage.jobs
     right = json.loads(stage.heard(phase).body)
-    made = stage.jobs - before
-    stage.faults.add(name, PLACES[phase])
-    heard = stage.heard(phase)
-    assert stage.faults.fired[-1].name == name
+    heard = stage.struck(name, phase)
     status = int(name.rpartition("-")[2]) if name.startswith("not-found") else 200
     assert (heard.status, heard.end) == (status, "closed")
-    assert stage.jobs - before == 2 * made  # all of these act
     return json.loads(heard.body), right
 
 
 # States
 
+
+def again(status, **more):
+    return {"message": f"Your file is {status}.", **more}
+
+
+IN_PARTS = {"finished_chunks": 0, "all_chunks": 4, "queue_count": 1, "current_order": 1}
+AGAIN = {
+    "waiting": {"queue_count": 9, "current_order": 5},
+    "distributing": IN_PARTS,
+    "processing": {},
+    "merging": {},
+    "converting": {},
+}
 STANDS = {
-    "waiting-again": (
-        "waiting",
-        {"message": "Your file is waiting.", "queue_count": 9, "current_order": 5},
-    ),
-    "processing-again": ("processing", {"message": "Your file is processing."}),
-    "distributing-again": (
-        "distributing",
-        {
-            "message": "Your file is distributing.",
-            "finished_chunks": 0,
-            "all_chunks": 4,
-            "queue_count": 1,
-            "current_order": 1,
-        },
-    ),
-    "merging-again": ("merging", {"message": "Your file is merging."}),
-    "converting-again": ("converting", {"message": "Your file is converting."}),
-    "unknown-status": ("pondering", {"message": "Your file is pondering."}),
+    **{f"{status}-again": (status, again(status, **more)) for status, more in AGAIN.items()},
+    "unknown-status": ("pondering", again("pondering")),
     "status-null": (None, {}),
     "status-number": (3, {}),
     "status-empty": ("", {}),
@@ -77,9 +70,7 @@ BODIES = {name: {"success": True, "status": s, "data": d} for name, (s, d) in ST
         "status": "failed",
         "data": {"message": "Separation failed."},
     },
-    "not-found-200": {"success": False, "status": "not_found", "data": NOT_FOUND},
-    "not-found-400": {"success": False, "status": "not_found", "data": NOT_FOUND},
-    "not-found-404": {"success": False, "status": "not_found", "data": NOT_FOUND},
+    **{f"not-found-{http}": UNKNOWN for http in (200, 400, 404)},
 }
 
 

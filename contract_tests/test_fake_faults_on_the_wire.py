@@ -13,17 +13,6 @@ cases = recorded(TESTED)
 standing, stage = staged()
 
 
-def struck(stage, name, phase):
-    """Return what comes to a request that meets a fault, after checking that it was carried out."""
-    before = stage.jobs
-    stage.faults.add(name, PLACES[phase])
-    heard = stage.heard(phase)
-    assert stage.faults.fired[-1].name == name
-    if phase == "submit":
-        assert stage.jobs - before == FAULTS[name].acts
-    return heard
-
-
 def lengths(heard):
     return [int(value) for value in heard.values("content-length")]
 
@@ -35,13 +24,13 @@ def test_without_a_fault_the_connection_ends_with_the_answer(stage):
         assert lengths(heard) == [len(heard.body)] > [0]
 
 
-# How the connection ends, and what is true of all that was heard and of the right body, which is
-# empty where each answer has another.
+# What is true of all that was heard and of the right body, which is empty where each answer has
+# another.
 
 
-def is_chunked(heard):
-    """Tell if a body begins as one in chunks, and has no length."""
-    begins = int(heard.body.partition(b"\r\n")[0], 16) > 0
+def is_chunked(heard, end=b""):
+    """Tell if a body begins as one in chunks, ends like this, and has no length."""
+    begins = int(heard.body.partition(b"\r\n")[0], 16) > 0 and heard.body.endswith(end)
     return begins and heard.values("transfer-encoding") == ["chunked"] and not lengths(heard)
 
 
@@ -71,72 +60,37 @@ def twice(heard, right):
 
 
 def old_http(heard, right):
-    return heard.head.startswith(b"HTTP/1.0 200 OK\r\n") and not lengths(heard)
+    begins = heard.head.startswith(b"HTTP/1.0 200 OK\r\n") and not lengths(heard)
+    return begins and right in {b"", heard.body}
 
 
+ENDS = ("before-reading", "during-upload", "after-upload", "unheeded")
 FAULTY = {
-    "reset-before-reading": ("reset", nothing),
-    "reset-during-upload": ("reset", nothing),
-    "reset-after-upload": ("reset", nothing),
-    "reset-unheeded": ("reset", nothing),
-    "closed-after-upload": ("closed", nothing),
-    "closed-unheeded": ("closed", nothing),
-    "closed-before-reading": ("closed", nothing),
-    "closed-during-upload": ("closed", nothing),
-    "reset-in-head": ("reset", cut_head),
-    "closed-in-head": ("closed", cut_head),
-    "closed-in-body": ("closed", half_a_body),
-    "reset-in-body": ("reset", lambda heard, _: len(heard.body) <= lengths(heard)[0] // 2),
-    "length-too-long": ("closed", lambda heard, _: lengths(heard) == [len(heard.body) + EXTRA]),
-    "length-too-short": (
-        "closed",
-        lambda heard, _: -EXTRA <= lengths(heard)[0] - len(heard.body) < 0,
+    **{f"{how}-{when}": nothing for how in ("reset", "closed") for when in ENDS},
+    "reset-in-head": cut_head,
+    "closed-in-head": cut_head,
+    "closed-in-body": half_a_body,
+    "reset-in-body": lambda heard, _: len(heard.body) <= lengths(heard)[0] // 2,
+    "length-too-long": lambda heard, _: lengths(heard) == [len(heard.body) + EXTRA],
+    "length-too-short": lambda heard, _: -EXTRA <= lengths(heard)[0] - len(heard.body) < 0,
+    "length-negative": lambda heard, _: lengths(heard) == [-1] and len(heard.body) > 1,
+    "two-lengths": two_lengths,
+    "chunk-of-nonsense": lambda heard, _: is_chunked(heard, end=b"nonsense\r\n\r\n"),
+    "chunks-only": lambda heard, _: is_chunked(heard, end=b"\r\n0\r\n\r\n"),
+    "last-chunk-missing": lambda heard, _: (
+        is_chunked(heard) and not heard.body.endswith(b"0\r\n\r\n")
     ),
-    "length-negative": ("closed", lambda heard, _: lengths(heard) == [-1] and len(heard.body) > 1),
-    "two-lengths": ("closed", two_lengths),
-    "chunk-of-nonsense": (
-        "closed",
-        lambda heard, _: is_chunked(heard) and heard.body.endswith(b"nonsense\r\n\r\n"),
+    "status-line-broken": lambda heard, _: heard.data.startswith(b"HTTP/1.1 two hundred"),
+    "not-http": lambda heard, _: heard.data == b"SSH-2.0-OpenSSH_9.6\r\n",
+    "header-broken": lambda heard, _: not all(b":" in line for line in heard.lines),
+    "header-endless": lambda heard, _: heard.body and max(map(len, heard.lines)) > 1_000_000,
+    "http-1.0": old_http,
+    "http-1.0-cut": lambda heard, right: old_http(heard, right[: len(right) // 2]),
+    "early-hints": lambda heard, _: (
+        heard.head.startswith(b"HTTP/1.1 103 Early Hints\r\n")
+        and heard.body.startswith(b"HTTP/1.1 200 OK\r\n")
     ),
-    "chunks-only": (
-        "closed",
-        lambda heard, _: is_chunked(heard) and heard.body.endswith(b"\r\n0\r\n\r\n"),
-    ),
-    "last-chunk-missing": (
-        "closed",
-        lambda heard, _: is_chunked(heard) and not heard.body.endswith(b"0\r\n\r\n"),
-    ),
-    "status-line-broken": (
-        "closed",
-        lambda heard, _: heard.data.startswith(b"HTTP/1.1 two hundred"),
-    ),
-    "not-http": ("closed", lambda heard, _: heard.data == b"SSH-2.0-OpenSSH_9.6\r\n"),
-    "header-broken": (
-        "closed",
-        lambda heard, _: any(b":" not in line for line in heard.head.split(b"\r\n")[1:]),
-    ),
-    "header-endless": (
-        "closed",
-        lambda heard, _: heard.body and max(map(len, heard.head.split(b"\r\n"))) > 1_000_000,
-    ),
-    "http-1.0": (
-        "closed",
-        lambda heard, right: old_http(heard, right) and right in {b"", heard.body},
-    ),
-    "http-1.0-cut": (
-        "closed",
-        lambda heard, right: (
-            old_http(heard, right) and right[: len(right) // 2] in {b"", heard.body}
-        ),
-    ),
-    "early-hints": (
-        "closed",
-        lambda heard, _: (
-            heard.head.startswith(b"HTTP/1.1 103 Early Hints\r\n")
-            and heard.body.startswith(b"HTTP/1.1 200 OK\r\n")
-        ),
-    ),
-    "answer-twice": ("closed", twice),
+    "answer-twice": twice,
 }
 EARLY = {"closed-before-reading", "closed-during-upload"}
 
@@ -145,11 +99,12 @@ EARLY = {"closed-before-reading", "closed-during-upload"}
 def test_a_connection_brings_and_ends_with_what_its_fault_says(stage, name, phase):
     # Every create answers something else.
     right = b"" if phase == "submit" else stage.heard(phase).body
-    heard = struck(stage, name, phase)
-    end, is_so = FAULTY[name]
-    assert is_so(heard, right)
+    heard = stage.struck(name, phase)
+    assert FAULTY[name](heard, right)
     # Where a client goes on sending, the system answers with a reset.
-    assert heard.end == end or (phase == "submit" and name in EARLY)
+    assert heard.end == ("reset" if name.startswith("reset") else "closed") or (
+        phase == "submit" and name in EARLY
+    )
     assert stage.heard(phase).status == 200
 
 
@@ -164,7 +119,7 @@ def silent(stage, connection):
 
 
 @pytest.mark.parametrize("how", ["reset", "closed"])
-@pytest.mark.parametrize("when", ["before-reading", "during-upload", "after-upload", "unheeded"])
+@pytest.mark.parametrize("when", ENDS)
 def test_an_end_waits_for_as_much_of_an_upload_as_its_name_says(stage, how, when):
     request = stage.request("submit")
     body = request.index(b"\r\n\r\n") + 4
@@ -206,7 +161,12 @@ def stalled(stage, name, phase):
         data += connection.recv(1 << 16)
     silent(stage, connection)
     assert stage.faults.fired[-1].name == name
-    assert phase != "submit" or stage.jobs - before == FAULTS[name].acts
+    for _ in range(1000):  # a thread saves an upload: a busy machine takes its time
+        if phase != "submit" or stage.jobs - before == FAULTS[name].acts:
+            break
+        stage.ask("other")
+    else:
+        pytest.fail("the request was not carried out as its fault says")
     assert name != "stalls-in-head" or b"\r\n\r\n" not in data
     assert name != "stalls-in-body" or len(Heard(data, "").body) == half_of(data)
     return connection
@@ -236,12 +196,15 @@ def test_a_server_that_takes_no_more_of_an_upload_fills_the_buffers(stage):
         )
         connection.sendall(head)
         connection.setblocking(False)
-        sent = 0
-        with pytest.raises(BlockingIOError):
-            while sent < 100_000_000:
+        sent = refused = 0
+        while refused < 3 and sent < 8_000_000:
+            try:
                 sent += connection.send(bytes(1 << 20))
-                stage.ask("other")  # whoever reads has had its time
-        assert sent < 50_000_000
+                refused = 0
+            except BlockingIOError:
+                refused += 1
+            stage.ask("other")  # whoever reads has had its time
+        assert refused == 3
 
 
 def test_chunks_without_a_fault_in_them_carry_the_right_answer(stage):

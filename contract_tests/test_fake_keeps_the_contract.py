@@ -11,6 +11,7 @@ import httpx
 import pytest
 from hypothesis import settings
 
+from contract_tests.harness.answers import texts
 from contract_tests.harness.bridge import cases, operation_of, prepared
 from contract_tests.harness.evidence import ContractBroken
 from contract_tests.harness.facade import COMPLETE
@@ -320,10 +321,3 @@ def test_it_says_what_the_service_was_heard_to_say(stage, operation, fields, wor
     assert words in texts(answer.json())
     known = [each.value for each in examples(CONTRACT) if each.operation == operation]
     assert words in texts(known)
-
-
-def texts(value):
-    if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return [text for each in inner for text in texts(each)]
-    return [value] if isinstance(value, str) else []

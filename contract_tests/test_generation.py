@@ -14,14 +14,7 @@ import pytest
 
 from mvsep_api.models import RemoteStatus, SeparationStatus
 from tools.environment import ROOT
-from tools.regenerate import (
-    GenerationError,
-    Project,
-    check,
-    differences,
-    provenance_of,
-    regenerate,
-)
+from tools.regenerate import GenerationError, Project, check, differences, provenance_of, regenerate
 
 
 def copied(folder):

@@ -219,14 +219,6 @@ def test_no_status_makes_a_second_job(service, status):
             check_submit(service, shell, answer)
 
 
-@pytest.mark.parametrize("place", [value for name, value in HEADERS if name == "location"])
-def test_no_redirect_is_taken_for_a_refusal(service, place):
-    content = json.dumps(GOOD["separation_create"][0]).encode()
-    answer = service.answer = Answer(content, 301, (("location", place),))
-    for shell in SHELLS:
-        check_submit(service, shell, answer)
-
-
 BREAKS = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.DecodingError)
 
 

@@ -7,7 +7,6 @@ from types import NoneType
 
 import pytest
 
-from contract_tests.harness.clients import do
 from mvsep import errors
 from mvsep.batch.queue import Outcome
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, audio, render_song
@@ -24,23 +23,10 @@ def songs(tmp_path):
 
 
 @pytest.fixture
-def client(shell, fake):
-    """Call a method of a client of its own."""
-
-    def call(method, *arguments, token=DEMO_TOKEN, **more):
-        def act(client):
-            return getattr(client, method)(*arguments, **more)
-
-        return do(shell, act, token=token, sleep=[].append, base_url=fake.url)
-
-    return call
-
-
-@pytest.fixture
-def many(client, journal, tmp_path):
+def many(call, journal, tmp_path):
     def run(sources, **more):
         more = {"journal": journal, "out": tmp_path / "stems", "output_format": 1, **more}
-        return client("separate_many", sources, 40, **more)
+        return call("separate_many", sources, 40, **more)
 
     return run
 
@@ -182,7 +168,7 @@ def test_what_is_told_of_each_begins_with_a_plan_and_ends_with_its_outcome(many,
 
 
 def test_what_the_callers_function_raises_ends_it_and_the_journal_goes_on(
-    fake, client, many, songs, journal
+    fake, call, many, songs, journal
 ):
     class Enough(Exception):
         pass
@@ -194,7 +180,7 @@ def test_what_the_callers_function_raises_ends_it_and_the_journal_goes_on(
     with pytest.raises(Enough):
         many(songs, on_event=stop, at_once=1)
     (entry,) = journal.unfinished()
-    (outcome,) = client("finish", journal)
+    (outcome,) = call("finish", journal)
 
     assert len(outcome.result.files) == 2
     assert outcome.source == str(songs[0]) == entry.details["source"]
@@ -203,7 +189,7 @@ def test_what_the_callers_function_raises_ends_it_and_the_journal_goes_on(
 
 @pytest.mark.parametrize("change", ["none", "changed", "gone"])
 def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
-    fake, client, many, songs, journal, change
+    fake, call, many, songs, journal, change
 ):
     def stop(song, event):
         if type(event).__name__ == "Sent":
@@ -217,7 +203,7 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
         songs[0].write_bytes(b"RIFF")
     elif change == "gone":
         songs[0].unlink()
-    (outcome,) = client("finish", journal)
+    (outcome,) = call("finish", journal)
 
     if change == "none":
         assert len(outcome.result.files) == 2
@@ -225,25 +211,25 @@ def test_finish_sends_what_was_not_sent_where_it_is_still_the_same(
         assert isinstance(outcome.error, errors.InvalidInput)
         assert change in outcome.error.message
     assert fake.state.jobs_created == (change == "none")
-    assert client("finish", journal) == []
+    assert call("finish", journal) == []
 
 
-def test_finish_leaves_alone_what_is_another_services(client, journal):
+def test_finish_leaves_alone_what_is_another_services(call, journal):
     journal.begin(
         "k", name="song.wav", marker="m", sep_type=40, host="https://mvsep.com", account="",
         details={"source": None},
     )  # fmt: skip
 
-    assert client("finish", journal) == []
+    assert call("finish", journal) == []
     assert len(journal.unfinished()) == 1
 
 
 @pytest.mark.parametrize("token", [None, "WRONGwrong"])
 def test_a_token_that_is_missing_or_refused_is_found_before_anything_is_sent(
-    fake, client, songs, token
+    fake, call, songs, token
 ):
     with pytest.raises(errors.InvalidToken):
-        client("separate_many", songs, 40, token=token)
+        call("separate_many", songs, 40, token=token)
     assert fake.state.seen["separation_create"] == 0
 
 

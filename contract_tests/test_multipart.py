@@ -237,28 +237,23 @@ def halfway():
     return file
 
 
-@pytest.mark.parametrize("kind", ["path", "bytes", "file"])
-def test_a_second_rendering_is_identical(shell, tmp_path, kind):
+@pytest.mark.parametrize("kind", ["path", "bytes", "file", "generated"])
+def test_a_second_rendering_is_identical(shell, tmp_path, upload, kind):
     content = CONTENT * 70_000  # more than one piece of every reader on the way
     path = tmp_path / "a.wav"
     path.write_bytes(content)
-    source = {"path": path, "bytes": content, "file": halfway()}[kind]
+    source = {"path": path, "bytes": content, "file": halfway(), "generated": upload(content)}[kind]
     more, twice = {"reference": CONTENT, "validate": False}, Twice()
-    do(shell, lambda client: client.submit(source, 40, **more), http={"transport": twice})
+
+    def act(client):
+        if kind == "generated":
+            return client.api.separation.create(sep_type=1, audiofile=source)
+        return client.submit(source, 40, **more)
+
+    do(shell, act, http={"transport": twice})
     assert twice.first == twice.second
     assert twice.first.count(content) == 1
     assert b"not this" not in twice.first
-
-
-def test_a_file_of_the_generated_client_renders_twice_as_well(shell, upload):
-    twice, file = Twice(), upload(CONTENT)
-    do(
-        shell,
-        lambda client: client.api.separation.create(sep_type=1, audiofile=file),
-        http={"transport": twice},
-    )
-    assert twice.first == twice.second
-    assert CONTENT in twice.first
 
 
 def test_the_type_of_a_file_can_be_chosen(wire):

@@ -3,6 +3,9 @@
 `make mutants` tries all of them. Here, to save time, one copy of the project does for all.
 """
 
+import subprocess
+import sys
+
 import pytest
 
 from contract_tests.mutants.__main__ import MUTANTS, ROOT, chosen
@@ -48,6 +51,26 @@ def test_a_mutant_still_fits_what_it_breaks(found):
     assert found.breaks.endswith(".")
     assert found.tests
     assert found.texts(ROOT)
+
+
+def undefined(folder):
+    """Return the complaints about names that are not there, in any Python file of a folder."""
+    rules = ("--isolated", "--select=F821,F823", "--output-format=concise", "--quiet")
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", *rules, folder]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def test_no_mutant_uses_a_name_that_is_not_there(tmp_path):
+    """Else a NameError is taken for a test that saw it, where the code turns it into another."""
+    for found in MUTANTS:
+        for path, text in found.texts(ROOT).items():
+            if path.suffix == ".py":
+                place = tmp_path / found.name / path.name
+                place.parent.mkdir(exist_ok=True)
+                place.write_text(text, encoding="utf-8")
+    assert undefined(tmp_path) == ""
+    place.write_text("print(no_such_name)")
+    assert "F821 Undefined name `no_such_name`" in undefined(tmp_path)
 
 
 def test_each_test_that_a_mutant_names_is_there():

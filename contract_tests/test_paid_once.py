@@ -52,27 +52,6 @@ def test_the_second_time_the_stems_are_there_and_nobody_is_asked(fake, separate)
     assert fake.state.jobs_created == 1
 
 
-def test_stems_that_went_away_are_fetched_again_and_not_paid_again(fake, separate, tmp_path):
-    first = separate()
-    first.files[0].path.unlink()
-    second = separate()
-
-    assert second.files == first.files
-    assert not second.already
-    assert (fake.state.jobs_created, names(tmp_path / "stems")) == (
-        1,
-        ["song_Other.wav", "song_Vocals.wav"],
-    )
-
-
-def test_what_changes_the_stems_is_another_job(fake, separate, tmp_path):
-    separate()
-    separate(sep_type=20, out=tmp_path / "more")
-    separate(output_format=2, out=tmp_path / "most")
-
-    assert fake.state.jobs_created == 3
-
-
 @pytest.mark.parametrize("again", [False, True])
 def test_it_is_paid_once_more_only_when_asked(fake, separate, tmp_path, again):
     separate()
@@ -89,17 +68,6 @@ def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
 
     assert fake.state.jobs_created == 1
     assert caught.value.charged is False
-
-
-def test_a_file_in_the_way_is_found_before_the_job_is_paid_for(fake, separate, tmp_path):
-    (tmp_path / "stems").mkdir()
-    (tmp_path / "stems/song_Vocals.wav").write_bytes(b"mine")
-    with pytest.raises(errors.InvalidInput, match=r"song_Vocals\.wav already exists"):
-        separate()
-
-    assert fake.state.jobs_created == 0
-    separate(overwrite=True)
-    assert fake.state.jobs_created == 1
 
 
 @pytest.mark.parametrize("fault", ["reset-after-upload", "redirect-303-after"])

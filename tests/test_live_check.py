@@ -13,12 +13,7 @@ from hypothesis import strategies as st
 from contract_tests.live.check import examine
 from mvsep_api.models import QueueAnswer
 from mvsep_api.operations import OPERATIONS
-from tests.kept_answers import (
-    CONTRACT,
-    EXAMPLES,
-    SUCCESSES,
-    judged,
-)
+from tests.kept_answers import CONTRACT, EXAMPLES, SUCCESSES, judged
 
 
 def example(operation: str, name: str) -> Any:

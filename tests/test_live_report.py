@@ -13,12 +13,7 @@ from contract_tests.live.check import examine
 from contract_tests.live.run import Run
 from contract_tests.live.settings import Settings, is_the_service
 from mvsep_api.operations import OPERATIONS, SERVERS
-from tests.kept_answers import (
-    CONTRACT,
-    SUCCESSES,
-    responses_in,
-    uncaptured,
-)
+from tests.kept_answers import CONTRACT, SUCCESSES, responses_in, uncaptured
 
 
 @pytest.fixture

@@ -15,11 +15,7 @@ from hypothesis import strategies as st
 
 from contract_tests.live.redact import ADDRESS, MAIL, TOKEN, Redactor, leftovers
 from contract_tests.live.trim import KEPT_ITEMS, LONG_LIST, LONG_TEXT, form_of, trimmed
-from tests.kept_answers import (
-    CONTRACT,
-    SUCCESSES,
-    judged,
-)
+from tests.kept_answers import CONTRACT, SUCCESSES, judged
 from tools.examples import Example
 
 SAFE = st.text(st.characters(categories=["Lu", "Ll", "Nd", "Zs", "Po"]), max_size=30)
@@ -64,52 +60,36 @@ def test_a_token_that_is_known_is_taken_out_whatever_it_looks_like(token: str, t
         assert token not in redactor.text(f"{text} {form} {text}").replace(TOKEN, "")
 
 
+def finished(hash_: str, said: str, title: str, input_: str, stored: str, stem: str) -> Any:
+    """Return what the service says of a job that is done."""
+    place = "https://de.mvsep.com/storage"
+    return {
+        "hash": hash_,
+        "algorithm_description": said,
+        "tags": {"audio": {"dataformat": "mp3"}, "tags": {"id3v2": {"title": [title]}}},
+        "input_file": {"url": f"{place}/temp/{hash_}", "download": input_},
+        "files": [{"type": "Vocals", "url": f"{place}/processed/{stored}", "download": stem}],
+    }
+
+
 def test_people_jobs_and_links_are_invented_anew_and_alike_each_time() -> None:
     redactor = Redactor(CONTRACT)
     hash_ = "20250131145833-a0bb276157-my_secret_song.wav"
-    done = {
-        "success": True,
-        "status": "done",
-        "data": {
-            "hash": hash_,
-            "algorithm_description": "Text: what I want to be said",
-            "tags": {"audio": {"dataformat": "mp3"}, "tags": {"id3v2": {"title": ["My song"]}}},
-            "input_file": {
-                "url": f"https://de.mvsep.com/storage/temp/{hash_}",
-                "download": "My.mp3",
-            },
-            "files": [
-                {
-                    "type": "Vocals",
-                    "url": "https://de.mvsep.com/storage/processed/my_song_bs_mt_0_vocals.mp3?key=1",
-                    "download": "my_song_bs_mt_0_vocals.mp3",
-                }
-            ],
-        },
-    }
-    link = f"https://mvsep.com/api/separation/get?hash={hash_}&api_token=abc"
-    created = redactor.body("separation_create", {"data": {"link": link, "hash": hash_}})["data"]
-    data = redactor.body("separation_get", done)["data"]
+    stem = "my_song_bs_mt_0_vocals.mp3"
+    data = finished(hash_, "Text: what I want", "My song", "My.mp3", f"{stem}?key=1", stem)
+    link = "https://mvsep.com/api/separation/get?hash="
+    made = {"link": f"{link}{hash_}&api_token=abc", "hash": hash_}
+
     invented = "20260819101500-0000000001-mixture.wav"
-    assert created == {
-        "link": f"https://mvsep.com/api/separation/get?hash={invented}",
+    assert redactor.body("separation_create", {"data": made})["data"] == {
+        "link": f"{link}{invented}",
         "hash": invented,
     }
-    assert data["hash"] == invented
-    assert data["algorithm_description"] == "The chosen options"
-    assert data["tags"] == {
-        "audio": {"dataformat": "mp3"},
-        "tags": {"id3v2": {"title": ["Xx xxxx"]}},
-    }
-    assert data["input_file"] == {
-        "url": f"https://de.mvsep.com/storage/temp/{invented}",
-        "download": "mixture.mp3",
-    }
-    assert data["files"][0] == {
-        "type": "Vocals",
-        "url": "https://de.mvsep.com/storage/processed/example001-mixture_bs_mt_0_vocals.mp3",
-        "download": "mixture_bs_mt_0_vocals.mp3",
-    }
+    stem = "mixture_bs_mt_0_vocals.mp3"
+    done = {"success": True, "status": "done", "data": data}
+    assert redactor.body("separation_get", done)["data"] == finished(
+        invented, "The chosen options", "Xx xxxx", "mixture.mp3", f"example001-{stem}", stem
+    )
 
 
 def test_what_the_contract_does_not_know_of_an_account_is_masked() -> None:

@@ -49,6 +49,11 @@ def written_by_the_standard_library(frames, rate=44100, channels=2, width=2):
     return file.getvalue()
 
 
+def song(seconds, rate=100):
+    """A song of one channel that plays so long."""
+    return written_by_the_standard_library(round(seconds * rate), rate, channels=1)
+
+
 MEGABYTE = 1 << 20
 
 

@@ -67,6 +67,14 @@ class Answer:
 UNREADABLE: Final = object()
 
 
+def texts(value: Any) -> list[str]:
+    """Return the texts of an answer, wherever they stand in it."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return [text for each in inner for text in texts(each)]
+    return [value] if isinstance(value, str) else []
+
+
 # What the contract allows
 
 

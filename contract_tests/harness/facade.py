@@ -38,3 +38,9 @@ COMPLETE: Final = frozenset(_known()) - ADOPTED
 USUAL: Final = frozenset(
     name for name, known in OPERATIONS.items() if known.answers in ({200: "json"}, {200: "any"})
 )
+#: The profile's calls: the service's page gives their 400 one meaning, a wrong token.
+OF_THE_PROFILE: Final = frozenset(
+    {"app_user", "app_separation_history", "app_queue_summary"}
+    | {f"app_{verb}_premium" for verb in ("enable", "disable")}
+    | {f"app_{verb}_long_filenames" for verb in ("enable", "disable")}
+)

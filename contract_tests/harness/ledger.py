@@ -68,10 +68,6 @@ class Ledger:
     def __iter__(self) -> Iterator[tuple[Row, Counter[Column]]]:
         return iter(self._rows.items())
 
-    def unfilled(self, column: Column) -> list[Row]:
-        """Return the rows that a kind of check never reached."""
-        return [row for row, counts in self if not counts[column]]
-
     def save(self, path: Path) -> None:
         """Write the record as JSON."""
         said = {

@@ -19,8 +19,9 @@ class Part:
     """One part of a form."""
 
     name: str
-    kind: str | None
+    kind: str | None  # None where it is a text
     content: bytes
+    file_name: str | None = None
 
     def __str__(self) -> str:
         what = f"file of {self.kind}" if self.kind is not None else "text"
@@ -67,9 +68,9 @@ def _part(piece: bytes) -> Part:
     head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
     headers = email.parser.HeaderParser().parsestr(head.decode("utf-8", errors="replace"))
     place = headers.get("content-disposition", "")
-    name = re.search(r'\bname="([^"]*)"', place)
+    said = dict(re.findall(r'\b(name|filename)="([^"]*)"', place))
     kind = headers.get("content-type", "") if "filename" in place else None
-    return Part(name[1] if name else "", kind, content)
+    return Part(said.get("name", ""), kind, content, said.get("filename"))
 
 
 def difference(asked: Sent, sent: Sent) -> str | None:

@@ -14,13 +14,7 @@ from contract_tests.live.check import Problem, Verdict, examine
 from contract_tests.live.record import Recorder
 from contract_tests.live.settings import CannotRunError, Settings
 from mvsep import NO_RETRY, MVSep
-from mvsep.errors import (
-    ConnectionFailed,
-    InvalidToken,
-    MVSepError,
-    RateLimited,
-    UnexpectedResponse,
-)
+from mvsep.errors import ConnectionFailed, InvalidToken, MVSepError, RateLimited, UnexpectedResponse
 from mvsep_api.operations import OPERATIONS
 
 #: Seconds between two requests to the service. It allows 120 a minute; nobody needs them here.

@@ -9,12 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import (
-    ConnectionFailed,
-    JobFailed,
-    MVSepError,
-    UnexpectedResponse,
-)
+from mvsep import ConnectionFailed, JobFailed, MVSepError, UnexpectedResponse
 from tests.profiles import FINE, calls, profile
 from tests.wire import Do, Wire, answer
 

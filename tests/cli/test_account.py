@@ -12,16 +12,7 @@ import pytest
 
 from mvsep import MVSep
 from mvsep.cli.app import run
-from tests.cli.scenes import (
-    CREATED,
-    DONE,
-    HASH,
-    HOST,
-    WAITING,
-    WHOLE,
-    Run,
-    interrupt,
-)
+from tests.cli.scenes import CREATED, DONE, HASH, HOST, WAITING, WHOLE, Run, interrupt
 from tests.wire import TOKEN, Wire, answer
 
 

@@ -9,9 +9,7 @@ import pytest
 
 from mvsep.cli.app import mvsep as command
 from mvsep.cli.errors import EXIT_CODES
-from tests.cli.scenes import (
-    Run,
-)
+from tests.cli.scenes import Run
 
 
 def test_no_command_takes_a_token() -> None:

@@ -12,15 +12,7 @@ from mvsep import errors
 from mvsep.cli.app import mvsep as command
 from mvsep.cli.app import run
 from mvsep.cli.errors import NEXT_STEPS, OPTIONS, Interrupted
-from tests.cli.scenes import (
-    CREATED,
-    HASH,
-    HOST,
-    WHOLE,
-    Run,
-    interrupt,
-    raising,
-)
+from tests.cli.scenes import HASH, HOST, WHOLE, Run, interrupt, raising
 from tests.wire import Wire, answer
 
 KINDS = {
@@ -76,15 +68,6 @@ def test_a_token_that_is_wrong_is_code_3_and_is_not_shown(
 
     assert code == 3
     assert token.strip() not in out + err
-
-
-def test_no_token_at_all_is_code_3_and_nothing_is_sent(mvsep: Run, song: Path) -> None:
-    wire = Wire(CREATED)
-    code, _, err = mvsep(wire, "separate", song, "--type=40", token=None)
-
-    assert code == 3
-    assert "MVSEP_API_TOKEN" in err
-    assert wire.requests == []
 
 
 def test_the_table_below_knows_every_error() -> None:
@@ -183,7 +166,10 @@ def test_a_next_step_in_the_words_of_python_is_not_shown(
         ["separate", "song.wav", "--type", "40", "--set", "add_opt1"],
         ["separate", "song.wav", "--type", "40", "--set", "=1"],
         ["separate", "song.wav", "--type", "40", "--set", "add_opt1=1", "--set", "add_opt1=2"],
-        ["separate", "song.wav", "--type", "40", "--timeout", "soon"],
+        *(
+            ["separate", "song.wav", "--type", "40", "--timeout", wrong]
+            for wrong in ("soon", "", "1 h", "-0.1", "nan", "inf")
+        ),
         ["separate", "song.wav", "--type", "40", "--wait-for-place", "-1"],
         ["separate", "song.wav", "--type", "40", "--template", "{nothing}"],
         ["separate", "song.wav", "--type", "40", "--template", "a/{stem}"],
@@ -230,6 +216,7 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(
         (["--type", "40", "--format", "ogg"], "--format"),
         (["--type", "40", "--template", "{nothing}"], "--template"),
         (["--type", "40", "--max-credits", "much"], "--max-credits"),
+        (["--type", "40", "--max-credits", "nan"], "--max-credits"),
         (["--type", "40", "--seconds", "0"], "--seconds"),
         (["--type", "40", "--option", "Overlap=5"], "--option"),
     ],

@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 
 from mvsep.catalog import Catalog
-from tests.cli.scenes import (
-    Run,
-)
+from tests.cli.scenes import Run
 
 
 def test_what_can_not_be_checked_of_the_options_is_told(mvsep: Run) -> None:

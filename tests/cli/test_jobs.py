@@ -7,15 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.scenes import (
-    CREATED,
-    FAILED,
-    HASH,
-    WAITING,
-    WHOLE,
-    Run,
-    interrupt,
-)
+from tests.cli.scenes import CREATED, FAILED, HASH, WAITING, WHOLE, Run, interrupt
 from tests.wire import Wire, answer
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.scenes import (
-    QUEUE,
-    Run,
-    user,
-)
+from tests.cli.scenes import QUEUE, Run, user
 from tests.wire import Wire, answer
 
 

@@ -28,16 +28,13 @@ from tests.wire import TOKEN, Wire
 def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
     wire = Wire(WAITING, DONE, FETCHED)
     code, out, _ = mvsep(wire, "resume", HASH, "--out", tmp_path)
+    again = Wire(DONE, FETCHED)
+    told = json.loads(mvsep(again, "resume", HASH, "--out", tmp_path / "2", "--json")[1])
 
     assert code == 0
+    assert told.keys() == {"hash", "host", "files", "already", "manifest", "warnings"}
     assert [Path(line).read_bytes() for line in out.splitlines()] == list(STEMS.values())
     assert "/api/separation/create" not in wire.paths
-
-
-def test_resume_in_json(mvsep: Run, tmp_path: Path) -> None:
-    _, out, _ = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path, "--json")
-
-    assert json.loads(out).keys() == {"hash", "host", "files", "already", "manifest", "warnings"}
 
 
 def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate: Any) -> None:
@@ -87,6 +84,9 @@ def test_resume_of_stems_that_are_there_says_where_and_asks_nobody(
     assert wire.requests == []
     assert list(Path().iterdir()) == []
 
+    assert mvsep(wire, "resume", HASH, "--out", "here")[0] == 0
+    assert len(list(Path("here").iterdir())) == 2
+
 
 def test_resume_fetches_what_is_gone_to_where_it_was(
     mvsep: Run, separate: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -102,16 +102,3 @@ def test_resume_fetches_what_is_gone_to_where_it_was(
     assert (tmp_path / "stems" / "song_Vocals.wav").read_bytes() == b"one"
     assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
     assert list(Path().iterdir()) == []
-
-
-def test_stems_that_are_there_can_be_fetched_elsewhere(
-    mvsep: Run, separate: Any, tmp_path: Path
-) -> None:
-    separate(Wire(*WHOLE))
-    code, _, err = mvsep(Wire(DONE, FETCHED), "resume", HASH, "--out", tmp_path / "elsewhere")
-
-    assert code == 0, err
-    assert {path.name for path in (tmp_path / "elsewhere").iterdir()} == {
-        "song_Vocals.wav",
-        "song_Other.wav",
-    }

@@ -5,20 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.cli.scenes import (
-    CREATED,
-    DONE,
-    FAILED,
-    FETCHED,
-    HASH,
-    WAITING,
-    Run,
-    interrupt,
-)
+from tests.cli.scenes import CREATED, DONE, FAILED, FETCHED, HASH, WAITING, Run, interrupt
 from tests.wire import Wire, answer
 
 
@@ -67,37 +59,30 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
     assert [song["error"]["exit_code"] for song in told["songs"][1:]] == [5, 2]
 
 
+@pytest.mark.parametrize(
+    ("answers", "more", "told"),
+    [
+        ((CREATED, WAITING, interrupt), (), "`mvsep resume` for those that were begun"),
+        (
+            (CREATED, WAITING, interrupt),
+            ("--no-journal",),
+            f"  Come back with: mvsep resume {HASH} --out ",
+        ),
+        ((interrupt,), (), "It is not known whether credits were spent."),
+        (
+            (interrupt,),
+            ("--no-journal",),
+            "Look at the account's history before you send it again",
+        ),
+    ],
+)
 def test_ctrl_c_among_several_says_how_to_go_on(
-    mvsep: Run, two: list[Path], tmp_path: Path
+    mvsep: Run, two: list[Path], tmp_path: Path, answers: Any, more: tuple[str, ...], told: str
 ) -> None:
-    wire = Wire(CREATED, WAITING, interrupt)
-    arguments = ["separate", *two, "--type=40", "--out", tmp_path / "s", "--at-once=1"]
-    code, out, err = mvsep(wire, *arguments)
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", *more]
+    code, out, err = mvsep(Wire(*answers), *arguments)
+    json_out = mvsep(Wire(*answers), *arguments, "--json")[1]
 
     assert (code, out) == (130, "")
-    assert "mvsep resume" in err
-
-
-def test_ctrl_c_among_several_without_a_journal_names_the_command_for_each_job(
-    mvsep: Run, two: list[Path], tmp_path: Path
-) -> None:
-    wire = Wire(CREATED, WAITING, interrupt)
-    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", "--no-journal"]
-    code, _, err = mvsep(wire, *arguments)
-    json_out = mvsep(Wire(CREATED, WAITING, interrupt), *arguments, "--json")[1]
-
-    assert code == 130
-    assert f"  Come back with: mvsep resume {HASH} --out {tmp_path}\n" in err
+    assert told in err
     assert json.loads(json_out)["error"]["hash"] is None
-
-
-def test_ctrl_c_among_several_without_a_journal_tells_of_a_job_that_may_be_there(
-    mvsep: Run, two: list[Path], tmp_path: Path
-) -> None:
-    wire = Wire(interrupt)
-    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", "--no-journal"]
-    code, _, err = mvsep(wire, *arguments)
-
-    assert code == 130
-    assert "It is not known whether credits were spent." in err
-    assert "Look at the account's history before you send it again" in err

@@ -9,14 +9,8 @@ import httpx
 import pytest
 
 from mvsep.catalog import Catalog
-from tests.cli.scenes import (
-    Run,
-)
+from tests.cli.scenes import Run
 from tests.wire import Wire, answer
-
-
-def listed(out: str) -> list[int]:
-    return [int(line.split("\t")[0]) for line in out.splitlines()]
 
 
 def test_a_type_is_shown_with_its_choices_defaults_and_conditions(mvsep: Run) -> None:
@@ -42,6 +36,11 @@ def test_a_type_is_shown_with_its_choices_defaults_and_conditions(mvsep: Run) ->
 def test_every_type_is_shown(mvsep: Run, entry: Any) -> None:
     _, out, _ = mvsep(None, "show", entry.name)
 
+    arguments = ("estimate", "--type", entry.name, "--seconds=1", "--unchecked", "--json")
+    _, priced, _ = mvsep(None, *arguments)
+
+    assert out.startswith(f"{int(entry.sep_type)}  ")
+    assert json.loads(priced)["sep_type"] == entry.sep_type
     for option in entry.fields:
         assert option.key in out
         for key in option.choices:

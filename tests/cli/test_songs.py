@@ -11,17 +11,7 @@ import pytest
 
 from mvsep import MVSep
 from mvsep.cli.app import run
-from tests.cli.scenes import (
-    CREATED,
-    DONE,
-    FETCHED,
-    HASH,
-    LINK,
-    WAITING,
-    Run,
-    interrupt,
-    raising,
-)
+from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, LINK, WAITING, Run, interrupt, raising
 from tests.wire import TOKEN, Wire, answer
 
 
@@ -50,16 +40,19 @@ def test_ctrl_c_during_the_upload_starts_no_job(
     assert "Nothing was charged." in err
 
 
-@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize(
+    ("link", "told"), [(None, "looks for the job"), (LINK, "account's history")]
+)
 def test_ctrl_c_while_the_answer_is_awaited_is_uncertain_and_still_130(
-    mvsep: Run, song: Path, linked: bool
+    mvsep: Run, song: Path, link: str | None, told: str
 ) -> None:
-    source = "https://example.com/song.wav" if linked else song
-    code, out, err = mvsep(Wire(interrupt), "separate", source, "--type=40")
+    code, out, err = mvsep(Wire(interrupt), "separate", link or song, "--type=40")
 
     assert (code, out) == (130, "")
     assert "not known whether the job was created" in err
     assert "No job was started" not in err
+    assert [step for step in ("looks for the job", "account's history") if step in err] == [told]
+    assert ("--again" in err) == bool(link)
 
 
 def test_ctrl_c_before_anything_was_sent_says_so(
@@ -115,16 +108,6 @@ def test_ctrl_c_while_a_job_is_looked_for_does_not_say_that_there_is_none(
     assert "not known whether the job was created" in err
     assert "Run the same command again" in err
     assert "No job was started" not in err
-
-
-def test_ctrl_c_while_a_link_is_sent_leads_to_the_history(mvsep: Run) -> None:
-    code, _, err = mvsep(Wire(interrupt), "separate", LINK, "--type=40")
-
-    assert code == 130
-    assert "not known whether the job was created" in err
-    assert "account's history" in err
-    assert "--again" in err
-    assert "looks for the job" not in err
 
 
 def test_the_way_back_names_the_region_that_has_the_job(

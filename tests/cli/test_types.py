@@ -7,9 +7,7 @@ import json
 import pytest
 
 from mvsep.catalog import Catalog
-from tests.cli.scenes import (
-    Run,
-)
+from tests.cli.scenes import Run
 
 
 def listed(out: str) -> list[int]:
@@ -20,6 +18,7 @@ def test_types_are_found_by_number_or_by_words(mvsep: Run) -> None:
     _, everything, _ = mvsep(None, "types")
     _, one, _ = mvsep(None, "types", "40")
     _, several, _ = mvsep(None, "types", "ROFORMER", "vocals")
+    (entry,) = json.loads(mvsep(None, "types", "40", "--json")[1])["types"]
 
     assert len(everything.splitlines()) == len(Catalog.bundled())
     assert one.splitlines()[0] == (
@@ -27,12 +26,6 @@ def test_types_are_found_by_number_or_by_words(mvsep: Run) -> None:
     )
     assert '--option "Overlap=..."  or add_opt2=...' in one
     assert 1 < len(several.splitlines()) < 20
-
-
-def test_types_in_json_hold_what_set_takes(mvsep: Run) -> None:
-    _, out, _ = mvsep(None, "types", "40", "--json")
-    (entry,) = json.loads(out)["types"]
-
     assert (entry["sep_type"], entry["credits_per_minute"]) == (40, 1)
     overlap = next(option for option in entry["options"] if option["key"] == "add_opt2")
     assert overlap["choices"] == {"2": "50%", "8": "87.5%"}

@@ -52,9 +52,12 @@ def test_the_rest_is_taken_where_it_goes_on() -> None:
     ],
 )
 def test_another_part_than_was_asked_for_is_never_added(answer: Head) -> None:
-    verdict = judge(answer, offset=4, validator='"a"', total=9)
-    assert isinstance(verdict, Retry)
-    assert verdict.afresh
+    for verdict in (
+        judge(answer, offset=4, validator='"a"', total=9),
+        judge(answer, offset=4, validator='"a"', promised=9),
+    ):
+        assert isinstance(verdict, Retry)
+        assert verdict.afresh
 
 
 def test_nothing_beyond_the_end_means_that_all_is_there_only_where_it_is() -> None:

@@ -83,11 +83,6 @@ def test_the_name_of_a_device_is_not_used(label, expected):
     assert name(label, template="{stem}.{ext}") == expected
 
 
-@given(hostile, hostile, extensions, templates)
-def test_no_name_leaves_the_folder(label, input_name, extension, template):
-    assert_safe(name(label, input_name, extension, template=template))
-
-
 @given(st.lists(hostile, max_size=12), hostile, extensions, templates)
 @example(["ẞ", "ß", "SS", "ss"], "x", "wav", "{stem}.{ext}")
 @example(["é", "e\u0301", "É", "E\u0301"], "x", "wav", "{stem}.{ext}")

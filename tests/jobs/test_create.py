@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import math
-import wave
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from mvsep.jobs.create import Created, create
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep_api.models import QueueAnswer, SeparationCreated, UserAnswer
 from tests.ports import ScriptedPort, one_after_the_other
+from tests.wav_files import song
 
 REGIONS = ["https://mvsep.com", "https://de.mvsep.com", "https://de2.mvsep.com"]
 HOSTS = [url.removeprefix("https://") for url in REGIONS]
@@ -30,14 +29,6 @@ def account(**data: Any) -> UserAnswer:
 
 def plan(left: int | None) -> QueueAnswer:
     return QueueAnswer.from_dict({"free_separations": {"left": left, "max": 50}})
-
-
-def song(seconds: float) -> bytes:
-    file = BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setparams((1, 1, 8000, 0, "NONE", ""))
-        out.writeframes(bytes(int(seconds * 8000)))
-    return file.getvalue()
 
 
 REFUSED = errors.InvalidRequest("no", server_text="no more today", status=400, charged=False)

@@ -86,8 +86,9 @@ def test_a_job_is_found_by_its_marker_on_any_page_and_in_any_form(history: Any, 
     assert (found.verdict, found.hash) == (Verdict.FOUND, HASH)
 
 
-def test_a_job_that_shows_late_is_found_at_the_second_look() -> None:
-    service = Service([row(1)])
+@pytest.mark.parametrize("queue", [None, 1])
+def test_a_job_that_shows_late_is_found_at_the_second_look(queue: Any) -> None:
+    service = Service([row(1)], queue)
     found = service.run(later=lambda it: it.history.insert(0, {"hash": HASH}))
 
     assert found.hash == HASH
@@ -144,13 +145,6 @@ def test_a_queue_that_could_be_read_only_once_can_not_tell() -> None:
         service.queue = 0
 
     assert Service([row(1)], queue=1).run(later=freed).verdict is Verdict.CANT_TELL
-
-
-def test_a_job_that_leaves_an_unreadable_queue_for_the_history_is_found() -> None:
-    service = Service([row(1)], queue=1)
-    found = service.run(later=lambda it: it.history.insert(0, {"hash": HASH}))
-
-    assert found.hash == HASH
 
 
 @pytest.mark.parametrize("where", ["history", "queue"])

@@ -8,7 +8,7 @@ import pytest
 
 from mvsep import errors
 from mvsep.jobs.reconcile import Verdict
-from tests.wire import Do, Wire, answer
+from tests.wire import BASE_URL, Do, Wire, answer
 
 
 class Service:
@@ -32,29 +32,23 @@ class Service:
 
 
 @pytest.mark.parametrize("where", ["queue", "history"])
-def test_a_job_that_is_there_is_found_by_its_marker(do: Do, where: str) -> None:
+def test_a_job_that_is_there_is_found_by_its_marker_by_any_client(do: Do, where: str) -> None:
     service = Service(where)
     with pytest.raises(errors.SubmitUncertain) as caught:
         do(service.wire, "submit", b"RIFFsong", 40)
-    found = do(service.wire, "reconcile", caught.value)
+    other = pickle.loads(pickle.dumps(caught.value))
+    with pytest.raises(errors.InvalidInput, match="no longer knows its client"):
+        other.reconcile()
+    other.host = "localhost:9"  # as if this region had lost the answer
+    regions = {"regions": [BASE_URL, "http://localhost:9"]}
+    found = do(service.wire, "reconcile", other, settings=regions)
 
     assert found.verdict is Verdict.FOUND
     assert found.job.hash == f"20260101000000-1234567890-{caught.value.marker}-song.wav"
+    assert found.job.host == "localhost:9"
     assert service.wire.paths.count("/api/separation/create") == 1
     # The marker stays out of what the stems are called.
     assert found.job._input == "mixture"
-
-
-def test_an_error_from_another_process_is_looked_up_by_any_client() -> None:
-    service = Service("queue")
-    with service.wire.client() as mvsep:
-        with pytest.raises(errors.SubmitUncertain) as caught:
-            mvsep.submit(b"RIFFsong", 40)
-        other = pickle.loads(pickle.dumps(caught.value))
-        with pytest.raises(errors.InvalidInput, match="no longer knows its client"):
-            other.reconcile()
-
-        assert mvsep.reconcile(other).verdict is Verdict.FOUND
 
 
 def test_a_link_has_no_name_to_be_known_by() -> None:

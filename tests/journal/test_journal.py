@@ -11,7 +11,6 @@ import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -232,23 +231,6 @@ def test_the_key_knows_what_comes_to_the_same() -> None:
     same = choices(options=usual, output_format=0, webhook_url="https://example.com/hook")
 
     assert key_of("s", ["a"], same) == key_of("s", ["a"], choices())
-
-
-@given(st.sampled_from(State), st.booleans(), st.booleans(), st.booleans())
-def test_nothing_is_paid_twice_unless_asked(
-    state: State, paid: bool, there: bool, again: bool
-) -> None:
-    file = SimpleNamespace(is_there=lambda glance: there)
-    entry: Any = SimpleNamespace(state=state, hash=HASH if paid else None, files=(file,))
-    what = next_step(entry, again=again)
-
-    if what is NextStep.SUBMIT and not again:
-        assert state is State.INTENT or (state is State.OVER and not paid)
-    if state is State.OFFERED:
-        assert what is NextStep.LOOK
-    if state is State.SUBMITTED:
-        assert what is NextStep.RESUME
-    assert (what is NextStep.NOTHING) == (state is State.SAVED and there and not again)
 
 
 # One holder at a time

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import wave
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,16 +11,7 @@ from hypothesis import strategies as st
 from mvsep import AsyncMVSep, DurationUnknown, InvalidInput, MVSep, SepType, pricing
 from mvsep.catalog import Catalog, SeparationType
 from mvsep.pricing.estimate import estimate
-
-
-def song(seconds: float, rate: int = 100) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(rate)
-        out.writeframes(bytes(2 * round(seconds * rate)))
-    return file.getvalue()
+from tests.wav_files import song
 
 
 def test_the_price_comes_from_the_duration_and_the_type() -> None:
@@ -65,11 +54,6 @@ def test_a_header_that_is_sure_counts_before_the_seconds_given(given: float | st
 
 def test_seconds_that_say_what_the_header_says_change_nothing() -> None:
     assert estimate(song(240), 40, seconds=240) == estimate(song(240), 40)
-
-
-@given(st.integers(1, 400), st.fractions(min_value=Fraction(1, 9), max_value=10**5))
-def test_no_seconds_make_a_price_lower_than_a_sure_header_says(plays: int, given: Fraction) -> None:
-    assert estimate(song(plays), 40, seconds=given).credits == pricing.credits(plays)
 
 
 def test_seconds_mend_a_header_that_is_not_sure() -> None:
@@ -137,3 +121,8 @@ def test_a_price_that_is_not_known_for_sure_says_why(
     assert not found.sure
     assert found.credits == (None if sep_type != 40 else 4)
     assert doubt in " ".join(found.doubts)
+
+
+@given(st.integers(1, 400), st.fractions(min_value=Fraction(1, 9), max_value=10**5))
+def test_no_seconds_make_a_price_lower_than_a_sure_header_says(plays: int, given: Fraction) -> None:
+    assert estimate(song(plays), 40, seconds=given).credits == pricing.credits(plays)

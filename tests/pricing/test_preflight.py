@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from fractions import Fraction
@@ -18,8 +17,8 @@ from mvsep.catalog.options import resolve
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.estimate import JobQuote
 from mvsep.pricing.preflight import Preflight, judge, plan_of
-from tests.pricing.test_estimate import song
-from tests.wire import TOKEN, Wire, answer
+from tests.wav_files import song
+from tests.wire import TOKEN, Do, Wire, answer
 
 PREMIUM_TYPE = 28
 HASH = "20250131145833-a0bb276157-song.wav"
@@ -210,21 +209,6 @@ class Service(Wire):
         super().__init__(lambda request: answer(self.answers[request.url.path.split("/")[-1]]))
 
 
-@pytest.fixture(params=["sync", "async"])
-def call(request):
-    def call(wire: Wire, method: str, *arguments: Any, token: str | None = TOKEN, **more: Any):
-        async def awaited() -> Any:
-            async with wire.async_client(token) as client:
-                return await getattr(client, method)(*arguments, **more)
-
-        if request.param == "async":
-            return asyncio.run(awaited())
-        with wire.client(token) as client:
-            return getattr(client, method)(*arguments, **more)
-
-    return call
-
-
 def standing(before: bytes, rest: bytes) -> io.BytesIO:
     """An open file that stands behind its first bytes."""
     file = io.BytesIO(before + rest)
@@ -236,9 +220,9 @@ ASKED = ["/api/app/user", "/api/app/queue"]
 CREATE = "/api/separation/create"
 
 
-def test_a_preflight_asks_the_account_and_the_queue_once_and_uploads_nothing(call) -> None:
+def test_a_preflight_asks_the_account_and_the_queue_once_and_uploads_nothing(do: Do) -> None:
     service = Service()
-    found = call(service, "preflight", song(240), "BS Roformer", options={"Overlap": "87.5%"})
+    found = do(service, "preflight", song(240), "BS Roformer", options={"Overlap": "87.5%"})
 
     assert service.paths == ASKED
     assert found.estimate.credits == 8
@@ -248,44 +232,30 @@ def test_a_preflight_asks_the_account_and_the_queue_once_and_uploads_nothing(cal
     assert TOKEN not in repr(found) + str(found)
 
 
-def test_a_preflight_of_a_link_knows_what_seconds_tell(call) -> None:
+def test_a_preflight_of_a_link_knows_what_seconds_tell(do: Do) -> None:
     link = "https://example.com/song.mp3"
 
-    assert call(Service(), "preflight", link, 40).estimate is None
-    found = call(Service(), "preflight", link, 40, seconds=90, output_format=OutputFormat.WAV_32)
+    assert do(Service(), "preflight", link, 40).estimate is None
+    found = do(Service(), "preflight", link, 40, seconds=90, output_format=OutputFormat.WAV_32)
     assert found.estimate.seconds == Fraction(90)
     assert verdicts(found)["format"] == "pass"
-
-
-def test_what_could_not_be_checked_of_the_options_is_told_with_the_job(call) -> None:
-    job = call(Service(), "submit", None, "Bark")
-
-    assert job.warnings[0] == "Whether 'Text prompt' may be left out is not known."
-    assert call(Service(), "submit", song(240), 40).warnings == ()
-
-
-def test_a_plain_submit_asks_nothing_else(call) -> None:
-    service = Service()
-    call(service, "submit", song(240), 40)
-
-    assert service.paths == [CREATE]
 
 
 @pytest.mark.parametrize("method", ["preflight", "submit"])
 @pytest.mark.parametrize("seconds", [0, -5, float("nan"), float("inf"), "long", True])
 def test_seconds_that_can_be_no_length_are_refused_before_anything_is_asked(
-    call, method, seconds
+    do, method, seconds
 ) -> None:
     service = Service()
     with pytest.raises(errors.InvalidInput, match="seconds must"):
-        call(service, method, song(240), 40, seconds=seconds)
+        do(service, method, song(240), 40, seconds=seconds)
 
     assert service.paths == []
 
 
-def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
+def test_a_submit_within_its_limit_asks_and_is_created_once(do: Do) -> None:
     service = Service()
-    call(service, "submit", song(240), 40, max_credits=4)
+    do(service, "submit", song(240), 40, max_credits=4)
 
     assert service.paths == [*ASKED, CREATE]
     assert b"max_credits" not in service.bodies[-1]
@@ -307,38 +277,38 @@ def test_a_submit_within_its_limit_asks_and_is_created_once(call) -> None:
     ],
 )
 def test_a_price_above_the_limit_is_refused_before_anything_is_asked(
-    call, method, source, more, error, tmp_path
+    do, method, source, more, error, tmp_path
 ) -> None:
     service = Service()
     folder = {"out": tmp_path} if method == "separate" else {}
     with pytest.raises(error) as raised:
-        call(service, method, source, 40, max_credits=4, **more, **folder)
+        do(service, method, source, 40, max_credits=4, **more, **folder)
 
     assert raised.value.charged is False
     assert service.paths == []
 
 
-def test_with_a_limit_a_balance_that_does_not_cover_it_is_refused_before_the_upload(call) -> None:
+def test_with_a_limit_a_balance_that_does_not_cover_it_is_refused_before_the_upload(do: Do) -> None:
     poor = {"success": True, "data": {"premium_minutes": 3, "premium_enabled": 1}}
     service = Service(poor)
     with pytest.raises(errors.InsufficientCredits, match="3 credits"):
-        call(service, "submit", song(240), 40, max_credits=4)
+        do(service, "submit", song(240), 40, max_credits=4)
 
     assert service.paths == ASKED
 
 
-def test_a_price_that_is_not_known_can_be_allowed(call) -> None:
+def test_a_price_that_is_not_known_can_be_allowed(do: Do) -> None:
     service = Service()
-    call(service, "submit", song(240), 9999, max_credits=4, allow_unknown_price=True)
+    do(service, "submit", song(240), 9999, max_credits=4, allow_unknown_price=True)
 
     assert service.paths == [*ASKED, CREATE]
 
 
-def test_an_account_that_can_not_be_read_keeps_the_job_back_and_tells_nothing_of_it(call) -> None:
+def test_an_account_that_can_not_be_read_keeps_the_job_back_and_tells_nothing_of_it(do: Do) -> None:
     odd = {"success": True, "data": [{"email": "me@example.com", "api_token": TOKEN}]}
     service = Service(odd)
     with pytest.raises(errors.MVSepError) as raised:
-        call(service, "submit", song(240), 40, max_credits=4)
+        do(service, "submit", song(240), 40, max_credits=4)
 
     assert raised.value.charged is False
     assert CREATE not in service.paths
@@ -346,21 +316,21 @@ def test_an_account_that_can_not_be_read_keeps_the_job_back_and_tells_nothing_of
 
 
 @pytest.mark.parametrize("odd", [{"current": "premium", "free_separations": []}, {"plan": [1]}])
-def test_an_odd_answer_about_the_queue_leaves_the_rest_standing(call, odd) -> None:
+def test_an_odd_answer_about_the_queue_leaves_the_rest_standing(do, odd) -> None:
     service = Service()
     service.answers["queue"] = odd
-    assert call(service, "preflight", song(240), 40).ok
+    assert do(service, "preflight", song(240), 40).ok
 
 
-def test_a_token_that_is_not_accepted_is_an_error(call) -> None:
+def test_a_token_that_is_not_accepted_is_an_error(do: Do) -> None:
     refused = answer({"message": "Unauthenticated."}, 401)
     with pytest.raises(errors.InvalidToken):
-        call(Wire(refused), "preflight", song(60), 40)
+        do(Wire(refused), "preflight", song(60), 40)
 
 
-def test_without_a_token_a_preflight_says_so_and_a_limited_submit_does_not_upload(call) -> None:
+def test_without_a_token_a_preflight_says_so_and_a_limited_submit_does_not_upload(do: Do) -> None:
     service = Service()
-    assert call(service, "preflight", song(60), 40, token=None).plan == "unregistered"
+    assert do(service, "preflight", song(60), 40, settings={"token": None}).plan == "unregistered"
     with pytest.raises(errors.InvalidToken):
-        call(service, "submit", song(60), 40, token=None, max_credits=4)
+        do(service, "submit", song(60), 40, settings={"token": None}, max_credits=4)
     assert CREATE not in service.paths

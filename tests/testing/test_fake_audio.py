@@ -58,13 +58,6 @@ def test_the_two_stems_add_up_to_the_mixture_and_stay_in_range(recording):
     assert all(-limit <= value < limit for value in (*middle, *rest))
 
 
-@given(recordings())
-def test_unpacking_reverses_packing(recording):
-    _, width, samples = recording
-
-    assert audio.unpack(audio.pack(samples, width), width) == samples
-
-
 def test_samples_are_little_endian_and_8_bit_ones_unsigned():
     assert list(audio.unpack(b"\x00\x80\xff", 1)) == [-128, 0, 127]
     assert list(audio.unpack(b"\x01\x00\xff\xff", 2)) == [1, -1]

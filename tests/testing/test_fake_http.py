@@ -114,17 +114,14 @@ def test_the_log_has_fields_and_files_but_no_secrets(call, server):
     assert (login.fields["password"], user.fields) == ("***", {"api_token": "***"})
 
 
-def test_nothing_of_a_refused_upload_stays_on_disk(call, server):
-    call.create(sep_type=999)
-
-    assert list(server.state._folder.iterdir()) == []
-
-
-def test_closing_removes_every_file(call, server):
-    call.create()
+def test_a_refused_upload_leaves_no_file_and_closing_removes_every_other(call, server):
     folder = server.state._folder
+    call.create(sep_type=999)
+    refused = list(folder.iterdir())
+    call.create()
     kept = list(folder.iterdir())
     server.state.close()
 
+    assert refused == []
     assert kept
     assert not folder.exists()

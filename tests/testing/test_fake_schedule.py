@@ -50,15 +50,6 @@ def test_no_job_moves_backwards_or_shows_more_places_and_chunks_than_were_set(sc
         assert 0 <= moment.finished_chunks <= moment.all_chunks <= schedule.chunks
 
 
-@given(st.integers(0, 5))
-def test_by_polls_shows_each_stage_for_n_polls(n):
-    schedule = Schedule.by_polls(n)
-
-    seen = [schedule.at(polls).status for polls in range(2 * n + 1)]
-
-    assert seen == ["waiting"] * n + ["processing"] * n + ["done"]
-
-
 def test_faster_divides_every_length():
     faster = Schedule(3, 2, distributing=4, merging=1, converting=1, downloading=6).faster(2)
 

@@ -19,7 +19,6 @@ _stall: Final[_End] = Exchange.stall
 
 def _in_upload(end: _End) -> Handler:
     async def handle(exchange: Exchange) -> None:
-        exchange.wire.narrow()
         await exchange.read_body(int(exchange.headers.get("content-length", "0")) // 2)
         await end(exchange)
 
@@ -57,7 +56,6 @@ def _in_body(end: _End) -> Handler:
 
 async def _stall_in_upload(exchange: Exchange) -> None:
     # Read a little, and then no more: what the client has left fills the buffers between them.
-    exchange.wire.narrow()
     await exchange.read_body(1)
     await exchange.stall_unread()
 

@@ -63,7 +63,7 @@ class FaultyApp:
             await self._remember(exchange, target)
             return
         if fault.needs_socket:
-            _ = exchange.wire  # in process this says so
+            exchange.wire.narrow()  # in process this says that it needs a connection
         await fault.handle(exchange)
 
     async def _remember(self, exchange: Exchange, target: str) -> None:
