@@ -20,6 +20,7 @@ from contract_tests.harness.document import (
     REQUEST_SCHEMAS,
     SCHEMAS,
     TEXT,
+    URLENCODED,
     errors_of,
     forms,
     listed,
@@ -211,7 +212,50 @@ def test_only_posts_have_a_body_and_it_is_one_required_form(path, method, operat
     if "requestBody" in operation:
         wanted = resolve(operation["requestBody"]["content"][FORM]["schema"])["required"] != []
         assert operation["requestBody"]["required"] is wanted
-        assert list(operation["requestBody"]["content"]) == [FORM]
+        assert next(iter(operation["requestBody"]["content"])) == FORM
+
+
+@pytest.mark.parametrize("operation_id", forms())
+def test_a_form_that_needs_no_file_may_be_urlencoded_and_its_fields_count_in_the_query(
+    operation_id,
+):
+    (operation,) = [each for _, _, each in listed() if each["operationId"] == operation_id]
+    if "x-adopted" in operation:
+        return
+    body = operation["requestBody"]
+    schema = body["content"][FORM]["schema"]
+    needs_file = "zipfile" in resolve(schema)["required"]
+    other = {} if needs_file else {URLENCODED: {"schema": schema}}
+    assert {kind: form for kind, form in body["content"].items() if kind != FORM} == other
+    assert "Fields count in the query of the request as well" in body["description"]
+
+
+def test_dates_are_written_as_in_every_saved_answer():
+    texts = re.findall(r'"([^"]*\d{4}-\d\d-\d\d[T ]\d\d:[^"]*)"', TEXT)
+    dates = [text for text in texts if len(text) < 30]
+    assert len(dates) > 50
+    assert [date for date in dates if not re.fullmatch(r"[\d-]{10} \d\d:\d\d(:\d\d)?", date)] == []
+
+
+def test_files_of_a_done_job_are_named_for_the_models_key_and_their_own():
+    answer = DOC["paths"]["/api/separation/get"]["get"]["responses"]["200"]["content"][JSON]
+    named = r"mixture_[a-z]+_mt_(\d+)_([a-z]+)\.mp3"
+    for example in answer["examples"].values():
+        data = example["value"].get("data") or {}
+        files = data.get("files", [])
+        found = [re.fullmatch(named, file["download"]) for file in files]
+        assert all(found)
+        assert len({match[1] for match in found if match}) <= 1
+        for file, match in zip(files, found, strict=True):
+            assert file["url"].endswith(f"-{file['download']}")
+            assert file.get("type", match[2].capitalize()) == match[2].capitalize()
+
+
+def test_separation_types_come_by_falling_group_and_then_by_their_order():
+    answer = DOC["paths"]["/api/app/algorithms"]["get"]["responses"]["200"]["content"][JSON]
+    for example in answer["examples"].values():
+        order = [(-row["algorithm_group_id"], row["order_id"]) for row in example["value"]]
+        assert order == sorted(order)
 
 
 @pytest.mark.parametrize("name", REQUEST_SCHEMAS)

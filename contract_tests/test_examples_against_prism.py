@@ -47,7 +47,11 @@ def kind_of(example):
         return errors.UnexpectedResponse
     if status == 401 or (status == 400 and example.operation in OF_THE_PROFILE):
         return errors.InvalidToken
-    by_name = {"premium_required": errors.PremiumRequired, "queue_full": errors.QueueFull}
+    by_name = {
+        "premium_required": errors.PremiumRequired,
+        "queue_full": errors.QueueFull,
+        "quota_used_up": errors.QuotaExceeded,
+    }
     # What was too large of a question without a body, nobody knows.
     too_large = errors.FileTooLarge if example.method == "post" else errors.InvalidRequest
     by_status = {413: too_large, 429: errors.RateLimited}

@@ -186,11 +186,15 @@ def _own_schema(
 ) -> dict[str, Any]:
     """Return the schema of an operation's form; copy it first where others share it."""
     schema = resolve(contract, form["schema"])
-    shared = json.dumps(contract["paths"]).count(json.dumps(form["schema"])) > 1
-    if not shared:
+    own = form["schema"]
+    said = json.dumps(own)
+    if json.dumps(contract["paths"]).count(said) == json.dumps(node).count(said):
         return schema
     schema = copy.deepcopy(schema)
-    form["schema"] = reference(contract, f"{pascal(node['operationId'])}Body", schema)
+    copied = reference(contract, f"{pascal(node['operationId'])}Body", schema)
+    for media in node["requestBody"]["content"].values():  # multipart, and urlencoded
+        if media["schema"] == own:
+            media["schema"] = copied
     return schema
 
 

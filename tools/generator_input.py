@@ -9,6 +9,7 @@ openapi-python-client, and nothing is lost by their change:
 - A file in an answer has the media type that the service gives it. The generator knows one.
 - `security` says where the token goes. The generated functions take the token as an argument. See
   https://github.com/openapi-generators/openapi-python-client/issues/645
+- A form without files may be urlencoded too. The client has one way to write a form, multipart.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import copy
 from typing import Any
 
 from tools.known_values import closed, unlisted
-from tools.operations import operations
+from tools.operations import MULTIPART, operations
 
 
 def generator_input(contract: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of the contract for the generator."""
-    copied = copy.deepcopy(contract)
+    copied = multipart_only(contract)
     copied.pop("security", None)
     for _, _, operation in operations(copied):
         operation.pop("security", None)
@@ -38,6 +39,16 @@ def _files_as_bytes(content: dict[str, Any]) -> None:
     for kind in [*content]:
         if content[kind].get("schema", {}).get("format") == "binary":
             content["application/octet-stream"] = content.pop(kind)
+
+
+def multipart_only(contract: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of the contract in which a form that may be multipart is nothing else."""
+    copied = copy.deepcopy(contract)
+    for _, _, operation in operations(copied):
+        content = operation.get("requestBody", {}).get("content", {})
+        if MULTIPART in content:
+            operation["requestBody"]["content"] = {MULTIPART: content[MULTIPART]}
+    return copied
 
 
 def _without_lists(node: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+MULTIPART = "multipart/form-data"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _HEADER = '''"""The facts of each operation that its types do not show."""
@@ -63,7 +64,7 @@ def resolve(contract: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 def form_schema(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of an operation's multipart form, or an empty one."""
     body = resolve(contract, operation.get("requestBody", {}))
-    media = body.get("content", {}).get("multipart/form-data", {})
+    media = body.get("content", {}).get(MULTIPART, {})
     return resolve(contract, media.get("schema", {}))
 
 

@@ -18,6 +18,7 @@ DOC: dict[str, Any] = json.loads(TEXT)
 COMPONENTS: dict[str, dict[str, Any]] = DOC["components"]
 SCHEMAS: dict[str, dict[str, Any]] = COMPONENTS["schemas"]
 JSON, FORM = "application/json", "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def resolve(node: dict[str, Any]) -> dict[str, Any]:

@@ -327,4 +327,5 @@ SERVERS: tuple[str, ...] = (
     "https://de2.mvsep.com",
     "https://hk.mvsep.com",
     "https://sg.mvsep.com",
+    "https://mirror.mvsep.com",
 )

@@ -67,6 +67,9 @@ def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: 
          errors.PremiumRequired),
         (400, {"errors": ["You already have unprocessed file in queue. Please wait before adding "
                           "new file!"]}, errors.QueueFull),
+        (400, {"errors": ["You have reached the limit of separations for today. Please try again "
+                          "tomorrow or consider signing up for a premium account."]},
+         errors.QuotaExceeded),
         (400, {"errors": ["Seperation type is not set"]}, errors.InvalidRequest),
         (401, {"message": "Unauthenticated."}, errors.InvalidToken),
         (413, b"<html>413 Request Entity Too Large</html>", errors.FileTooLarge),

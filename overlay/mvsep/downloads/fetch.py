@@ -10,7 +10,17 @@ import httpx
 from mvsep.core.disk import Busy
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import PartFile
-from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, Wanted, finish, plan
+from mvsep.downloads.plan import (
+    OnFile,
+    Order,
+    Place,
+    Record,
+    Result,
+    Wanted,
+    finish,
+    plan,
+    resolved,
+)
 from mvsep.downloads.response import (
     Complete,
     Decision,
@@ -309,8 +319,9 @@ class _Fetching:
         same = named if len(named) == 1 else labelled
         if len(same) != 1:
             raise self._expired(status)
-        self._order.check_link(same[0].url)
-        return same[0].url
+        link = resolved(same[0].url, self._order.settings)
+        self._order.check_link(link)
+        return link
 
     async def _try_later(self, failure: Retry) -> None:
         """Wait before the next attempt, or raise when there were too many."""

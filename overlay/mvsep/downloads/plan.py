@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import httpx
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.stems import Prediction, differences
@@ -28,6 +30,7 @@ Folder = str | os.PathLike[str]
 
 _SERVICE: Final = "mvsep.com"
 _REPORT: Final = "Nothing was fetched. Please report this."
+_ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 #: How many stems are fetched at once.
 PARALLEL: Final = 4
@@ -185,6 +188,11 @@ class Order:
         )
 
 
+def resolved(url: str, settings: ClientSettings) -> str:
+    """Return a stem's link with the service's host where it names none."""
+    return url if _ABSOLUTE.match(url) else urljoin(f"{settings.base_url}/", url)
+
+
 def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
@@ -194,9 +202,10 @@ def plan(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
     written = record.written if record else {}
+    files = [evolve(file, url=resolved(file.url, settings)) for file in state.files]
     stems = [
         (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
-        for file in state.files
+        for file in files
     ]
     made = names.stem_filenames(
         stems,
@@ -205,7 +214,7 @@ def plan(
         taken=[manifests.name_for(place.input)],
     )
     wanted = []
-    for file, name in zip(state.files, made, strict=True):
+    for file, name in zip(files, made, strict=True):
         path = folder / name
         label = file.label or path.stem
         known = written.get(path.absolute())
@@ -213,7 +222,7 @@ def plan(
             known = earlier.file(name, label)
         wanted.append(Wanted(file, path, label, known))
     order = Order(place, settings, tuple(wanted))
-    for file in state.files:
+    for file in files:
         order.check_link(file.url)
     return order
 

@@ -149,12 +149,13 @@ class SongRequest:
             )
         delivery = self.delivery
         if not delivery.overwrite:
-            labels, extension = submission.expected
+            spellings, extension = submission.expected
             if before and before.files:
-                labels = tuple(file.label for file in before.files)
+                spellings = (tuple(file.label for file in before.files),)
                 extension = before.files[0].path.suffix
             input = names.input_stem(submission.input_name)
-            check_free(delivery.out, delivery.template, input, labels, extension)
+            for labels in spellings:
+                check_free(delivery.out, delivery.template, input, labels, extension)
         return submission
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import define, field
 
 from mvsep.testing import refusals
-from mvsep.testing.schedule import row_date
+from mvsep.testing.schedule import server_date
 
 DEMO_TOKEN = "DEMOdemoDEMOdemoDEMOdemo000000"  # noqa: S105 - opens nothing but this fake
 FREE_TOKEN = "FREEfreeFREEfreeFREEfree000000"  # noqa: S105 - the same
@@ -57,8 +57,8 @@ class Account:
             "name": self.name,
             "email": self.email,
             "api_token": self.token,
-            "created_at": row_date(self.created),
-            "updated_at": row_date(self.created),
+            "created_at": server_date(self.created),
+            "updated_at": server_date(self.created),
             "premium_minutes": self.credits,
             "premium_enabled": int(self.premium_enabled),
             "long_filenames_enabled": int(self.long_filenames_enabled),

@@ -57,14 +57,17 @@ def _endpoint(state: ServerState, operation: Operation) -> _Endpoint:
         state.requests.append(logged)
         uploads: dict[str, Upload] = {}
         try:
-            query = dict(request.query_params)
-            fields = query if request.method != "POST" else await _form(request, state, uploads)
+            fields: Mapping[str, str] = request.query_params
+            if request.method == "POST":
+                fields = {**fields, **await _form(request, state, uploads)}
+            # As Laravel does: an empty text is none.
+            fields = {name: text for name, text in fields.items() if text}
             logged.fields = {name: _masked(name, text) for name, text in fields.items()}
             logged.files = {name: upload.name for name, upload in uploads.items()}
             server, base = state, str(request.base_url).rstrip("/")
             if operation is separation_create and state.makes_at is not None:
                 server, base = state.makes_at()
-            call = Call(server, base, fields, query, uploads)
+            call = Call(server, base, fields, uploads)
             response = _decided(call, operation, request)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
@@ -122,10 +125,12 @@ async def _form(
 
 
 def _save(upload: UploadFile, path: Path, whole: bool) -> None:
+    riff = upload.file.read(4) == b"RIFF"
+    upload.file.seek(0)
     with path.open("wb") as file:
-        if whole:
+        if whole or not riff:
             shutil.copyfileobj(upload.file, file, 1 << 20)
-        else:  # its beginning, which says how long it plays, and its length
+        else:  # a WAV's beginning, which says how long it plays, and its length
             file.write(upload.file.read(_KEPT_BYTES))
             file.truncate(upload.file.seek(0, os.SEEK_END))
 
@@ -138,13 +143,13 @@ def _results(state: ServerState) -> _Endpoint:
             if not name.startswith(job.hash[:25]) or job.gone or job.expired(now):
                 continue
             for stem in job.stems:
-                if answers.stored_name(job, stem) == name and job.at(now).status == "done":
-                    etag = f'"{job.hash[:25]}-{stem.path.stem}"'
-                    if not state.keep_uploads:
+                if stem.stored == name and job.at(now).status == "done":
+                    etag = f'"{job.hash[:25]}-{stem.path.name}"'
+                    if not state.keep_uploads and stem.content is None:
                         _note(state, request)
                         return job.noise(stem).response(request, etag)
                     path = await run_in_threadpool(job.render, stem)
-                    return _file(state, request, path, etag)
+                    return _file(state, request, path, etag, stem.name)
         raise HTTPException(404)
 
     return send
@@ -155,15 +160,15 @@ def _mixtures(state: ServerState) -> _Endpoint:
         job = state.jobs.get(request.path_params["hash"])
         if job is None or job.gone or job.expired(state.clock()):
             raise HTTPException(404)
-        return _file(state, request, job.input_path, f'"{job.hash[:25]}-mixture"')
+        return _file(state, request, job.input_path, f'"{job.hash[:25]}-mixture"', job.source)
 
     return send
 
 
-def _file(state: ServerState, request: Request, path: Path, etag: str) -> Response:
+def _file(state: ServerState, request: Request, path: Path, etag: str, name: str) -> Response:
     """Serve a file with Content-Length, ETag, Range and If-Range: Starlette answers those."""
     _note(state, request)
-    kind = "audio/x-wav" if path.suffix == ".wav" else "application/octet-stream"
+    kind = "audio/x-wav" if name.endswith(".wav") else "application/octet-stream"
     return FileResponse(path, headers={"ETag": etag}, media_type=kind)
 
 

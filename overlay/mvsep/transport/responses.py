@@ -18,6 +18,7 @@ from mvsep.errors import (
     MVSepError,
     PremiumRequired,
     QueueFull,
+    QuotaExceeded,
     RateLimited,
     UnexpectedResponse,
 )
@@ -43,6 +44,7 @@ _DEEPEST_TEXT = 8
 # The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
 _QUEUE = "unprocessed file in queue"
+_QUOTA = "reached the limit of separations"
 _NOT_FOUND = "hash not found"
 
 # The service's page gives 400 just one meaning for the profile's calls: a wrong token.
@@ -93,6 +95,11 @@ _QUEUE_FULL = _Meaning(
     "Wait for its place with wait_for_place=600, or use a premium account.",
     retryable=True,
     param="wait_for_place",
+)
+_QUOTA_USED_UP = _Meaning(
+    QuotaExceeded,
+    "The plan's free separations for the day are used up.",
+    "Try again tomorrow, or use a premium account.",
 )
 _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 
@@ -208,6 +215,8 @@ class ApiAnswer:
             return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, True, "base_url")
         if _PREMIUM in said:
             return _PREMIUM_ONLY
+        if _QUOTA in said:
+            return _QUOTA_USED_UP
         return _QUEUE_FULL if _QUEUE in said else _REFUSED
 
     def _excerpt(self) -> str | None:

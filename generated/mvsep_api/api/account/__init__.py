@@ -88,8 +88,8 @@ class AccountApi:
         off, and setting it arms it again. The body of the answer is unknown.
 
         The official document 1.1.1 declares both values as query parameters. We send them as
-        form fields, as a client does, because a token in a URL ends in logs; that the server
-        reads both places alike is inferred.
+        form fields, as a client does, because a token in a URL ends in logs; the server reads
+        both places alike, as a deployed client shows.
 
         Args:
             credit_threshold: Credits at or below which a mail is sent; 0 turns the alert off.
@@ -186,8 +186,8 @@ class AsyncAccountApi:
         off, and setting it arms it again. The body of the answer is unknown.
 
         The official document 1.1.1 declares both values as query parameters. We send them as
-        form fields, as a client does, because a token in a URL ends in logs; that the server
-        reads both places alike is inferred.
+        form fields, as a client does, because a token in a URL ends in logs; the server reads
+        both places alike, as a deployed client shows.
 
         Args:
             credit_threshold: Credits at or below which a mail is sent; 0 turns the alert off.

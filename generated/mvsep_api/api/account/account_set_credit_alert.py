@@ -84,8 +84,8 @@ def sync_detailed(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
@@ -116,8 +116,8 @@ def sync(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
@@ -147,8 +147,8 @@ async def asyncio_detailed(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
@@ -181,8 +181,8 @@ async def asyncio(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.

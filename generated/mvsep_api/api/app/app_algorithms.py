@@ -88,8 +88,10 @@ def sync_detailed(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -121,8 +123,10 @@ def sync(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -153,8 +157,10 @@ async def asyncio_detailed(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -188,8 +194,10 @@ async def asyncio(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.

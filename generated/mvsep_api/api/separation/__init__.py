@@ -212,7 +212,8 @@ class SeparationApi:
     ) -> ActionAnswer:
         """Cancel a job
 
-        Cancels a job. Its credits are given back only if it is not being processed yet.
+        Cancels a job that waits, and gives its credits back. Once it is being processed the
+        service refuses; its words are unknown.
 
         Args:
             hash: Hash of the job: opaque text.
@@ -459,7 +460,8 @@ class AsyncSeparationApi:
     ) -> ActionAnswer:
         """Cancel a job
 
-        Cancels a job. Its credits are given back only if it is not being processed yet.
+        Cancels a job that waits, and gives its credits back. Once it is being processed the
+        service refuses; its words are unknown.
 
         Args:
             hash: Hash of the job: opaque text.

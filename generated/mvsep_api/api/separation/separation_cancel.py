@@ -80,7 +80,8 @@ def sync_detailed(
 ) -> Response[ActionAnswer | ErrorAnswer]:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
@@ -107,7 +108,8 @@ def sync(
 ) -> ActionAnswer | ErrorAnswer | None:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
@@ -133,7 +135,8 @@ async def asyncio_detailed(
 ) -> Response[ActionAnswer | ErrorAnswer]:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
@@ -162,7 +165,8 @@ async def asyncio(
 ) -> ActionAnswer | ErrorAnswer | None:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.

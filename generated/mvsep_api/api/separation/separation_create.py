@@ -92,8 +92,8 @@ def sync_detailed(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
@@ -129,8 +129,8 @@ def sync(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
@@ -165,8 +165,8 @@ async def asyncio_detailed(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
@@ -204,8 +204,8 @@ async def asyncio(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
         errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
