@@ -83,12 +83,15 @@ def test_operation_has_one_tag_an_id_from_it_words_and_says_how_firm_it_is(path,
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), ALL)
-def test_operation_answers_200_and_the_four_shared_errors(path, method, operation):
+def test_operation_answers_a_success_and_the_four_shared_errors(path, method, operation):
     responses = operation["responses"]
-    assert list(responses) == ["200", *ERRORS]
+    successes = [status for status in responses if status.startswith("2")]
+    assert list(responses) == [*successes, *ERRORS]
     for status, name in ERRORS.items():
         assert responses[status] == {"$ref": f"#/components/responses/{name}"}
-    assert responses["200"]["content"][JSON]["examples"]
+    if "x-adopted" not in operation:  # a stub may answer with a file, or with nothing
+        assert successes == ["200"]
+        assert responses["200"]["content"][JSON]["examples"]
 
 
 @pytest.mark.parametrize("name", ERRORS.values())
@@ -183,15 +186,18 @@ def test_parameter_is_described_and_its_example_fits(path, method, operation):
 def test_body_example_names_only_fields_that_exist(operation_id):
     form = forms()[operation_id]
     fields = resolve(form["schema"])["properties"].keys()
-    for example in form["examples"].values():
+    for example in form.get("examples", {}).values():
         assert example["value"].keys() <= fields
 
 
-@pytest.mark.parametrize("operation_id", forms())
-def test_a_form_that_takes_files_shows_one(operation_id):
-    form = forms()[operation_id]
+@pytest.mark.parametrize(("path", "method", "operation"), ALL)
+def test_a_form_has_examples_and_shows_a_file_if_it_takes_one(path, method, operation):
+    form = forms().get(operation["operationId"])
+    if form is None or "x-adopted" in operation:
+        return
     files = form.get("encoding", {}).keys()
     shown = {name for example in form["examples"].values() for name in example["value"]}
+    assert shown
     assert not files or files & shown
 
 
@@ -204,7 +210,8 @@ def test_only_posts_have_a_body_and_it_is_one_required_form(path, method, operat
         assert ("requestBody" in operation) == (method == "post")
         assert method != "post" or not operation.get("parameters")
     if "requestBody" in operation:
-        assert operation["requestBody"]["required"] is True
+        wanted = resolve(operation["requestBody"]["content"][FORM]["schema"])["required"] != []
+        assert operation["requestBody"]["required"] is wanted
         assert next(iter(operation["requestBody"]["content"])) == FORM
 
 

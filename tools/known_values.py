@@ -14,14 +14,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.console import one_line
+
 KNOWN_VALUES = "x-known-values"
 _HEAD = "\n\nKnown so far:\n\n"
 
 
 def listed(schema: dict[str, Any]) -> str:
     """Return the description of a schema, with the list of its known values as its end."""
-    rows = (f"- `{each['value']}`: {each['name']}" for each in schema[KNOWN_VALUES])
-    return unlisted(schema["description"]) + _HEAD + "\n".join(rows)
+    return unlisted(schema["description"]) + _HEAD + "\n".join(map(_row, schema[KNOWN_VALUES]))
+
+
+def _row(known: dict[str, Any]) -> str:
+    value, name = str(known["value"]), known["name"]
+    # A name that is made of the value tells nothing more.
+    return f"- `{name}`" if one_line(value) == name else f"- `{value}`: {name}"
 
 
 def unlisted(description: str) -> str:

@@ -26,6 +26,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import BaseSchema
 
 from contract_tests.harness.evidence import ContractBroken, Tape, scrub
+from contract_tests.harness.facade import USUAL
 from contract_tests.harness.quirks import quirk
 from contract_tests.harness.wire import FORM, Sent, difference, read, sent
 from contract_tests.mock import MockCrashed, Prism, violations
@@ -54,6 +55,9 @@ def cases(mode: Mode) -> BaseSchema:
     quirk("prism-sends-no-allow-header")
     phases: dict[str, Any] = {"coverage": {"unexpected-methods": []}}
     contract = multipart_only(read_contract(Project().contract))  # as the client writes forms
+    for item in contract["paths"].values():
+        for name in [name for name in item if item[name]["operationId"] not in USUAL]:
+            del item[name]
     if mode == "negative":
         phases["examples"] = {"enabled": False}  # they are positive
         contract = _with_files_as_texts(contract)
@@ -163,9 +167,9 @@ def _form(
 
 
 def _known(case: Case, name: str, known: Collection[str]) -> str:
-    """Return a field's name in Python: `hash_`, `optionsadd_opt1` for `options[add_opt1]`."""
+    """Return a field's name in Python: `hash_`, `client_query`, `optionsadd_opt1`."""
     plain = re.sub(r"\W", "", name)
-    for candidate in (plain, f"{plain}_"):
+    for candidate in (plain, f"{plain}_", f"{plain}_query"):
         if candidate in known:
             return candidate
     raise ContractBroken(

@@ -4,6 +4,7 @@ import copy
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,11 @@ def fields(document, key, *steps, status="200"):
 
 def form(**fields):
     return {"content": {"multipart/form-data": {"schema": {"properties": fields}}}}
+
+
+def as_created(it):
+    responses = operation(it, STATE)["responses"]
+    responses["201"] = copy.deepcopy(responses["200"])
 
 
 NEWS, STATE, CREATE = "get /api/app/news", "get /api/separation/get", "post /api/separation/create"
@@ -179,6 +185,80 @@ FINDINGS = {
         lambda it: operation(it, "post /api/quality_checker/delete").pop("responses"),
         "in the answer 200, $ is gone",
     ),
+    "value of a parameter": (
+        lambda it: operation(it, NEWS)["parameters"][0]["schema"].update(enum=["en", "ru", "de"]),
+        'GET /api/app/news: the parameter lang (query): `value "de"` is in the official document',
+    ),
+    "value of an answer": (
+        lambda it: fields(it, STATE)["status"].update(enum=["waiting", "queued"]),
+        'GET /api/separation/get: in the answer 200, $.status: `value "queued"` is in the official',
+    ),
+    "limit": (
+        lambda it: operation(it, NEWS)["parameters"][2]["schema"].update(minimum=1, maximum=50),
+        "GET /api/app/news: the parameter limit (query): `maximum 50` is in the official document",
+    ),
+    "security": (
+        lambda it: (
+            operation(it, NEWS).update(security=[{"one": []}])
+            or it.update(
+                components={"securitySchemes": {"one": {"type": "http", "scheme": "bearer"}}}
+            )
+        ),
+        "The operation GET /api/app/news: `security http bearer` is in the official document",
+    ),
+    "deprecated operation": (
+        lambda it: operation(it, NEWS).update(deprecated=True),
+        "The operation GET /api/app/news: `deprecated` is new: `make adopt`",
+    ),
+    "deprecated parameter": (
+        lambda it: operation(it, NEWS)["parameters"][0].update(deprecated=True),
+        "GET /api/app/news: the parameter lang (query): `deprecated` is new: `make adopt`",
+    ),
+    "deprecated field": (
+        lambda it: fields(it, NEWS, None)["title"].update(deprecated=True),
+        "in the answer 200, $[].title: `deprecated` is in the official document",
+    ),
+    "success without a body": (
+        lambda it: operation(it, CREATE)["responses"].update({"202": {"description": ""}}),
+        "The operation POST /api/separation/create: `answer 202` is in the official document",
+    ),
+    "another success": (as_created, "GET /api/separation/get: `answer 201` is in the official"),
+    "error without a body": (
+        lambda it: operation(it, CREATE)["responses"].update({"402": {"description": ""}}),
+        "The operation POST /api/separation/create: `answer 402` is in the official document",
+    ),
+    "answer that is a file": (
+        lambda it: operation(it, CREATE)["responses"].update(
+            {"200": {"description": "", "content": {"audio/wav": {}}}}
+        ),
+        "The operation POST /api/separation/create: `answer 200 audio/wav` is in the official",
+    ),
+    "body that is no form": (
+        lambda it: operation(it, CREATE).update(
+            requestBody={"content": {"application/octet-stream": {}}}
+        ),
+        "POST /api/separation/create: `body application/octet-stream` is in the official document",
+    ),
+    "webhook": (
+        lambda it: it.update(webhooks={"job": {"post": {}}}),
+        "The webhook job is not in our contract",
+    ),
+    "part of a webhook": (
+        lambda it: it.update(
+            webhooks={
+                "separation": {
+                    "post": {
+                        "requestBody": {
+                            "content": {
+                                JSON: {"schema": {"properties": {"attempt": {"type": "integer"}}}}
+                            }
+                        }
+                    }
+                }
+            }
+        ),
+        "The webhook separation: $.attempt is integer in the official document",
+    ),
     "server gone": (lambda it: it["servers"].pop(0), "The server https://mvsep.com is gone"),
 }
 
@@ -203,15 +283,16 @@ def test_what_the_official_document_has_of_ours_by_now_is_no_finding(drift, offi
     assert "`make adopt` renews" in out
 
 
-def as_created(it):
-    responses = operation(it, STATE)["responses"]
-    responses["201"] = copy.deepcopy(responses["200"])
-
-
 def as_bytes(it):
     # In an answer that was not there: a type that is another now would be a change.
     schema = {"items": {"properties": {"text": {"type": "string", "format": "binary"}}}}
-    operation(it, NEWS)["responses"]["203"] = {"content": {JSON: {"schema": schema}}}
+    operation(it, NEWS)["responses"]["2XX"] = {"content": {JSON: {"schema": schema}}}
+
+
+def with_our_security(it):
+    scheme = {"type": "apiKey", "in": "query", "name": "api_token"}
+    it["components"] = {"securitySchemes": {"key": scheme}}
+    operation(it, "get /api/app/user")["security"] = [{"key": []}, {}]
 
 
 SAME = {
@@ -219,7 +300,10 @@ SAME = {
         requestBody=form(is_demo={"type": "boolean", "nullable": True})
     ),
     "text of bytes in an answer": as_bytes,
-    "another success": as_created,
+    "the token as security": with_our_security,
+    "an error that is described": lambda it: operation(it, NEWS)["responses"].update(
+        {"403": {"content": {JSON: {"schema": {"properties": {"message": {}}}}}}}
+    ),
 }
 
 
@@ -227,6 +311,20 @@ SAME = {
 def test_what_our_contract_has_in_its_own_way_is_no_finding(drift, official, change):
     change(official)
     assert drift(official)[0] == 0
+
+
+def test_a_document_in_yaml_is_the_same(drift, official):
+    official["info"]["version"] = "1.1"  # a number, if one lets YAML guess
+    official["paths"]["/api/app/stats"] = {"get": {"responses": {"404": {"description": "no"}}}}
+    said = drift(official)
+    assert said[0] == 1
+    assert drift(yaml.safe_dump(official).encode()) == said
+
+
+@given(documents())
+def test_a_document_that_is_made_of_an_outline_has_it(document):
+    outline = read(document).outline()
+    assert compare(outline, read(rebuilt(outline)).outline(), EMPTY, {}) == []
 
 
 @given(documents(), st.data())
@@ -238,6 +336,7 @@ def test_whatever_our_contract_lacks_is_found(document, data):
         places += [(operation["parameters"], name) for name in operation["parameters"]]
         for parts in operation["responses"].values():
             places += [(parts, path) for path in parts]
+    places += [(ours["webhooks"], name) for name in ours["webhooks"]]
     table, key = data.draw(st.sampled_from(places))
     del table[key]
     findings = compare(outline, ours, EMPTY, {})

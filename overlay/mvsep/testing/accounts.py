@@ -11,6 +11,7 @@ from mvsep.testing.schedule import server_date
 
 DEMO_TOKEN = "DEMOdemoDEMOdemoDEMOdemo000000"  # noqa: S105 - opens nothing but this fake
 FREE_TOKEN = "FREEfreeFREEfreeFREEfree000000"  # noqa: S105 - the same
+EXAMPLE_TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # noqa: S105 - that of the contract's examples
 FREE_SEPARATIONS = 50  # a day, for a registered account without premium
 
 
@@ -81,6 +82,14 @@ def demo_account(token: str = DEMO_TOKEN) -> Account:
 def free_account(token: str = FREE_TOKEN) -> Account:
     """Make a registered account that never bought credits."""
     return Account(token, name="Free", email="free@example.com")
+
+
+def example_account() -> Account:
+    """Make the account that the contract's examples name, a premium one."""
+    account = demo_account(EXAMPLE_TOKEN)
+    account.name, account.email = "Example User", "user@example.com"
+    account.password = "example-password"  # noqa: S105 - opens nothing but this fake
+    return account
 
 
 class Accounts:

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from mvsep.testing import admin, answers
+from mvsep.testing import admin, answers, examples
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.middleware import FaultyApp
 from mvsep.testing.operations import OPERATIONS, Call, Operation, separation_create
@@ -35,10 +35,11 @@ _KEPT_BYTES = 1 << 16  # of an upload that is not kept
 def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
     """Build the application over a state, which tests may read and change while it runs."""
     faults = Faults() if faults is None else faults
-    routes = [
-        Route(path, _endpoint(state, operation), methods=[method])
-        for method, path, operation in OPERATIONS
-    ]
+    by_path: dict[str, dict[str, _Endpoint]] = {}
+    for method, path, operation in OPERATIONS:
+        by_path.setdefault(path, {})[method] = _endpoint(state, operation)
+    # One route a path, so that a refused method is told all the others.
+    routes = [Route(path, _chosen(found), methods=[*found]) for path, found in by_path.items()]
     routes += [
         Route("/storage/processed/{name}", _results(state)),
         Route("/storage/temp/{hash}", _mixtures(state)),
@@ -49,6 +50,13 @@ def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
 
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _chosen(endpoints: Mapping[str, _Endpoint]) -> _Endpoint:
+    async def answer(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer
 
 
 def _endpoint(state: ServerState, operation: Operation) -> _Endpoint:
@@ -94,6 +102,7 @@ def _decided(call: Call, operation: Operation, request: Request) -> Response:
         status, body = 429, {"message": "Too Many Attempts."}
         headers["Retry-After"] = str(60 - int(call.state.clock() % 60))
     else:
+        examples.prepare(call.state, call.text("hash"), call.base)
         try:
             body = operation(call)
         except Refusal as refusal:

@@ -19,7 +19,14 @@ from attrs import define, evolve, field
 
 from mvsep.files.names import unmarked
 from mvsep.testing import audio, refusals
-from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
+from mvsep.testing.accounts import (
+    FREE_SEPARATIONS,
+    Account,
+    Accounts,
+    demo_account,
+    example_account,
+    free_account,
+)
 from mvsep.testing.jobs import Job, RemoteJob
 from mvsep.testing.orders import Order, Upload, mixture, read_order
 from mvsep.testing.outputs import slug
@@ -37,7 +44,8 @@ _RESTING = frozenset({"waiting", "done", "failed"})
 def _accounts(given: Iterable[Account] | Accounts | None) -> Accounts:
     if isinstance(given, Accounts):
         return given
-    return Accounts([demo_account(), free_account()] if given is None else given)
+    usual = (demo_account(), free_account(), example_account())
+    return Accounts(usual if given is None else given)
 
 
 @define(eq=False, repr=False)
@@ -45,7 +53,8 @@ class ServerState:
     """The state of one fake server.
 
     Args:
-        accounts: Its accounts; by default a premium demo account and a free one.
+        accounts: Its accounts; by default a premium demo account, a free one, and that of the
+            contract's examples.
         schedule: The stages of jobs created from now on.
         clock: Seconds since 1970; inject `ManualClock` for virtual time.
         rate_limit: Requests a minute that the rate-limit headers count down from.

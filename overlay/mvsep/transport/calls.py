@@ -47,7 +47,7 @@ class AsyncCalls:
         return PLACEHOLDER if known.token == "query" else self._token  # noqa: S105
 
     async def __call__(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> Any:
         """Call one operation and return the model of its 2xx answer."""
         try:
@@ -56,7 +56,7 @@ class AsyncCalls:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> bytes:
         """Call one operation and return its 2xx answer as it came, readable or not."""
         try:
@@ -134,6 +134,6 @@ class SyncCalls:
         """Return what goes into an operation's `api_token`; see `AsyncCalls.token`."""
         return self._calls.token(operation)
 
-    def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
+    def __call__(self, operation: str, function: Callable[..., Any], /, **arguments: Any) -> Any:
         """Call one operation and return the model of its 2xx answer."""
         return run(self._calls(operation, function, **arguments))

@@ -26,9 +26,16 @@ from mvsep.settings.token import Token, hidden
 from mvsep.transport.retry import is_clear, is_failure, retry_after
 from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
-from mvsep_api.types import UNSET
+from mvsep_api.types import UNSET, File
 
 _IS_IT_THERE = "Is that the service's own address?"
+# What the generated client makes of a success that is neither a JSON object nor a list.
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "value": (bool, int, float, str),
+    "text": (str,),
+    "file": (File,),
+    "nothing": (type(None),),
+}
 #: Characters of an answer that an error repeats where it has no words for it.
 EXCERPT = 200
 _LONGEST_TEXT = 2000
@@ -126,20 +133,37 @@ class ApiAnswer:
             MVSepError: The kind that fits, with the server's own text.
         """
         self.check_status()
+        kind = self.operation.answers.get(self.status, "json")
+        if kind in _PLAIN:
+            return self._plain(_PLAIN[kind])
+        if kind == "any" and not self.content:
+            return None
         yes = True if self.operation.is_state else _says(self.parsed)
         if yes is None or not _of_its_kind(self.parsed, self.content):
-            raise UnexpectedResponse(
-                f"The answer to {self.operation.path} is not of the shape the contract promises.",
-                server_text=self._excerpt(),
-                status=self.status,
-                host=self.host,
-                retryable=self.operation.idempotent,
-                next_step=f"{_IS_IT_THERE} If so, please report this answer.",
-                param="base_url",
-            )
+            raise self._unexpected()
         if not yes:
             raise self.refusal()
         return self.parsed
+
+    def _plain(self, held: tuple[type, ...]) -> Any:
+        """Return the value of an answer that is promised to be no JSON object."""
+        is_json = "json" in self.headers.get("content-type", "")
+        if is_json and _says(_object(self.content)) is False:
+            raise self.refusal()
+        if not isinstance(self.parsed, held) or (is_json and _first(self.content) == b"{"):
+            raise self._unexpected()
+        return self.parsed
+
+    def _unexpected(self) -> MVSepError:
+        return UnexpectedResponse(
+            f"The answer to {self.operation.path} is not of the shape the contract promises.",
+            server_text=self._excerpt(),
+            status=self.status,
+            host=self.host,
+            retryable=self.operation.idempotent,
+            next_step=f"{_IS_IT_THERE} If so, please report this answer.",
+            param="base_url",
+        )
 
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""
@@ -249,10 +273,13 @@ def _says(parsed: Any) -> bool | None:
 def _of_its_kind(parsed: Any, content: bytes) -> bool:
     # The generated models take an empty list for an object, and an empty object for a list.
     # They read any success that the contract does not list as the answer to an error.
-    first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     if parsed is None or isinstance(parsed, ErrorAnswer):
         return False
-    return first == (b"[" if isinstance(parsed, list) else b"{")
+    return _first(content) == (b"[" if isinstance(parsed, list) else b"{")
+
+
+def _first(content: bytes) -> bytes:
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.credit_alert_answer import CreditAlertAnswer
 from ...models.error_answer import ErrorAnswer
@@ -42,7 +43,7 @@ class AccountApi:
         """
         from . import account_purchases as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "PurchasesAnswer",
             self._call(
                 "account_purchases",
@@ -67,7 +68,7 @@ class AccountApi:
         """
         from . import account_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             self._call(
                 "account_credit_alert",
@@ -98,7 +99,7 @@ class AccountApi:
         """
         from . import account_set_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             self._call(
                 "account_set_credit_alert",
@@ -140,7 +141,7 @@ class AsyncAccountApi:
         """
         from . import account_purchases as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "PurchasesAnswer",
             await self._call(
                 "account_purchases",
@@ -165,7 +166,7 @@ class AsyncAccountApi:
         """
         from . import account_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             await self._call(
                 "account_credit_alert",
@@ -196,7 +197,7 @@ class AsyncAccountApi:
         """
         from . import account_set_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             await self._call(
                 "account_set_credit_alert",

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.algorithm import Algorithm
 from ...models.demo_item import DemoItem
@@ -52,7 +53,7 @@ class AppApi:
         """
         from . import app_algorithms as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[Algorithm]",
             self._call(
                 "app_algorithms",
@@ -83,7 +84,7 @@ class AppApi:
         """
         from . import app_news as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[NewsItem]",
             self._call(
                 "app_news",
@@ -109,7 +110,7 @@ class AppApi:
         """
         from . import app_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueAnswer",
             self._call(
                 "app_queue",
@@ -131,7 +132,7 @@ class AppApi:
         """
         from . import app_queue_summary as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueSummaryAnswer",
             self._call(
                 "app_queue_summary",
@@ -173,7 +174,7 @@ class AppApi:
         """
         from . import app_demo as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[DemoItem]",
             self._call(
                 "app_demo",
@@ -208,7 +209,7 @@ class AppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             self._call(
                 "app_login",
@@ -244,7 +245,7 @@ class AppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_register",
@@ -271,7 +272,7 @@ class AppApi:
         """
         from . import app_user as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             self._call(
                 "app_user",
@@ -301,7 +302,7 @@ class AppApi:
         """
         from . import app_separation_history as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "HistoryAnswer",
             self._call(
                 "app_separation_history",
@@ -325,7 +326,7 @@ class AppApi:
         """
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_enable_premium",
@@ -349,7 +350,7 @@ class AppApi:
         """
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_disable_premium",
@@ -373,7 +374,7 @@ class AppApi:
         """
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_enable_long_filenames",
@@ -397,7 +398,7 @@ class AppApi:
         """
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_disable_long_filenames",
@@ -440,7 +441,7 @@ class AsyncAppApi:
         """
         from . import app_algorithms as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[Algorithm]",
             await self._call(
                 "app_algorithms",
@@ -471,7 +472,7 @@ class AsyncAppApi:
         """
         from . import app_news as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[NewsItem]",
             await self._call(
                 "app_news",
@@ -497,7 +498,7 @@ class AsyncAppApi:
         """
         from . import app_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueAnswer",
             await self._call(
                 "app_queue",
@@ -519,7 +520,7 @@ class AsyncAppApi:
         """
         from . import app_queue_summary as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueSummaryAnswer",
             await self._call(
                 "app_queue_summary",
@@ -561,7 +562,7 @@ class AsyncAppApi:
         """
         from . import app_demo as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[DemoItem]",
             await self._call(
                 "app_demo",
@@ -596,7 +597,7 @@ class AsyncAppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             await self._call(
                 "app_login",
@@ -632,7 +633,7 @@ class AsyncAppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_register",
@@ -659,7 +660,7 @@ class AsyncAppApi:
         """
         from . import app_user as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             await self._call(
                 "app_user",
@@ -689,7 +690,7 @@ class AsyncAppApi:
         """
         from . import app_separation_history as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "HistoryAnswer",
             await self._call(
                 "app_separation_history",
@@ -713,7 +714,7 @@ class AsyncAppApi:
         """
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_enable_premium",
@@ -737,7 +738,7 @@ class AsyncAppApi:
         """
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_disable_premium",
@@ -761,7 +762,7 @@ class AsyncAppApi:
         """
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_enable_long_filenames",
@@ -785,7 +786,7 @@ class AsyncAppApi:
         """
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_disable_long_filenames",

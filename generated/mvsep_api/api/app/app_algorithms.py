@@ -15,16 +15,16 @@ def _get_kwargs(
     scopes: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["scopes"] = scopes
+    _params["scopes"] = scopes
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/app/algorithms",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -108,15 +108,11 @@ def sync_detailed(
         Response[ErrorAnswer | list[Algorithm]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         scopes=scopes,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -181,13 +177,13 @@ async def asyncio_detailed(
         Response[ErrorAnswer | list[Algorithm]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         scopes=scopes,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(

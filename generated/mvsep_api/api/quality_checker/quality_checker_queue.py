@@ -16,18 +16,18 @@ def _get_kwargs(
     limit: int | Unset = UNSET,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["start"] = start
+    _params["start"] = start
 
-    params["limit"] = limit
+    _params["limit"] = limit
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/quality_checker/queue",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -106,16 +106,12 @@ def sync_detailed(
         Response[ErrorAnswer | list[QualityEntry]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         start=start,
         limit=limit,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -171,14 +167,14 @@ async def asyncio_detailed(
         Response[ErrorAnswer | list[QualityEntry]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         start=start,
         limit=limit,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(

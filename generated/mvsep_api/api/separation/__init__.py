@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.action_answer import ActionAnswer
 from ...models.error_answer import ErrorAnswer
@@ -98,7 +99,7 @@ class SeparationApi:
         """
         from . import separation_create as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationCreated",
             self._call(
                 "separation_create",
@@ -160,7 +161,7 @@ class SeparationApi:
         """
         from . import separation_get as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationState",
             self._call(
                 "separation_get",
@@ -195,7 +196,7 @@ class SeparationApi:
         """
         from . import separation_get_remote as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "RemoteState",
             self._call(
                 "separation_get_remote",
@@ -222,7 +223,7 @@ class SeparationApi:
         """
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "separation_cancel",
@@ -252,7 +253,7 @@ class SeparationApi:
         """
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "separation_delete",
@@ -346,7 +347,7 @@ class AsyncSeparationApi:
         """
         from . import separation_create as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationCreated",
             await self._call(
                 "separation_create",
@@ -408,7 +409,7 @@ class AsyncSeparationApi:
         """
         from . import separation_get as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationState",
             await self._call(
                 "separation_get",
@@ -443,7 +444,7 @@ class AsyncSeparationApi:
         """
         from . import separation_get_remote as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "RemoteState",
             await self._call(
                 "separation_get_remote",
@@ -470,7 +471,7 @@ class AsyncSeparationApi:
         """
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "separation_cancel",
@@ -500,7 +501,7 @@ class AsyncSeparationApi:
         """
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "separation_delete",

@@ -15,16 +15,16 @@ def _get_kwargs(
     hash_: str,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["hash"] = hash_
+    _params["hash"] = hash_
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/separation/get-remote",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -101,15 +101,11 @@ def sync_detailed(
         Response[ErrorAnswer | RemoteState]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         hash_=hash_,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -170,13 +166,13 @@ async def asyncio_detailed(
         Response[ErrorAnswer | RemoteState]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         hash_=hash_,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
