@@ -70,6 +70,46 @@ def test_paying_again_waits_until_the_new_stems_have_a_place(fake, separate):
     assert caught.value.charged is False
 
 
+@pytest.mark.parametrize("kept", [False, True], ids=["no journal", "journal"])
+def test_stems_whose_names_nobody_could_foresee_get_free_ones(
+    fake, separate, journal, tmp_path, kept
+):
+    unsure = {"options": {"add_opt1": "143"}}
+    looked = separate(out=tmp_path / "look", journal=None, **unsure)
+    labels = [file.label for file in looked.files]
+    asked = {**unsure, "journal": journal if kept else None}
+    out = tmp_path / "stems"
+    out.mkdir()
+    for label in labels:
+        (out / f"song_{label}.wav").write_bytes(b"mine")
+    result = separate(**asked)
+
+    assert [file.path for file in result.files] == [out / f"song_{each}_2.wav" for each in labels]
+    assert all(file.path.read_bytes()[:4] == b"RIFF" for file in result.files)
+    assert all((out / f"song_{label}.wav").read_bytes() == b"mine" for label in labels)
+    assert sum("taken by another file" in warning for warning in result.warnings) == len(labels)
+    assert separate(**asked).files == result.files  # also without a journal: the bytes tell
+    assert fake.state.jobs_created == (2 if kept else 3)
+
+
+def test_two_jobs_that_fetch_stems_of_one_name_at_once_have_each_its_own(
+    fake, separate, song, tmp_path
+):
+    asked = {"out": tmp_path / "stems", "output_format": 1}
+    others = []
+
+    def between(*_):
+        if not others:
+            with MVSep(DEMO_TOKEN, base_url=fake.url) as client:
+                others.extend(client.separate(song, 20, **asked).files)
+
+    own = separate(journal=None, on_file=between, parallel=1, **asked).files
+    # Their vocals are the same, byte by byte; the rest is not.
+    assert [file.path.name for file in own] == ["song_Vocals.wav", "song_Other_2.wav"]
+    assert all(file.is_there() for file in (*own, *others))
+    assert names(tmp_path / "stems") == sorted({file.path.name for file in (*own, *others)})
+
+
 @pytest.mark.parametrize("fault", ["reset-after-upload", "redirect-303-after"])
 def test_an_answer_that_got_lost_is_found_by_the_marker(fake, separate, journal, fault):
     fake.faults.add(fault, on="separation_create", times=1)

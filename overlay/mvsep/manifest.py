@@ -48,11 +48,6 @@ class Manifest:
     date: str = field(factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     version: str = __version__
 
-    def file(self, name: str, label: str) -> StemFile | None:
-        """Return its record of a stem."""
-        found = (file for file in self.files if (file.path.name, file.label) == (name, label))
-        return next(found, None)
-
 
 @frozen
 class Problem:
@@ -184,7 +179,7 @@ def _manifest(body: dict[str, Any], folder: Path) -> Manifest:
 def _file(entry: Any, folder: Path) -> StemFile:
     name, size = _text(entry["name"]), entry["size"]
     # A manifest describes its own folder only, whoever wrote it.
-    if name in {"", ".", ".."} or any(mark in name for mark in "/\\:\0"):
+    if not names.is_file_name(name):
         raise TypeError(f"{name!r:.80} is not a file name")
     if type(size) is not int:
         raise TypeError(f"the size {size!r:.40} is not a number")

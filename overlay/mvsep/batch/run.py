@@ -152,7 +152,7 @@ async def _run(
     async def worker() -> None:
         while song := batch.next():
             try:
-                request = await jobs.port.disk(partial(batch.request, song))
+                song.request = request = await jobs.port.disk(partial(batch.request, song))
                 batch.ended(song, await separate(jobs, request, journal, song.callbacks))
             except BaseException as error:
                 batch.ended(song, error)

@@ -64,6 +64,7 @@ def estimate_json(estimate: Estimate) -> dict[str, Any]:
     return {
         "sep_type": int(estimate.sep_type),
         "credits": estimate.credits,
+        "most": estimate.most,
         "seconds": number(estimate.seconds),
         "how": estimate.how,
         "sure": estimate.sure,

@@ -200,9 +200,11 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         more = {"timeout": timeout, "manifest": manifest}
         return await batch.finish(self._jobs, journal, hash, chosen, on_event, **more)
 
-    async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:
+    async def reconcile(
+        self, uncertain: SubmitUncertain | str, *, host: str | None = None
+    ) -> Reconciled[AsyncJob]:
         """See `MVSep.reconcile`."""
-        return await self._jobs.reconcile(uncertain)
+        return await self._jobs.reconcile(uncertain, host)
 
     async def estimate(
         self,

@@ -199,7 +199,7 @@ class MVSep(ClientBase[Job]):
             sep_type: The separation type.
             out: The folder for the stems; made when it is not there.
             timeout: Seconds of waiting, by default an hour; None waits for ever. The job goes on.
-            template: The names of the files, of {input}, {stem} and {ext}.
+            template: The names of the files, of {input}, {stem}, {type} and {ext}.
             overwrite: Whether existing files may be replaced.
             on_state: Called with each change of the job's state; a plain function.
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
@@ -293,13 +293,18 @@ class MVSep(ClientBase[Job]):
         more = {"timeout": timeout, "manifest": manifest}
         return run(batch.finish(self._jobs, journal, hash, chosen, on_event, **more))
 
-    def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
+    def reconcile(
+        self, uncertain: SubmitUncertain | str, *, host: str | None = None
+    ) -> Reconciled[Job]:
         """Find out whether a job was created after all. Nothing is submitted again.
 
         Args:
-            uncertain: The error that `submit` raised, in this process or another.
+            uncertain: The error that `submit` raised, in this process or another, or the marker
+                of the upload.
+            host: The address of the region that it was sent to; by default the one that the error
+                names, or the client's own.
         """
-        return run(self._jobs.reconcile(uncertain))
+        return run(self._jobs.reconcile(uncertain, host))
 
     def estimate(
         self,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import httpx
@@ -91,6 +93,8 @@ async def fetch_all(
         await port.workers(work, min(parallel, len(order.wanted)))
     except BaseException:
         progress.stop()
+        # Ctrl-C leaves threads behind: they may read from the network, and touch no file any more.
+        progress.settle()
         raise
     if progress.fault:
         raise progress.fault
@@ -117,15 +121,36 @@ class Progress:
         self._on_file = on_file
         self._stopped = False
         self._lock = threading.Lock()
+        self._writing, self._changed = 0, threading.Condition()
 
     def stop(self) -> None:
         """End every file at its next step."""
-        self._stopped = True
+        with self._changed:
+            self._stopped = True
+
+    def settle(self) -> None:
+        """Wait until no file is written to any more, once the download is given up."""
+        with self._changed:
+            while self._writing:
+                self._changed.wait(0.5)  # in bits: Ctrl-C does not end a long wait everywhere
 
     def check(self) -> None:
         """Raise Stopped once the download is given up."""
         if self._stopped:
             raise Stopped
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write to a file, which `settle` waits for."""
+        with self._changed:
+            self.check()
+            self._writing += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._writing -= 1
+                self._changed.notify_all()
 
     def show(self, file: ResultFile, done: int, total: int | None) -> None:
         """Tell the caller how many bytes of a file have come."""
@@ -164,7 +189,10 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(part.place, overwrite=order.place.overwrite)
+                with progress.writing():
+                    stem = await port.disk(
+                        part.place, overwrite=order.place.overwrite, reserved=order.names
+                    )
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -172,9 +200,8 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
             retryable=True,
         ) from error
     except FileExistsError as error:
-        there = "was changed since it was saved" if wanted.known else "already exists"
         raise order.error(
-            f"{wanted.path} {there}.",
+            f"{error} was changed since it was saved.",
             "Pass overwrite=True to replace it, or choose another folder.",
             param="overwrite",
         ) from error
@@ -270,7 +297,8 @@ class _Fetching:
                 raise self._error(
                     f"has more bytes than the {limit} that were promised.", retryable=True
                 )
-            await self._port.disk(part.write, piece)
+            with self._progress.writing():
+                await self._port.disk(part.write, piece)
             self._shown = part.size
             self._progress.show(self._wanted.file, part.size, take.total)
         if part.size == take.total or (take.total is None and take.end is None):

@@ -12,8 +12,9 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
-from mvsep.errors import DurationUnknown, InvalidInput
-from mvsep.files.duration import Duration, of_wav, read, unknown
+from mvsep.errors import InvalidInput
+from mvsep.files.audio import length
+from mvsep.files.duration import Duration, unknown
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
@@ -91,16 +92,10 @@ def name_of(source: Source | None) -> str:
 class _Payload(Rest):
     """A file as httpx reads it, of a size that is known, with progress."""
 
-    def __init__(
-        self,
-        file: BinaryIO,
-        size: int,
-        progress: Progress | None,
-        at_end: Callable[[], object] | None,
-    ) -> None:
+    def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
         super().__init__(file, file.tell())
         self.size = size
-        self._progress, self._at_end = progress, at_end
+        self._progress = progress
 
     def read(self, size: int = -1) -> bytes:
         try:
@@ -117,26 +112,18 @@ class _Payload(Rest):
                 next_step="The upload was broken off before its end, so no job was started. "
                 "Send it again when nothing writes to it any more.",
             )
-        # What was read has not left yet.
-        if self._at_end and piece and sent >= self.size:
-            self._at_end()
         if self._progress and piece:
             self._progress(sent, self.size)
         return piece
 
 
 @contextmanager
-def opened(
-    source: Source,
-    progress: Progress | None = None,
-    at_end: Callable[[], object] | None = None,
-) -> Iterator[File]:
+def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
     """Open a source, no link, for upload; InvalidInput comes before anything is sent.
 
     Args:
         source: A path, bytes or an open binary file.
         progress: Called with the bytes sent and the bytes in all.
-        at_end: Called right before the last bytes may leave.
     """
     with contextlib.ExitStack() as stack:
         if isinstance(source, bytes):
@@ -153,7 +140,7 @@ def opened(
                 f"{name_of(source)} is empty.",
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
-        payload = cast(BinaryIO, _Payload(file, size, progress, at_end))
+        payload = cast(BinaryIO, _Payload(file, size, progress))
         yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
@@ -205,12 +192,11 @@ def digest_of(file: BinaryIO) -> str:
 
 
 def measure(source: Source) -> Duration:
-    """Measure how long an audio file plays; a few kilobytes of a large file are read.
+    """Measure how long an audio file plays; a megabyte of a large file is read at most.
 
-    Reads WAV (RIFF and RF64), and with the extra `audio` mp3, flac, ogg, opus, m4a, aiff and wma.
-    The service's answer to a wrong header is not known, so a length that the header alone does
-    not settle is not `sure`. A binary file is measured from where it stands, as it is uploaded
-    from there, and put back.
+    The service's answer to a wrong header is not known, so a length that the header and what is
+    there do not settle is not `sure`. A binary file is measured from where it stands, as it is
+    uploaded from there, and put back.
     """
     with _seekable(source) as file:
         try:
@@ -221,10 +207,7 @@ def measure(source: Source) -> Duration:
                     next_step="An open file is read from where it stands.",
                 )
             file.seek(0)
-            magic = read(file, 12)
-            if magic[:4] in (b"RIFF", b"RF64") and magic[8:12] == b"WAVE":
-                return of_wav(file, total)
-            return _measure_other(file)
+            return length(file)
         except (OSError, ValueError) as error:
             raise unknown(f"the file can't be read ({error})") from error
 
@@ -246,16 +229,3 @@ def _seekable(source: Source) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, Rest(source, position))
         finally:
             source.seek(position)
-
-
-def _measure_other(file: BinaryIO) -> Duration:
-    try:
-        from mvsep.files.audio import length
-    except ModuleNotFoundError as missing:
-        raise DurationUnknown(
-            "How long the file plays can't be told: without the extra `audio` only WAV files "
-            'can be measured. To install it: pip install "mvsep[audio]".',
-            param="seconds",
-            next_step="Hand over the length as seconds=.",
-        ) from missing
-    return length(file)

@@ -20,14 +20,17 @@ from mvsep.errors import (
     DurationUnknown,
     InvalidInput,
     MVSepError,
+    Refused,
     SubmitUncertain,
     UnexpectedResponse,
 )
 from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
+from mvsep.jobs.lookup import Lookup
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
+from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import Clock
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
@@ -120,6 +123,7 @@ class Submission:
         resolved: The type and its options, looked up in the catalogue.
         input_name: The name that stems are called after; the song's unless changed.
         on_offer: Called right before the end of the form may leave.
+        lookup: The facts that find its job; None while there can be none.
 
     Raises:
         InvalidInput: When these don't go together.
@@ -151,6 +155,7 @@ class Submission:
         # What has no file carries no name that the service would keep.
         self.marker = None if source is None or is_link(source) else new_marker(clock.chance)
         self.on_offer: Callable[[], object] | None = None
+        self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
         _check_reference(source, asked.reference)
 
@@ -252,7 +257,7 @@ class Submission:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
-                file = stack.enter_context(opened(self._source, self.asked.on_upload, self._offer))
+                file = stack.enter_context(opened(self._source, self.asked.on_upload))
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
@@ -261,59 +266,68 @@ class Submission:
                 reference = stack.enter_context(opened(self._reference))
                 yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
-            self._offer()
             yield fields
 
-    def _offer(self) -> None:
+    def offer(self, settings: ClientSettings) -> None:
+        """Take note that the end of the form is about to leave for a host."""
         if self.on_offer:
             self.on_offer()
+        self.lookup = Lookup(settings, self.name, marker=self.marker)
 
-    def hash_of(self, created: SeparationCreated, *, host: str) -> str:
-        """Return the new job's hash.
+    def created(self, answer: SeparationCreated, settings: ClientSettings) -> Lookup:
+        """Take note of the new job, and return where it is found.
+
+        Args:
+            answer: The service's answer.
+            settings: The settings for the host that gave it.
 
         Raises:
             SubmitUncertain: When the service reports success and names no hash.
         """
-        data = created.data
-        if hash_ := usable_hash(data.hash_ if isinstance(data, SeparationCreatedData) else None):
-            return hash_
-        raise self._uncertain("The service accepted the job and did not say its hash.", host=host)
+        data = answer.data if isinstance(answer.data, SeparationCreatedData) else None
+        hash_ = usable_hash(data.hash_ if data else None)
+        if data is None or hash_ is None:
+            why = "The service accepted the job and did not say its hash."
+            raise self._uncertain(why, host=settings.host)
+        there = settings.at(settings.home(data.link))
+        self.lookup = Lookup(there, self.name, hash_, self.marker)
+        return self.lookup
 
-    def failed(self, error: MVSepError, *, host: str) -> MVSepError:
+    def failed(self, error: Exception, *, host: str) -> Exception:
         """Return the error to raise when the call failed with `error`.
 
-        After the last byte of the form was handed over, a lost connection, a time-out, and any
-        answer but a success or a clear no (a redirect, a failure, what can't be read) leave open
-        whether there is a job. Before that there is none, and whatever came instead is a
-        `ConnectionFailed`: the service's front end passes on whole bodies only, and the token
-        comes last in the form. (Inferred; not confirmed by the service.)
+        After the last byte of the form was handed over, whatever is not a success or a clear no
+        leaves open whether there is a job: a lost connection, a time-out, a redirect, a failure,
+        what can't be read, a fault on this machine. Before that there is none, and a broken
+        connection is a `ConnectionFailed`: the service's front end passes on whole bodies only,
+        and the token comes last in the form. (Inferred; not confirmed by the service.)
         """
+        if isinstance(error, SubmitUncertain) or (self.lookup and self.lookup.hash):
+            return error
+        if isinstance(error, Refused):
+            self.lookup = None
+            return error
+        sent = isinstance(error, ConnectionFailed) and error.sent
+        if isinstance(error, UnexpectedResponse) or self.lookup or sent:
+            return self._uncertain(error, host=host)
         if isinstance(error, ConnectionFailed):
-            if error.sent:
-                return self._uncertain(error.message, host=host)
             error.charged = False
-        elif isinstance(error, UnexpectedResponse):
-            return self._uncertain(
-                error.message, host=host, status=error.status, server_text=error.server_text
-            )
         return error
 
-    def _uncertain(
-        self,
-        why: str,
-        *,
-        host: str,
-        status: int | None = None,
-        server_text: str | None = None,
-    ) -> SubmitUncertain:
+    def _uncertain(self, cause: Exception | str, *, host: str) -> SubmitUncertain:
+        known = cause if isinstance(cause, MVSepError) else None
+        why = known.message if known else cause
+        if isinstance(why, Exception):
+            # Its text is not ours, and may show what was sent.
+            why = f"A {type(why).__name__} came in place of an answer."
         return SubmitUncertain(
             f"It is not known whether the job for {self.name} was created. {why}",
             file_name=self.name,
             marker=self.marker,
             submitted_at=self.began,
             host=host,
-            status=status,
-            server_text=server_text,
+            status=known.status if known else None,
+            server_text=known.server_text if known else None,
             next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
             param="source",
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +14,7 @@ from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
 from mvsep.transport.httpx_transport import LINK, AsyncTransport
 from mvsep.transport.port import Answer, Work, note_others
+from mvsep.transport.threads import ended, in_thread
 from mvsep_api import Client
 from mvsep_api.api import AsyncApi
 
@@ -70,16 +70,7 @@ class AsyncPort:
 
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in a thread; when cancelled, let it end first."""
-        future = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            while not future.done():
-                with contextlib.suppress(asyncio.CancelledError):
-                    await asyncio.wait({future})
-            if not future.cancelled():
-                future.exception()  # nobody asks for it any more
-            raise
+        return await in_thread(work, *args, **kwargs)
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
@@ -111,8 +102,7 @@ class AsyncPort:
             for task in tasks:
                 task.cancel()
             # Not before each has let go of its files.
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-            note_others(first, *(end for end in ends if isinstance(end, Exception)))
+            note_others(first, *(e for e in await ended(*tasks) if isinstance(e, Exception)))
             raise
 
     async def events(
@@ -129,4 +119,4 @@ class AsyncPort:
         finally:
             if not task.done():
                 task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                await ended(task)

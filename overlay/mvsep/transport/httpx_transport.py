@@ -6,7 +6,6 @@ of the generated functions. Result files are only sent on; `mvsep.downloads` goe
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import Any, Final, Generic, TypeVar
@@ -18,7 +17,9 @@ from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import CALLING, RetryPolicy
 from mvsep.settings.token import check_host, mask_in_logs, reveal
+from mvsep.transport.port import BEFORE_END
 from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
+from mvsep.transport.threads import in_thread
 
 #: The key in `request.extensions` that says the end of the body was about to be handed over.
 BODY_SENT = "mvsep.body_sent"
@@ -53,9 +54,15 @@ def _pieces(parts: Iterable[bytes], extensions: dict[str, Any], least: int) -> I
             piece.clear()
     if piece:
         yield bytes(piece)
-    extensions[BODY_SENT] = True
+    _note_end(extensions)
     if held:
         yield held
+
+
+def _note_end(extensions: dict[str, Any]) -> None:
+    if work := BEFORE_END.get():
+        work()
+    extensions[BODY_SENT] = True
 
 
 class _Watched(httpx.SyncByteStream):
@@ -84,7 +91,7 @@ class _AsyncWatched(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
             pieces = _pieces(self._stream, self._extensions, _PIECE)
-            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            while (piece := await in_thread(next, pieces, None)) is not None:
                 yield piece
             return
         held = b""
@@ -92,7 +99,7 @@ class _AsyncWatched(httpx.AsyncByteStream):
             if held:
                 yield held
             held = part
-        self._extensions[BODY_SENT] = True
+        _note_end(self._extensions)
         if held:
             yield held
 
