@@ -10,8 +10,8 @@ import sys
 import httpx
 import pytest
 
-from contract_tests.harness.others import CREATES, LINKS, SWITCHES
-from mvsep import MVSep, QuotaExceeded
+from contract_tests.harness.others import CREATES, LINKS, SWITCHES, Request
+from mvsep import InvalidRequest, MVSep, QuotaExceeded
 from mvsep.job_state import read_state
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, ManualClock, Schedule, render_song
 
@@ -58,6 +58,18 @@ def test_a_form_without_a_file_is_taken_in_any_writing(fake, name):
     answer = {"success": True, "message": "successfully enabled"}
     assert send(fake, SWITCHES[name]) == (200, answer)
     assert send(fake, SWITCHES[name], token="x" * 30)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["hash={}", "hash={}&mirror=0", "hash={}&_=1764360000000", "hash={}&api_token=TOKEN&mirror="],
+)
+def test_a_state_is_asked_for_in_any_way(fake, query):
+    _, answer = send(fake, CREATES["curl"])
+    line = f"GET /api/separation/get?{query.format(answer['data']['hash'])}"
+    status, answer = send(fake, Request(line, "Cache-Control: no-cache\r\n", b""))
+    assert (status, answer["status"]) == (200, "done")
+    assert fake.state.credits_charged == 1
 
 
 # mvsep-cli 1.2.0, whose command is called mvsep too: it is started as a module
@@ -186,6 +198,19 @@ def test_a_free_account_meets_the_limit_of_the_day_in_the_services_words(call, s
 
     clock.advance(100)
     call("submit", song, 40, token=FREE_TOKEN)
+
+
+def test_a_job_is_cancelled_while_it_waits_and_not_after_that():
+    clock = ManualClock()
+    server = FakeServer(schedule=Schedule(10, 20), clock=clock)
+    with server.run(), MVSep(DEMO_TOKEN, base_url=server.url) as client:
+        waits, works = client.submit(SONG, 40), client.submit(SONG, 40)
+        waits.cancel()
+        clock.advance(15)
+        with pytest.raises(InvalidRequest):
+            works.cancel()
+        assert client.api.separation.get(hash=works.hash).status == "processing"
+        assert client.account().credits == 999
 
 
 def test_the_history_shows_a_job_whose_download_seems_to_hang():
