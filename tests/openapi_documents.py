@@ -216,7 +216,10 @@ def _say(document: dict[str, Any], node: dict[str, Any], fact: str) -> None:
             answer.setdefault("content", {})[kind] = {"schema": {"type": "string"}}
     elif word == "body":
         kind, _, no_object = rest.partition(", ")
-        node["requestBody"] = _content({"type": "array" if no_object else "string"}, kind)
+        body = node.setdefault("requestBody", _content({}, kind))
+        (media,) = body["content"].values()
+        # It may be an object as well, whose keys are parameters.
+        media["schema"]["type"] = ["array", "object"] if no_object else "string"
     elif word == "security":
         ways = [way for way in rest.split(" + ") if way != "none"]
         schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})

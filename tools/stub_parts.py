@@ -1,4 +1,4 @@
-"""What stubs of requests and of answers share: names that generated code can have, components."""
+"""Parts that stubs of requests and of answers share: names, known values, components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the examples of the contract name, so that they can be pasted and sent to the fake server.
+"""The jobs that the examples of the contract name, so that those can be sent as they are.
 
 The account is there from the start. The two jobs are made when somebody first asks for them, so
 that they count in no test that does not. They are charged nothing.
