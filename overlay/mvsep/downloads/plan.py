@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -253,9 +254,10 @@ def plan(
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
+    files = state.files
     stems = [
         (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
-        for file in state.files
+        for file in files
     ]
     made = names.stem_filenames(
         stems,
@@ -265,10 +267,10 @@ def plan(
         type_name=place.type_name,
     )
     paths = [folder / name for name in made]
-    labels = [f.label or path.stem for f, path in zip(state.files, paths, strict=True)]
+    labels = [f.label or path.stem for f, path in zip(files, paths, strict=True)]
     records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
     known = _known(records, paths, labels)
-    wanted = [*map(Wanted, state.files, paths, labels, known)]
+    wanted = [*map(Wanted, files, paths, labels, known)]
     order = Order(place, settings, tuple(wanted))
     linked = [evolve(w, file=evolve(w.file, url=str(order.check_link(w.file.url)))) for w in wanted]
     return evolve(order, wanted=tuple(linked))

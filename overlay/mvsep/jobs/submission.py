@@ -246,11 +246,14 @@ class Submission:
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property
-    def expected(self) -> tuple[tuple[str, ...], str]:
-        """The labels and the extension of the stems to expect; no labels where nobody knows."""
+    def expected(self) -> tuple[tuple[tuple[str, ...], ...], str]:
+        """The labels of the stems to expect, in each spelling, and their extension.
+
+        No labels where nobody knows.
+        """
         extension = OutputFormat(self.form.output_format or 0).extension
         prediction = self.resolved.prediction
-        return prediction.labels if prediction.sure and extension else (), extension or "bin"
+        return prediction.spellings if prediction.sure and extension else (), extension or "bin"
 
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.

@@ -151,13 +151,14 @@ class SongRequest:
                 next_step="Separate it anew.",
             )
         if not delivery.overwrite:
-            labels, extension = submission.expected
+            spellings, extension = submission.expected
             if before and before.files:
-                labels = tuple(file.label for file in before.files)
+                spellings = (tuple(file.label for file in before.files),)
                 extension = before.files[0].path.suffix
             input = names.input_stem(submission.input_name)
             sep_type = submission.form.sep_type
-            check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
+            for labels in spellings:
+                check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
         return submission
 
     @property

@@ -87,7 +87,7 @@ class AsyncPort:
         return await in_thread(work, *args, **kwargs)
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
         return await self._calls.content(operation, function, **arguments)
