@@ -57,7 +57,8 @@ class Rest:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move, and return the new position."""
         base = self._start if whence == os.SEEK_SET else 0
-        return self._file.seek(base + offset, whence) - self._start
+        self._file.seek(base + offset, whence)  # which returns None for an mmap
+        return self.tell()
 
     def tell(self) -> int:
         """Return the position."""
@@ -195,9 +196,10 @@ def _checked(source: object) -> BinaryIO:
 def _size_of(file: BinaryIO) -> int:
     try:
         here = file.tell()
-        size = file.seek(0, os.SEEK_END) - here
+        file.seek(0, os.SEEK_END)
+        size = file.tell() - here
         file.seek(here)
-    except (OSError, AttributeError, ValueError, TypeError) as error:  # of mmap, seek gives None
+    except (OSError, AttributeError, ValueError) as error:
         raise InvalidInput(
             "The file can't be rewound, so it can't be sent with its length.",
             next_step="Read it into bytes, or write it to a file first.",
