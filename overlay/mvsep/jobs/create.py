@@ -33,7 +33,7 @@ async def create(port: Port, submission: Submission) -> Lookup:
     Raises:
         MVSepError: As `MVSep.submit`.
     """
-    submission.check_inputs()
+    await port.disk(submission.check_inputs)
     if submission.asked.max_credits is not None:
         await _afford(port, submission)
     began, pauses = port.settings.timing.clock(), _pauses()
