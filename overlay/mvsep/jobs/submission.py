@@ -76,6 +76,7 @@ class JobOptions:
     max_credits: Number | None = None
     seconds: Number | None = None
     allow_unknown_price: bool = False
+    preflight: bool = False
 
     def __attrs_post_init__(self) -> None:
         check_plain(on_upload=self.on_upload)
