@@ -33,7 +33,7 @@ from mvsep.paging import MOST_PURCHASES, AsyncPager, Paging
 from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
-from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token, secretive, secretive_async
 from mvsep.transport.async_port import AsyncPort, connect_async
 from mvsep_api.models.demo_item import DemoItem
@@ -72,6 +72,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
         timing: Clock | None = None,
+        downloads: DownloadPolicy | None = None,
     ) -> None:
         settings = find_settings(
             token,
@@ -83,6 +84,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
             regions=regions,
             result_hosts=result_hosts,
             timing=timing,
+            downloads=downloads,
         )
         port = connect_async(settings, http_client, sleep)
         self.api = port.api

@@ -34,7 +34,7 @@ from mvsep.paging import MOST_PURCHASES, Pager, Paging
 from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
-from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token, secretive
 from mvsep.transport.sync_port import SyncPort, connect
 from mvsep_api.models.demo_item import DemoItem
@@ -61,6 +61,7 @@ class MVSep(ClientBase[Job]):
         regions: The addresses at which a job may be created when the first can't be reached.
         result_hosts: Further hosts that stems may come from, such as `cdn.example.com`.
         timing: The clocks and the chance; for tests.
+        downloads: The size and the speed that a stem has to keep to.
 
     Attributes:
         api: Every operation of the service, typed: `api.app.news(lang="en")`.
@@ -85,6 +86,7 @@ class MVSep(ClientBase[Job]):
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
         timing: Clock | None = None,
+        downloads: DownloadPolicy | None = None,
     ) -> None:
         settings = find_settings(
             token,
@@ -96,6 +98,7 @@ class MVSep(ClientBase[Job]):
             regions=regions,
             result_hosts=result_hosts,
             timing=timing,
+            downloads=downloads,
         )
         port = connect(settings, http_client, sleep)
         self.api = port.facade

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
+from mvsep.core.disk import path_of
 from mvsep.errors import InvalidInput
 from mvsep.files.audio import length
 from mvsep.files.duration import Duration, unknown
@@ -156,7 +157,7 @@ def opened(
         if isinstance(source, bytes):
             file = _in_memory(source)
         elif isinstance(source, str | os.PathLike):
-            file = stack.enter_context(open_to_read(Path(source)))
+            file = stack.enter_context(open_to_read(path_of(source)))
         else:
             file = _checked(source)
         size = _size_of(file)
@@ -271,7 +272,7 @@ def _seekable(source: Source) -> Iterator[BinaryIO]:
     if isinstance(source, bytes):
         yield _in_memory(source)
     elif isinstance(source, str | os.PathLike):
-        with open_to_read(Path(source)) as file:
+        with open_to_read(path_of(source)) as file:
             yield file
     else:
         try:

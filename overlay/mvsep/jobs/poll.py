@@ -21,6 +21,7 @@ from mvsep.errors import (
     about,
 )
 from mvsep.job_state import JobState, is_remote, read_state
+from mvsep.jobs.reconcile import Sought, glance
 from mvsep.settings.policies import PollPolicy, calling
 from mvsep.transport.port import Port
 
@@ -32,6 +33,8 @@ _TRANSIENT: Final = (ConnectionFailed, RateLimited, UnexpectedResponse)
 _LONGEST_ASKED: Final = 3600.0
 # Pauses differ by a tenth either way, so that many who began together don't ask together.
 _JITTER: Final = 0.2
+# Seconds of a link's download after which the history is looked at, each time.
+_HANGS: Final = 300.0
 # A question gets this many seconds at least, even when the wait is nearly over.
 _LEAST: Final = 1.0
 
@@ -107,6 +110,7 @@ class Poll:
         timeout: Seconds until waiting ends; None waits for ever.
         known: Whether the job surely existed: then one "not found" is asked again.
         cancel_on_timeout: Whether the job is cancelled when the time is up.
+        sought: The facts to find a link's job by in the history.
 
     Attributes:
         state: The last state that was told.
@@ -117,6 +121,7 @@ class Poll:
     timeout: float | None
     known: bool = False
     cancel_on_timeout: bool = False
+    sought: Sought | None = None
     state: JobState | None = field(default=None, init=False)
     _schedule: PollSchedule = field(init=False)
     _began: float = field(init=False)
@@ -125,6 +130,7 @@ class Poll:
     _seen: JobState | None = field(default=None, init=False)
     _missed: bool = field(default=False, init=False)
     _first_empty: float | None = field(default=None, init=False)
+    _looks_at: float = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         settings = self.port.settings
@@ -132,6 +138,7 @@ class Poll:
         self._began = self._now()
         self._remote = is_remote(self.hash)
         self._asks_queue = settings.token is not None
+        self._looks_at = self._began + _HANGS
 
     async def states(self) -> AsyncGenerator[JobState, None]:
         """Yield the job's state whenever it changes, until it is done.
@@ -161,6 +168,8 @@ class Poll:
                 self.state = evolve(state, hash=self.hash)
                 return
             left = self._seconds_left()
+            if self._remote and (left <= 0 or self._now() >= self._looks_at):
+                await self._look_in_history()
             if left <= 0:
                 raise await self._timed_out()
             pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
@@ -184,6 +193,20 @@ class Poll:
         elif state.status == "done" and state.hash:
             self.hash, self._remote, self._seen = state.hash, False, None
         return not self._remote
+
+    async def _look_in_history(self) -> None:
+        """Turn from the download of a link to its job where the history has that.
+
+        Such a download was seen to go on for ever while its job was done.
+        """
+        self._looks_at = self._now() + _HANGS
+        if self.sought is None:
+            return
+        within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
+        with calling(retry=self.port.settings.polling.retry, within=within):
+            found = await glance(self.port, self.sought)
+        if found.hash:
+            self.hash, self._remote, self._seen = found.hash, False, None
 
     def _believed(self, state: JobState) -> JobState:
         """Return a state, but trouble for the first "not found" of a job that surely existed."""

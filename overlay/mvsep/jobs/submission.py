@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 from attrs import asdict, field, frozen
@@ -14,7 +13,9 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.disk import path_of
 from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
+from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
@@ -37,6 +38,7 @@ from mvsep.files.sources import (
 )
 from mvsep.job_state import usable_hash
 from mvsep.jobs.lookup import Lookup
+from mvsep.jobs.reconcile import Sought
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.settings.client import ClientSettings
@@ -52,7 +54,9 @@ _INPUTS = {
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
-_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
+_LOOK_YOURSELF = (
+    "Nothing can look for what has neither file nor link: see the account's history yourself."
+)
 
 
 @frozen(kw_only=True)
@@ -192,6 +196,12 @@ class Submission:
                 check_audio(each)
 
     @property
+    def sought(self) -> Sought:
+        """The facts to find its job by in the account's history."""
+        link = isinstance(self._source, str) and is_link(self._source)
+        return Sought(self.marker, self.name if link else None, self.form.sep_type, self.began)
+
+    @property
     def about(self) -> dict[str, Any]:
         """Facts for the job's manifest."""
         told = {
@@ -224,6 +234,13 @@ class Submission:
             unknown = DurationUnknown(error.message)
             return JobQuote(self.resolved, unknown, None, self.form.output_format)
 
+    def plausible_size(self) -> int | None:
+        """Read the song's length, and return the bytes a stem can have; None where unknown."""
+        quote = self.quote_or_less()
+        if isinstance(quote.estimate, DurationUnknown):
+            return None
+        return plausible_size(float(quote.estimate.seconds), quote.size)
+
     @property
     def choices(self) -> dict[str, Any]:
         """The choices that change the stems. A default that was chosen is the same as none."""
@@ -242,11 +259,14 @@ class Submission:
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property
-    def expected(self) -> tuple[tuple[str, ...], str]:
-        """The labels and the extension of the stems to expect; no labels where nobody knows."""
+    def expected(self) -> tuple[tuple[tuple[str, ...], ...], str]:
+        """The labels of the stems to expect, in each spelling, and their extension.
+
+        No labels where nobody knows.
+        """
         extension = OutputFormat(self.form.output_format or 0).extension
         prediction = self.resolved.prediction
-        return prediction.labels if prediction.sure and extension else (), extension or "bin"
+        return prediction.spellings if prediction.sure and extension else (), extension or "bin"
 
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
@@ -344,7 +364,7 @@ class Submission:
             host=host,
             status=known.status if known else None,
             server_text=known.server_text if known else None,
-            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
+            next_step=_UNCERTAIN + (_LOOK_YOURSELF if self._source is None else _LOOK),
             param="source",
         )
 
@@ -365,7 +385,7 @@ def _check_reference(source: Source | None, reference: Source | None) -> None:
 def _place(source: Source | None) -> str | None:
     if isinstance(source, str) and is_link(source):
         return source
-    return str(Path(source).absolute()) if isinstance(source, str | os.PathLike) else None
+    return str(path_of(source).absolute()) if isinstance(source, str | os.PathLike) else None
 
 
 def _content(source: Source) -> str:

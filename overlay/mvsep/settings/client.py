@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from mvsep._version import __version__
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
-from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
 from mvsep_api.operations import SERVERS
 
@@ -29,9 +29,15 @@ def usable(url: str) -> bool:
 
 
 def netloc(url: str) -> str:
-    """Return the host of an address, with its port where that is not the usual one."""
-    # As httpx writes it in every request: in small letters, without the usual port.
-    return httpx.URL(url).netloc.decode()
+    """Return the host of an address, with its port where that is not the usual one.
+
+    What is no address, such as in a journal that was damaged, is returned as it is.
+    """
+    try:
+        # As httpx writes it in every request: in small letters, without the usual port.
+        return httpx.URL(url).netloc.decode()
+    except (httpx.InvalidURL, ValueError):
+        return url
 
 
 def is_loopback(hostname: str) -> bool:
@@ -63,6 +69,7 @@ class ClientSettings:
         allowed: Hosts that stems may come from besides the service's own.
         longest_answer: The most bytes of an answer of the API, unpacked. The longest known ones,
             lists of all separation types, have about a megabyte.
+        downloads: The limits of a stem on its way.
     """
 
     base_url: str
@@ -74,6 +81,7 @@ class ClientSettings:
     timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
     longest_answer: int = 64 << 20
+    downloads: DownloadPolicy = field(factory=DownloadPolicy)
 
     @cached_property
     def host(self) -> str:
@@ -150,6 +158,7 @@ def find_settings(
     regions: Sequence[str] | None = None,
     result_hosts: Sequence[str] | None = None,
     timing: Clock | None = None,
+    downloads: DownloadPolicy | None = None,
 ) -> ClientSettings:
     """Find and check the settings of a client; each is described at `MVSep`.
 
@@ -174,6 +183,7 @@ def find_settings(
         regions=tuple(dict.fromkeys((address, *others))),
         timing=timing or Clock(),
         allowed=frozenset(map(str.lower, _listed("result_hosts", result_hosts or ()))),
+        downloads=downloads or DownloadPolicy(),
     )
 
 

@@ -18,12 +18,16 @@ from urllib.parse import quote, quote_plus
 
 from mvsep.core.values import presentable
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
+from mvsep.settings.echo import masked, repeats
 
 #: The environment variable that is read when no token is handed over.
 TOKEN_VARIABLE = "MVSEP_API_TOKEN"  # noqa: S105  the name of a variable
 
 #: Stands for the token in URLs until a request is below everything that logs.
 PLACEHOLDER = "TOKEN"
+
+#: Stands for a secret in what is shown.
+MASK: Final = "***"
 
 _MARK = f"api_token={PLACEHOLDER}".encode()
 _WHERE = (
@@ -128,7 +132,12 @@ def hidden(text: str, *secrets: str | None) -> str:
     """Mask secrets in a text, in every form that a page, a URL or a log may repeat them in."""
     forms = {form for secret in secrets if secret for form in _forms(secret)}
     for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "***")
+        text = text.replace(form, MASK)
+    for secret in filter(None, secrets):
+        # Of a password or an address, a part may well be a common word.
+        in_part = isinstance(secret, Token)
+        if repeats(text, secret, in_part=in_part):
+            text = masked(text, secret, MASK, in_part=in_part)
     return text
 
 

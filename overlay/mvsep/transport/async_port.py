@@ -87,7 +87,7 @@ class AsyncPort:
         return await in_thread(work, *args, **kwargs)
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
         return await self._calls.content(operation, function, **arguments)
@@ -103,9 +103,11 @@ class AsyncPort:
             response = await self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
-        pieces = response.aiter_bytes()
+        was_read = response.is_stream_consumed  # by a hook of the caller's
+        pieces = response.aiter_bytes() if was_read else response.aiter_raw()
         try:
-            yield File(response, host, lambda: anext(pieces, None))
+            clock = self.settings.timing.clock
+            yield File(response, host, lambda: anext(pieces, None), clock)
         finally:
             await response.aclose()
 

@@ -36,10 +36,11 @@ class Handover:
 
     def end(self) -> None:
         """Note that the end is about to be handed over, after the work of `before_end`."""
+        self.check()
+        if work := BEFORE_END.get():
+            work()
         with self._lock:
             self.check()
-            if work := BEFORE_END.get():
-                work()
             self.extensions[BODY_SENT] = True
 
     def give_up(self) -> None:

@@ -22,8 +22,12 @@ TIMEOUT = httpx.Timeout(120.0, connect=15.0)
 #: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
 PIECE: Final = 1 << 18
 
-#: The exceptions of httpx that a file may meet.
-FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+#: Seconds after which the bytes that came go to the disk, however few they are.
+LATE: Final = 5.0
+
+#: The exceptions of httpx that a file may meet. It reads redirects that it does not follow, and
+#: raises a UnicodeError for one whose host can't be one.
+FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError)
 
 
 def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
@@ -102,24 +106,37 @@ def of_httpx(request: httpx.Request) -> Iterator[None]:
 
 
 class File:
-    """A streamed answer. Its bytes are gathered, for each piece costs a trip to the disk."""
+    """A streamed answer. Its bytes are gathered, for each piece costs a trip to the disk.
+
+    They are as they came over the wire: a content coding is the reader's matter.
+    """
 
     def __init__(
-        self, response: httpx.Response, host: str, read: Callable[[], Awaitable[bytes | None]]
+        self,
+        response: httpx.Response,
+        host: str,
+        read: Callable[[], Awaitable[bytes | None]],
+        clock: Callable[[], float],
     ) -> None:
-        self.status, self.headers = response.status_code, response.headers
+        self.status, self.headers = response.status_code, httpx.Headers(response.headers)
+        if response.is_stream_consumed and "content-encoding" in self.headers:
+            # Who read it has unpacked it.
+            for name in ("content-encoding", "content-length"):
+                self.headers.pop(name, None)
         self.http_version = response.http_version
-        self._host, self._read = host, read
+        self._host, self._read, self._clock = host, read, clock
         self._fault: MVSepError | None = None
 
     async def piece(self) -> bytes | None:
         """Return the next bytes; what breaks off is raised after the bytes that came."""
         if self._fault:
             raise self._fault
-        held = bytearray()
+        held, began = bytearray(), self._clock()
         try:
             while len(held) < PIECE and (more := await self._read()) is not None:
                 held += more
+                if self._clock() - began >= LATE:
+                    break
         except FAULTS as error:
             self._fault = broken(error, self._host)
             if not held:
@@ -129,20 +146,20 @@ class File:
 
 def broken(error: Exception, host: str) -> MVSepError:
     """Make the SDK's error for a file that httpx could not fetch."""
-    known = error if isinstance(error, httpx.HTTPError | httpx.InvalidURL) else None
-    fault = failure(known or httpx.ReadError(str(error)), host=host)
+    known = isinstance(error, httpx.HTTPError | httpx.InvalidURL | UnicodeError)
+    fault = failure(error if known else httpx.ReadError(str(error)), host=host)
     fault.__cause__ = error
     return without_frames(fault)
 
 
-def failure(
-    error: httpx.HTTPError | httpx.InvalidURL, *, host: str | None, token: Token | None = None
-) -> MVSepError:
+def failure(error: Exception, *, host: str | None, token: Token | None = None) -> MVSepError:
     """Make the SDK's error for a request that got no readable answer.
 
     Its text may repeat what the server or a proxy sent.
     """
     text = presentable(hidden(str(error), token))
+    if isinstance(error, UnicodeError):
+        return UnexpectedResponse(f"It was redirected to no address: {text}.", host=host)
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return InvalidInput(
             f"Not an address that can be asked: {text}.",

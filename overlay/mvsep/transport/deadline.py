@@ -1,7 +1,7 @@
 """Deadlines: a call is left behind once its time is up, whatever the bytes do.
 
 httpx bounds the time between two bytes, not the time of all. So a call that has a deadline is made
-in a thread or a task of its own, and waited for.
+in a thread of its own by the sync client, and cancelled by the async one.
 """
 
 from __future__ import annotations
@@ -85,13 +85,27 @@ def in_time(work: Callable[[], T], attempts: Attempts, line: Line | None) -> T:
 
 
 async def in_time_async(work: Coroutine[Any, Any, T], attempts: Attempts) -> T:
-    """Do the work in a task, and cancel it once the time is up."""
-    task = asyncio.ensure_future(work)
+    """Do the work, and cancel it once the time is up.
+
+    Not in a task of its own: Ctrl-C would end the event loop past those who wait for it.
+    """
+    loop, limit = asyncio.get_running_loop(), asyncio.timeout(None)
+    next_look: asyncio.Handle | None = None
+
+    def look() -> None:
+        nonlocal next_look
+        try:
+            next_look = loop.call_later(min(attempts.left() or _LOOK, _LOOK), look)
+        except httpx.ReadTimeout:
+            limit.reschedule(loop.time())
+
     try:
-        while not task.done():
-            await asyncio.wait({task}, timeout=min(attempts.left() or _LOOK, _LOOK))
-        return task.result()
+        async with limit:
+            look()
+            return await work
+    except TimeoutError:
+        attempts.left()
+        raise
     finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        if next_look:
+            next_look.cancel()

@@ -91,7 +91,7 @@ class SyncPort:
         return work(*args, **kwargs)
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
         return await self._calls.content(operation, function, **arguments)
@@ -107,13 +107,14 @@ class SyncPort:
             response = self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
-        pieces = response.iter_bytes()
+        was_read = response.is_stream_consumed  # by a hook of the caller's
+        pieces = response.iter_bytes() if was_read else response.iter_raw()
 
         async def read() -> bytes | None:
             return next(pieces, None)
 
         try:
-            yield File(response, host, read)
+            yield File(response, host, read, self.settings.timing.clock)
         finally:
             response.close()
 
