@@ -1,6 +1,7 @@
 """Compressed audio files, whole and odd, written by hand: headers, and silence that is none."""
 
 import struct
+from fractions import Fraction
 from functools import cache
 
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44100 Hz
@@ -102,13 +103,11 @@ OPUS = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 48000, 0, 0)
 
 
 def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0):
-    """An Ogg stream of equal pages; the first has a few samples only."""
+    """An Ogg stream of equal pages."""
     content = ogg_page(head, position=0, serial=serial, flags=2)
     for n in range(1, pages + 1):
         last = 4 if closed and n == pages else 0
         position = samples * n // pages
-        if n == 1 and pages > 1:
-            position = min(position, 4096)
         content += ogg_page(
             b"\x9a" * page, position=start + position, serial=serial, flags=last, number=n
         )
@@ -238,3 +237,26 @@ def wavpack(samples, *, said=None, block=22050):
         counts = (0, said, at, min(block, samples - at), 9 << 23 | 0x1800, 0)
         content += b"wvpk" + struct.pack("<IIIIIII", 424, *counts).ljust(428, b"\0")
     return content
+
+
+MP3_LENGTH = Fraction(1152, 44100)
+MP3_EVEN = b"\xff\xfb\x94\x00" + bytes(380)  # at 48000 Hz all frames of a rate are of one size
+AC3 = b"\x0b\x77\0\0\x14\x40" + bytes(762)  # 192 kbit/s at 48000 Hz
+ADTS = b"\xff\xf1\x50\x80\x2e\x7f\xfc" + bytes(364)
+# The description of AAC of 44100 Hz with 1024 samples a piece.
+AAC = (
+    bytes(36)
+    + b"esds"
+    + bytes.fromhex(
+        "00000000 0380808025000100 04808080174015000000 0001f4000001f400 05808080051210"
+    )
+)
+# A fragment of 100 pieces of 1024 samples.
+M4A_PART = atom(
+    b"moof",
+    atom(
+        b"traf",
+        atom(b"tfhd", b"\0\0\0\x08", b"\0\0\0\1", (1024).to_bytes(4, "big")),
+        atom(b"trun", bytes(4), (100).to_bytes(4, "big")),
+    ),
+)

@@ -15,6 +15,7 @@ from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.disk import path_of
 from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
+from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
@@ -28,6 +29,7 @@ from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
 from mvsep.jobs.lookup import Lookup
+from mvsep.jobs.reconcile import Sought
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.settings.client import ClientSettings
@@ -43,7 +45,9 @@ _INPUTS = {
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
-_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
+_LOOK_YOURSELF = (
+    "Nothing can look for what has neither file nor link: see the account's history yourself."
+)
 
 
 @frozen(kw_only=True)
@@ -157,6 +161,7 @@ class Submission:
         self.on_offer: Callable[[], object] | None = None
         self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
+        self._contents: list[str] = []
         _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
@@ -176,6 +181,12 @@ class Submission:
                 next_step="With validate=False it is sent as it is.",
                 param="validate",
             )
+
+    @property
+    def sought(self) -> Sought:
+        """The facts to find its job by in the account's history."""
+        link = isinstance(self._source, str) and is_link(self._source)
+        return Sought(self.marker, self.name if link else None, self.form.sep_type, self.began)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -210,6 +221,13 @@ class Submission:
             unknown = DurationUnknown(error.message)
             return JobQuote(self.resolved, unknown, None, self.form.output_format)
 
+    def plausible_size(self) -> int | None:
+        """Read the song's length, and return the bytes a stem can have; None where unknown."""
+        quote = self.quote_or_less()
+        if isinstance(quote.estimate, DurationUnknown):
+            return None
+        return plausible_size(float(quote.estimate.seconds), quote.size)
+
     @property
     def choices(self) -> dict[str, Any]:
         """The choices that change the stems. A default that was chosen is the same as none."""
@@ -228,19 +246,26 @@ class Submission:
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property
-    def expected(self) -> tuple[tuple[str, ...], str]:
-        """The labels and the extension of the stems to expect; no labels where nobody knows."""
+    def expected(self) -> tuple[tuple[tuple[str, ...], ...], str]:
+        """The labels of the stems to expect, in each spelling, and their extension.
+
+        No labels where nobody knows.
+        """
         extension = OutputFormat(self.form.output_format or 0).extension
         prediction = self.resolved.prediction
-        return prediction.labels if prediction.sure and extension else (), extension or "bin"
+        return prediction.spellings if prediction.sure and extension else (), extension or "bin"
 
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
 
+        From then on no other bytes are sent: what is known by these is what was sent.
+
         Raises:
             InvalidInput: When a file can't be read.
         """
-        return [_content(each) for each in (self._source, self._reference) if each is not None]
+        inputs = [each for each in (self._source, self._reference) if each is not None]
+        self._contents = [_content(each) for each in inputs]
+        return self._contents
 
     @contextmanager
     def opened(self) -> Iterator[dict[str, Any]]:
@@ -250,17 +275,18 @@ class Submission:
             InvalidInput: When a file can't be used; raised before anything is sent.
         """
         fields = self.form.fields()
+        song, other = (*self._contents, None, None)[:2]
         with ExitStack() as stack:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
-                file = stack.enter_context(opened(self._source, self.asked.on_upload))
+                file = stack.enter_context(opened(self._source, self.asked.on_upload, song))
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
                     yield {"audiofile": file, **fields}
                     return
-                reference = stack.enter_context(opened(self._reference))
+                reference = stack.enter_context(opened(self._reference, None, other))
                 yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
             yield fields
@@ -325,7 +351,7 @@ class Submission:
             host=host,
             status=known.status if known else None,
             server_text=known.server_text if known else None,
-            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
+            next_step=_UNCERTAIN + (_LOOK_YOURSELF if self._source is None else _LOOK),
             param="source",
         )
 

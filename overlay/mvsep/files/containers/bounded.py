@@ -65,7 +65,7 @@ def tags_end(file: BoundedFile) -> int:
 
 
 def audio_end(file: BoundedFile) -> int:
-    """Find where the tags at the end begin: ID3v1, APEv2, Lyrics3v2 and ID3v2, in this order."""
+    """Find where the tags at the end begin: ID3v1, APEv2 and Lyrics3v2, in this order."""
     end = file.size
     if file.at(end - _ID3V1, 3) == b"TAG":
         end -= _ID3V1
@@ -76,7 +76,4 @@ def audio_end(file: BoundedFile) -> int:
     foot = file.at(end - 15, 15)
     if foot[6:] == b"LYRICS200" and foot[:6].isdigit():
         end -= int(foot[:6]) + 15
-    foot = file.at(end - 10, 10)
-    if foot[:3] == b"3DI":
-        end -= 20 + sum((byte & 0x7F) << 7 * (3 - n) for n, byte in enumerate(foot[6:]))
     return max(0, end)

@@ -35,8 +35,9 @@ def of_caf(file: BoundedFile, begin: int) -> Duration:
     rate = Fraction(hertz)
     there = file.size - data.start
     size = there if data.size == -1 else min(data.size, there)
-    last = listed[-1][1]
-    end = last.start + last.size if last.size >= 0 else file.size
+    kind, last = listed[-1]
+    streamed = kind == b"data" and last.size == -1
+    end = file.size if streamed else last.start + last.size
     doubts = Doubts([_CUT if end > file.size else _LONGER] if end != file.size else [])
     if in_packet and samples:
         played = (size - _EDITS) // in_packet * samples

@@ -19,6 +19,7 @@ _LONGEST_HEAD: Final = 16
 
 _CUT: Final = "The file is cut: it is shorter than its FLAC header says."
 _LONGER: Final = "The file is longer than its FLAC header says."
+_LATER: Final = "The FLAC stream does not begin at its first frame."
 _BROKEN: Final = "The FLAC frames do not go on to the end of the file."
 
 
@@ -45,6 +46,11 @@ def of_flac(file: BoundedFile, begin: int) -> Duration:
             raise unknown("its header gives no length")
         return Duration(Fraction(info.samples, info.rate), "FLAC header", Doubts([_BROKEN]))
     most = Fraction(max(ends[-1], info.samples), info.rate)
+    number, _ = _coded_number(first)
+    if number:
+        begins = number if first[1] & 1 else number * info.block
+        seconds = Fraction(max(1, ends[-1] - begins), info.rate)
+        return Duration(seconds, "FLAC frames", Doubts([_LATER]), most=most)
     if _crc16(content[last[-1][0] :]):
         whole = ends[-2] if len(ends) > 1 else ends[-1]
         return Duration(Fraction(whole, info.rate), "FLAC frames", Doubts([_BROKEN]), most=most)

@@ -98,7 +98,8 @@ def of_wavpack(file: BoundedFile, begin: int) -> Duration:
 def _all_of(file: BoundedFile, start: int, parse: Parse, name: str, head: int = _HEAD) -> Duration:
     first = parse(file.at(start, head))
     found = count(file, start, audio_end(file), parse, head)
-    if first is None or found.frames < 2 or not found.seconds:
+    # The letters of WavPack are told from chance by themselves.
+    if first is None or found.frames < (2 if head == _HEAD else 1) or not found.seconds:
         raise unknown("it is no audio of a kind that is known here")
     how, frame = f"{name} frames", Fraction(first.samples, first.rate)
     if found.rest > _LARGEST:

@@ -19,6 +19,8 @@ _PROBES: Final = 12
 _PROBE: Final = 1 << 15  # bytes; pages have some four kilobytes
 _LONGEST_PACKETS: Final = {"Vorbis": 8192, "Opus": 5760, "FLAC": 65535, "Speex": 6400}  # samples
 
+_SLACK: Final = Fraction(3, 20)  # seconds by which two pages of Vorbis differ
+
 _SEVERAL: Final = "The Ogg file holds more than one stream."
 _LATER: Final = "The Ogg stream does not begin at its position 0."
 _GAP: Final = "A part of the Ogg stream is missing."
@@ -58,20 +60,30 @@ def of_ogg(file: BoundedFile, begin: int) -> Duration:
         raise unknown("its header gives no length")
     seconds = Fraction(end.position - codec.skipped, codec.rate)
     how = f"Ogg {codec.name} positions"
-    first = next(page for page in ours if page.position > 0)
-    packet = _LONGEST_PACKETS[codec.name]
+    start = _start(ours)
     grows = all(one.position <= two.position for one, two in pairwise(ours))
     if not grows or any(page.serial != end.serial for page in pages):
         return Duration(seconds, how, doubts | [_SEVERAL])
-    if first.position > first.packets * packet:
+    if abs(start) > codec.rate * _SLACK:
         doubts |= [_LATER]
-    more = codec.rate // 25 if codec.name == "Speex" else 0  # a decoder plays its delay
+    # What was cut off at the beginning within a page may play.
+    more = max(0, -start) + (codec.rate // 25 if codec.name == "Speex" else 0)
     rest = file.size - pages[-1].end
     if rest or not end.last:
         # A page that is cut may have packets that play, all the same.
-        doubts, more = doubts | [_OPEN], 255 * packet
+        doubts, more = doubts | [_OPEN], more + 255 * _LONGEST_PACKETS[codec.name]
     most = Fraction(end.position + more, codec.rate) if rest < _LARGEST_PAGE else None
-    return Duration(seconds, how, doubts, most=most)
+    least = seconds - Fraction(max(0, start), codec.rate)
+    return Duration(seconds, how, doubts, least=least, most=most)
+
+
+def _start(pages: list[_Page]) -> int:
+    """Estimate the position at which a stream begins, by the packets of the second page."""
+    pages = [page for page in pages if page.position > 0]
+    if len(pages) < 2 or not pages[1].packets:
+        return 0
+    first, second = pages[:2]
+    return first.position - (second.position - first.position) * first.packets // second.packets
 
 
 def _codec(head: bytes) -> _Codec | None:
