@@ -99,7 +99,7 @@ class _Caller:
     def token(self, operation: str) -> Any:
         return "t"
 
-    async def __call__(self, operation: str, function: Any, **arguments: Any) -> Any:
+    async def __call__(self, operation: str, function: Any, /, **arguments: Any) -> Any:
         arguments.pop("api_token", None)
         self._port.end.step()
         call = Call(operation, arguments, self._host, CALLING.get().within)

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction, differences
+from mvsep.core.disk import path_of
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
@@ -30,6 +31,17 @@ OnFile = Callable[[ResultFile, int, int | None], object]
 Folder = str | os.PathLike[str]
 
 _SERVICE: Final = "mvsep.com"
+_PORTS: Final = range(1, 1 << 16)
+
+#: Files of a job, at most. The separation type with the most gives 53.
+MOST_FILES: Final = 1000
+
+# Of a stem: bytes a second (8 channels of 64 bits at 48 kHz are less, and so are 2 of 32 bits at
+# 192 kHz), bytes for each byte of the song, and bytes in any case. They are large on purpose: a
+# wrong header of the song must not cost its stems.
+_A_SECOND: Final = 4_000_000
+_A_BYTE: Final = 64
+_ANYWAY: Final = 1 << 26
 _REPORT: Final = "Nothing was fetched. Please report this."
 
 #: How many stems are fetched at once.
@@ -109,27 +121,37 @@ def check_free(
         type_name=_type_name(sep_type),
     )
     for name in made:
-        if os.path.lexists(Path(out) / name):
+        path = path_of(out) / name
+        if os.path.lexists(path):
             raise InvalidInput(
-                f"{Path(out) / name} already exists.",
+                f"{path} already exists.",
                 next_step="Pass overwrite=True to replace it, or choose another folder, or a "
                 "template with {type}.",
                 param="overwrite",
             )
 
 
+def plausible_size(seconds: float, size: int | None) -> int:
+    """Return the bytes that a stem can have, at most, of a song of so many seconds and bytes."""
+    return _ANYWAY + max(int(seconds * _A_SECOND), (size or 0) * _A_BYTE)
+
+
 @frozen
 class Place:
-    """The place for a job's stems: folder, template of names, and facts for the manifest."""
+    """The place for a job's stems: folder, template of names, and facts for the manifest.
+
+    `plausible` are the bytes that a stem can have by the length of the song, where that is known.
+    """
 
     hash: str
     input: str
-    out: Folder
+    out: Path = field(converter=path_of)
     template: str
     overwrite: bool
     about: Mapping[str, Any]
     expected: Prediction | None
     warnings: tuple[str, ...] = ()
+    plausible: int | None = None
 
     @property
     def type_name(self) -> str:
@@ -167,17 +189,21 @@ class Order:
     def check_link(self, url: str) -> httpx.URL:
         """Check that a link leads to where files of the job may come from.
 
-        It is encrypted, unless it leads to a server on this machine.
+        It is encrypted, unless it leads to a server on this machine. One without a host is of the
+        host that has the job.
         """
         settings = self.settings
         try:
             url.encode()
-            parts = httpx.URL(url)
+            parts = httpx.URL(self.settings.base_url).join(url)
             name = parts.host  # decoded when it is asked for, which a bad one does not stand
         except (ValueError, httpx.InvalidURL) as error:
             raise self.error(
                 f"The service gave a link that is no address: {error}.", _REPORT
             ) from error
+        if parts.port is not None and parts.port not in _PORTS:
+            # A connection would go to the rest of its division by 65536.
+            raise self.error(f"The service gave a link to port {parts.port}.", _REPORT)
         netloc = parts.netloc.decode()
         service = name == _SERVICE or name.endswith(f".{_SERVICE}")
         allowed = netloc in {settings.host, *settings.result_hosts}
@@ -218,13 +244,19 @@ def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
     """Name the files to fetch, and look up the records of earlier downloads."""
+    if len(state.files) > MOST_FILES:
+        raise Order(place, settings, ()).error(
+            f"The service lists {len(state.files)} files, and a job has {MOST_FILES} at most.",
+            _REPORT,
+        )
     folder = _folder(place.out)
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
+    files = state.files
     stems = [
         (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
-        for file in state.files
+        for file in files
     ]
     made = names.stem_filenames(
         stems,
@@ -234,14 +266,13 @@ def plan(
         type_name=place.type_name,
     )
     paths = [folder / name for name in made]
-    labels = [f.label or path.stem for f, path in zip(state.files, paths, strict=True)]
+    labels = [f.label or path.stem for f, path in zip(files, paths, strict=True)]
     records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
     known = _known(records, paths, labels)
-    wanted = [*map(Wanted, state.files, paths, labels, known)]
+    wanted = [*map(Wanted, files, paths, labels, known)]
     order = Order(place, settings, tuple(wanted))
-    for file in state.files:
-        order.check_link(file.url)
-    return order
+    linked = [evolve(w, file=evolve(w.file, url=str(order.check_link(w.file.url)))) for w in wanted]
+    return evolve(order, wanted=tuple(linked))
 
 
 def _known(
@@ -314,8 +345,9 @@ def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
 
 
 def _folder(out: Folder) -> Path:
-    folder = Path(out)
+    folder = path_of(out)
     try:
+        folder.absolute()  # fails where the working folder was deleted
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InvalidInput(

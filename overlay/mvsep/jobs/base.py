@@ -56,6 +56,7 @@ class JobBase:
         created: Whether the job surely existed: then one "not found" is asked again.
         expected: The stems to expect; None where nobody knows what was asked for.
         warnings: What could not be checked of its options when it was created.
+        plausible: The bytes that a stem can have, where the length of the song tells.
         sought: The facts to find it by in the history, where the service's fetching of a link
             hangs; None where they are not known.
 
@@ -73,6 +74,7 @@ class JobBase:
         created: bool = False,
         expected: Prediction | None = None,
         warnings: tuple[str, ...] = (),
+        plausible: int | None = None,
         sought: Sought | None = None,
     ) -> None:
         if usable_hash(hash) is None:
@@ -85,6 +87,7 @@ class JobBase:
         self.about = dict(about or {})
         self.expected = expected
         self.warnings = warnings
+        self.plausible = plausible
         self.sought = sought
         self.host = port.settings.host
         self.address = port.settings.base_url
@@ -176,6 +179,7 @@ async def download(
             job.about,
             job.expected,
             job.warnings,
+            job.plausible,
         )
         return await download_stems(
             job._port,

@@ -54,6 +54,7 @@ class Jobs(Generic[J]):
 
     async def create(self, submission: Submission) -> J:
         """Create the job of a submission; see `mvsep.jobs.create`."""
+        plausible = await self.port.disk(submission.plausible_size)
         with named(lambda: submission.lookup):
             try:
                 created = await create(self.port, submission)
@@ -68,6 +69,7 @@ class Jobs(Generic[J]):
                 created=True,
                 expected=submission.resolved.prediction,
                 warnings=submission.resolved.warnings,
+                plausible=plausible,
                 sought=submission.sought,
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager
 from typing import Final
 
 from attrs import define, evolve, field
@@ -176,13 +177,12 @@ class Poll:
 
     async def _look(self) -> JobState | None:
         """Ask once; None where the answer leads to another question at once."""
-        within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
-        state = await self._ask(within)
+        state = await self._ask()
         if self._remote and self._turns_to_job(state):
             return None
         self._schedule.note_state(state, self._now())
         if state.status == "waiting" and self._asks_queue and not self._schedule.estimated:
-            state = await self._with_estimate(state, within)
+            state = await self._with_estimate(state)
         return self._believed(state)
 
     def _turns_to_job(self, state: JobState) -> bool:
@@ -218,11 +218,16 @@ class Poll:
         self._missed, self._seen = gone, state
         return state
 
-    async def _ask(self, within: float) -> JobState:
+    def _in_time(self) -> AbstractContextManager[None]:
+        polling = self.port.settings.polling
+        within = min(polling.within, max(self._seconds_left(), _LEAST))
+        return calling(retry=polling.retry, within=within)
+
+    async def _ask(self) -> JobState:
         api = self.port.api.separation
         ask = api.get_remote if self._remote else api.get
         try:
-            with calling(retry=self.port.settings.polling.retry, within=within):
+            with self._in_time():
                 return read_state(await ask(hash=self.hash))
         except JobNotFound:
             return JobState("not_found")
@@ -231,11 +236,11 @@ class Poll:
         except MVSepError as error:
             raise about(error, self.hash, self._host) from None
 
-    async def _with_estimate(self, state: JobState, within: float) -> JobState:
+    async def _with_estimate(self, state: JobState) -> JobState:
         """Add what the service says of its queue; it may know nothing, or not answer."""
         self._asks_queue = False
         try:
-            with calling(retry=self.port.settings.polling.retry, within=within):
+            with self._in_time():
                 data = (await self.port.api.app.queue_summary()).to_dict().get("data")
         except MVSepError:
             return state
@@ -330,7 +335,8 @@ class Poll:
 
     async def _cancelled(self) -> str:
         try:
-            await self.port.api.separation.cancel(hash=self.hash)
+            with calling(within=self.port.settings.polling.within):
+                await self.port.api.separation.cancel(hash=self.hash)
         except MVSepError as error:
             return f"It could not be cancelled: {error.message}"
         return "It was cancelled, as asked for."

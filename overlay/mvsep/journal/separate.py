@@ -176,6 +176,8 @@ class _WithJournal(Generic[J]):
                 job.sought = Sought(None, name_of(source), entry.sep_type, entry.began)
             job.about.update(request.submission.about if request.submission else {})
             job.about.setdefault("sep_type", entry.sep_type)
+            if request.submission:
+                job.plausible = await self.port.disk(request.submission.plausible_size)
             # Before the wait, which may be long: the stems would have no place.
             place = (delivery.out, delivery.template, delivery.parallel)
             await self.port.disk(check_place, *place)
@@ -249,7 +251,9 @@ class _WithJournal(Generic[J]):
             error.next_step = _RUN_AGAIN if entry.marker else _SEE_HISTORY
             error.param = "journal" if entry.marker else "again"
             raise error
-        found.job.about.update(self.request.to_send.about)
+        submission = self.request.to_send
+        found.job.about.update(submission.about)
+        found.job.plausible = await self.port.disk(submission.plausible_size)
         return found.job
 
     async def _look_for(self, entry: Entry) -> Entry | None:
