@@ -34,6 +34,10 @@ test: setup ## Run every check that needs no network
 contract: setup ## Run the contract tests; write reports/contract.html; print calls per second
 	@$(VENV) -m contract_tests.run
 
+.PHONY: lowest
+lowest: setup ## Run the tests with the lowest versions that pyproject.toml allows
+	$(VENV) -m nox --session lowest
+
 .PHONY: mutants
 mutants: setup ## Break the code in one place after the other; fail if contract tests miss too many
 	@$(VENV) -m contract_tests.mutants

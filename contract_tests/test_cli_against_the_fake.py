@@ -68,15 +68,21 @@ def test_separate_leaves_the_stems_on_the_disk(fake, mvsep, song, tmp_path):
 def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
     there = tmp_path / "song_Vocals.wav"
     there.write_bytes(b"mine")
-    refused = mvsep(fake.url, "separate", song, "--type", "40", "--json")
-    kept = there.read_bytes()
-    job = json.loads(refused.stdout)["error"]["hash"]
-    resumed = mvsep(fake.url, "resume", job, "--overwrite")
+    told = ("separate", song, "--type", "40", "--format", "wav", "--json")
+    refused = mvsep(fake.url, *told)
+    assert (refused.returncode, fake.state.jobs_created) == (2, 0)
+    assert json.loads(refused.stdout)["error"]["option"] == "--overwrite"
 
-    assert (refused.returncode, kept) == (1, b"mine")
-    assert resumed.returncode == 0, resumed.stderr
+    beside = mvsep(fake.url, *told, "--template", "{input}_{type}_{stem}.{ext}", "--again")
+    assert beside.returncode == 0, beside.stderr
+    names = [Path(file["path"]).name for file in json.loads(beside.stdout)["files"]]
+    assert names == ["song_bs_roformer_Vocals.wav", "song_bs_roformer_Other.wav"]
+    assert there.read_bytes() == b"mine"
+
+    replaced = mvsep(fake.url, *told, "--again", "--overwrite")
+    assert replaced.returncode == 0, replaced.stderr
     assert there.read_bytes()[:4] == b"RIFF"
-    assert fake.state.jobs_created == 1
+    assert fake.state.jobs_created == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always Unicode")

@@ -66,7 +66,7 @@ def leaves_its_part(monkeypatch):
 
     def leaving(part, *error):
         leave(part, *error)
-        part_of(part.target).touch()
+        part_of(part.target, part.origin.job).touch()
 
     monkeypatch.setattr(PartFile, "__exit__", leaving)
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import DownloadError, InvalidInput, StemFile, manifest
+from mvsep import InvalidInput, StemFile, manifest
 from tests.scenes import HASH, HOST, done, fetch, offered
 from tests.wire import Wire, stored
 
@@ -114,12 +114,24 @@ def test_stems_that_the_jobs_manifest_knows_are_not_fetched_again(tmp_path: Path
 
 
 def test_a_manifest_does_not_vouch_for_another_stem_of_the_same_name(tmp_path: Path) -> None:
-    template = "{input}.{ext}"
-    fetch(
-        Wire(done(offered("Vocals")), stored(**BYTES)), tmp_path, template=template, manifest=True
-    )
-    with pytest.raises(DownloadError, match="already exists"):
-        fetch(Wire(done(offered("Other")), stored(**BYTES)), tmp_path, template=template)
+    def stem(label: str, **more: Any) -> Path:
+        wire = Wire(done(offered(label)), stored(**BYTES))
+        return fetch(wire, tmp_path, template="{input}.{ext}", **more).files[0].path
+
+    stem("Vocals", manifest=True)
+    other = stem("Other")
+    assert (other.name, other.read_bytes()) == ("song_2.wav", BYTES["other"])
+
+
+def test_a_manifest_knows_a_stem_whose_name_was_taken(tmp_path: Path) -> None:
+    (tmp_path / "song_Vocals.wav").write_bytes(b"mine")
+    path = download(tmp_path)
+    names = [file.path.name for file in manifest.read(path).files]
+    assert names == ["song_Vocals_2.wav", "song_Other.wav"]
+    assert manifest.verify(path) == []
+
+    wire = Wire(done(offered("Vocals"), offered("Other")), httpx.Response(500))
+    assert [file.path.name for file in fetch(wire, tmp_path).files] == names
 
 
 def test_a_manifest_is_written_whole_or_not_at_all(

@@ -12,6 +12,7 @@ from mvsep import InvalidInput, RateLimited, UnexpectedResponse
 from mvsep.core.flow import iterate
 from mvsep.paging import read_pages
 from mvsep_api.models.news_item import NewsItem
+from tests.ports import End
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 Rows = list[dict[str, Any]]
@@ -58,8 +59,10 @@ class Table:
 
 def read(page: Callable[[Ask], Rows], **settings: Any) -> list[Rows]:
     """The pages that come out."""
+    end = End(1_000)
 
     async def ask(start: int, limit: int) -> Rows:
+        end.step()
         return page(Ask(start, limit))
 
     return list(iterate(read_pages(ask, **settings)))

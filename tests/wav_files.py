@@ -58,10 +58,14 @@ MEGABYTE = 1 << 20
 
 
 class Huge(io.RawIOBase):
-    """A file of many gigabytes, of which a beginning and an end are written; counts its reading."""
+    """A file of many gigabytes, of which a beginning and an end are written; counts its reading.
 
-    def __init__(self, begin, end=b"", size=20 * 2**30):
+    Between the two, `body` is repeated.
+    """
+
+    def __init__(self, begin, end=b"", size=20 * 2**30, body=b"\0"):
         self.parts, self.size, self.place, self.count = (begin, end), size, 0, 0
+        self.body = body
 
     def seek(self, offset, whence=io.SEEK_SET):
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
@@ -78,7 +82,8 @@ class Huge(io.RawIOBase):
         size = max(0, min(size, self.size - self.place))
         self.count += size
         assert self.count <= 2 * MEGABYTE
-        content = bytearray(size)
+        phase = (self.place - len(begin)) % len(self.body)
+        content = bytearray(self.body * (size // len(self.body) + 2))[phase : phase + size]
         for part, start in ((begin, 0), (end, self.size - len(end))):
             for n in range(max(self.place, start), min(self.place + size, start + len(part))):
                 content[n - self.place] = part[n - start]

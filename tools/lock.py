@@ -7,7 +7,7 @@ import sys
 
 from tools.environment import ENVIRONMENTS, ROOT
 
-_EXTRAS = ("--extra", "audio", "--extra", "cli", "--extra", "testing")
+_EXTRAS = ("--extra", "cli", "--extra", "testing")
 _PROJECT = ("pyproject.toml", *_EXTRAS, "--group")
 
 #: What is resolved into each environment's lock.

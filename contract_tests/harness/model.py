@@ -6,6 +6,7 @@ shows.
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Final, Literal
@@ -290,43 +291,47 @@ class Disk:
 
     A file is under its name only when it is whole. What came of one that broke off is kept beside
     it, with a record of the job, for the next try of that job; the record of a whole file is kept
-    until its job has all of them, so that none is fetched twice.
+    until its job has all of them, so that none is fetched twice. Where another file has the name,
+    the next free one is taken; one of the same size is the same, for the songs are silence.
     """
 
     files: dict[str, int] = Factory(dict)  # size by folder and name
-    records: dict[str, tuple[Track, bool]] = Factory(dict)  # job, and whether it is whole
+    # by job and name: the name that its file got, or None where it is not whole
+    records: dict[tuple[Track, str], str | None] = Factory(dict)
 
     def download(self, track: Track, out: str, *, overwrite: bool, broken: int | None) -> bool:
         """Note a download of one file after the other, and return whether all came.
 
         Of those that are asked for, number `broken` does not come whole, counted from 0.
         """
-        names = [f"{out}/{track.stem}_{label}.wav" for label in track.kind.labels]
+        names = [f"{out}/{track.stem}_{label}" for label in track.kind.labels]
         asked = 0
         for name in names:
-            owner, whole = self.records.pop(name, (None, False))
-            if owner is track and whole:
-                self.records[name] = track, True
+            placed = self.records.get((track, name))
+            if placed and self.files[placed] == track.size:
                 continue
-            taken = name in self.files and not overwrite
-            came = not taken and not track.gone and asked == broken
-            if taken or track.gone or came:
-                if came or owner is track:
-                    self.records[name] = track, False
+            if track.gone:
+                return False
+            if asked == broken:
+                self.records[track, name] = None
                 return False
             asked += 1
-            self.files[name], self.records[name] = track.size, (track, True)
+            free = (f"{name}{n}.wav" for n in ("", *(f"_{number}" for number in range(2, 99))))
+            placed = next(
+                each for each in free if overwrite or self.files.get(each, track.size) == track.size
+            )
+            self.files[placed], self.records[track, name] = track.size, placed
         for name in names:
-            del self.records[name]
+            del self.records[track, name]
         return True
 
     @property
-    def listing(self) -> set[str]:
+    def listing(self) -> Counter[str]:
         """The names of all that stands there, what is hidden included."""
-        hidden = set()
-        for path, (_, whole) in self.records.items():
+        hidden = []
+        for (_, path), placed in self.records.items():
             folder, _, name = path.rpartition("/")
-            hidden.add(f"{folder}/.{name}.part.json")
-            if not whole:
-                hidden.add(f"{folder}/.{name}.part")
-        return {*self.files, *hidden}
+            hidden.append(f"{folder}/.{name}.wav.part.json")
+            if not placed:
+                hidden.append(f"{folder}/.{name}.wav.part")
+        return Counter([*self.files, *hidden])

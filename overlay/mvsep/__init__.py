@@ -61,7 +61,14 @@ if TYPE_CHECKING:
     from mvsep.paging import AsyncPager, Pager
     from mvsep.pricing.estimate import Estimate
     from mvsep.pricing.preflight import Check, Preflight
-    from mvsep.settings.policies import NO_RETRY, Pace, PollPolicy, RetryPolicy, calling
+    from mvsep.settings.policies import (
+        NO_RETRY,
+        DownloadPolicy,
+        Pace,
+        PollPolicy,
+        RetryPolicy,
+        calling,
+    )
 
 #: The room of each public name.
 _ROOMS = {
@@ -89,7 +96,7 @@ _ROOMS = {
     "paging": "AsyncPager Pager",
     "pricing.estimate": "Estimate",
     "pricing.preflight": "Check Preflight",
-    "settings.policies": "NO_RETRY Pace PollPolicy RetryPolicy calling",
+    "settings.policies": "DownloadPolicy NO_RETRY Pace PollPolicy RetryPolicy calling",
 }
 _HOMES = {name: f"mvsep.{room}" for room, names in _ROOMS.items() for name in names.split()}
 _MODULES = ("catalog", "errors", "journal", "manifest", "pricing", "testing", "webhooks")
@@ -105,6 +112,7 @@ __all__ = [
     "Check",
     "ConnectionFailed",
     "DownloadError",
+    "DownloadPolicy",
     "DurationUnknown",
     "Estimate",
     "FileTooLarge",

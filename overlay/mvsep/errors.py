@@ -41,6 +41,7 @@ class Known(TypedDict, total=False):
     status: int | None
     hash: str | None
     host: str | None
+    marker: str | None
     charged: bool | None
     retryable: bool
     retry_after: float | None
@@ -77,6 +78,8 @@ class MVSepError(Exception):
         status: The HTTP status code of the answer, where there was one.
         hash: The hash of the job concerned.
         host: The host that was talked to.
+        marker: The start of the upload's name, which the service keeps in the job's hash; for
+            `reconcile`, where it is not known whether there is a job.
         charged: Whether credits were spent: yes, no, or None where it can't be known.
         retryable: Whether the same call may succeed later without a change.
         retry_after: Seconds the service asked to wait, where it said so.
@@ -92,6 +95,7 @@ class MVSepError(Exception):
         status: int | None = None,
         hash: str | None = None,
         host: str | None = None,
+        marker: str | None = None,
         charged: bool | None = None,
         retryable: bool = False,
         retry_after: float | None = None,
@@ -104,6 +108,7 @@ class MVSepError(Exception):
         self.status = status
         self.hash = hash
         self.host = host
+        self.marker = marker
         self.charged = charged
         self.retryable = retryable
         self.retry_after = retry_after
@@ -117,6 +122,8 @@ class MVSepError(Exception):
             parts.append(f'The service said: "{self.server_text}".')
         if self.hash:
             parts.append(f"Job: {self.hash}{f' on {self.host}' if self.host else ''}.")
+        elif self.marker:
+            parts.append(f"Upload: {self.marker}{f' to {self.host}' if self.host else ''}.")
         if self.charged is not None:
             parts.append("Credits were spent." if self.charged else "Nothing was charged.")
         if self.next_step:
@@ -135,12 +142,16 @@ def _rebuild(cls: type[MVSepError], message: str, state: dict[str, object]) -> M
     return error
 
 
-def about(error: MVSepError, hash: str, host: str | None) -> MVSepError:
+def about(
+    error: MVSepError, hash: str | None, host: str | None, marker: str | None = None
+) -> MVSepError:
     """Tell an error the job it is about, where it does not know one.
 
-    The job exists, so its credits may be spent: "nothing was charged" becomes "not known".
+    The job exists, or may exist, so its credits may be spent: "nothing was charged" becomes "not
+    known".
     """
     error.hash, error.host = error.hash or hash, error.host or host
+    error.marker = error.marker or marker
     error.charged = error.charged or None
     return error
 
@@ -216,8 +227,6 @@ class SubmitUncertain(MVSepError):
 
     Args:
         file_name: The name of the mixture.
-        marker: What was put before it in the upload's name, to find the job by; None for what
-            has no file.
         submitted_at: When the upload began, in seconds since the epoch.
     """
 
@@ -228,13 +237,11 @@ class SubmitUncertain(MVSepError):
         message: str,
         *,
         file_name: str | None = None,
-        marker: str | None = None,
         submitted_at: float | None = None,
         **known: Unpack[Known],
     ) -> None:
         super().__init__(message, **known)
         self.file_name = file_name
-        self.marker = marker
         self.submitted_at = submitted_at
 
     def reconcile(self) -> Any:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from mvsep._version import __version__
-from mvsep.core.disk import write_whole
+from mvsep.core.disk import path_of, write_whole
 from mvsep.errors import InvalidInput
 from mvsep.files import names
 from mvsep.files.stem_file import StemFile, sha256_of
@@ -47,11 +47,6 @@ class Manifest:
     about: Mapping[str, Any] = field(factory=dict)
     date: str = field(factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     version: str = __version__
-
-    def file(self, name: str, label: str) -> StemFile | None:
-        """Return its record of a stem."""
-        found = (file for file in self.files if (file.path.name, file.label) == (name, label))
-        return next(found, None)
 
 
 @frozen
@@ -129,7 +124,7 @@ def read(path: str | os.PathLike[str]) -> Manifest:
         InvalidInput: When it can't be read, is no manifest, or has a later version.
     """
     try:
-        body: Any = json.loads(Path(path).read_bytes())
+        body: Any = json.loads(path_of(path).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput(f"{path} can't be read as a manifest: {error}.") from error
     if not isinstance(body, dict) or "schema" not in body:
@@ -140,7 +135,7 @@ def read(path: str | os.PathLike[str]) -> Manifest:
             next_step="Use the release that wrote it.",
         )
     try:
-        return _manifest(body, Path(path).parent)
+        return _manifest(body, path_of(path).parent)
     except (KeyError, TypeError) as error:
         raise InvalidInput(f"{path} is not a valid manifest: {error}.") from error
 
@@ -184,7 +179,7 @@ def _manifest(body: dict[str, Any], folder: Path) -> Manifest:
 def _file(entry: Any, folder: Path) -> StemFile:
     name, size = _text(entry["name"]), entry["size"]
     # A manifest describes its own folder only, whoever wrote it.
-    if name in {"", ".", ".."} or any(mark in name for mark in "/\\:\0"):
+    if not names.is_file_name(name):
         raise TypeError(f"{name!r:.80} is not a file name")
     if type(size) is not int:
         raise TypeError(f"the size {size!r:.40} is not a number")

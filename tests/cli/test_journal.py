@@ -14,7 +14,6 @@ from tests.cli.scenes import (
     DONE,
     FAILED,
     FETCHED,
-    HASH,
     LINK,
     WAITING,
     WHOLE,
@@ -128,7 +127,8 @@ def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
     if later:
         code, _, err = mvsep(wire, *arguments)
 
-    assert (code, wire.requests) == (7, [])
+    assert code == 7
+    assert "/api/separation/create" not in wire.paths
     assert "not known whether credits were spent" in err
     assert "Looking for it" not in err
     assert "looks again" not in err
@@ -137,7 +137,8 @@ def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
     step = mvsep(None, "jobs")[1].rstrip("\n").split("\t")[6]
     assert step == "see the account's history; if it is not there, mvsep separate --again"
 
-    wire = Wire(*WHOLE)
+    empty = answer({"success": True, "data": []})
+    wire = Wire(empty, empty, *WHOLE)
     assert mvsep(wire, *arguments, "--again")[0] == 0
     assert created(wire) == 1
 
@@ -177,15 +178,21 @@ def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
     assert wire.paths.count("/api/app/user") == 3
 
 
-def test_a_file_in_the_way_afterwards_leads_to_another_folder_or_to_overwrite(
+def test_a_file_in_the_way_afterwards_is_left_and_the_stem_gets_a_free_name(
     mvsep: Run, song: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "song_Vocals.wav").touch()  # no mp3, so nobody expects it
-    code, _, err = mvsep(Wire(*WHOLE), "separate", song, "--type=40", "--out", tmp_path)
+    taken = tmp_path / "song_Vocals.wav"
+    taken.touch()  # no mp3, so nobody expects it
+    given = ("separate", song, "--type=40", "--out", tmp_path)
+    code, out, err = mvsep(Wire(*WHOLE), *given)
 
-    assert code == 1
-    assert "--overwrite" in err
-    assert f"mvsep resume {HASH} --out {tmp_path}" in err
+    assert code == 0
+    assert str(tmp_path / "song_Vocals_2.wav") in out
+    assert "song_Vocals_2.wav: song_Vocals.wav was taken by another file" in " ".join(err.split())
+    assert taken.read_bytes() == b""
+    wire = Wire(DONE)
+    assert mvsep(wire, *given)[:2] == (0, out)
+    assert wire.requests == []
 
 
 def test_a_folder_that_can_not_be_written_to_is_found_before_paying(

@@ -9,7 +9,7 @@ import pytest
 
 from mvsep import manifest
 from mvsep.catalog import Catalog
-from tests.cli.scenes import CREATED, FAILED, HASH, HOST, STEMS, WHOLE, Run
+from tests.cli.scenes import CREATED, DONE, FAILED, HASH, HOST, STEMS, WHOLE, Run
 from tests.wire import Wire, answer
 
 
@@ -75,6 +75,7 @@ def test_json_is_one_object_with_all_there_is_to_know(
         "estimate": {
             "sep_type": 40,
             "credits": 2,
+            "most": 2,
             "seconds": 120,
             "how": json.loads(out)["estimate"]["how"],
             "sure": True,
@@ -124,11 +125,9 @@ def test_an_error_after_the_job_was_created_leads_back_to_it(
     mvsep: Run, song: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "my stems"
-    folder.mkdir()
-    (folder / "song_Vocals.wav").touch()
     code, out, _ = mvsep(
-        Wire(*WHOLE), "separate", song, "--type= 9999 ", "--out", folder, "--template",
-        "{input}_{stem}.wav", "--base-url", "http://127.0.0.1:8000", "--json",
+        Wire(CREATED, DONE, answer({}, 400)), "separate", song, "--type= 9999 ", "--out", folder,
+        "--template", "{input}_{stem}.wav", "--base-url", "http://127.0.0.1:8000", "--json",
     )  # fmt: skip
     error = json.loads(out)["error"]
 
@@ -136,7 +135,7 @@ def test_an_error_after_the_job_was_created_leads_back_to_it(
     assert (error["hash"], error["host"]) == (HASH, HOST)
     assert error["next_step"].endswith(
         f"mvsep resume {HASH} --out '{folder}' --template '{{input}}_{{stem}}.wav' "
-        "--base-url http://127.0.0.1:8000 --overwrite"
+        "--base-url http://127.0.0.1:8000"
     )
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mvsep.core.disk import Busy
 from mvsep.downloads.part_file import PartFile, forget, part_of, side_of
+from mvsep.files.names import MAX_NAME_BYTES
 from mvsep.files.stem_file import StemFile
 
 JOB, URL = "20250131145833-a-song.wav", "https://mvsep.com/storage/x_vocals.wav?key=1"
@@ -58,11 +59,11 @@ def test_a_whole_file_gets_its_name_its_length_and_its_hash(pieces: list[bytes])
             for piece in pieces:
                 part.write(piece)
                 assert not target.exists()
-            written = part.place(overwrite=False)
+            written = part.place()
 
         assert target.read_bytes() == content
         assert written == stem(target, content)
-        forget(target, JOB)
+        forget(target.parent, JOB)
         assert names(Path(folder)) == {"stem.wav"}
 
 
@@ -78,18 +79,32 @@ def test_what_came_is_gone_on_with_by_the_next_one(cut: int, etag: str) -> None:
             assert (part.size, part.origin.validator, part.origin.total) == (cut, etag, len(SONG))
             part.write(SONG[cut:])
             assert part.is_whole
-            assert part.place(overwrite=False).sha256 == hashlib.sha256(SONG).hexdigest()
+            assert part.place().sha256 == hashlib.sha256(SONG).hexdigest()
         assert target.read_bytes() == SONG
 
 
-@pytest.mark.parametrize("more", [{"job": "another"}, {"url": "https://mvsep.com/other.wav"}])
-def test_what_belongs_to_another_file_is_not_gone_on_with(
-    tmp_path: Path, more: dict[str, str]
-) -> None:
+def test_what_belongs_to_another_file_is_not_gone_on_with(tmp_path: Path) -> None:
     leave(tmp_path / "stem.wav")
-    with opened(tmp_path / "stem.wav", **more) as part:
+    with opened(tmp_path / "stem.wav", url="https://mvsep.com/other.wav") as part:
         assert (part.size, part.origin.validator) == (0, None)
     assert names(tmp_path) == set()
+
+
+def test_two_jobs_write_beside_each_other_and_neither_spoils_the_other(tmp_path: Path) -> None:
+    target = tmp_path / "stem.wav"
+    leave(target)
+    with opened(target) as one, opened(target, job="another") as two:
+        assert (one.size, two.size) == (4, 0)
+        one.write(SONG[4:])
+        two.begin(URL, validator=None, total=3)
+        two.write(b"two")
+        placed = [part.place() for part in (one, two)]
+
+    assert [stem.path.name for stem in placed] == ["stem.wav", "stem_2.wav"]
+    assert [stem.path.read_bytes() for stem in placed] == [SONG, b"two"]
+    forget(tmp_path, JOB)
+    forget(tmp_path, "another")
+    assert names(tmp_path) == {"stem.wav", "stem_2.wav"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +126,7 @@ def test_what_belongs_to_another_file_is_not_gone_on_with(
 )
 def test_a_record_that_does_not_fit_means_to_start_again(tmp_path: Path, record: bytes) -> None:
     leave(tmp_path / "stem.wav")
-    side_of(tmp_path / "stem.wav").write_bytes(record)
+    side_of(tmp_path / "stem.wav", JOB).write_bytes(record)
     with opened(tmp_path / "stem.wav") as part:
         assert part.size == 0
     assert names(tmp_path) == set()
@@ -128,19 +143,72 @@ def test_what_can_not_be_added_to_later_goes_away(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
 
 
-def test_a_file_that_is_there_is_kept_unless_told_otherwise(tmp_path: Path) -> None:
+def occupied(path: Path) -> None:
+    path.write_bytes(b"mine")
+
+
+def dangling(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+@pytest.mark.parametrize("occupy", [occupied, Path.mkdir, dangling])
+def test_a_name_that_is_taken_is_left_and_the_next_free_one_is_given(
+    tmp_path: Path, occupy: Callable[[Path], None]
+) -> None:
+    target = tmp_path / "stem.wav"
+    for taken in (target, tmp_path / "stem_2.wav"):
+        occupy(taken)
+    before = [path.lstat() for path in sorted(tmp_path.iterdir())]
+    with opened(target) as part:
+        part.begin(URL, validator=None, total=len(SONG))
+        part.write(SONG)
+        written = part.place(reserved={"stem_3.wav"})
+
+    assert written == stem(tmp_path / "stem_4.wav", SONG)
+    assert written.path.read_bytes() == SONG
+    forget(tmp_path, JOB)
+    assert names(tmp_path) == {"stem.wav", "stem_2.wav", "stem_4.wav"}
+    assert [path.lstat() for path in sorted(tmp_path.iterdir())][:2] == before
+
+
+def test_a_file_with_the_same_bytes_is_the_stem(tmp_path: Path) -> None:
+    (tmp_path / "stem.wav").write_bytes(b"mine")
+    same = tmp_path / "stem_2.wav"
+    same.write_bytes(SONG)
+    before = same.stat()
+
+    assert save(tmp_path / "stem.wav") == stem(same, SONG)
+    assert same.stat() == before
+    forget(tmp_path, JOB)
+    assert names(tmp_path) == {"stem.wav", "stem_2.wav"}
+
+
+def test_to_overwrite_replaces_a_file_and_no_folder(tmp_path: Path) -> None:
     target = tmp_path / "stem.wav"
     target.write_bytes(b"mine")
-    with pytest.raises(FileExistsError):
-        save(target)
-    assert target.read_bytes() == b"mine"
-    # The part is whole, and so was kept: nothing is fetched again.
-    with opened(target) as part:
-        assert part.is_whole
-        assert part.found(overwrite=True) is None
-        part.place(overwrite=True)
+    assert save(target, overwrite=True).path == target
     assert target.read_bytes() == SONG
-    assert not part_of(target).exists()
+
+    folder = tmp_path / "other.wav"
+    folder.mkdir()
+    (tmp_path / "other_2.wav").write_bytes(b"mine")
+    assert save(folder, overwrite=True).path == tmp_path / "other_3.wav"
+    assert (tmp_path / "other_2.wav").read_bytes() == b"mine"
+
+
+def test_a_name_that_another_process_takes_in_the_last_moment_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.link
+
+    def late(part: Path, target: Path) -> None:
+        if target.name == "stem.wav":
+            target.write_bytes(b"theirs")
+        link(part, target)
+
+    monkeypatch.setattr(os, "link", late)
+    assert save(tmp_path / "stem.wav").path.name == "stem_2.wav"
+    assert (tmp_path / "stem.wav").read_bytes() == b"theirs"
 
 
 def test_a_file_system_without_hard_links_keeps_the_same_promises(
@@ -152,30 +220,51 @@ def test_a_file_system_without_hard_links_keeps_the_same_promises(
     monkeypatch.setattr(os, "link", refuse)
     target = tmp_path / "stem.wav"
     save(target, b"first")
-    with pytest.raises(FileExistsError):
-        save(target, b"second")
+    assert save(target, b"second").path.read_bytes() == b"second"
     assert target.read_bytes() == b"first"
 
 
-def test_a_file_this_job_wrote_is_known_again_and_another_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_file_this_job_wrote_is_known_again_and_another_is_not(
+    tmp_path: Path, taken: bool
+) -> None:
     target = tmp_path / "stem.wav"
+    if taken:
+        target.write_bytes(b"mine")
     written = save(target)
+    assert (written.path == target) is not taken
     with opened(target) as part:
         assert part.found() == written
-    with opened(target, job="another") as part, pytest.raises(FileExistsError):
-        part.found()
-    assert names(tmp_path) == {"stem.wav"}
+    with opened(target, job="another") as part:
+        assert part.found() is None
+    forget(tmp_path, JOB)
 
-    with opened(target) as part:  # the record is gone with the other job's attempt
-        for wrong in (None, stem(target, SONG[::-1])):
-            with pytest.raises(FileExistsError):
-                part.found(wrong)
+    with opened(target) as part:
+        assert part.found() is None
         assert part.found(written) == written
 
-    save(target, overwrite=True)
-    target.write_bytes(SONG[::-1])
-    with opened(target) as part, pytest.raises(FileExistsError):
-        part.found()
+    written.path.write_bytes(SONG[::-1])
+    with opened(target) as part:
+        assert part.found() is None
+        assert part.found(written, overwrite=True) is None
+        with pytest.raises(FileExistsError, match=written.path.name):
+            part.found(written)
+    written.path.unlink()
+    with opened(target) as part:
+        assert part.found(written) is None
+
+
+def test_a_record_that_was_changed_leads_to_no_file_elsewhere(tmp_path: Path) -> None:
+    target = tmp_path / "stems" / "stem.wav"
+    target.parent.mkdir()
+    save(target)
+    side = side_of(target, JOB)
+    (tmp_path / "stem.wav").write_bytes(SONG)
+    for name in ("../stem.wav", str(tmp_path / "stem.wav"), "", "..", 1):
+        side.write_text(json.dumps({**json.loads(side.read_bytes()), "name": name}))
+        with opened(target) as part:
+            assert part.found() is None
+        save(target)
 
 
 # What a crash can leave
@@ -198,31 +287,41 @@ def crashed(target: Path, monkeypatch: pytest.MonkeyPatch, *calls: str) -> None:
             save(target)
 
 
+@pytest.fixture(name="taken", params=[False, True], ids=["free", "taken"])
+def _taken(request: pytest.FixtureRequest, tmp_path: Path) -> set[str]:
+    """Have a stranger's file under the stem's name, or nothing."""
+    if request.param:
+        (tmp_path / "stem.wav").write_bytes(b"mine")
+    return names(tmp_path)
+
+
 def test_between_record_and_name_nothing_is_fetched_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: set[str]
 ) -> None:
     target = tmp_path / "stem.wav"
     crashed(target, monkeypatch, "os.link")
-    assert names(tmp_path) == {part_of(target).name, side_of(target).name}
+    assert names(tmp_path) == {part_of(target, JOB).name, side_of(target, JOB).name, *taken}
 
     with opened(target) as part:
         assert part.found() is None
         assert part.is_whole
-        part.place(overwrite=False)
-    assert target.read_bytes() == SONG
+        written = part.place()
+    assert written == stem(tmp_path / ("stem_2.wav" if taken else "stem.wav"), SONG)
+    assert written.path.read_bytes() == SONG
 
 
 def test_between_name_and_clearing_up_the_file_is_known_and_safe(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: set[str]
 ) -> None:
     target = tmp_path / "stem.wav"
+    placed = tmp_path / ("stem_2.wav" if taken else "stem.wav")
     crashed(target, monkeypatch, "pathlib.Path.unlink")
-    assert part_of(target).samefile(target)
+    assert part_of(target, JOB).samefile(placed)
 
     with opened(target) as part:
-        assert part.found() is not None
-    assert names(tmp_path) == {"stem.wav", side_of(target).name}
-    assert target.read_bytes() == SONG
+        assert part.found() == stem(placed, SONG)
+    assert names(tmp_path) == {placed.name, side_of(target, JOB).name, *taken}
+    assert placed.read_bytes() == SONG
 
 
 def test_a_part_with_a_second_name_is_never_written_to(
@@ -234,7 +333,7 @@ def test_a_part_with_a_second_name_is_never_written_to(
     with opened(target) as part:
         part.begin(URL, validator='"b"', total=3)
         part.write(b"new")
-        part.place(overwrite=False)
+        part.place()
     assert (tmp_path / "kept.wav").read_bytes() == SONG
     assert target.read_bytes() == b"new"
 
@@ -244,7 +343,7 @@ def test_a_whole_part_that_the_disk_lost_a_bit_of_is_not_named(
 ) -> None:
     target = tmp_path / "stem.wav"
     crashed(target, monkeypatch, "os.link")
-    part_of(target).write_bytes(b"0" * len(SONG))
+    part_of(target, JOB).write_bytes(b"0" * len(SONG))
     with opened(target) as part:
         assert part.size == 0
         assert not part.is_whole
@@ -260,9 +359,9 @@ def test_a_second_writer_is_told_and_harms_nothing(tmp_path: Path) -> None:
         part.write(SONG[:5])
         with pytest.raises(Busy):
             opened(target).__enter__()
-        forget(target, JOB)
+        forget(target.parent, JOB)
         part.write(SONG[5:])
-        part.place(overwrite=False)
+        part.place()
     assert target.read_bytes() == SONG
 
 
@@ -271,12 +370,12 @@ def test_another_process_is_told_too(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from mvsep.core.disk import Busy; from mvsep.downloads.part_file import PartFile\n"
-        "try:\n PartFile(Path(sys.argv[1]), job='j', url='u').__enter__(); print('in')\n"
+        "try:\n PartFile(Path(sys.argv[1]), job=sys.argv[2], url='u').__enter__(); print('in')\n"
         "except Busy:\n print('busy')"
     )
 
     def other() -> str:
-        command = [sys.executable, "-c", code, str(target)]
+        command = [sys.executable, "-c", code, str(target), JOB]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     with opened(target):
@@ -294,7 +393,7 @@ def test_a_lock_on_a_file_that_was_removed_meanwhile_is_no_lock(
     def late(handle: int, *, blocking: bool) -> bool:
         seen.append(handle)
         if len(seen) == 1:
-            side_of(target).unlink()
+            side_of(target, JOB).unlink()
         return lock(handle, blocking=blocking)
 
     monkeypatch.setattr(filelock, "lock_descriptor", late)
@@ -317,18 +416,18 @@ def test_where_files_can_not_be_locked_each_writer_has_a_part_of_its_own(
             part.begin(URL, validator='"a"', total=len(SONG))
         one.write(SONG)
         two.write(b"x")
-        one.place(overwrite=False)
+        one.place()
     assert target.read_bytes() == SONG
     assert names(tmp_path) == {"stem.wav"}
 
 
 @pytest.mark.parametrize("of", [part_of, side_of])
 def test_a_link_that_somebody_put_there_is_not_written_through(
-    tmp_path: Path, of: Callable[[Path], Path]
+    tmp_path: Path, of: Callable[[Path, str], Path]
 ) -> None:
     other, target = tmp_path / "other", tmp_path / "stem.wav"
     other.write_bytes(b"precious")
-    of(target).symlink_to(other)
+    of(target, JOB).symlink_to(other)
     if of is side_of:
         with pytest.raises(OSError, match="symbolic"):
             save(target)
@@ -339,6 +438,6 @@ def test_a_link_that_somebody_put_there_is_not_written_through(
 
 
 def test_a_long_name_leaves_room_for_what_stands_beside_it(tmp_path: Path) -> None:
-    target = tmp_path / ("n" * 236 + ".wav")  # the longest that naming gives
+    target = tmp_path / ("n" * (MAX_NAME_BYTES - 4) + ".wav")
     save(target)
     assert target.read_bytes() == SONG

@@ -8,7 +8,8 @@ import pytest
 from mvsep import errors
 from mvsep.catalog import Catalog
 from mvsep.core.flow import run
-from mvsep.jobs.create import Created, create
+from mvsep.jobs.create import create
+from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep_api.models import QueueAnswer, SeparationCreated, UserAnswer
 from tests.ports import ScriptedPort, one_after_the_other
@@ -46,7 +47,7 @@ class Run:
         names = {"separation_create": "send", "app_user": "account", "app_queue": "plan"}
         self.port = ScriptedPort(lambda call: replies[names[call.operation]](call), regions=regions)
 
-    def __call__(self, source: Any = b"RIFF", **asked: Any) -> Created:
+    def __call__(self, source: Any = b"RIFF", **asked: Any) -> Lookup:
         clock = self.port.settings.timing
         submission = Submission(source, 40, JobOptions(**asked), clock, Catalog.bundled())
         return run(create(self.port, submission))  # type: ignore[arg-type]
@@ -63,7 +64,8 @@ class Run:
 def test_a_region_that_can_not_be_reached_is_passed_over() -> None:
     job = Run(REGIONS, send=[UNREACHED, UNREACHED, created()])
 
-    assert job() == Created(HASH, REGIONS[2])
+    found = job()
+    assert (found.hash, found.settings.base_url) == (HASH, REGIONS[2])
     assert job.sent == HOSTS
 
 
@@ -109,13 +111,13 @@ def test_a_job_that_may_exist_or_is_refused_is_sent_to_no_other_region(
 def test_a_job_stays_at_the_host_that_its_link_names_when_that_is_the_services(
     link: str | None, home: str
 ) -> None:
-    assert Run(REGIONS, send=[created(link)])().url == home
+    assert Run(REGIONS, send=[created(link)])().settings.base_url == home
 
 
 def test_what_is_tried_on_this_machine_stays_on_it() -> None:
     job = Run(["http://127.0.0.1:8000"], send=[created("https://mvsep.com/x")])
 
-    assert job().url == "http://127.0.0.1:8000"
+    assert job().settings.base_url == "http://127.0.0.1:8000"
 
 
 def test_a_full_queue_is_an_error_unless_a_place_is_waited_for() -> None:

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import SepType, errors, pricing
-from mvsep.pricing.estimate import together, within
+from mvsep import Catalog, SepType, errors, pricing
+from mvsep.catalog.options import resolve
+from mvsep.pricing.estimate import JobQuote, of, together, within
+from tests.pricing.test_estimate import song
 from tests.pricing.test_preflight import wanted
 
 
@@ -31,6 +33,19 @@ def test_a_limit_with_a_price_that_is_not_known_is_an_error_unless_allowed(job):
     with pytest.raises(errors.PriceUnknown, match="allow_unknown_price=True"):
         within(10, job, allow_unknown=False)
     within(10, job, allow_unknown=True)
+
+
+def test_a_length_that_is_not_sure_passes_where_the_highest_price_is_within_the_limit():
+    resolved = resolve(Catalog.bundled(), 40, None)
+    cut = song(300)[: len(song(240))]
+    job = JobQuote(resolved, of(resolved, cut), len(cut), None)
+    within(5, job, allow_unknown=False)
+    with pytest.raises(errors.PriceUnknown, match="5 credits at most"):
+        within(4, job, allow_unknown=False)
+    songs = [("one.wav", job), ("two.wav", job)]
+    together(10, songs, allow_unknown=False)
+    with pytest.raises(errors.TooExpensive, match="cost 10 credits together"):
+        together(9, songs, allow_unknown=False)
 
 
 @pytest.mark.parametrize("limit", [-1, True, "many", float("nan"), float("inf")])

@@ -253,9 +253,10 @@ def test_seconds_that_can_be_no_length_are_refused_before_anything_is_asked(
     assert service.paths == []
 
 
-def test_a_submit_within_its_limit_asks_and_is_created_once(do: Do) -> None:
+@pytest.mark.parametrize("source", [song(240), song(240)[:-9]], ids=["sure", "cut but bounded"])
+def test_a_submit_within_its_limit_asks_and_is_created_once(do: Do, source: bytes) -> None:
     service = Service()
-    do(service, "submit", song(240), 40, max_credits=4)
+    do(service, "submit", source, 40, max_credits=4)
 
     assert service.paths == [*ASKED, CREATE]
     assert b"max_credits" not in service.bodies[-1]
@@ -267,7 +268,7 @@ def test_a_submit_within_its_limit_asks_and_is_created_once(do: Do) -> None:
     [
         (song(300), {}, errors.TooExpensive),
         (song(240), {"options": {"Overlap": "87.5%"}}, errors.TooExpensive),
-        (song(240)[:-9], {}, errors.PriceUnknown),
+        (song(300)[: len(song(240))], {}, errors.PriceUnknown),
         (standing(song(1), song(300)), {}, errors.TooExpensive),
         (standing(song(300), b""), {}, errors.InvalidInput),
         ("https://example.com/song.mp3", {}, errors.PriceUnknown),

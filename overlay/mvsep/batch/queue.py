@@ -25,6 +25,7 @@ from mvsep.files.sources import Source
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import AsyncJob, Job
+from mvsep.jobs.lookup import Lookup
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Callbacks, Planned, SongRequest
 
@@ -75,6 +76,7 @@ class Song:
         self.number = number
         self.source = source
         self.job: Job | AsyncJob | None = None
+        self.request: SongRequest | None = None
         self.put_off = False
         self._batch = batch
 
@@ -86,6 +88,14 @@ class Song:
         elif isinstance(event, Planned) and event.next_step is NextStep.SUBMIT:
             self._batch.check_account()
         self._batch.tell(self.source, event)
+
+    @property
+    def lookup(self) -> Lookup | None:
+        """The facts that find its job; None while there can be none."""
+        if self.job:
+            return self.job.lookup
+        submission = self.request.submission if self.request else None
+        return submission.lookup if submission else None
 
     @property
     def callbacks(self) -> Callbacks:
@@ -119,7 +129,8 @@ class Batch:
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None
         self._refused: Refused | None = None
-        self.left = deque(Song(self, *each) for each in enumerate(sources))
+        self._songs = [Song(self, *each) for each in enumerate(sources)]
+        self.left = deque(self._songs)
         self._later: list[Song] = []
         self._working = 0
         self._on_event = on_event
@@ -182,6 +193,8 @@ class Batch:
                 outcome = Outcome(song.source, result=end, job=song.job)
             elif isinstance(end, Exception) and not isinstance(end, _Stopped):
                 error = end if isinstance(end, MVSepError) else own_fault(end)
+                if lookup := song.lookup:
+                    lookup.put_on(error)
                 outcome = Outcome(song.source, error=error, job=song.job)
             else:
                 self.fault = self.fault or end
@@ -194,6 +207,13 @@ class Batch:
         """Begin no other song, and end those under way at their next word."""
         with self._lock:
             self.fault = self.fault or error
+            self._note_jobs(error)
+
+    def _note_jobs(self, error: BaseException) -> None:
+        """Note on what ends the batch each job that is under way."""
+        for song in self._songs:
+            if self.outcomes[song.number] is None and (lookup := song.lookup):
+                error.add_note(lookup.note)
 
     def settled(self) -> list[Outcome]:
         """Return the outcomes, in the order of the songs.
@@ -202,5 +222,6 @@ class Batch:
             BaseException: What the caller's own function raised.
         """
         if self.fault is not None:
+            self._note_jobs(self.fault)
             raise self.fault
         return [outcome for outcome in self.outcomes if outcome is not None]

@@ -12,7 +12,7 @@ from mvsep.account.profile import account
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
 from mvsep.downloads.plan import Folder
-from mvsep.errors import InvalidInput, InvalidToken, MVSepError
+from mvsep.errors import InvalidInput, InvalidToken, JournalError, MVSepError
 from mvsep.files import names
 from mvsep.files.sources import Source, name_of
 from mvsep.jobs.jobs import Jobs
@@ -20,7 +20,7 @@ from mvsep.jobs.submission import JobOptions
 from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Delivery, SongRequest, going_on
 from mvsep.journal.separate import separate
-from mvsep.journal.store import Journal
+from mvsep.journal.store import Journal, OnError
 from mvsep.pricing.estimate import JobQuote, together
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import PollPolicy
@@ -75,7 +75,8 @@ async def finish(
 ) -> list[Outcome]:
     """Go on with all that a journal holds unfinished; see `MVSep.finish`."""
     settings, out = jobs.port.settings, chosen.get("out")
-    entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out))
+    broken: list[JournalError] = []
+    entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out, broken.append))
     more.update({name: value for name, value in chosen.items() if value is not None})
 
     def request(song: Song) -> SongRequest:
@@ -88,7 +89,9 @@ async def finish(
         )
 
     sources = [entry.details["source"] or entry.name for entry in entries]
-    return await _run(jobs, Batch(sources, request, on_event), journal, None)
+    outcomes = await _run(jobs, Batch(sources, request, on_event), journal, None)
+    unreadable = [error for error in broken if hash in (None, error.hash)]
+    return [*outcomes, *(Outcome(None, error=error) for error in unreadable)]
 
 
 def is_of(entry: Entry, settings: ClientSettings) -> bool:
@@ -100,11 +103,15 @@ def is_of(entry: Entry, settings: ClientSettings) -> bool:
 
 
 def _unfinished(
-    journal: Journal, settings: ClientSettings, hash: str | None, out: Folder | None
+    journal: Journal,
+    settings: ClientSettings,
+    hash: str | None,
+    out: Folder | None,
+    on_error: OnError,
 ) -> list[Entry]:
     entries = [
         entry
-        for entry in journal.unfinished()
+        for entry in journal.unfinished(on_error)
         if is_of(entry, settings) and hash in (None, entry.hash)
     ]
     if hash and not entries and out is None:
@@ -152,7 +159,7 @@ async def _run(
     async def worker() -> None:
         while song := batch.next():
             try:
-                request = await jobs.port.disk(partial(batch.request, song))
+                song.request = request = await jobs.port.disk(partial(batch.request, song))
                 batch.ended(song, await separate(jobs, request, journal, song.callbacks))
             except BaseException as error:
                 batch.ended(song, error)

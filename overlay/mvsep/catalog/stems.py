@@ -85,8 +85,9 @@ class Prediction:
         input_name: str,
         output_format: OutputFormat | None = None,
         template: str = names.DEFAULT_TEMPLATE,
+        type_name: str = names.ANY_TYPE,
     ) -> tuple[str, ...]:
-        """Return the names that `download` will give the files.
+        """Return the names that `download` will give the files, where they are free.
 
         A stem that the service may call by its label or by its key has no sure name, and is left
         out. So is every stem of an unsure prediction.
@@ -94,7 +95,8 @@ class Prediction:
         Args:
             input_name: The song's name or path.
             output_format: The format; None is the service's default, mp3.
-            template: Text with any of the fields {input}, {stem} and {ext}.
+            template: Text with any of the fields {input}, {stem}, {type} and {ext}.
+            type_name: The name of the separation type, such as bs_roformer.
 
         Raises:
             InvalidInput: When the template gives no file names.
@@ -106,7 +108,8 @@ class Prediction:
             if self.sure and stem.label == stem.other_label
         ]
         song = names.input_stem(input_name)
-        return tuple(names.stem_filenames(stems, input_name=song, template=template))
+        made = names.stem_filenames(stems, input_name=song, template=template, type_name=type_name)
+        return tuple(made)
 
 
 def stems_of(name: str) -> tuple[str, ...]:

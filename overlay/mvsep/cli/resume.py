@@ -21,6 +21,7 @@ from mvsep.cli.jobs import job_of
 from mvsep.cli.progress import choose_view
 from mvsep.cli.results import show_results
 from mvsep.cli.songs import Songs
+from mvsep.cli.streams import note
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
 from mvsep.core.values import picked
@@ -67,16 +68,16 @@ def resume(
         songs.view = stack.enter_context(view)
         outcomes = _from_journal(client, kept, hash, options, songs) if kept else []
         if kept and hash is None:
-            left = kept.unfinished()
+            left = kept.unfinished(lambda _: None)  # the outcomes have its errors
             skipped = {netloc(each.host) for each in left if not is_of(each, client.settings)}
         if hash and not outcomes:
             outcomes = [_by_hash(client, kept, hash, options, songs)]
     if not options.as_json:
         if not outcomes:
-            click.echo("No job is unfinished.", err=True)
+            note("No job is unfinished.")
         for host in sorted(skipped):
             hint = "Pass its address as --base-url."
-            click.echo(f"Jobs at {printable(host)} were not resumed. {hint}", err=True)
+            note(f"Jobs at {printable(host)} were not resumed. {hint}")
     return show_results(outcomes, options, songs, single=hash is not None)
 
 

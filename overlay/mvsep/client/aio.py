@@ -33,8 +33,8 @@ from mvsep.paging import MOST_PURCHASES, AsyncPager, Paging
 from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
-from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
-from mvsep.settings.token import Token
+from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.token import Token, secretive, secretive_async
 from mvsep.transport.async_port import AsyncPort, connect_async
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
@@ -58,6 +58,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     _port: AsyncPort
 
+    @secretive
     def __init__(
         self,
         token: str | None = None,
@@ -71,6 +72,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
         timing: Clock | None = None,
+        downloads: DownloadPolicy | None = None,
     ) -> None:
         settings = find_settings(
             token,
@@ -82,6 +84,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
             regions=regions,
             result_hosts=result_hosts,
             timing=timing,
+            downloads=downloads,
         )
         port = connect_async(settings, http_client, sleep)
         self.api = port.api
@@ -200,9 +203,11 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         more = {"timeout": timeout, "manifest": manifest}
         return await batch.finish(self._jobs, journal, hash, chosen, on_event, **more)
 
-    async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[AsyncJob]:
+    async def reconcile(
+        self, uncertain: SubmitUncertain | str, *, host: str | None = None
+    ) -> Reconciled[AsyncJob]:
         """See `MVSep.reconcile`."""
-        return await self._jobs.reconcile(uncertain)
+        return await self._jobs.reconcile(uncertain, host)
 
     async def estimate(
         self,
@@ -233,6 +238,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         """See `MVSep.catalog`."""
         return await self._catalog(refresh=refresh, max_age=max_age)
 
+    @secretive_async
     async def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `MVSep.login`."""
         return await profile.login(self._port, email, password)

@@ -34,8 +34,8 @@ from mvsep.paging import MOST_PURCHASES, Pager, Paging
 from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
-from mvsep.settings.policies import Clock, Pace, PollPolicy, RetryPolicy
-from mvsep.settings.token import Token
+from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
+from mvsep.settings.token import Token, secretive
 from mvsep.transport.sync_port import SyncPort, connect
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
@@ -61,6 +61,7 @@ class MVSep(ClientBase[Job]):
         regions: The addresses at which a job may be created when the first can't be reached.
         result_hosts: Further hosts that stems may come from, such as `cdn.example.com`.
         timing: The clocks and the chance; for tests.
+        downloads: The size and the speed that a stem has to keep to.
 
     Attributes:
         api: Every operation of the service, typed: `api.app.news(lang="en")`.
@@ -71,6 +72,7 @@ class MVSep(ClientBase[Job]):
 
     _port: SyncPort
 
+    @secretive
     def __init__(
         self,
         token: str | None = None,
@@ -84,6 +86,7 @@ class MVSep(ClientBase[Job]):
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
         timing: Clock | None = None,
+        downloads: DownloadPolicy | None = None,
     ) -> None:
         settings = find_settings(
             token,
@@ -95,6 +98,7 @@ class MVSep(ClientBase[Job]):
             regions=regions,
             result_hosts=result_hosts,
             timing=timing,
+            downloads=downloads,
         )
         port = connect(settings, http_client, sleep)
         self.api = port.facade
@@ -199,7 +203,7 @@ class MVSep(ClientBase[Job]):
             sep_type: The separation type.
             out: The folder for the stems; made when it is not there.
             timeout: Seconds of waiting, by default an hour; None waits for ever. The job goes on.
-            template: The names of the files, of {input}, {stem} and {ext}.
+            template: The names of the files, of {input}, {stem}, {type} and {ext}.
             overwrite: Whether existing files may be replaced.
             on_state: Called with each change of the job's state; a plain function.
             on_file: Called while stems arrive, with the file, bytes so far, and bytes in all.
@@ -293,13 +297,18 @@ class MVSep(ClientBase[Job]):
         more = {"timeout": timeout, "manifest": manifest}
         return run(batch.finish(self._jobs, journal, hash, chosen, on_event, **more))
 
-    def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[Job]:
+    def reconcile(
+        self, uncertain: SubmitUncertain | str, *, host: str | None = None
+    ) -> Reconciled[Job]:
         """Find out whether a job was created after all. Nothing is submitted again.
 
         Args:
-            uncertain: The error that `submit` raised, in this process or another.
+            uncertain: The error that `submit` raised, in this process or another, or the marker
+                of the upload.
+            host: The address of the region that it was sent to; by default the one that the error
+                names, or the client's own.
         """
-        return run(self._jobs.reconcile(uncertain))
+        return run(self._jobs.reconcile(uncertain, host))
 
     def estimate(
         self,
@@ -346,6 +355,7 @@ class MVSep(ClientBase[Job]):
         """
         return run(self._catalog(refresh=refresh, max_age=max_age))
 
+    @secretive
     def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `mvsep.account.profile`."""
         return run(profile.login(self._port, email, password))

@@ -18,6 +18,15 @@ _ATTEMPTS: Final = 10
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
+def path_of(given: str | os.PathLike[str]) -> Path:
+    """Return a path, with `~` and `~name` at its start for a user's home, as shells read them."""
+    path = Path(given)
+    try:
+        return path.expanduser()
+    except (RuntimeError, ValueError):  # no such user: it is the name of a file
+        return path
+
+
 class Busy(Exception):
     """Another holder has this file."""
 
@@ -32,10 +41,21 @@ def opened(path: Path, flags: int = 0) -> BinaryIO:
     return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
 
 
-def locked(path: Path, create: int = os.O_CREAT, *, wait: bool = False) -> BinaryIO:
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can read, whatever the umask; one that exists stays."""
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)
+
+
+def locked(
+    path: Path, create: int = os.O_CREAT, *, wait: bool = False, private: bool = False
+) -> BinaryIO:
     """Open a file and lock it; `create=0` for one that must exist.
 
-    With `wait` it waits for the holder; for files that are held for a moment only.
+    With `wait` it waits for the holder; for files that are held for a moment only. With `private`
+    only its owner can read it, whatever the umask.
 
     Raises:
         Busy: When another holder has it.
@@ -46,6 +66,8 @@ def locked(path: Path, create: int = os.O_CREAT, *, wait: bool = False) -> Binar
     for _ in range(_ATTEMPTS):
         with contextlib.ExitStack() as stack:
             file = stack.enter_context(opened(path, create))
+            if private and hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), 0o600)
             try:
                 is_free = filelock.lock_descriptor(file.fileno(), blocking=wait)
             except OSError as error:

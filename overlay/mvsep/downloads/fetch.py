@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import httpx
@@ -19,7 +21,6 @@ from mvsep.downloads.plan import (
     Wanted,
     finish,
     plan,
-    resolved,
 )
 from mvsep.downloads.response import (
     Complete,
@@ -32,6 +33,7 @@ from mvsep.downloads.response import (
     Take,
     judge,
 )
+from mvsep.downloads.unpack import Spoilt, Unpacker
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, ResultFile, read_state
@@ -91,6 +93,8 @@ async def fetch_all(
         await port.workers(work, min(parallel, len(order.wanted)))
     except BaseException:
         progress.stop()
+        # Ctrl-C leaves threads behind: they may read from the network, and touch no file any more.
+        progress.settle()
         raise
     if progress.fault:
         raise progress.fault
@@ -117,15 +121,36 @@ class Progress:
         self._on_file = on_file
         self._stopped = False
         self._lock = threading.Lock()
+        self._writing, self._changed = 0, threading.Condition()
 
     def stop(self) -> None:
         """End every file at its next step."""
-        self._stopped = True
+        with self._changed:
+            self._stopped = True
+
+    def settle(self) -> None:
+        """Wait until no file is written to any more, once the download is given up."""
+        with self._changed:
+            while self._writing:
+                self._changed.wait(0.5)  # in bits: Ctrl-C does not end a long wait everywhere
 
     def check(self) -> None:
         """Raise Stopped once the download is given up."""
         if self._stopped:
             raise Stopped
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write to a file, which `settle` waits for."""
+        with self._changed:
+            self.check()
+            self._writing += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._writing -= 1
+                self._changed.notify_all()
 
     def show(self, file: ResultFile, done: int, total: int | None) -> None:
         """Tell the caller how many bytes of a file have come."""
@@ -164,7 +189,10 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
             shown = None
             if stem is None:
                 shown = await _Fetching(port, order, wanted, part, progress).run()
-                stem = await port.disk(part.place, overwrite=order.place.overwrite)
+                with progress.writing():
+                    stem = await port.disk(
+                        part.place, overwrite=order.place.overwrite, reserved=order.names
+                    )
     except Busy as error:
         raise order.error(
             f"{name} is being downloaded by another process.",
@@ -172,9 +200,8 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
             retryable=True,
         ) from error
     except FileExistsError as error:
-        there = "was changed since it was saved" if wanted.known else "already exists"
         raise order.error(
-            f"{wanted.path} {there}.",
+            f"{error} was changed since it was saved.",
             "Pass overwrite=True to replace it, or choose another folder.",
             param="overwrite",
         ) from error
@@ -187,6 +214,10 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
     if shown != stem.size:
         progress.show(wanted.file, stem.size, stem.size)
     return stem
+
+
+def _plain(piece: bytes, unpacker: Unpacker | None) -> Iterable[bytes]:
+    return [piece] if unpacker is None else unpacker.unpack(piece)
 
 
 class _Fetching:
@@ -203,6 +234,8 @@ class _Fetching:
         # The link, or the place that redirects from it lead to.
         self._url, self._redirects = self._link, 0
         self._failures, self._paused, self._best = 0, 0.0, part.size
+        # When it was last seen how many bytes had come.
+        self._seen, self._had = port.settings.timing.clock(), part.size
 
     async def run(self) -> int | None:
         """Bring all bytes into the part, and return the number that was shown last."""
@@ -230,16 +263,19 @@ class _Fetching:
         try:
             async with self._port.get(self._url, self._headers()) as answer:
                 now = self._port.settings.timing.wall()
+                head = Head(answer.status, answer.headers, answer.http_version, now)
                 decision = judge(
-                    Head(answer.status, answer.headers, answer.http_version, now),
+                    head,
                     offset=self._offset,
                     validator=part.origin.validator,
                     total=part.origin.total,
                     promised=self._wanted.file.size,
                 )
                 if isinstance(decision, Take):
-                    return await self._take(answer, decision)
+                    return await self._take(answer, decision, head.coding)
                 return decision
+        except Spoilt as error:
+            return Retry(f"it can't be unpacked ({error})")
         except DownloadError:
             raise
         except MVSepError as error:
@@ -259,26 +295,60 @@ class _Fetching:
             headers["If-Range"] = self._part.origin.validator or ""
         return headers
 
-    async def _take(self, answer: Answer, take: Take) -> Complete | Retry:
+    async def _take(self, answer: Answer, take: Take, coding: str) -> Complete | Retry:
         """Write the bytes of an answer to the part."""
-        part, limit = self._part, take.limit
+        part, promised = self._part, take.limit
+        most = self._most if promised is None else promised
+        if self._wanted.file.size is None and most > self._most:
+            raise self._implausible()
         if take.start == 0:
             await self._begin(validator=take.validator, total=take.total)
-        while (piece := await answer.piece()) is not None:
-            if limit is not None and part.size + len(piece) > limit:
-                await self._begin()
-                raise self._error(
-                    f"has more bytes than the {limit} that were promised.", retryable=True
-                )
-            await self._port.disk(part.write, piece)
-            self._shown = part.size
-            self._progress.show(self._wanted.file, part.size, take.total)
+        unpacker = Unpacker(coding) if coding else None
+        while (came := await answer.piece()) is not None:
+            for piece in _plain(came, unpacker):
+                if part.size + len(piece) > most:
+                    await self._begin()
+                    if promised is None:
+                        raise self._implausible()
+                    raise self._error(
+                        f"has more bytes than the {most} that were promised.", retryable=True
+                    )
+                with self._progress.writing():
+                    await self._port.disk(part.write, piece)
+                self._shown = part.size
+                self._progress.show(self._wanted.file, part.size, take.total)
+            if part.size != take.total and self._is_stalled():
+                return Retry("it makes no progress", stalled=True)
+        if unpacker and not unpacker.is_over:
+            await self._begin()
+            return Retry("its coded bytes have no end")
         if part.size == take.total or (take.total is None and take.end is None):
             return Complete()
         return Retry(f"the connection ended after {part.size} bytes of it")
 
+    @property
+    def _most(self) -> int:
+        """Bytes of a file, at most, of which the service does not say how many it has."""
+        return self._order.place.plausible or self._port.settings.downloads.largest
+
+    def _implausible(self) -> DownloadError:
+        return self._error(
+            f"has more bytes than the {self._most} that are plausible.",
+            "If that is right, set MVSep(downloads=DownloadPolicy(largest=...)), and fetch it by "
+            "the job's hash: client.job(hash).download().",
+        )
+
+    def _is_stalled(self) -> bool:
+        """Tell whether too few bytes came, once it is time to look."""
+        policy, now = self._port.settings.downloads, self._port.settings.timing.clock()
+        if now - self._seen < policy.patience:
+            return False
+        came = self._part.size - self._had
+        self._seen, self._had = now, self._part.size
+        return came < policy.slowest * policy.patience
+
     async def _begin(self, *, validator: str | None = None, total: int | None = None) -> None:
-        begin = self._part.begin
+        begin, self._had = self._part.begin, 0
         await self._port.disk(begin, self._link, validator=validator, total=total)
 
     def _follow(self, location: str, status: int) -> None:
@@ -319,16 +389,15 @@ class _Fetching:
         same = named if len(named) == 1 else labelled
         if len(same) != 1:
             raise self._expired(status)
-        link = resolved(same[0].url, self._order.settings)
-        self._order.check_link(link)
-        return link
+        return str(self._order.check_link(same[0].url))
 
     async def _try_later(self, failure: Retry) -> None:
         """Wait before the next attempt, or raise when there were too many."""
         part = self._part
         if failure.afresh and part.size:
             await self._begin()
-        self._failures = 1 if part.size > self._best else self._failures + 1
+        stalled = failure.stalled or self._is_stalled()
+        self._failures = 1 if part.size > self._best and not stalled else self._failures + 1
         self._best = max(self._best, part.size)
         # The whole pause, not a part of it by chance.
         pause = retry.pause(POLICY, self._failures, self._paused, failure.after, chance=1.0)
@@ -342,6 +411,7 @@ class _Fetching:
             ) from failure.cause
         self._paused += pause
         await self._port.sleep(pause)
+        self._seen += pause
         self._url, self._redirects = self._link, 0
 
     def _expired(self, status: int) -> DownloadError:

@@ -1,8 +1,11 @@
 """A stem on its way to the disk: it gets its final name only once it is complete.
 
-Until then two files stand beside the target `song.wav`: `.song.wav.part` with the bytes, and
-`.song.wav.part.json` with their origin. The writer locks the second one. The lock ends with its
-process, so that another one can go on after a crash.
+Until then two files stand beside the target `song.wav`: `.song.wav.1f3870.part` with the bytes,
+and `.song.wav.1f3870.part.json` with their origin; the digits are of the job, so that two jobs
+never share them. The writer locks the second one. The lock ends with its process, so that another
+one can go on after a crash.
+
+Where the target's name is taken, the stem gets the next free one: `song_2.wav`.
 """
 
 from __future__ import annotations
@@ -14,12 +17,15 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Collection, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self
 
 from attrs import asdict, evolve, frozen
 
 from mvsep.core.disk import Busy, CannotLock, locked, opened, release, settle
+from mvsep.files.names import is_file_name, numbered
 from mvsep.files.stem_file import StemFile
 
 _PIECE: Final = 1 << 20
@@ -29,7 +35,8 @@ _PIECE: Final = 1 << 20
 class Origin:
     """The origin of a part's bytes: a job's hash, the link, and what was told of the whole file.
 
-    Nothing can be added to the bytes later without `validator`, the value for `If-Range`.
+    Nothing can be added to the bytes later without `validator`, the value for `If-Range`. `name` is
+    the one that the whole file has, or was about to get.
     """
 
     job: str
@@ -37,6 +44,7 @@ class Origin:
     validator: str | None = None
     total: int | None = None
     sha256: str | None = None
+    name: str | None = None
 
     def is_of(self, job: str, url: str) -> bool:
         """Check whether a link leads to the same result; a renewed link differs in its query."""
@@ -59,7 +67,8 @@ class PartFile:
         self.size = 0
         self.origin = Origin(job, url)
         self._label = label
-        self._part = part_of(target)
+        self._part = part_of(target, job)
+        self._side_path = side_of(target, job)
         self._side: BinaryIO | None = None
         self._file: BinaryIO | None = None
         self._digest = hashlib.sha256()
@@ -67,7 +76,7 @@ class PartFile:
 
     def __enter__(self) -> Self:
         try:
-            self._side = locked(side_of(self.target))
+            self._side = locked(self._side_path)
         except CannotLock:
             # Nobody can be kept out, so nobody else may know the name.
             self._part = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
@@ -86,7 +95,7 @@ class PartFile:
                 if self._placed or not keep:
                     self._part.unlink(missing_ok=True)
         if self._side is not None:
-            release(self._side, side_of(self.target), remove=not self._placed and not keep)
+            release(self._side, self._side_path, remove=not self._placed and not keep)
 
     @property
     def is_whole(self) -> bool:
@@ -98,20 +107,19 @@ class PartFile:
         return self.origin.validator is not None or self.is_whole
 
     def found(self, known: StemFile | None = None, *, overwrite: bool = False) -> StemFile | None:
-        """Return the stem under the target's name, if the job wrote it and it is unchanged.
+        """Return the stem, if the job wrote it and it is unchanged.
 
-        Both `known`, a record of it, and the part's own record tell. FileExistsError is raised when
-        another file has the name and may not be replaced.
+        Both the part's own record and `known`, another one, tell. FileExistsError is raised when
+        the file of `known` was changed and may not be replaced.
         """
-        own = self._stem(self.origin.total, self.origin.sha256)
+        own = self._stem()
         if own and own.is_there():
             self._placed = True
             return own
-        stem = self._stem(known.size, known.sha256) if known else None
-        if stem and stem.is_there():
-            return stem
-        if not overwrite and os.path.lexists(self.target):
-            raise FileExistsError(self.target)
+        if known and known.is_there():
+            return known
+        if known and not overwrite and os.path.lexists(known.path):
+            raise FileExistsError(known.path)
         return None
 
     def begin(self, url: str, *, validator: str | None, total: int | None) -> None:
@@ -135,28 +143,41 @@ class PartFile:
         self._digest.update(piece)
         self.size += len(piece)
 
-    def place(self, *, overwrite: bool) -> StemFile:
-        """Give the file its name, once the disk has it; where the name is taken, the part stays."""
+    def place(self, *, overwrite: bool = False, reserved: Collection[str] = ()) -> StemFile:
+        """Give the file its name, once the disk has it.
+
+        A name that another file has is passed over, except with `overwrite`; so are the `reserved`
+        ones, of other stems. A file with the same bytes is the stem, and stays as it is.
+        """
         assert self._file is not None  # noqa: S101  begun, or taken over
         os.fsync(self._file.fileno())
-        # Before the name: a crash in between must not make our own file a stranger's.
-        sha256 = self._digest.hexdigest()
-        self._record(evolve(self.origin, total=self.size, sha256=sha256), sync=True)
         self._file.close()
-        if overwrite:
-            self._part.replace(self.target)
-        else:
-            _named(self._part, self.target)
+        sha256 = self._digest.hexdigest()
+        replace = overwrite and not self.target.is_dir()
+        for path in _free_names(self.target, reserved):
+            stem = StemFile(self._label, path, self.size, sha256)
+            # Before the name: a crash in between must not make our own file a stranger's.
+            record = evolve(self.origin, total=self.size, sha256=sha256, name=path.name)
+            if replace or not os.path.lexists(path):
+                self._record(record, sync=True)
+                with contextlib.suppress(FileExistsError):
+                    _named(self._part, path, replace=replace)
+                    break
+            if stem.is_there():
+                self._record(record, sync=True)
+                break
         self._placed = True
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
         settle(self.target.parent)
-        return StemFile(self._label, self.target, self.size, sha256)
+        return stem
 
-    def _stem(self, size: int | None, sha256: str | None) -> StemFile | None:
-        if size is None or sha256 is None:
+    def _stem(self) -> StemFile | None:
+        """Return the stem that the part's record tells of."""
+        size, sha256, name = self.origin.total, self.origin.sha256, self.origin.name
+        if size is None or sha256 is None or name is None:
             return None
-        return StemFile(self._label, self.target, size, sha256)
+        return StemFile(self._label, self.target.with_name(name), size, sha256)
 
     def _take_over(self) -> None:
         """Go on with the bytes of an earlier writer, where they can be added to."""
@@ -205,26 +226,45 @@ class PartFile:
             os.fsync(self._side.fileno())
 
 
-def part_of(target: Path) -> Path:
-    """Return the path of the bytes of a file on its way."""
-    return target.with_name(f".{target.name}.part")
+def part_of(target: Path, job: str) -> Path:
+    """Return the path of the bytes of a job's file on its way."""
+    return target.with_name(f".{target.name}{_ending(job)}")
 
 
-def side_of(target: Path) -> Path:
+def side_of(target: Path, job: str) -> Path:
     """Return the path of the record of those bytes."""
-    return target.with_name(f".{target.name}.part.json")
+    return target.with_name(f".{target.name}{_ending(job)}.json")
 
 
-def forget(target: Path, job: str) -> None:
-    """Remove the record that a job wrote a file; the file itself stays."""
-    with contextlib.suppress(OSError, Busy, CannotLock):
-        side = locked(side_of(target), create=0)
-        origin = _read(side)
-        ours = origin is not None and origin.job == job and origin.sha256 is not None
-        release(side, side_of(target), remove=ours)
+def forget(folder: Path, job: str) -> None:
+    """Remove the records that a job wrote files of a folder; the files themselves stay."""
+    records = list[Path]()
+    with contextlib.suppress(OSError):
+        records += folder.glob(f".*{_ending(job)}.json")
+    for path in records:
+        with contextlib.suppress(OSError, Busy, CannotLock):
+            side = locked(path, create=0)
+            origin = _read(side)
+            ours = origin is not None and origin.job == job and origin.sha256 is not None
+            release(side, path, remove=ours)
 
 
-def _named(part: Path, target: Path) -> None:
+def _ending(job: str) -> str:
+    digits = hashlib.sha256(job.encode(errors="surrogatepass")).hexdigest()[:6]
+    return f".{digits}.part"
+
+
+def _free_names(target: Path, reserved: Collection[str]) -> Iterator[Path]:
+    yield target
+    for number in count(2):
+        if (name := numbered(target.name, number)) not in reserved:
+            yield target.with_name(name)
+
+
+def _named(part: Path, target: Path, *, replace: bool) -> None:
+    if replace:
+        part.replace(target)
+        return
     try:
         # A hard link fails where the name is taken; a rename would replace what is there.
         os.link(part, target)
@@ -244,7 +284,8 @@ def _read(side: BinaryIO) -> Origin | None:
         origin = Origin(**found)
     except (ValueError, TypeError, RecursionError):
         return None
-    texts = (origin.job, origin.url, origin.validator or "", origin.sha256 or "")
+    texts = (origin.job, origin.url, origin.validator or "", origin.sha256 or "", origin.name or "")
     size = 0 if origin.total is None else origin.total
     good = all(isinstance(text, str) for text in texts) and type(size) is int and size >= 0
+    good = good and (origin.name is None or is_file_name(origin.name))
     return origin if good else None

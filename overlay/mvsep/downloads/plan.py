@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urljoin
 
 import httpx
 from attrs import evolve, field, frozen
 
 from mvsep import manifest as manifests
+from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction, differences
+from mvsep.core.disk import path_of
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
@@ -29,8 +31,18 @@ OnFile = Callable[[ResultFile, int, int | None], object]
 Folder = str | os.PathLike[str]
 
 _SERVICE: Final = "mvsep.com"
+_PORTS: Final = range(1, 1 << 16)
+
+#: Files of a job, at most. The separation type with the most gives 53.
+MOST_FILES: Final = 1000
+
+# Of a stem: bytes a second (8 channels of 64 bits at 48 kHz are less, and so are 2 of 32 bits at
+# 192 kHz), bytes for each byte of the song, and bytes in any case. They are large on purpose: a
+# wrong header of the song must not cost its stems.
+_A_SECOND: Final = 4_000_000
+_A_BYTE: Final = 64
+_ANYWAY: Final = 1 << 26
 _REPORT: Final = "Nothing was fetched. Please report this."
-_ABSOLUTE: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 #: How many stems are fetched at once.
 PARALLEL: Final = 4
@@ -44,8 +56,9 @@ class Result:
         hash: The job's hash.
         files: The stems, in the service's order.
         manifest: The manifest's path, when one was asked for; see `mvsep.manifest`.
-        warnings: What could not be checked of the options, what is missing of what the service
-            lists, and how the stems differ from those expected of the type and its options.
+        warnings: What could not be checked of the options, which stems have another name because
+            theirs was taken, what is missing of what the service lists, and how the stems differ
+            from those expected of the type and its options.
         already: Whether the stems were saved before, by the journal.
     """
 
@@ -61,12 +74,11 @@ class Record:
     """A record of a job's stems that is kept elsewhere, such as in a journal.
 
     `keep` is called with the stems when all are whole on the disk, before the part files forget
-    whose they are: at each moment somebody knows. `written` has those the job wrote before, by
-    their absolute paths.
+    whose they are: at each moment somebody knows. `written` has those the job wrote before.
     """
 
     keep: Callable[[tuple[StemFile, ...]], object]
-    written: Mapping[Path, StemFile] = field(factory=dict)
+    written: tuple[StemFile, ...] = ()
 
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
@@ -90,39 +102,69 @@ def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
 
 
 def check_free(
-    out: Folder, template: str, input: str, labels: Iterable[str], extension: str
+    out: Folder,
+    template: str,
+    input: str,
+    labels: Iterable[str],
+    extension: str,
+    sep_type: int | None = None,
 ) -> None:
     """Check, before a job is paid for, that no file has the name of an expected stem.
 
     Labels and extension are those to expect; the service may give others.
     """
-    stems, manifest = [(label, extension) for label in labels], manifests.name_for(input)
-    for name in names.stem_filenames(stems, input_name=input, template=template, taken=[manifest]):
-        if os.path.lexists(Path(out) / name):
+    made = names.stem_filenames(
+        [(label, extension) for label in labels],
+        input_name=input,
+        template=template,
+        taken=[manifests.name_for(input)],
+        type_name=_type_name(sep_type),
+    )
+    for name in made:
+        path = path_of(out) / name
+        if os.path.lexists(path):
             raise InvalidInput(
-                f"{Path(out) / name} already exists.",
-                next_step="Pass overwrite=True to replace it, or choose another template.",
+                f"{path} already exists.",
+                next_step="Pass overwrite=True to replace it, or choose another folder, or a "
+                "template with {type}.",
                 param="overwrite",
             )
 
 
+def plausible_size(seconds: float, size: int | None) -> int:
+    """Return the bytes that a stem can have, at most, of a song of so many seconds and bytes."""
+    return _ANYWAY + max(int(seconds * _A_SECOND), (size or 0) * _A_BYTE)
+
+
 @frozen
 class Place:
-    """The place for a job's stems: folder, template of names, and facts for the manifest."""
+    """The place for a job's stems: folder, template of names, and facts for the manifest.
+
+    `plausible` are the bytes that a stem can have by the length of the song, where that is known.
+    """
 
     hash: str
     input: str
-    out: Folder
+    out: Path = field(converter=path_of)
     template: str
     overwrite: bool
     about: Mapping[str, Any]
     expected: Prediction | None
     warnings: tuple[str, ...] = ()
+    plausible: int | None = None
+
+    @property
+    def type_name(self) -> str:
+        """The name of the job's separation type in file names."""
+        return _type_name(self.about.get("sep_type"))
 
 
 @frozen
 class Wanted:
-    """A file to fetch: the offer, the file to be, and the record of an earlier download."""
+    """A file to fetch: the offer, the file to be, and the record of an earlier download.
+
+    Where another file has the path, the stem gets the next free name in the same folder.
+    """
 
     file: ResultFile
     path: Path
@@ -138,20 +180,30 @@ class Order:
     settings: ClientSettings
     wanted: tuple[Wanted, ...]
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that are meant for its files."""
+        own = {wanted.path.name for wanted in self.wanted}
+        return frozenset({manifests.name_for(self.place.input), *own})
+
     def check_link(self, url: str) -> httpx.URL:
         """Check that a link leads to where files of the job may come from.
 
-        It is encrypted, unless it leads to a server on this machine.
+        It is encrypted, unless it leads to a server on this machine. One without a host is of the
+        host that has the job.
         """
         settings = self.settings
         try:
             url.encode()
-            parts = httpx.URL(url)
+            parts = httpx.URL(self.settings.base_url).join(url)
             name = parts.host  # decoded when it is asked for, which a bad one does not stand
         except (ValueError, httpx.InvalidURL) as error:
             raise self.error(
                 f"The service gave a link that is no address: {error}.", _REPORT
             ) from error
+        if parts.port is not None and parts.port not in _PORTS:
+            # A connection would go to the rest of its division by 65536.
+            raise self.error(f"The service gave a link to port {parts.port}.", _REPORT)
         netloc = parts.netloc.decode()
         service = name == _SERVICE or name.endswith(f".{_SERVICE}")
         allowed = netloc in {settings.host, *settings.result_hosts}
@@ -188,21 +240,20 @@ class Order:
         )
 
 
-def resolved(url: str, settings: ClientSettings) -> str:
-    """Return a stem's link with the service's host where it names none."""
-    return url if _ABSOLUTE.match(url) else urljoin(f"{settings.base_url}/", url)
-
-
 def plan(
     place: Place, state: JobState, settings: ClientSettings, record: Record | None = None
 ) -> Order:
     """Name the files to fetch, and look up the records of earlier downloads."""
+    if len(state.files) > MOST_FILES:
+        raise Order(place, settings, ()).error(
+            f"The service lists {len(state.files)} files, and a job has {MOST_FILES} at most.",
+            _REPORT,
+        )
     folder = _folder(place.out)
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
-    written = record.written if record else {}
-    files = [evolve(file, url=resolved(file.url, settings)) for file in state.files]
+    files = state.files
     stems = [
         (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
         for file in files
@@ -212,19 +263,36 @@ def plan(
         input_name=place.input,
         template=place.template,
         taken=[manifests.name_for(place.input)],
+        type_name=place.type_name,
     )
-    wanted = []
-    for file, name in zip(files, made, strict=True):
-        path = folder / name
-        label = file.label or path.stem
-        known = written.get(path.absolute())
-        if known is None and earlier:
-            known = earlier.file(name, label)
-        wanted.append(Wanted(file, path, label, known))
+    paths = [folder / name for name in made]
+    labels = [f.label or path.stem for f, path in zip(files, paths, strict=True)]
+    records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
+    known = _known(records, paths, labels)
+    wanted = [*map(Wanted, files, paths, labels, known)]
     order = Order(place, settings, tuple(wanted))
-    for file in files:
-        order.check_link(file.url)
-    return order
+    linked = [evolve(w, file=evolve(w.file, url=str(order.check_link(w.file.url)))) for w in wanted]
+    return evolve(order, wanted=tuple(linked))
+
+
+def _known(
+    records: Sequence[StemFile], paths: Sequence[Path], labels: Sequence[str]
+) -> list[StemFile | None]:
+    """Return for each stem what earlier downloads of its job say of it.
+
+    A stem whose name was taken is known by its label, where no other stem has the same.
+    """
+    by_path = {(stem.path.absolute(), stem.label): stem for stem in records}
+    by_label, times = {stem.label: stem for stem in records}, Counter(labels)
+    found = []
+    for path, label in zip(paths, labels, strict=True):
+        known, namesake = by_path.get((path.absolute(), label)), by_label.get(label)
+        if known is None and namesake and times[label] == 1:
+            there = namesake.path.absolute()
+            if there.parent == path.absolute().parent and names.is_numbered(path.name, there.name):
+                known = namesake
+        found.append(known)
+    return found
 
 
 def finish(
@@ -239,15 +307,25 @@ def finish(
     path = _write_manifest(order, files) if manifest else None
     if record:
         record.keep(files)
-    for stem in files:
-        forget(stem.path, place.hash)
+    forget(Path(place.out), place.hash)
     warnings = list(place.warnings)
+    for wanted, stem in zip(order.wanted, files, strict=True):
+        if stem.path.name != wanted.path.name:
+            why = f"{wanted.path.name} was taken by another file"
+            warnings.append(f"The stem {stem.label} is in {stem.path.name}: {why}.")
     if state.unreadable:
         warnings.append(f"{state.unreadable} of the files that the service lists can't be read.")
     if place.expected:
         came = [(file.label, file.name) for file in state.files]
         warnings += differences(place.expected, came)
     return Result(place.hash, files, path, tuple(warnings))
+
+
+def _type_name(sep_type: object) -> str:
+    if not isinstance(sep_type, int):
+        return names.ANY_TYPE
+    known = SepType(sep_type)
+    return known.name.lower() if known.known else str(sep_type)
 
 
 def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
@@ -267,8 +345,9 @@ def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
 
 
 def _folder(out: Folder) -> Path:
-    folder = Path(out)
+    folder = path_of(out)
     try:
+        folder.absolute()  # fails where the working folder was deleted
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InvalidInput(

@@ -15,12 +15,12 @@ from typing import Final
 from attrs import frozen
 
 from mvsep.core.values import digits
+from mvsep.downloads.unpack import CODINGS
 from mvsep.errors import MVSepError
 from mvsep.transport.retry import PASSING, retry_after
 
 _ELSEWHERE: Final = frozenset({301, 302, 303, 307, 308})
 _EXPIRED: Final = frozenset({403, 404, 410})
-_DECODED: Final = frozenset({"gzip", "deflate"})
 _PART: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII)
 _NO_PART: Final = re.compile(r"bytes \*/(\d{1,18})", re.ASCII)
 _STRONG: Final = re.compile(r'"[!#-~]*"')
@@ -124,13 +124,15 @@ class Renew:
 class Retry:
     """Try again later, for a reason in words that follow the file's name.
 
-    With `afresh` the bytes on the disk are of no use. `cause` is the error, where no answer came.
+    With `afresh` the bytes on the disk are of no use. With `stalled` the bytes that came are too
+    few to count. `cause` is the error, where no answer came.
     """
 
     why: str
     status: int | None = None
     after: float | None = None
     afresh: bool = False
+    stalled: bool = False
     cause: MVSepError | None = None
 
 
@@ -180,7 +182,7 @@ def judge(
         return Refuse(f"can't be fetched: status {status}", status, retryable=False)
     if head.headers.get("content-type", "").strip().lower().startswith("text/html"):
         return Refuse("is not what came: the service gave a page in place of the file", status)
-    if head.coding and head.coding not in _DECODED:
+    if head.coding and head.coding not in CODINGS:
         return Refuse(f"came in a coding that was not asked for: {head.coding!a:.40}", status)
     if status == 206:
         return _judge_part(head, offset, validator, (total, promised))

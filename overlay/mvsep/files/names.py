@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -16,11 +17,14 @@ from mvsep.errors import InvalidInput
 
 DEFAULT_TEMPLATE: Final = "{input}_{stem}.{ext}"
 
-MAX_NAME_BYTES: Final = 240
-"""Bytes of UTF-8 in a name. File systems allow 255; the rest is left for the suffix that a
-download carries until it is whole."""
+MAX_NAME_BYTES: Final = 236
+"""Bytes of UTF-8 in a name. File systems allow 255; the rest is left for what a download adds to
+the name until it is whole."""
 
-_FIELDS: Final = ("input", "stem", "ext")
+#: Stands for `{type}` where nobody knows a job's separation type.
+ANY_TYPE: Final = "type"
+
+_FIELDS: Final = ("input", "stem", "type", "ext")
 _EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
 # Path separators, what Windows forbids, control characters, lone surrogates, line separators.
 _UNSAFE: Final = r"/\\<>:\"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029"
@@ -40,6 +44,7 @@ def stem_filename(
     extension: str,
     taken: Collection[str],
     template: str = DEFAULT_TEMPLATE,
+    type_name: str = ANY_TYPE,
 ) -> str:
     """Make the file name of a stem: it stays in its folder, and no other file has it.
 
@@ -48,11 +53,49 @@ def stem_filename(
     `_2`, the third in `_3`. `taken`, the names in use, is compared without regard to case and
     Unicode form, and is not changed: add each name before asking for the next.
     """
-    ext = extension.removeprefix(".").lower()
-    if not _EXTENSION.fullmatch(ext):
-        raise InvalidInput(f"{extension!r:.80} is not a file extension.")
-    uses = _fields_of(template).count("input")
-    values = {"input": _clean(input_name) or "input", "stem": _clean(label) or "stem", "ext": ext}
+    (name,) = stem_filenames(
+        [(label, extension)],
+        input_name=input_name,
+        template=template,
+        taken=taken,
+        type_name=type_name,
+    )
+    return name
+
+
+def stem_filenames(
+    stems: Iterable[tuple[str, str]],
+    *,
+    input_name: str,
+    template: str,
+    taken: Iterable[str] = (),
+    type_name: str = ANY_TYPE,
+) -> list[str]:
+    """Make the file names of a job's stems, each given as its label and extension."""
+    fields = _fields_of(template)
+    in_use, numbers = set(map(_folded, taken)), Counter[str]()
+    made = []
+    for label, extension in stems:
+        ext = extension.removeprefix(".").lower()
+        if not _EXTENSION.fullmatch(ext):
+            raise InvalidInput(f"{extension!r:.80} is not a file extension.")
+        values = {
+            "input": _clean(input_name) or "input",
+            "stem": _clean(label) or "stem",
+            "type": _clean(type_name) or ANY_TYPE,
+            "ext": ext,
+        }
+        first = name = _filled(template, values, fields.count("input"))
+        # Of many stems with one name, none tries the numbers of those before it.
+        while _folded(name) in in_use:
+            numbers[first] += 1
+            name = _with_ending(first, f"_{numbers[first] + 1}", "." + ext)
+        in_use.add(_folded(name))
+        made.append(name)
+    return made
+
+
+def _filled(template: str, values: dict[str, str], uses: int) -> str:
     excess = len(template.format(**values).encode()) - MAX_NAME_BYTES
     if excess > 0 and uses:  # the input's name is cut so that the label need not be
         room = len(values["input"].encode()) - -(-excess // uses)
@@ -62,21 +105,23 @@ def stem_filename(
         raise InvalidInput(f"The template {template!r:.80} gives no file name.", param="template")
     if _RESERVED.fullmatch(name.partition(".")[0].rstrip()):
         name = "_" + name
-    return _not_taken(name, ext, taken)
+    return _with_ending(name, "", "." + values["ext"])
 
 
-def stem_filenames(
-    stems: Iterable[tuple[str, str]], *, input_name: str, template: str, taken: Iterable[str] = ()
-) -> list[str]:
-    """Make the file names of a job's stems, each given as its label and extension."""
-    in_use, made = list(taken), list[str]()
-    for label, extension in stems:
-        name = stem_filename(
-            label, input_name=input_name, extension=extension, taken=in_use, template=template
-        )
-        in_use.append(name)
-        made.append(name)
-    return made
+def numbered(name: str, number: int) -> str:
+    """Put a number at the end of a file name, before its extension: `song_Vocals_2.wav`."""
+    return _with_ending(name, f"_{number}", name[len(input_stem(name)) :].lower())
+
+
+def is_numbered(name: str, other: str) -> bool:
+    """Tell whether another name is this one with a number; see `numbered`."""
+    found = re.search(r"_(\d{1,9})$", input_stem(other), re.ASCII)
+    return found is not None and numbered(name, int(found[1])) == other
+
+
+def is_file_name(name: str) -> bool:
+    """Check that a name leads to a file of its own folder, on any system."""
+    return name not in {"", ".", ".."} and not set(name) & set("/\\:\0")
 
 
 def check_template(template: str) -> None:
@@ -139,7 +184,7 @@ def _fields_of(template: str) -> list[str]:
             raise InvalidInput(
                 f"The template {template!r:.80} has a field {name!r} that can't be filled.",
                 param="template",
-                next_step="Use {input}, {stem} and {ext}, as they stand.",
+                next_step="Use {input}, {stem}, {type} and {ext}, as they stand.",
             )
         if unsafe := _UNSAFE_CHARACTER.search(text):
             raise InvalidInput(
@@ -150,18 +195,13 @@ def _fields_of(template: str) -> list[str]:
     return [name for _, name, _, _ in parts if name is not None]
 
 
-def _not_taken(name: str, ext: str, taken: Collection[str]) -> str:
-    in_use = {_folded(other) for other in taken}
-    base, suffix = name, ""
-    if name.lower().endswith("." + ext):
-        base, suffix = name[: -len(ext) - 1], name[-len(ext) - 1 :]
-    number = 1
-    while True:
-        ending = suffix if number == 1 else f"_{number}{suffix}"
-        candidate = _cut(base, MAX_NAME_BYTES - len(ending.encode())) + ending
-        if _folded(candidate) not in in_use:
-            return candidate
-        number += 1
+def _with_ending(name: str, ending: str, suffix: str) -> str:
+    """Put an ending before a name's suffix; a name too long is cut before both."""
+    base = name
+    if name.lower().endswith(suffix):
+        base = name[: len(name) - len(suffix)]
+        ending += name[len(base) :]
+    return _cut(base, MAX_NAME_BYTES - len(ending.encode())) + ending
 
 
 def _clean(text: str) -> str:
@@ -193,6 +233,11 @@ _LONGEST_EXTENSION: Final = 10  # characters
 def new_marker(chance: Callable[[], float]) -> str:
     """Make a marker for one upload's name: twelve small letters and digits, never given twice."""
     return "mvk" + "".join(_ALPHABET[int(chance() * len(_ALPHABET))] for _ in range(9))
+
+
+def is_marker(text: object) -> bool:
+    """Tell whether a text is a marker."""
+    return isinstance(text, str) and bool(_MARKER.fullmatch(text))
 
 
 def sendable(name: str) -> str:

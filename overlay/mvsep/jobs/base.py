@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
 
 from attrs import asdict, frozen
@@ -12,11 +12,13 @@ from mvsep.catalog import Prediction
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
 from mvsep.downloads.fetch import download as download_stems
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
-from mvsep.errors import InvalidInput, JobTimeout, MVSepError, about
+from mvsep.errors import InvalidInput, JobTimeout, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
 from mvsep.job_state import JobState, ResultFile, usable_hash
+from mvsep.jobs.lookup import Lookup, named
 from mvsep.jobs.poll import Poll
+from mvsep.jobs.reconcile import Sought
 from mvsep.transport.port import Port
 from mvsep_api.models.action_answer import ActionAnswer
 
@@ -54,6 +56,9 @@ class JobBase:
         created: Whether the job surely existed: then one "not found" is asked again.
         expected: The stems to expect; None where nobody knows what was asked for.
         warnings: What could not be checked of its options when it was created.
+        plausible: The bytes that a stem can have, where the length of the song tells.
+        sought: The facts to find it by in the history, where the service's fetching of a link
+            hangs; None where they are not known.
 
     Raises:
         InvalidInput: When the hash can't be one.
@@ -69,6 +74,8 @@ class JobBase:
         created: bool = False,
         expected: Prediction | None = None,
         warnings: tuple[str, ...] = (),
+        plausible: int | None = None,
+        sought: Sought | None = None,
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
@@ -80,6 +87,8 @@ class JobBase:
         self.about = dict(about or {})
         self.expected = expected
         self.warnings = warnings
+        self.plausible = plausible
+        self.sought = sought
         self.host = port.settings.host
         self.address = port.settings.base_url
         self.state: JobState | None = None
@@ -91,38 +100,40 @@ class JobBase:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.hash!r}, {self.state or 'not asked yet'})"
 
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Put the job's hash and host into an error that passes."""
-        try:
-            yield
-        except MVSepError as error:
-            raise about(error, self.hash, self.host) from error.__cause__
+    @property
+    def lookup(self) -> Lookup:
+        """The facts that find it again."""
+        return Lookup(self._port.settings, hash=self.hash)
+
+    def _named(self) -> AbstractContextManager[None]:
+        """Put the facts that find the job on whatever leaves a block."""
+        return named(lambda: self.lookup)
 
 
 async def states(
     job: JobBase, timeout: Timeout, *, cancel_on_timeout: bool
 ) -> AsyncGenerator[JobState, None]:
     """Wait for a job, and yield its state whenever it changes; see `Job.events`."""
+    polling = job._port.settings.polling
     with job._named():
         check_seconds(timeout=timeout)
-    polling = job._port.settings.polling
-    poll = Poll(
-        job._port,
-        job.hash,
-        timeout=polling.timeout if timeout is DEFAULT else timeout,
-        known=job._created,
-        cancel_on_timeout=cancel_on_timeout,
-    )
-    try:
-        async with aclosing(poll.states()) as changes:
-            async for state in changes:
-                job.hash, job.state = poll.hash, state
-                yield state
-        job.state = poll.state
-    finally:
-        # A link's job has two hashes; the second one is the one to keep.
-        job.hash = poll.hash
+        poll = Poll(
+            job._port,
+            job.hash,
+            timeout=polling.timeout if timeout is DEFAULT else timeout,
+            known=job._created,
+            cancel_on_timeout=cancel_on_timeout,
+            sought=job.sought,
+        )
+        try:
+            async with aclosing(poll.states()) as changes:
+                async for state in changes:
+                    job.hash, job.state = poll.hash, state
+                    yield state
+            job.state = poll.state
+        finally:
+            # A link's job has two hashes; the second one is the one to keep.
+            job.hash = poll.hash
 
 
 async def wait(
@@ -135,10 +146,10 @@ async def wait(
     """Wait until a job is done; see `Job.wait`."""
     with job._named():
         check_plain(on_state=on_state)
-    async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
-        async for state in changes:
-            if on_state:
-                on_state(state)
+        async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
+            async for state in changes:
+                if on_state:
+                    on_state(state)
 
 
 async def download(
@@ -156,20 +167,20 @@ async def download(
     with job._named():
         check_plain(on_file=on_file)
         await job._port.disk(check_place, out, template, parallel)
-    if job.state is None or not job.state.files:
-        await wait(job)
-    assert job.state is not None  # noqa: S101  waiting gives one
-    place = Place(
-        job.hash,
-        job._input,
-        out,
-        template,
-        overwrite,
-        job.about,
-        job.expected,
-        job.warnings,
-    )
-    with job._named():
+        if job.state is None or not job.state.files:
+            await wait(job)
+        assert job.state is not None  # noqa: S101  waiting gives one
+        place = Place(
+            job.hash,
+            job._input,
+            out,
+            template,
+            overwrite,
+            job.about,
+            job.expected,
+            job.warnings,
+            job.plausible,
+        )
         return await download_stems(
             job._port,
             job.state,
@@ -210,28 +221,28 @@ def events(
         given = [
             name for name, value in asdict(fetching).items() if value != getattr(Fetching(), name)
         ]
-        raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
+        with job._named():
+            raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
     return changes
 
 
 async def _to_the_end(
     job: JobBase, changes: AsyncGenerator[JobState, None], out: Folder, fetching: Fetching
 ) -> AsyncGenerator[Event, None]:
-    with job._named():
-        await job._port.disk(check_place, out, fetching.template, fetching.parallel)
-    async with aclosing(changes):
-        async for state in changes:
-            yield state
-
     async def work(tell: Callable[[Moved], None]) -> Result:
         def on_file(file: ResultFile, done: int, total: int | None) -> None:
             tell(Moved(file, done, total))
 
         return await download(job, out, on_file=on_file, **asdict(fetching))
 
-    async with aclosing(job._port.events(work)) as moves:
-        async for event in moves:
-            yield event
+    with job._named():
+        await job._port.disk(check_place, out, fetching.template, fetching.parallel)
+        async with aclosing(changes):
+            async for state in changes:
+                yield state
+        async with aclosing(job._port.events(work)) as moves:
+            async for event in moves:
+                yield event
 
 
 async def cancel(job: JobBase) -> ActionAnswer:
@@ -253,7 +264,10 @@ async def leave_block(job: JobBase, error: BaseException | None) -> None:
 
     Ctrl-C, a task that is cancelled and a wait that ran out leave the job at the service.
     """
+    if error is None:
+        return
     if not isinstance(error, Exception) or isinstance(error, JobTimeout):
+        job.lookup.put_on(error)
         return
     if job.state is not None and job.state.status in {"done", "failed", "not_found"}:
         return

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Final
-
-from attrs import frozen
 
 from mvsep.account.profile import read_account, read_quota, under_way
 from mvsep.core.flow import on_disk
 from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
+from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
 from mvsep.pricing.estimate import within
-from mvsep.transport.port import Port
-from mvsep_api.models.separation_created_data import SeparationCreatedData
+from mvsep.transport.port import Port, before_end
 
 # A job takes a minute or more, so a place is not free sooner than that; seconds.
 _FIRST_LOOK: Final = 10.0
@@ -28,16 +27,8 @@ _LONGEST_LOOK: Final = 60.0
 _BLIND: Final = 600.0
 
 
-@frozen
-class Created:
-    """The hash of a new job, and an address at the host that has it."""
-
-    hash: str
-    url: str
-
-
-async def create(port: Port, submission: Submission) -> Created:
-    """Create a job.
+async def create(port: Port, submission: Submission) -> Lookup:
+    """Create a job, and return where it is found.
 
     Raises:
         MVSepError: As `MVSep.submit`.
@@ -68,27 +59,25 @@ async def _afford(port: Port, submission: Submission) -> None:
     found.check()
 
 
-async def _send(port: Port, submission: Submission) -> Created:
-    unreached: tuple[MVSepError, str] | None = None
-    settings = port.settings
-    for url in settings.regions:
+async def _send(port: Port, submission: Submission) -> Lookup:
+    unreached: Exception | None = None
+    for url in port.settings.regions:
         there = port.at(url)
-        host = there.settings.host
         try:
             async with on_disk(port, submission.opened()) as form:
-                answer = await there.api.separation.create(**form)
-        except ConnectionFailed as error:
-            if error.sent:
-                raise submission.failed(error, host=host) from error
-            unreached = (error, host)
-            continue
-        except MVSepError as error:
-            raise submission.failed(error, host=host) from error
-        hash_ = submission.hash_of(answer, host=host)
-        link = answer.data.link if isinstance(answer.data, SeparationCreatedData) else None
-        return Created(hash_, there.settings.home(link))
+                with before_end(partial(submission.offer, there.settings)):
+                    answer = await there.api.separation.create(**form)
+                # At once: whatever ends the call from now on knows the job.
+                return submission.created(answer, there.settings)
+        except Exception as error:
+            failed = submission.failed(error, host=there.settings.host)
+            if failed is not error:
+                raise failed from error
+            if not isinstance(error, ConnectionFailed):
+                raise
+            unreached = error
     assert unreached is not None  # noqa: S101  there is one region at least
-    raise submission.failed(unreached[0], host=unreached[1]) from unreached[0]
+    raise unreached
 
 
 def _pauses() -> Iterator[float]:

@@ -81,7 +81,7 @@ class Job(JobBase):
             timeout: Seconds until waiting ends, by default an hour; None waits for ever.
             cancel_on_timeout: Whether the job is cancelled then; otherwise it goes on at the
                 service.
-            template: With `out`, the names of the files, of {input}, {stem} and {ext}.
+            template: With `out`, the names of the files, of {input}, {stem}, {type} and {ext}.
             overwrite: With `out`, whether existing files may be replaced.
             parallel: With `out`, the number of stems fetched at once.
             manifest: With `out`, whether a manifest is written beside the stems.
@@ -137,7 +137,7 @@ class Job(JobBase):
 
         Args:
             out: The folder to write to; made when it is not there.
-            template: The names of the files, of {input}, {stem} and {ext}.
+            template: The names of the files, of {input}, {stem}, {type} and {ext}.
             overwrite: Whether existing files may be replaced.
             on_file: Called after each piece with the file, bytes so far, and bytes in all
                 where that is known; from one thread at a time.

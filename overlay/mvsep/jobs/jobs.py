@@ -11,10 +11,12 @@ from attrs import frozen
 from mvsep.catalog.cache import CatalogStore
 from mvsep.catalog.sep_type import SepType
 from mvsep.errors import InvalidInput, SubmitUncertain
-from mvsep.files.sources import Source, is_link
+from mvsep.files.names import is_marker
+from mvsep.files.sources import Source, is_link, name_of
 from mvsep.jobs.base import JobBase
 from mvsep.jobs.create import create
-from mvsep.jobs.reconcile import Reconciled, search
+from mvsep.jobs.lookup import Lookup, named
+from mvsep.jobs.reconcile import Reconciled, Sought, search
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.transport.port import Port
 
@@ -52,27 +54,50 @@ class Jobs(Generic[J]):
 
     async def create(self, submission: Submission) -> J:
         """Create the job of a submission; see `mvsep.jobs.create`."""
-        try:
-            created = await create(self.port, submission)
-        except SubmitUncertain as error:
-            raise error.found_by(self.look) from error.__cause__
-        return self.kind(
-            self.port.at(created.url),
-            created.hash,
-            input_name=submission.input_name,
-            about=submission.about,
-            created=True,
-            expected=submission.resolved.prediction,
-            warnings=submission.resolved.warnings,
-        )
+        plausible = await self.port.disk(submission.plausible_size)
+        with named(lambda: submission.lookup):
+            try:
+                created = await create(self.port, submission)
+            except SubmitUncertain as error:
+                raise error.found_by(self.look) from error.__cause__
+            assert created.hash  # noqa: S101  create gives no other
+            return self.kind(
+                self.port.at(created.settings.base_url),
+                created.hash,
+                input_name=submission.input_name,
+                about=submission.about,
+                created=True,
+                expected=submission.resolved.prediction,
+                warnings=submission.resolved.warnings,
+                plausible=plausible,
+                sought=submission.sought,
+            )
 
-    async def reconcile(self, uncertain: SubmitUncertain) -> Reconciled[J]:
+    async def reconcile(
+        self, uncertain: SubmitUncertain | str, host: str | None = None
+    ) -> Reconciled[J]:
         """Find out whether a job was created after all; see `MVSep.reconcile`."""
-        found = await search(self.port, uncertain.marker, submitted_at=uncertain.submitted_at)
+        settings = self.port.settings
+        if not isinstance(uncertain, SubmitUncertain):
+            if not is_marker(uncertain):
+                raise InvalidInput(
+                    f"{uncertain!r:.60} is no marker.",
+                    next_step="Hand over a SubmitUncertain, or the marker of an upload.",
+                    param="uncertain",
+                )
+            uncertain = SubmitUncertain("", marker=uncertain)
+        url = settings.where(uncertain.host) if host is None else host
+        there = self.port.at(url)
+        lookup = Lookup(there.settings, uncertain.file_name or "the song", None, uncertain.marker)
+        name = uncertain.file_name
+        # A type without a file has no link either.
+        link_name = None if name == name_of(None) else name
+        sought = Sought(uncertain.marker, link_name, submitted_at=uncertain.submitted_at)
         job = None
-        if found.hash:
-            there = self.port.at(self.port.settings.where(uncertain.host))
-            job = self.kind(there, found.hash, input_name=uncertain.file_name, created=True)
+        with named(lambda: lookup):
+            found = await search(self.port, sought)
+            if found.hash:
+                job = self.kind(there, found.hash, input_name=uncertain.file_name, created=True)
         return Reconciled(found.verdict, job, found.reason)
 
     def find(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 from attrs import asdict, field, frozen
@@ -14,20 +13,26 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.disk import path_of
 from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
+from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
     ConnectionFailed,
     DurationUnknown,
     InvalidInput,
     MVSepError,
+    Refused,
     SubmitUncertain,
     UnexpectedResponse,
 )
 from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
+from mvsep.jobs.lookup import Lookup
+from mvsep.jobs.reconcile import Sought
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
+from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import Clock
 from mvsep_api.models.separation_created import SeparationCreated
 from mvsep_api.models.separation_created_data import SeparationCreatedData
@@ -40,7 +45,9 @@ _INPUTS = {
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
-_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
+_LOOK_YOURSELF = (
+    "Nothing can look for what has neither file nor link: see the account's history yourself."
+)
 
 
 @frozen(kw_only=True)
@@ -120,6 +127,7 @@ class Submission:
         resolved: The type and its options, looked up in the catalogue.
         input_name: The name that stems are called after; the song's unless changed.
         on_offer: Called right before the end of the form may leave.
+        lookup: The facts that find its job; None while there can be none.
 
     Raises:
         InvalidInput: When these don't go together.
@@ -151,7 +159,9 @@ class Submission:
         # What has no file carries no name that the service would keep.
         self.marker = None if source is None or is_link(source) else new_marker(clock.chance)
         self.on_offer: Callable[[], object] | None = None
+        self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
+        self._contents: list[str] = []
         _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
@@ -171,6 +181,12 @@ class Submission:
                 next_step="With validate=False it is sent as it is.",
                 param="validate",
             )
+
+    @property
+    def sought(self) -> Sought:
+        """The facts to find its job by in the account's history."""
+        link = isinstance(self._source, str) and is_link(self._source)
+        return Sought(self.marker, self.name if link else None, self.form.sep_type, self.began)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -205,6 +221,13 @@ class Submission:
             unknown = DurationUnknown(error.message)
             return JobQuote(self.resolved, unknown, None, self.form.output_format)
 
+    def plausible_size(self) -> int | None:
+        """Read the song's length, and return the bytes a stem can have; None where unknown."""
+        quote = self.quote_or_less()
+        if isinstance(quote.estimate, DurationUnknown):
+            return None
+        return plausible_size(float(quote.estimate.seconds), quote.size)
+
     @property
     def choices(self) -> dict[str, Any]:
         """The choices that change the stems. A default that was chosen is the same as none."""
@@ -235,10 +258,14 @@ class Submission:
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
 
+        From then on no other bytes are sent: what is known by these is what was sent.
+
         Raises:
             InvalidInput: When a file can't be read.
         """
-        return [_content(each) for each in (self._source, self._reference) if each is not None]
+        inputs = [each for each in (self._source, self._reference) if each is not None]
+        self._contents = [_content(each) for each in inputs]
+        return self._contents
 
     @contextmanager
     def opened(self) -> Iterator[dict[str, Any]]:
@@ -248,73 +275,83 @@ class Submission:
             InvalidInput: When a file can't be used; raised before anything is sent.
         """
         fields = self.form.fields()
+        song, other = (*self._contents, None, None)[:2]
         with ExitStack() as stack:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
-                file = stack.enter_context(opened(self._source, self.asked.on_upload, self._offer))
+                file = stack.enter_context(opened(self._source, self.asked.on_upload, song))
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
                     yield {"audiofile": file, **fields}
                     return
-                reference = stack.enter_context(opened(self._reference))
+                reference = stack.enter_context(opened(self._reference, None, other))
                 yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
-            self._offer()
             yield fields
 
-    def _offer(self) -> None:
+    def offer(self, settings: ClientSettings) -> None:
+        """Take note that the end of the form is about to leave for a host."""
         if self.on_offer:
             self.on_offer()
+        self.lookup = Lookup(settings, self.name, marker=self.marker)
 
-    def hash_of(self, created: SeparationCreated, *, host: str) -> str:
-        """Return the new job's hash.
+    def created(self, answer: SeparationCreated, settings: ClientSettings) -> Lookup:
+        """Take note of the new job, and return where it is found.
+
+        Args:
+            answer: The service's answer.
+            settings: The settings for the host that gave it.
 
         Raises:
             SubmitUncertain: When the service reports success and names no hash.
         """
-        data = created.data
-        if hash_ := usable_hash(data.hash_ if isinstance(data, SeparationCreatedData) else None):
-            return hash_
-        raise self._uncertain("The service accepted the job and did not say its hash.", host=host)
+        data = answer.data if isinstance(answer.data, SeparationCreatedData) else None
+        hash_ = usable_hash(data.hash_ if data else None)
+        if data is None or hash_ is None:
+            why = "The service accepted the job and did not say its hash."
+            raise self._uncertain(why, host=settings.host)
+        there = settings.at(settings.home(data.link))
+        self.lookup = Lookup(there, self.name, hash_, self.marker)
+        return self.lookup
 
-    def failed(self, error: MVSepError, *, host: str) -> MVSepError:
+    def failed(self, error: Exception, *, host: str) -> Exception:
         """Return the error to raise when the call failed with `error`.
 
-        After the last byte of the form was handed over, a lost connection, a time-out, and any
-        answer but a success or a clear no (a redirect, a failure, what can't be read) leave open
-        whether there is a job. Before that there is none, and whatever came instead is a
-        `ConnectionFailed`: the service's front end passes on whole bodies only, and the token
-        comes last in the form. (Inferred; not confirmed by the service.)
+        After the last byte of the form was handed over, whatever is not a success or a clear no
+        leaves open whether there is a job: a lost connection, a time-out, a redirect, a failure,
+        what can't be read, a fault on this machine. Before that there is none, and a broken
+        connection is a `ConnectionFailed`: the service's front end passes on whole bodies only,
+        and the token comes last in the form. (Inferred; not confirmed by the service.)
         """
+        if isinstance(error, SubmitUncertain) or (self.lookup and self.lookup.hash):
+            return error
+        if isinstance(error, Refused):
+            self.lookup = None
+            return error
+        sent = isinstance(error, ConnectionFailed) and error.sent
+        if isinstance(error, UnexpectedResponse) or self.lookup or sent:
+            return self._uncertain(error, host=host)
         if isinstance(error, ConnectionFailed):
-            if error.sent:
-                return self._uncertain(error.message, host=host)
             error.charged = False
-        elif isinstance(error, UnexpectedResponse):
-            return self._uncertain(
-                error.message, host=host, status=error.status, server_text=error.server_text
-            )
         return error
 
-    def _uncertain(
-        self,
-        why: str,
-        *,
-        host: str,
-        status: int | None = None,
-        server_text: str | None = None,
-    ) -> SubmitUncertain:
+    def _uncertain(self, cause: Exception | str, *, host: str) -> SubmitUncertain:
+        known = cause if isinstance(cause, MVSepError) else None
+        why = known.message if known else cause
+        if isinstance(why, Exception):
+            # Its text is not ours, and may show what was sent.
+            why = f"A {type(why).__name__} came in place of an answer."
         return SubmitUncertain(
             f"It is not known whether the job for {self.name} was created. {why}",
             file_name=self.name,
             marker=self.marker,
             submitted_at=self.began,
             host=host,
-            status=status,
-            server_text=server_text,
-            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
+            status=known.status if known else None,
+            server_text=known.server_text if known else None,
+            next_step=_UNCERTAIN + (_LOOK_YOURSELF if self._source is None else _LOOK),
             param="source",
         )
 
@@ -335,7 +372,7 @@ def _check_reference(source: Source | None, reference: Source | None) -> None:
 def _place(source: Source | None) -> str | None:
     if isinstance(source, str) and is_link(source):
         return source
-    return str(Path(source).absolute()) if isinstance(source, str | os.PathLike) else None
+    return str(path_of(source).absolute()) if isinstance(source, str | os.PathLike) else None
 
 
 def _content(source: Source) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from mvsep.core.disk import path_of
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
-from mvsep.downloads.plan import PARALLEL, OnFile, check_free
-from mvsep.errors import InvalidInput, MVSepError
+from mvsep.downloads.plan import PARALLEL, OnFile, check_free, check_place
+from mvsep.errors import InvalidInput, MVSepError, about
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, is_link
@@ -18,6 +19,7 @@ from mvsep.jobs.base import JobBase, OnState
 from mvsep.jobs.jobs import Jobs
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.journal.entry import Entry, NextStep, key_of
+from mvsep.settings.client import netloc
 
 
 @frozen
@@ -60,7 +62,7 @@ class Delivery:
 
     Args:
         out: The folder for the stems.
-        template: The names of the files, of {input}, {stem} and {ext}.
+        template: The names of the files, of {input}, {stem}, {type} and {ext}.
         overwrite: Whether existing files may be replaced.
         again: Whether to pay once more; see `mvsep.journal.entry.next_step`.
         timeout: Seconds of waiting for the job; None waits for ever.
@@ -71,7 +73,7 @@ class Delivery:
         InvalidInput: When the timeout is no number of seconds.
     """
 
-    out: Path = field(converter=Path, default=Path())
+    out: Path = field(converter=path_of, default=Path())
     template: str = DEFAULT_TEMPLATE
     overwrite: bool = False
     again: bool = False
@@ -140,22 +142,23 @@ class SongRequest:
         Raises:
             InvalidInput: When it can't be created any more, or its stems have no place.
         """
-        submission = self.to_send
+        submission, delivery = self.to_send, self.delivery
+        check_place(delivery.out, delivery.template, delivery.parallel)
         submission.check_inputs()
         if self.entry and key_of(service, submission.contents(), submission.choices) != key:
             raise InvalidInput(
                 f"No job came of the last attempt at {self.name}, and it changed since.",
                 next_step="Separate it anew.",
             )
-        delivery = self.delivery
         if not delivery.overwrite:
             spellings, extension = submission.expected
             if before and before.files:
                 spellings = (tuple(file.label for file in before.files),)
                 extension = before.files[0].path.suffix
             input = names.input_stem(submission.input_name)
+            sep_type = submission.form.sep_type
             for labels in spellings:
-                check_free(delivery.out, delivery.template, input, labels, extension)
+                check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
         return submission
 
     @property
@@ -195,18 +198,23 @@ def going_on(
     source = details["source"]
     # What has no file is known by its options alone.
     if source is not None or not entry.marker:
-        asked = JobOptions(
-            reference=details["reference"],
-            on_upload=on_upload,
-            wait_for_place=wait_for_place,
-            **form,
-        )
         try:
+            asked = JobOptions(
+                reference=details["reference"],
+                on_upload=on_upload,
+                wait_for_place=wait_for_place,
+                **form,
+            )
             submission = jobs.prepare(source, kind, asked)
             submission.input_name = details["input"]
             if source is not None and not is_link(source) and not Path(source).is_file():
                 submission, missing = None, f"{source} is gone"
-        except MVSepError as error:
-            missing = f"it can't be sent any more: {error.message}"
+        except (MVSepError, TypeError) as error:  # a newer version knows more fields
+            why = error.message if isinstance(error, MVSepError) else str(error)
+            missing = f"it can't be sent any more: {why}"
     kept = {name: details[name] for name in ("out", "template", "overwrite")}
-    return SongRequest(submission, Delivery(**{**kept, **chosen}), entry, missing)
+    try:
+        delivery = Delivery(**{**kept, **chosen})
+    except MVSepError as error:
+        raise about(error, entry.hash, netloc(entry.host), entry.marker) from None
+    return SongRequest(submission, delivery, entry, missing)

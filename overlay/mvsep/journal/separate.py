@@ -7,6 +7,7 @@ on. So another process finds what to do, whatever moment this one ends at.
 from __future__ import annotations
 
 import contextlib
+from contextlib import AbstractContextManager
 from typing import Final, Generic
 
 from attrs import frozen
@@ -15,6 +16,7 @@ from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import forget
 from mvsep.downloads.plan import Record, Result, check_place
 from mvsep.errors import (
+    AlreadyUnderWay,
     JobError,
     JobFailed,
     JobNotFound,
@@ -22,11 +24,12 @@ from mvsep.errors import (
     MVSepError,
     NoResultFiles,
     SubmitUncertain,
-    about,
 )
+from mvsep.files.sources import is_link, name_of
 from mvsep.jobs import base
 from mvsep.jobs.jobs import J, Jobs
-from mvsep.jobs.reconcile import Reconciled, Verdict
+from mvsep.jobs.lookup import Lookup, named
+from mvsep.jobs.reconcile import Reconciled, Sought, Verdict
 from mvsep.jobs.submission import Submission
 from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Callbacks, Planned, SongRequest
@@ -62,17 +65,14 @@ async def separate(
         MVSepError: As `MVSep.submit`, `Job.wait` and `Job.download`.
     """
     disk, service = jobs.port.disk, jobs.port.settings.service
-    delivery = request.delivery
-    await disk(check_place, delivery.out, delivery.template, delivery.parallel)
     if journal is not None:
-        key = await disk(request.key, service)
-        async with on_disk(jobs.port, journal.holding(key, request.name)):
-            return await _WithJournal(jobs, request, callbacks, journal, key).separate()
+        return await _WithJournal(jobs, request, callbacks, journal).separate()
     callbacks.tell(Planned(NextStep.SUBMIT, None))
     job = await jobs.create(await disk(request.checked, service))
-    callbacks.tell(job)
-    await base.wait(job, delivery.timeout, callbacks.on_state)
-    return await _stems(job, request, callbacks, None)
+    with named(lambda: job.lookup):
+        callbacks.tell(job)
+        await base.wait(job, request.delivery.timeout, callbacks.on_state)
+        return await _stems(job, request, callbacks, None)
 
 
 async def _stems(
@@ -99,22 +99,41 @@ class _WithJournal(Generic[J]):
     request: SongRequest
     callbacks: Callbacks
     journal: Journal
-    key: str
 
     @property
     def port(self) -> Port:
         return self.jobs.port
 
+    def _named(self, entry: Entry | None) -> AbstractContextManager[None]:
+        """Put the facts of an attempt that has a job, or may have one, on what leaves a block."""
+        return named(lambda: self._lookup(entry))
+
+    def _lookup(self, entry: Entry | None) -> Lookup | None:
+        kept = {State.OFFERED, State.SUBMITTED}
+        if not self.request.delivery.again:
+            kept.add(State.SAVED)
+        if entry is None or entry.state not in kept:
+            return None
+        settings = self.port.settings
+        there = settings.at(settings.home(entry.host))
+        return Lookup(there, entry.name, entry.hash, entry.marker)
+
     async def separate(self) -> Result:
-        entry = await self.port.disk(self.journal.latest, self.key)
-        step = await self.port.disk(next_step, entry, again=self.request.delivery.again)
-        if self.request.entry and entry and entry.state is State.OVER:
-            step = NextStep.ASK  # another process ended it since
-        self.callbacks.tell(Planned(step, entry))
-        if step is NextStep.LOOK and entry:
-            entry = await self._look_for(entry)
-            step = NextStep.RESUME if entry else NextStep.SUBMIT
-            self.callbacks.tell(Planned(step, entry))
+        disk, journal = self.port.disk, self.journal
+        key = await disk(self.request.key, self.port.settings.service)
+        try:
+            async with on_disk(self.port, journal.holding(key, self.request.name)):
+                return await self._separate(key)
+        except AlreadyUnderWay as error:
+            with contextlib.suppress(JournalError):
+                if lookup := self._lookup(await disk(journal.latest, key)):
+                    lookup.put_on(error)
+            raise
+
+    async def _separate(self, key: str) -> Result:
+        entry = await self.port.disk(self.journal.latest, key)
+        with self._named(entry):
+            step, entry = await self._next_step(entry)
         match step, entry:
             case NextStep.NOTHING, Entry() as saved:
                 return await self.port.disk(_already_there, saved)
@@ -131,41 +150,68 @@ class _WithJournal(Generic[J]):
             case _, Entry(state=State.INTENT) as begun:
                 reason = "It was broken off before the end of the upload."
                 await self.port.disk(self.journal.over, begun, reason)
-        return await self._submit(entry)
+        return await self._submit(key, entry)
+
+    async def _next_step(self, entry: Entry | None) -> tuple[NextStep, Entry | None]:
+        """Return what to do, and the attempt to do it with; an uncertain job is looked for."""
+        step = await self.port.disk(next_step, entry, again=self.request.delivery.again)
+        if self.request.entry and entry and entry.state is State.OVER:
+            step = NextStep.ASK  # another process ended it since
+        self.callbacks.tell(Planned(step, entry))
+        if step is not NextStep.LOOK or entry is None:
+            return step, entry
+        found = await self._look_for(entry)
+        step = NextStep.RESUME if found else NextStep.SUBMIT
+        with self._named(found):
+            self.callbacks.tell(Planned(step, found))
+        return step, found
 
     async def _resume(self, entry: Entry) -> Result:
         """Go on with a job that exists; with `again` a job without stems is paid for anew."""
-        request = self.request
-        job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
-        job.about.update(request.submission.about if request.submission else {})
-        try:
-            return await self._follow(entry, job)
-        except _FRUITLESS as error:
-            if not request.delivery.again:
-                raise
-            gone = error
-        self.callbacks.tell(Planned(NextStep.SUBMIT, entry))
-        return await self._submit(entry, gone.server_text or gone.message)
+        request, delivery = self.request, self.request.delivery
+        with self._named(entry):
+            job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
+            source = entry.details["source"]
+            if isinstance(source, str) and is_link(source):
+                job.sought = Sought(None, name_of(source), entry.sep_type, entry.began)
+            job.about.update(request.submission.about if request.submission else {})
+            job.about.setdefault("sep_type", entry.sep_type)
+            if request.submission:
+                job.plausible = await self.port.disk(request.submission.plausible_size)
+            # Before the wait, which may be long: the stems would have no place.
+            place = (delivery.out, delivery.template, delivery.parallel)
+            await self.port.disk(check_place, *place)
+            try:
+                return await self._follow(entry, job)
+            except _FRUITLESS as error:
+                if not delivery.again:
+                    raise
+                gone = error
+            self.callbacks.tell(Planned(NextStep.SUBMIT, entry))
+        return await self._submit(entry.key, entry, gone.server_text or gone.message)
 
-    async def _submit(self, before: Entry | None, gone: str | None = None) -> Result:
+    async def _submit(self, key: str, before: Entry | None, gone: str | None = None) -> Result:
         """Create a job and follow it.
 
         Args:
+            key: The song's key.
             before: The attempt before.
             gone: Why that one gives no stems, where it is to be ended now.
         """
         service = self.port.settings.service
-        submission = await self.port.disk(self.request.checked, service, self.key, before)
-        if before and gone:
-            await self.port.disk(self.journal.over, before, gone)
-        entry, job = await self._create(submission)
+        with self._named(before):
+            submission = await self.port.disk(self.request.checked, service, key, before)
+            if before and gone:
+                await self.port.disk(self.journal.over, before, gone)
+        with named(lambda: submission.lookup):
+            entry, job = await self._create(key, submission)
         return await self._follow(entry, job)
 
-    async def _create(self, submission: Submission) -> tuple[Entry, J]:
+    async def _create(self, key: str, submission: Submission) -> tuple[Entry, J]:
         journal, settings = self.journal, self.port.settings
         entry = await self.port.disk(
             journal.begin,
-            self.key,
+            key,
             name=submission.name,
             marker=submission.marker,
             sep_type=submission.form.sep_type,
@@ -178,6 +224,7 @@ class _WithJournal(Generic[J]):
             job = await self.jobs.create(submission)
         except SubmitUncertain as error:
             job = await self._find_after(entry, error)
+            submission.lookup = job.lookup
         except MVSepError as error:
             with contextlib.suppress(JournalError):
                 await self.port.disk(journal.over, entry, error.message)
@@ -186,7 +233,7 @@ class _WithJournal(Generic[J]):
             return await self.port.disk(journal.submitted, entry, job.hash, job.address), job
         except JournalError as error:
             error.next_step = "The job exists: come back to it by its hash."
-            raise about(error, job.hash, job.host) from error.__cause__
+            raise
 
     async def _find_after(self, entry: Entry, error: SubmitUncertain) -> J:
         """Return the job of a create call whose answer was lost.
@@ -204,6 +251,9 @@ class _WithJournal(Generic[J]):
             error.next_step = _RUN_AGAIN if entry.marker else _SEE_HISTORY
             error.param = "journal" if entry.marker else "again"
             raise error
+        submission = self.request.to_send
+        found.job.about.update(submission.about)
+        found.job.plausible = await self.port.disk(submission.plausible_size)
         return found.job
 
     async def _look_for(self, entry: Entry) -> Entry | None:
@@ -241,27 +291,30 @@ class _WithJournal(Generic[J]):
 
     async def _follow(self, entry: Entry, job: J) -> Result:
         """Wait for a job, fetch its stems, and write down that they are there."""
-        self.callbacks.tell(job)
-        record = Record(
-            lambda files: self.journal.saved(entry, files),
-            {file.path: file for file in entry.files},
-        )
-        try:
-            await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
-            if job.hash != entry.hash:
-                # A link's job has two hashes, and the service soon forgets the first.
-                entry = await self.port.disk(self.journal.submitted, entry, job.hash, job.address)
-            return await _stems(job, self.request, self.callbacks, record)
-        except _FRUITLESS as error:
-            # What is paid for is not given up for one wrong answer: only when its time is over.
-            if isinstance(error, JobFailed) or self.journal.age(entry) > KEPT:
-                await self.port.disk(self.journal.over, entry, error.server_text or error.message)
-            error.next_step = " ".join(filter(None, (error.next_step, _AGAIN)))
-            error.param = "again"
-            raise
+        with named(lambda: job.lookup):
+            self.callbacks.tell(job)
+            record = Record(
+                lambda files: self.journal.saved(entry, files),
+                entry.files,
+            )
+            try:
+                await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
+                if job.hash != entry.hash:
+                    # A link's job has two hashes, and the service soon forgets the first.
+                    submitted = self.journal.submitted
+                    entry = await self.port.disk(submitted, entry, job.hash, job.address)
+                return await _stems(job, self.request, self.callbacks, record)
+            except _FRUITLESS as error:
+                # What is paid for is not given up for one wrong answer: only when its time is over.
+                if isinstance(error, JobFailed) or self.journal.age(entry) > KEPT:
+                    why = error.server_text or error.message
+                    await self.port.disk(self.journal.over, entry, why)
+                error.next_step = " ".join(filter(None, (error.next_step, _AGAIN)))
+                error.param = "again"
+                raise
 
 
 def _already_there(entry: Entry) -> Result:
-    for file in entry.files:
-        forget(file.path, entry.hash or "")
+    for folder in {file.path.parent for file in entry.files}:
+        forget(folder, entry.hash or "")
     return Result(entry.hash or "", entry.files, already=True)

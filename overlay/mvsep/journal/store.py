@@ -11,15 +11,27 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from mvsep.core.disk import Busy, CannotLock, locked, release, user_folder
+from mvsep.core.disk import (
+    Busy,
+    CannotLock,
+    locked,
+    make_private,
+    path_of,
+    release,
+    user_folder,
+)
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import UNFINISHED, Entry, State
+from mvsep.journal.rows import COLUMNS, Unreadable, entry_of, hash_of, stored
+
+#: Called with the error of an attempt that can't be read.
+OnError = Callable[[JournalError], object]
 
 #: The environment variable that names the command line's journal.
 JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
@@ -27,10 +39,9 @@ JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
 _VERSION: Final = 1
 # Seconds to wait for another process's write.
 _PATIENCE: Final = 30.0
-_COLUMNS: Final = (
-    "id, key, state, name, marker, sep_type, details, host, account, hash, reason, began, changed"
-)
+_COLUMNS: Final = ", ".join(COLUMNS)
 _OPEN: Final = ", ".join(f"'{state}'" for state in UNFINISHED)
+_FINISHED: Final = f"'{State.SAVED}', '{State.OVER}'"
 _SCHEMA: Final = f"""
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY,
@@ -80,14 +91,18 @@ class Journal:
         import sqlite3
 
         self._sqlite3 = sqlite3
-        self.path = Path(path).absolute()
+        self.path = path_of(path)
         self._clock = clock
         # One statement, or one transaction, at a time: threads share the connection.
         self._turn = threading.RLock()
-        self._locks = self.path.with_name(self.path.name + ".locks")
         with self._translated():
-            self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.touch(mode=0o600)
+            self.path = self.path.absolute()
+            self._locks = self.path.with_name(self.path.name + ".locks")
+            make_private(self.path.parent)
+            make_private(self._locks)
+            if not self.path.exists():
+                self.path.touch(mode=0o600)
+                self.path.chmod(0o600)  # whatever the umask
             self._db = sqlite3.connect(
                 self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
             )
@@ -143,7 +158,7 @@ class Journal:
         path = self._locks / key[:40]
         try:
             with self._gate():
-                file = locked(path)
+                file = locked(path, private=True)
         except Busy as error:
             raise AlreadyUnderWay(
                 f"{name} is being separated by another process just now.",
@@ -163,7 +178,7 @@ class Journal:
         path = self._locks / key[:40]
         try:
             with self._gate():
-                release(locked(path), path, remove=True)
+                release(locked(path, private=True), path, remove=True)
         except Busy:
             return True
         except (CannotLock, OSError) as error:
@@ -177,7 +192,7 @@ class Journal:
         Who only looks takes it for a moment, and must not be taken for one who has the song.
         """
         path = self._locks / "gate"
-        file = locked(path, wait=True)
+        file = locked(path, wait=True, private=True)
         try:
             yield
         finally:
@@ -207,7 +222,7 @@ class Journal:
                 number = self._db.execute(
                     "INSERT INTO entries (key, state, name, marker, sep_type, details, host,"
                     " account, began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    _stored(*values, now, now),
+                    stored(*values, now, now),
                 ).lastrowid
             except self._sqlite3.IntegrityError as error:
                 raise AlreadyUnderWay(
@@ -229,7 +244,7 @@ class Journal:
 
     def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
-        rows = [_stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
+        rows = [stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
         with self._translated(), self._at_once():
             self._db.execute("DELETE FROM files WHERE entry = ?", (entry.id,))
             self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
@@ -248,13 +263,22 @@ class Journal:
         """Return the attempt that a job came of."""
         return next(iter(self._entries("WHERE hash = ? ORDER BY id DESC LIMIT 1", hash)), None)
 
-    def unfinished(self) -> list[Entry]:
-        """Every attempt that is not finished, the oldest first."""
-        return self._entries(f"WHERE state IN ({_OPEN}) ORDER BY id")
+    def unfinished(self, on_error: OnError | None = None) -> list[Entry]:
+        """Every attempt that is not finished, the oldest first; see `entries`."""
+        # A row that can't be read may be unfinished in a way that a later version knows.
+        which = f"WHERE state NOT IN ({_FINISHED}) ORDER BY id"
+        return [e for e in self._entries(which, on_error=on_error) if e.state in UNFINISHED]
 
-    def entries(self, limit: int | None = None) -> list[Entry]:
-        """All attempts, or so many, the latest first."""
-        return self._entries("ORDER BY id DESC LIMIT ?", -1 if limit is None else limit)
+    def entries(self, limit: int | None = None, on_error: OnError | None = None) -> list[Entry]:
+        """All attempts, or so many, the latest first.
+
+        Args:
+            limit: How many.
+            on_error: Called with the error of each attempt that can't be read, which is left out
+                then; without it, the first one is raised.
+        """
+        limited = -1 if limit is None else limit
+        return self._entries("ORDER BY id DESC LIMIT ?", limited, on_error=on_error)
 
     def age(self, entry: Entry) -> float:
         """Seconds since an attempt was begun."""
@@ -269,31 +293,43 @@ class Journal:
         columns = "".join(f", {name} = ?" for name in values)
         self._db.execute(
             f"UPDATE entries SET state = ?, changed = ?{columns} WHERE id = ?",  # noqa: S608  our own names
-            _stored(state, self._clock(), *values.values(), number),
+            stored(state, self._clock(), *values.values(), number),
         )
 
     def _entry(self, number: int) -> Entry:
         (entry,) = self._entries("WHERE id = ?", number)
         return entry
 
-    def _entries(self, which: str, *values: object) -> list[Entry]:
+    def _entries(self, which: str, *values: object, on_error: OnError | None = None) -> list[Entry]:
         with self._translated():
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM entries {which}",  # noqa: S608  our own words
-                _stored(*values),
+                stored(*values),
             ).fetchall()
-            return [self._read(*_told(row)) for row in rows]
+            files = [self._files(row[0]) for row in rows]
+        found = []
+        for row, its_files in zip(rows, files, strict=True):
+            try:
+                found.append(entry_of(row, its_files))
+            except Unreadable as why:
+                error = self._unreadable(row, why)
+                if on_error is None:
+                    raise error from why
+                on_error(error)
+        return found
 
-    def _read(self, number: int, *rest: Any) -> Entry:
-        rows = self._db.execute(
+    def _files(self, number: int) -> list[Any]:
+        return self._db.execute(
             "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
         ).fetchall()
-        files = tuple(
-            StemFile(label, Path(path), size, sha) for label, path, size, sha in map(_told, rows)
+
+    def _unreadable(self, row: Sequence[Any], why: Unreadable) -> JournalError:
+        return JournalError(
+            f"Entry {row[0]} of the journal {self.path} can't be read: {why}.",
+            hash=hash_of(row),
+            next_step="If a newer version of mvsep wrote it, use that one. The other entries are "
+            "not affected.",
         )
-        known = dict(zip(_COLUMNS.split(", "), (number, *rest), strict=True))
-        known.update(state=State(known["state"]), details=json.loads(known["details"]))
-        return Entry(**known, files=files)
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -319,25 +355,6 @@ class Journal:
             f"The journal {self.path} can't be used: {why}.",
             next_step="Check its permissions and the disk, or choose another journal.",
         )
-
-
-def _stored(*values: object) -> tuple[object, ...]:
-    """Values as SQLite takes them: a text is UTF-8 there, and the name of a file may be none."""
-
-    def stored(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        coded = value.encode(errors="surrogatepass")
-        return value if coded.decode(errors="replace") == value else coded
-
-    return tuple(map(stored, values))
-
-
-def _told(row: Iterable[Any]) -> tuple[Any, ...]:
-    """Return the values as they were before `_stored`."""
-    return tuple(
-        each.decode(errors="surrogatepass") if isinstance(each, bytes) else each for each in row
-    )
 
 
 def usual_place(environment: Mapping[str, str]) -> Path:

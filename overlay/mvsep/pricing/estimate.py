@@ -40,6 +40,7 @@ class Estimate:
         sep_type: The separation type.
         warnings: Doubts about the options, in sentences.
         captured: The day of the catalogue that has the price, YYYY-MM-DD; None where not known.
+        most: The highest price that the job can have; None where nothing bounds it.
     """
 
     credits: int | None
@@ -51,6 +52,7 @@ class Estimate:
     sep_type: SepType
     warnings: Doubts = SURE
     captured: str | None = None
+    most: int | None = None
 
     @property
     def sure(self) -> bool:
@@ -111,21 +113,35 @@ def of(
 ) -> Estimate:
     """Estimate the price of a job whose type and options are known already; see `estimate`."""
     length = _length(source, seconds)
-    entry = resolved.entry
-    price = None
-    if entry and entry.price_coefficient is not None:
-        price = credits(length.seconds, entry.price_coefficient, resolved.multipliers)
+    price = _price(resolved, length.seconds)
+    most = _price(resolved, length.most)
+    doubts = resolved.price_doubts | length.doubts
+    if length.sure and _price(resolved, length.least) != most:
+        doubts |= [_AT_AN_EDGE]
     return Estimate(
         price,
         length.seconds,
         length.how,
         resolved.price_rules,
-        resolved.price_doubts | length.doubts,
+        doubts,
         resolved.prediction,
         resolved.sep_type,
         resolved.warnings,
         resolved.catalog.captured,
+        None if resolved.price_doubts else most,
     )
+
+
+_AT_AN_EDGE: Final = (
+    "The length is so near to the next credit that readers of this kind of file differ."
+)
+
+
+def _price(resolved: Resolved, seconds: Fraction | None) -> int | None:
+    entry = resolved.entry
+    if seconds is None or entry is None or entry.price_coefficient is None:
+        return None
+    return credits(seconds, entry.price_coefficient, resolved.multipliers)
 
 
 def _length(source: Source | Number | None, seconds: Number | None) -> Duration:
@@ -182,8 +198,8 @@ class JobQuote:
 def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
     """Hold a job to a spending limit, without asking the service.
 
-    A price that is known and above the limit never passes; with `allow_unknown` one that is not
-    sure does.
+    A price that is known and above the limit never passes. One that is not sure passes with
+    `allow_unknown`, or where the highest that it can be is within the limit.
     """
     most = exact(limit, "max_credits")  # type: ignore[arg-type]
     estimate = wanted.estimate
@@ -202,9 +218,12 @@ def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
             next_step="Nothing was sent. Raise the limit, or choose a cheaper type or cheaper "
             "options.",
         )
-    if estimate.doubts and not allow_unknown:
+    bounded = estimate.most is not None and estimate.most <= most
+    if estimate.doubts and not allow_unknown and not bounded:
+        highest = "" if estimate.most is None else f" It costs {estimate.most} credits at most."
         raise PriceUnknown(
-            f"A limit of {limit} credits needs a price that is sure. {estimate.doubts.text}",
+            f"A limit of {limit} credits needs a price that is sure. "
+            f"{estimate.doubts.text}{highest}",
             param="max_credits",
             next_step=_MENDED if estimate.credits is not None else _ALLOWED,
         )
@@ -223,7 +242,7 @@ def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unkn
             error.message = f"{name}: {error.message}"
             raise
         if not isinstance(wanted.estimate, DurationUnknown):
-            prices.append(wanted.estimate.credits or 0)
+            prices.append(wanted.estimate.most or wanted.estimate.credits or 0)
     if sum(prices) > exact(limit, "max_credits"):  # type: ignore[arg-type]
         raise TooExpensive(
             f"The {len(prices)} songs cost {sum(prices)} credits together, and the limit is "

@@ -118,6 +118,23 @@ class Pace:
 
 
 @frozen
+class DownloadPolicy:
+    """The limits of a stem on its way to the disk.
+
+    Args:
+        largest: Bytes of a stem, at most, where neither the service says its size nor the length
+            of the song tells what is plausible. A plain WAV file has no more than 4 GiB.
+        slowest: Bytes a second, at least, over the seconds of `patience`. A slower stem makes no
+            progress: its connection is given up, and it is tried again as after a failure.
+        patience: See `slowest`.
+    """
+
+    largest: int = 1 << 32
+    slowest: float = 1000.0
+    patience: float = 60.0
+
+
+@frozen
 class PollPolicy:
     """The pauses of a wait, the patience with one question, and the time of the whole.
 

@@ -2,8 +2,7 @@
 
 It answers like the real one as far as that is known, and proves nothing about the real one.
 May use the contract (`mvsep_api`), the pure rules and the lengths of files, not the client. Needs
-the extra `testing` (Starlette, uvicorn, python-multipart, tinytag). From a shell:
-`python -m mvsep.testing`.
+the extra `testing` (Starlette, uvicorn, python-multipart). From a shell: `python -m mvsep.testing`.
 """
 
 try:

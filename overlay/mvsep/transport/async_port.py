@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
@@ -12,9 +11,20 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.connection import (
+    FAULTS,
+    File,
+    auth_for,
+    broken,
+    check_kind,
+    check_open,
+    http_settings,
+    settings_of,
+)
+from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, AsyncTransport
 from mvsep.transport.port import Answer, Work, note_others
+from mvsep.transport.threads import ended, in_thread
 from mvsep_api import Client
 from mvsep_api.api import AsyncApi
 
@@ -29,8 +39,12 @@ def connect_async(
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncPort:
     """Connect an async client, through a caller's own httpx client where there is one."""
-    inner = http_client or httpx.AsyncClient(trust_env=not settings.is_local)
-    transport = AsyncTransport(inner, settings, sleep, close_inner=http_client is None)
+    check_kind(http_client, httpx.AsyncClient)
+    if http_client:
+        transport = AsyncTransport(http_client, settings, sleep)
+    else:
+        fresh = clients(httpx.AsyncClient, local=settings.is_local)
+        transport = AsyncTransport(fresh(), settings, sleep, fresh)
     return AsyncPort(settings, transport, sleep, http_settings(http_client))
 
 
@@ -70,16 +84,7 @@ class AsyncPort:
 
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in a thread; when cancelled, let it end first."""
-        future = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            while not future.done():
-                with contextlib.suppress(asyncio.CancelledError):
-                    await asyncio.wait({future})
-            if not future.cancelled():
-                future.exception()  # nobody asks for it any more
-            raise
+        return await in_thread(work, *args, **kwargs)
 
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
@@ -91,14 +96,18 @@ class AsyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
+        check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            response = await self.http.send(request, stream=True)
+            auth = auth_for(request, self.settings)
+            response = await self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
-        pieces = response.aiter_bytes()
+        was_read = response.is_stream_consumed  # by a hook of the caller's
+        pieces = response.aiter_bytes() if was_read else response.aiter_raw()
         try:
-            yield File(response, host, lambda: anext(pieces, None))
+            clock = self.settings.timing.clock
+            yield File(response, host, lambda: anext(pieces, None), clock)
         finally:
             await response.aclose()
 
@@ -111,8 +120,7 @@ class AsyncPort:
             for task in tasks:
                 task.cancel()
             # Not before each has let go of its files.
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-            note_others(first, *(end for end in ends if isinstance(end, Exception)))
+            note_others(first, *(e for e in await ended(*tasks) if isinstance(e, Exception)))
             raise
 
     async def events(
@@ -129,4 +137,4 @@ class AsyncPort:
         finally:
             if not task.done():
                 task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                await ended(task)

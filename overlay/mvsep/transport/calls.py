@@ -15,7 +15,7 @@ from mvsep.core.flow import run
 from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
-from mvsep.transport.connection import failure
+from mvsep.transport.connection import check_open, failure
 from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
@@ -60,15 +60,14 @@ class AsyncCalls:
     ) -> bytes:
         """Call one operation and return its 2xx answer as it came, readable or not."""
         try:
-            answer = await self._answer(operation, function, arguments)
-            answer.check_status()
+            return (await self._answer(operation, function, arguments)).as_it_came()
         except BaseException as error:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
-        return answer.content
 
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        check_open(self._client.get_async_httpx_client())
         reply: Response[Any] = await function(client=self._client, **arguments)
         return reply
 
@@ -82,7 +81,7 @@ class AsyncCalls:
         except UnicodeEncodeError as error:  # found before anything is sent
             raise InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise failure(error, host=self._host) from error
+            raise failure(error, host=self._host, token=self._token) from error
         return ApiAnswer(
             OPERATIONS[operation],
             reply.status_code,
@@ -119,6 +118,7 @@ class CallsAtOnce(AsyncCalls):
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        check_open(self._client.get_httpx_client())
         twin = sys.modules[function.__module__].sync_detailed
         reply: Response[Any] = twin(client=self._client, **arguments)
         return reply

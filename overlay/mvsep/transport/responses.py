@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, NamedTuple
 
-from attrs import field, frozen
+from attrs import field, fields, frozen, has
 
-from mvsep.core.values import presentable
+from mvsep.core.values import LONGEST_TEXT, presentable
 from mvsep.errors import (
     FileTooLarge,
     InvalidRequest,
@@ -22,6 +23,7 @@ from mvsep.errors import (
     RateLimited,
     UnexpectedResponse,
 )
+from mvsep.settings.echo import repeats
 from mvsep.settings.token import Token, hidden
 from mvsep.transport.retry import is_clear, is_failure, retry_after
 from mvsep_api.models.error_answer import ErrorAnswer
@@ -38,8 +40,12 @@ _PLAIN: dict[str, tuple[type, ...]] = {
 }
 #: Characters of an answer that an error repeats where it has no words for it.
 EXCERPT = 200
-_LONGEST_TEXT = 2000
+# Masking takes its time, and less is shown.
+_MOST_READ = 8 * LONGEST_TEXT
 _DEEPEST_TEXT = 8
+# Bytes of an answer that are searched for the token at a time, and that two have in common: more
+# than a token takes, however it is quoted.
+_BLOCK, _OVERLAP = 1 << 16, 1 << 12
 
 # The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
@@ -143,7 +149,23 @@ class ApiAnswer:
             raise self._unexpected()
         if not yes:
             raise self.refusal()
-        return self.parsed
+        return self.parsed if not self._repeats_token else _discreet(self.parsed, self.token)
+
+    def as_it_came(self) -> bytes:
+        """Return the content of a success; what repeats the token is masked in it, too."""
+        self.check_status()
+        if not self._repeats_token:
+            return self.content
+        return hidden(self.content.decode("utf-8", errors="replace"), self.token).encode()
+
+    @property
+    def _repeats_token(self) -> bool:
+        token = self.token
+        if token is None:
+            return False
+        blocks = range(0, len(self.content), _BLOCK - _OVERLAP)
+        texts = (self.content[at : at + _BLOCK].decode(errors="replace") for at in blocks)
+        return any(repeats(text, token) for text in texts)
 
     def _plain(self, held: tuple[type, ...]) -> Any:
         """Return the value of an answer that is promised to be no JSON object."""
@@ -168,7 +190,7 @@ class ApiAnswer:
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""
         body = _object(self.content)
-        said = presentable(hidden(server_text(body) or "", self.token))[:_LONGEST_TEXT]
+        said = presentable(hidden((server_text(body) or "")[:_MOST_READ], self.token))
         text = said or self._excerpt()
         wait = retry_after(self.headers, self.now)
         meaning = self._meaning(body, (text or "").lower(), wait)
@@ -220,9 +242,9 @@ class ApiAnswer:
         return _QUEUE_FULL if _QUEUE in said else _REFUSED
 
     def _excerpt(self) -> str | None:
-        text = presentable(self.content[: 8 * EXCERPT].decode("utf-8", errors="replace"))
+        text = self.content[: 8 * EXCERPT].decode("utf-8", errors="replace")
         # Masked before it is cut: half a token must not be left either.
-        return hidden(text, self.token)[:EXCERPT] or None
+        return presentable(hidden(text, self.token))[:EXCERPT] or None
 
 
 def server_text(body: Any) -> str | None:
@@ -251,6 +273,26 @@ def _flat(value: Any, depth: int = 0) -> str:
     if isinstance(value, list) and depth < _DEEPEST_TEXT:
         return "; ".join(filter(None, (_flat(each, depth + 1) for each in value)))
     return ""
+
+
+def _discreet(value: Any, token: Token | None) -> Any:
+    """Mask what repeats the token in a value, but where the contract has the token itself."""
+    if isinstance(value, Enum):  # the kinds of the contract take words that are not known
+        return type(value)(_discreet(value.value, token))
+    if isinstance(value, str):
+        return hidden(value, token)
+    if isinstance(value, list):
+        return [_discreet(each, token) for each in value]
+    if isinstance(value, dict):
+        return {
+            hidden(key, token): each if key == "api_token" else _discreet(each, token)
+            for key, each in value.items()
+        }
+    if has(type(value)):
+        for each in fields(type(value)):
+            if each.name != "api_token":
+                setattr(value, each.name, _discreet(getattr(value, each.name), token))
+    return value
 
 
 def _says(parsed: Any) -> bool | None:

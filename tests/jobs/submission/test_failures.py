@@ -10,6 +10,7 @@ import pytest
 
 from mvsep import RetryPolicy, errors
 from tests.jobs.submission.scenes import Submit
+from tests.scenes import CREATED
 from tests.wire import Wire, answer
 
 UNCERTAIN = [
@@ -51,12 +52,103 @@ def test_a_failure_after_the_whole_form_was_sent_is_uncertain_and_not_repeated(
     assert "history" in str(caught.value)
 
 
-@pytest.mark.parametrize(("source", "kind"), [("https://example.com/a.mp3", 40), (None, 62)])
-def test_what_has_no_file_is_not_said_to_be_found_by_reconciling(
-    submit: Submit, source: Any, kind: int
+class Fault(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A connection that takes the body, or none of it, and then meets an error of any kind."""
+
+    def __init__(self, error: Exception, *, takes: bool) -> None:
+        self.error, self.takes = error, takes
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.takes:
+            request.read()
+        raise self.error
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.takes:
+            await request.aread()
+        raise self.error
+
+
+FILE_OR_LINK = pytest.mark.parametrize(
+    "source", [bytes(100), "https://example.com/song.wav"], ids=["file", "link"]
+)
+FAULTS = [
+    MemoryError(),
+    RuntimeError("Event loop is closed"),
+    OSError(28, "No space left on device"),
+    RecursionError("too deep"),
+    TimeoutError(),
+    UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed"),
+    UnicodeError("label too long"),
+    httpx.InvalidURL("Invalid port: '99999'"),
+    httpx.ReadError("no request is named"),
+    errors.InvalidInput("a hook's own"),
+    errors.MVSepError("a hook's own"),
+]
+
+
+def met(asynchronous: bool, source: Any, fault: Fault) -> BaseException:
+    """Return what a submit raises over this connection."""
+    kind = httpx.AsyncClient if asynchronous else httpx.Client
+    settings: Any = {"http_client": kind(transport=fault), "retry": RetryPolicy()}
+    with pytest.raises(Exception) as caught:
+        Wire().act(asynchronous, lambda client: client.submit(source, 40), **settings)
+    return caught.value
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+@pytest.mark.parametrize(
+    "source", [bytes(100), "https://example.com/song.wav"], ids=["file", "link"]
+)
+def test_whatever_is_no_answer_after_the_body_left_is_uncertain(
+    asynchronous: bool, source: Any, fault: Exception
+) -> None:
+    error = met(asynchronous, source, Fault(fault, takes=True))
+
+    assert type(error) is errors.SubmitUncertain
+    assert error.charged is None
+    assert error.host == "127.0.0.1:8000"
+    assert (error.marker is None) == isinstance(source, str)
+    causes = [error]
+    while causes[-1].__cause__:
+        causes.append(causes[-1].__cause__)
+    assert fault in causes
+
+
+@pytest.mark.parametrize("fault", [MemoryError(), RuntimeError("closed"), errors.InvalidInput("x")])
+@pytest.mark.parametrize(
+    "source", [bytes(100), "https://example.com/song.wav"], ids=["file", "link"]
+)
+def test_what_comes_before_the_body_left_stays_what_it_is(
+    asynchronous: bool, source: Any, fault: Exception
+) -> None:
+    assert met(asynchronous, source, Fault(fault, takes=False)) is fault
+
+
+def test_a_hook_that_fails_on_the_answer_leaves_the_job_uncertain(asynchronous: bool) -> None:
+    def hook(_: httpx.Response) -> None:
+        raise ZeroDivisionError
+
+    async def async_hook(_: httpx.Response) -> None:
+        raise ZeroDivisionError
+
+    wire = Wire(CREATED)
+    http: Any = httpx.Client(transport=httpx.MockTransport(wire), event_hooks={"response": [hook]})
+    if asynchronous:
+        http = httpx.AsyncClient(
+            transport=httpx.MockTransport(wire.asked), event_hooks={"response": [async_hook]}
+        )
+    with pytest.raises(errors.SubmitUncertain, match="ZeroDivisionError") as caught:
+        wire.act(asynchronous, lambda client: client.submit(b"\0song", 40), http_client=http)
+
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_what_has_neither_file_nor_link_is_not_said_to_be_found_by_reconciling(
+    submit: Submit,
 ) -> None:
     with pytest.raises(errors.SubmitUncertain) as caught:
-        submit(Wire(httpx.ReadError("reset")), source, kind)
+        submit(Wire(httpx.ReadError("reset")), None, 62)
 
     assert caught.value.next_step
     assert "reconcile" not in caught.value.next_step

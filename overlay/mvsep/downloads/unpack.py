@@ -1,0 +1,64 @@
+"""Unpacking of a file that comes with a content coding, a little at a time."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+#: The codings that can be unpacked.
+CODINGS: Final = frozenset({"gzip", "deflate"})
+
+_HEADER: Final = 2
+
+_PIECE: Final = 1 << 18
+
+
+class Spoilt(Exception):
+    """The bytes are not of their coding."""
+
+
+class Unpacker:
+    """The plain bytes of coded ones. However many they are, no more than 256 KiB are in memory."""
+
+    def __init__(self, coding: str) -> None:
+        self._coding = coding
+        self._inner: Any = None
+        self._head = b""
+
+    @property
+    def is_over(self) -> bool:
+        """True once the end of the coded bytes has come, and their checksum fits."""
+        return self._inner is not None and self._inner.eof
+
+    def unpack(self, coded: bytes) -> Iterator[bytes]:
+        """Yield the plain bytes of the next coded ones.
+
+        Raises:
+            Spoilt: When they can't be unpacked.
+        """
+        if self._inner is None:
+            coded = self._head = self._head + coded
+            if len(coded) < _HEADER:
+                return
+            self._inner = zlib.decompressobj(_bits(self._coding, coded))
+        while not self.is_over:
+            try:
+                plain = self._inner.decompress(coded, _PIECE)
+            except zlib.error as error:
+                raise Spoilt(str(error)) from error
+            coded = self._inner.unconsumed_tail
+            if plain:
+                yield plain
+            if not coded and len(plain) < _PIECE:
+                return
+
+
+def _bits(coding: str, head: bytes) -> int:
+    """Return zlib's word for a coding."""
+    if coding == "gzip":
+        return 31
+    # Some servers send deflate without the header that RFC 9110 (8.4.1.2) asks for; RFC 1950 (2.2)
+    # tells it.
+    has_header = head[0] & 0x0F == zlib.DEFLATED and int.from_bytes(head[:_HEADER]) % 31 == 0
+    return 15 if has_header else -15

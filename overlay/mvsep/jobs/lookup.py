@@ -1,0 +1,65 @@
+"""The facts that find a job again, on whatever passes through a call with a job behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from attrs import frozen
+
+from mvsep.errors import MVSepError, about
+from mvsep.settings.client import ClientSettings
+
+
+@frozen
+class Lookup:
+    """The facts that find a job which exists, or may exist.
+
+    Args:
+        settings: The settings for the host that has it.
+        name: The name of the song.
+        hash: The job's hash; None where it is not known whether there is a job.
+        marker: The marker in the upload's name; None for what has no file.
+    """
+
+    settings: ClientSettings
+    name: str = ""
+    hash: str | None = None
+    marker: str | None = None
+
+    @property
+    def note(self) -> str:
+        """The facts and the next step, in sentences."""
+        settings = self.settings
+        elsewhere = settings.base_url != settings.regions[0]
+        host = f", host={settings.base_url!r}" if elsewhere else ""
+        if self.hash:
+            return (
+                f"The job {self.hash} at {settings.host} exists. Come back to it with "
+                f"client.job({self.hash!r}{host}).download()."
+            )
+        maybe = f"A job for {self.name} may have been created at {settings.host}. "
+        if self.marker:
+            return f"{maybe}Look for it with client.reconcile({self.marker!r}{host})."
+        return f"{maybe}See the account's history before you send it again."
+
+    def put_on(self, error: BaseException) -> None:
+        """Put the facts on an error: as attributes on one of ours, as a note on any other."""
+        if isinstance(error, MVSepError):
+            about(error, self.hash, self.settings.host, self.marker)
+        elif self.note not in getattr(error, "__notes__", ()):
+            error.add_note(self.note)
+
+
+@contextmanager
+def named(lookup: Callable[[], Lookup | None]) -> Iterator[None]:
+    """Put the facts of a job on whatever leaves a block; `lookup` gives None while there is none.
+
+    A cancelled task, Ctrl-C and an error of a caller's own function leave it too.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if known := lookup():
+            known.put_on(error)
+        raise
