@@ -77,7 +77,8 @@ def with_journal(method: str, *arguments: Any, **more: Any) -> Callable[..., Awa
             more["journal"], more["out"] = with_it, folder / "kept"
         if method == "separate_many":
             given = [[given[0]], 40]
-        return await getattr(client, method)(*given, **more)
+        with with_it:  # from Python 3.13 on, one that is left open is a warning
+            return await getattr(client, method)(*given, **more)
 
     return call
 
