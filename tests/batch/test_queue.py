@@ -18,7 +18,7 @@ def test_a_song_that_another_process_holds_comes_again_once_after_the_others(
 ) -> None:
     one, two, three = (tmp_path / f"{name}.wav" for name in ("one", "two", "three"))
     for path in (one, two, three):
-        path.write_bytes(b"RIFF" + path.name.encode())
+        path.write_bytes(b"RIFF\0" + path.name.encode())
     told: list[Any] = []
 
     def tell(source: Any, event: Any) -> None:
