@@ -34,6 +34,10 @@ test: setup ## Run every check that needs no network
 contract: setup ## Run the contract tests; write reports/contract.html; print calls per second
 	@$(VENV) -m contract_tests.run
 
+.PHONY: lowest
+lowest: setup ## Run the tests with the lowest versions that pyproject.toml allows
+	$(VENV) -m nox --session lowest
+
 .PHONY: mutants
 mutants: setup ## Break the code in one place after the other; fail if contract tests miss too many
 	@$(VENV) -m contract_tests.mutants
@@ -74,6 +78,10 @@ regenerate: setup ## Generate generated/mvsep_api from the contract
 check-generated: setup ## Fail if generated/ differs from what the contract generates
 	$(VENV) -m tools.regenerate --check
 
+.PHONY: lint-contract
+lint-contract: setup ## Hold the contract against the rules of Redocly and Spectral
+	@$(VENV) -m tools.lint_contract
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew and write the lock files
 	$(VENV) -m tools.lock
@@ -89,4 +97,4 @@ build: setup ## Build the wheel and the source distribution into dist/
 .PHONY: clean
 clean: ## Remove environments, caches, reports and builds
 	rm -rf .venv .venv-codegen .nox .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
-		.hypothesis .schemathesis dist reports contract_tests/prism/node_modules "$(DEMO_OUT)"
+		.hypothesis .schemathesis dist reports contract_tests/*/node_modules "$(DEMO_OUT)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2025.2"
@@ -9,6 +11,8 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
 
+# The contract tests in which the library's dependencies have a part.
+_AT_LOWEST = "fake or cli or many or paid or multipart or requests"
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
 
 
@@ -49,6 +53,23 @@ def contract(session: nox.Session) -> None:
     session.run("python", "-m", "contract_tests.harness.secrets")
 
 
+@nox.session(python=PYTHONS[0], default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions that pyproject.toml allows."""
+    _install(session)
+    pins = str(Path(session.create_tmp()) / "lowest.txt")
+    session.run(
+        *("python", "-m", "uv", "pip", "compile", "--quiet", "--resolution", "lowest-direct"),
+        *("--no-header", "--no-annotate", "--all-extras", "pyproject.toml"),
+        *("--output-file", pins),
+    )
+    # The tools of the tests may ask for newer ones, such as of rich; they do without.
+    session.install("--no-deps", "-r", pins)
+    session.run("python", "-m", "pytest", "tests", *session.posargs)
+    session.run("python", "-m", "pytest", "contract_tests", "-k", _AT_LOWEST, *session.posargs)
+    session.run("python", "-m", "contract_tests.harness.secrets")
+
+
 @nox.session(default=False)
 def mutants(session: nox.Session) -> None:
     """Break the code in one place after the other; a contract test should fail each time."""
@@ -66,9 +87,11 @@ def check_generated(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """Build the wheel, install it in an environment of its own and import it there."""
+    """Build the wheel and a frozen program, and use both as a stranger does."""
     _install(session)
-    session.run("python", "-m", "pytest", "contract_tests/test_wheel.py", *session.posargs)
+    session.install("pyinstaller")
+    built = ("contract_tests/test_wheel.py", "contract_tests/test_frozen.py")
+    session.run("python", "-m", "pytest", *built, *session.posargs)
 
 
 @nox.session(default=False)

@@ -153,8 +153,8 @@ def test_the_other_lists_are_read_too(run, fake):
         [4, 3, 2, 1],
         ["The sandbox has a song"],
         list(fake.state.jobs),
-        [7002, 7001],
-        [7002, 7001],
+        [7720, 7675],
+        [7720, 7675],
         [1000],
         [],
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mvsep import MVSepError
+from mvsep import InvalidInput, MVSepError, OutputFormat
 from mvsep.catalog import Catalog
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, render_song
 
@@ -25,12 +25,12 @@ def test_the_live_list_has_every_type_and_option_of_every_kind_of_input(call):
     ("options", "labels"),
     [
         ({"Overlap": "87.5%"}, ["Vocals", "Other"]),
-        ({"Vocal model type": "124 bands"}, ["Vocals", "Instrumental"]),
+        ({"Vocal model type": "124 bands"}, ["Vocals", "Instrum"]),
         (
             {"Vocal model type": "124 bands", "Set of stems": "Include fullness stems"},
             [
-                *("Vocals", "Instrumental", "Vocals (fullness 1)", "Instrumental (fullness 1)"),
-                *("Vocals (fullness 2)", "Vocals (fullness 3)"),
+                *("Vocals", "Instrum", "Vocals-fullness-level-1", "Instrum-fullness-level-1"),
+                *("Vocals-fullness-level-2", "Vocals-fullness-level-3"),
             ],
         ),
     ],
@@ -41,6 +41,29 @@ def test_a_song_is_separated_by_names_into_the_stems_predicted(
     result = call("separate", song, "bs roformer", options=options, out=tmp_path / "stems")
     assert [stem.label for stem in result.files] == labels
     assert result.warnings == ()
+
+
+@pytest.mark.parametrize("there", ["Sfx", "SFX", "Speech"])
+def test_a_name_that_a_stem_may_get_is_found_before_the_upload(call, fake, song, tmp_path, there):
+    out = tmp_path / "stems"
+    out.mkdir()
+    (out / f"song_{there}.wav").touch()
+
+    with pytest.raises(InvalidInput, match="already exists"):
+        call("separate", song, 56, out=out, output_format="wav")
+    assert fake.state.jobs_created == 0
+
+
+def test_the_file_names_that_are_promised_are_written(call, song, tmp_path):
+    for sep_type in (20, 28, 40, 49, 56, 63):
+        out = tmp_path / str(sep_type)
+        result = call("separate", song, sep_type, out=out, output_format="wav")
+        written = {stem.path.name for stem in result.files}
+        prediction = BUNDLED[sep_type].predict()
+
+        assert set(prediction.file_names(song.name, OutputFormat.WAV_16)) <= written
+        assert written <= {f"song_{label}.wav" for one in prediction.spellings for label in one}
+        assert result.warnings == ()
 
 
 @pytest.mark.parametrize("token", [DEMO_TOKEN, FREE_TOKEN])

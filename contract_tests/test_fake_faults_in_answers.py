@@ -57,6 +57,10 @@ def no_gzip(body):
 
 FULL = "You already have unprocessed file in queue. Please wait before adding new file!"
 PREMIUM = "Seperation type is unavailable until you purchase premium membership"
+DAY_LIMIT = (
+    "You have reached the limit of separations for today. Please try again tomorrow or consider "
+    "signing up for a premium account."
+)
 REQUIRED = {"sep_type": ["The sep type field is required."]}
 WORDS = {"content-type": ["application/json"]}, re.compile(rb'\{"message": ?"[^"]+"\}')
 LIMITS = {"x-ratelimit-limit": ["120"], "x-ratelimit-remaining": ["0"]}
@@ -75,7 +79,7 @@ ANSWERS = {
     "queue-full": (400, {}, {"success": False, "errors": [FULL]}),
     "premium-required": (400, {}, {"success": False, "errors": [PREMIUM]}),
     "type-not-set": (400, {}, {"success": False, "errors": ["Seperation type is not set"]}),
-    "quota-used-up": (400, {}, {"success": False, "errors": [refusals.QUOTA]}),
+    "quota-used-up": (400, {}, {"success": False, "errors": [DAY_LIMIT]}),
     "credits-run-out": (400, {}, {"success": False, "errors": ["You do not have enough credits"]}),
     "file-too-large": (400, {}, {"success": False, "errors": [refusals.TOO_LARGE]}),
     "file-too-long": (400, {}, {"success": False, "errors": [refusals.TOO_LONG]}),

@@ -83,7 +83,7 @@ def arguments(side, operation, upload):
         case "account_set_credit_alert":
             return {"credit_threshold": 5}
         case "quality_checker_entry":
-            return {"id": 7001}
+            return {"id": 7675}
         case "quality_checker_add":
             return entry(upload)
         case "quality_checker_delete":
@@ -128,7 +128,7 @@ REFUSED = [
         for operation in sorted(OF_THE_PROFILE)
     ),
     ("quality_checker_entry", {"id": 1}, 400, errors.InvalidRequest),
-    ("quality_checker_delete", {"id": 7001, "password": "wrong"}, 400, errors.InvalidRequest),
+    ("quality_checker_delete", {"id": 7675, "password": "wrong"}, 400, errors.InvalidRequest),
     # Nobody recorded how these refuse a token: the fake's 400 says no more than "no".
     *(
         (operation, {"token": WRONG_TOKEN, **more}, 400, errors.InvalidRequest)

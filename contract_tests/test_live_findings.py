@@ -28,7 +28,7 @@ SPOILT = {
         "/api/separation/get",
         lambda body: {**body, "status": "paused"},
         '$.status: is "paused", contract says waiting, ',
-        'add "paused" to the enum of components/schemas/SeparationStatus',
+        'add "paused" to the known values of components/schemas/SeparationStatus',
     ),
     "an undocumented status": (
         "/api/app/queue",

@@ -13,11 +13,12 @@ import pytest
 
 from contract_tests.harness.evidence import ContractBroken
 from mvsep_api.models import UserAnswer, UserData
+from tools.known_values import closed
 from tools.operations import resolve
 from tools.regenerate import Project
 
 CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
-SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
+SCHEMAS: dict[str, Any] = closed(CONTRACT["components"]["schemas"])
 PLAIN = {"integer": "int", "number": "float", "string": "str", "boolean": "bool", "null": "None"}
 
 

@@ -8,12 +8,15 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
 from contract_tests.harness.clients import do
 from mvsep import MVSep, PollPolicy, errors
+from mvsep.jobs.reconcile import Verdict
 from mvsep.journal.entry import NextStep, State, next_step
+from mvsep.settings.policies import Clock
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
@@ -147,17 +150,23 @@ def test_an_upload_that_was_not_heeded_is_sent_again_after_two_looks_a_minute_ap
     assert fake.state.jobs_created == 1
 
 
-def test_a_link_has_no_marker_so_it_stays_uncertain_until_it_is_asked_for_again(
-    fake, separate, journal
+@pytest.mark.parametrize("twins", [0, 1])
+def test_a_link_has_no_marker_and_is_found_where_the_history_has_one_such_job_only(
+    fake, separate, tmp_path, twins
 ):
+    link = "https://example.com/song.wav"
+    for folder in range(twins):
+        separate(f"https://example.com/{folder}/song.wav", out=tmp_path / str(folder))
     fake.faults.add("reset-after-upload", on="separation_create", times=1)
-    for _ in range(2):
-        with pytest.raises(errors.SubmitUncertain, match="not known"):
-            separate("https://example.com/song.wav")
-    assert fake.state.seen["separation_create"] == 1
+    if twins:
+        for _ in range(2):
+            with pytest.raises(errors.SubmitUncertain, match="not known"):
+                separate(link)
+        separate(link, again=True)
+    else:
+        separate(link)
 
-    separate("https://example.com/song.wav", again=True)
-    assert fake.state.seen["separation_create"] == 2
+    assert fake.state.seen["separation_create"] == 1 + 2 * twins
 
 
 def test_another_accounts_history_tells_nothing(fake, separate, journal):
@@ -342,3 +351,21 @@ def test_processes_that_begin_at_once_pay_once(fake, process, tmp_path):
     assert any(each.returncode == 0 for each in running)
     assert all(not err or "AlreadyUnderWay" in err for err in told), told
     assert fake.state.jobs_created == 1
+
+
+@pytest.mark.parametrize("ahead", [0, 7 * 86400], ids=["right", "a week ahead"])
+def test_neither_newer_jobs_nor_the_own_clock_hide_a_job(shell, fake, song, ahead):
+    settings = {"base_url": fake.url, "timing": Clock(wall=lambda: time.time() + ahead)}
+
+    def lost(client):
+        return client.submit(song, 40)
+
+    fake.faults.add("reset-after-upload", on="separation_create", times=1)
+    with pytest.raises(errors.SubmitUncertain) as caught:
+        do(shell, lost, **settings)
+    with MVSep(DEMO_TOKEN, base_url=fake.url) as client:
+        for _ in range(45):
+            client.submit(song, 40)
+    found = do(shell, lambda client: client.reconcile(caught.value), **settings)
+
+    assert (found.verdict, caught.value.marker in found.job.hash) == (Verdict.FOUND, True)

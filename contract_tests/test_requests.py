@@ -27,6 +27,7 @@ from contract_tests.harness.bridge import (
     uploads,
 )
 from contract_tests.harness.evidence import ContractBroken, Tape, scrub
+from contract_tests.harness.facade import COMPLETE
 from contract_tests.harness.refusal import faults, is_read_otherwise, kills_prism
 from contract_tests.harness.wire import FORM, difference, sent
 from contract_tests.mock import Prism, violations
@@ -134,7 +135,7 @@ def case_of(operation, *, query=None, **body):
     return POSITIVE[known.path][known.method].Case(query=query or {}, **form)
 
 
-@pytest.mark.parametrize("operation", sorted(uploads()))
+@pytest.mark.parametrize("operation", sorted(uploads().keys() & COMPLETE))
 @given(data=st.data())
 @settings(SHARE, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_bytes_of_files_arrive(prism, callers, ledger, operation, data):

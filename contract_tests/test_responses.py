@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from contract_tests.harness.answers import SHELLS, Answer, allowed
 from contract_tests.harness.evidence import ContractBroken
+from contract_tests.harness.survival import ASKED
 from mvsep import errors
 from mvsep_api.models import SeparationState, WebhookPayload
 from mvsep_api.operations import OPERATIONS
 from tools.examples import difference, endpoint_module, parse, plain
-from tools.operations import operations, resolve
+from tools.operations import resolve
 from tools.regenerate import Project
 
 CONTRACT = json.loads(Project().contract.read_text(encoding="utf-8"))
-ASKED = {found["operationId"]: found for _, _, found in operations(CONTRACT)}
 ALLOWED = allowed(CONTRACT)
 # What the contract knows as "default" only.
 OTHERS = (201, 202, 302, 403, 404, 405, 409, 413, 419, 422, 500, 502, 503, 504, 520, 524, 599, 999)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
+import pytest
 from attrs import evolve
 
 from mvsep.settings.client import ClientSettings, find_settings
@@ -23,6 +24,24 @@ class Call(NamedTuple):
     within: float | None
 
 
+class End:
+    """The end of a flow that would go on for ever in virtual time.
+
+    Args:
+        most: More steps than any flow of a test takes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._steps = 0
+
+    def step(self) -> None:
+        """Count a step; no flow catches what is raised after too many."""
+        self._steps += 1
+        if self._steps > self._most:
+            pytest.fail(f"The flow goes on after {self._most} steps.")
+
+
 class ScriptedPort:
     """A port that makes no requests.
 
@@ -39,6 +58,7 @@ class ScriptedPort:
         clock = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
         token = settings.pop("token", "t")
         self._settings = find_settings(token, None, {}, timing=clock, **settings)
+        self.end = End(20_000)
 
     @property
     def settings(self) -> ClientSettings:
@@ -53,6 +73,7 @@ class ScriptedPort:
 
     async def sleep(self, seconds: float) -> None:
         assert seconds > 0
+        self.end.step()
         self.slept.append(seconds)
         self.now += seconds
 
@@ -78,8 +99,9 @@ class _Caller:
     def token(self, operation: str) -> Any:
         return "t"
 
-    async def __call__(self, operation: str, function: Any, **arguments: Any) -> Any:
+    async def __call__(self, operation: str, function: Any, /, **arguments: Any) -> Any:
         arguments.pop("api_token", None)
+        self._port.end.step()
         call = Call(operation, arguments, self._host, CALLING.get().within)
         self._port.calls.append(call)
         given = self._port.reply(call)

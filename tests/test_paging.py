@@ -12,6 +12,7 @@ from mvsep import InvalidInput, RateLimited, UnexpectedResponse
 from mvsep.core.flow import iterate
 from mvsep.paging import read_pages
 from mvsep_api.models.news_item import NewsItem
+from tests.ports import End
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 
 Rows = list[dict[str, Any]]
@@ -58,8 +59,10 @@ class Table:
 
 def read(page: Callable[[Ask], Rows], **settings: Any) -> list[Rows]:
     """The pages that come out."""
+    end = End(1_000)
 
     async def ask(start: int, limit: int) -> Rows:
+        end.step()
         return page(Ask(start, limit))
 
     return list(iterate(read_pages(ask, **settings)))
@@ -269,6 +272,16 @@ def test_sizes_that_can_not_be_are_found_before_anything_is_sent(
     with pytest.raises(InvalidInput, match=next(iter(more))):
         read_all(wire, "news", **more)
     assert wire.requests == []
+
+
+def test_a_row_that_can_not_be_read_does_not_end_the_list() -> None:
+    pages = [[{"id": 3, "title": "C"}, None], [{"id": 1, "title": "A"}]]
+    wire = Wire(*map(answer, pages))
+    with wire.client() as client:
+        read = [item.id for item in client.news(page_size=2)]
+
+    assert read == [3, 1]
+    assert [request.url.params["start"] for request in wire.requests] == ["0", "2"]
 
 
 def test_a_misspelt_setting_is_not_swallowed(read_all: Read) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from mvsep import NO_RETRY, AsyncMVSep, MVSep, PollPolicy
 from mvsep.settings.policies import Clock
+from tests.ports import End
 
 TOKEN = "SECRETsecretSECRETsecretSECRET"
 BASE_URL = "http://127.0.0.1:8000"
@@ -78,6 +79,7 @@ class Wire:
         self.bodies: list[bytes] = []
         self.slept: list[float] = []
         self._lock = threading.Lock()
+        self._end = End(3_000)
 
     @property
     def next(self) -> Answer:
@@ -89,6 +91,7 @@ class Wire:
             # What a wait asks on the side; it goes on without.
             return httpx.Response(404)
         with self._lock:
+            self._end.step()
             self.requests.append(request)
             self.bodies.append(body)
             given = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]

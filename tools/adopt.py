@@ -13,15 +13,16 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from tools import files, stubs
-from tools.comparison import Finding, Subject, answering, compare, is_own, parent, steps
+from tools.comparison import BY_HAND, Finding, Subject, answering, compare, is_own, parent, steps
 from tools.console import leave, shown
 from tools.drift import CannotCompare, read_project, read_upstream, record_of
 from tools.operations import operations, resolve
@@ -29,6 +30,8 @@ from tools.outline import Document, Outline, read
 from tools.record import Record
 from tools.regenerate import GenerationError, Project, read_contract, validate
 from tools.shapes import NotOpenAPI, paths
+from tools.stub_answers import answer_schema
+from tools.stub_parts import holdable, pascal, reference
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adopt
     grown = copy.deepcopy(contract)
     offered = upstream.outline()
     done: list[str] = []
-    left: dict[str, str] = {}
+    added: set[str] = set()
     accepted = dict(record.accepted)
     for finding in compare(offered, read(grown).outline(), record.outline, accepted):
         if finding.kind == "stale":
@@ -68,37 +71,51 @@ def adopt(contract: dict[str, Any], record: Record, upstream: Document) -> Adopt
         elif finding.kind in ("gone", "changed"):
             became = "is gone" if finding.kind == "gone" else "has changed"
             done.append(f"{finding.about.words} {became}: noted. Check if that concerns us.")
-        elif finding.kind == "new":
-            text = _add(grown, finding.about, upstream)
-            if text:
-                done.append(text)
-            else:
-                left[finding.subject] = finding.text
-        elif finding.kind == "different":
-            left[finding.subject] = finding.text
+        elif finding.kind == "new" and (text := _add(grown, finding.about, upstream)):
+            added.add(finding.subject)
+            done.append(text)
     # A second comparison finds what a stub could not carry.
     ours = read(grown).outline()
+    left: list[str] = []
     for finding in compare(offered, ours, offered, accepted):
-        part = finding.about.parameter or finding.about.path
-        if part and finding.subject not in left:
-            accepted[finding.subject] = _reason(finding, ours, upstream.version)
+        if reason := _reason(finding, added, ours, upstream):
+            version = upstream.version or "unknown"
+            accepted[finding.subject] = f"{reason} Noted when version {version} was adopted."
             done.append(f"Accepted: {finding.subject}. {accepted[finding.subject]}")
-    return Adoption(grown, Record(record.document, accepted, offered), done, sorted(left.values()))
+        else:
+            left.append(_left(finding, upstream))
+    return Adoption(grown, Record(record.document, accepted, offered), done, sorted(left))
 
 
 def _add(contract: dict[str, Any], about: Subject, upstream: Document) -> str:
     """Add what a finding is about and say so; return "" where a person has to do it."""
     if about.server:
         return _add_server(contract, about.server, upstream.version)
+    if about.fact:
+        return _deprecate(contract, about)
     theirs = upstream.operations[about.operation]
     if about.parameter:
         return _add_parameter(contract, about, upstream)
     if about.status:
         return _add_part(contract, about, upstream)
-    if not stubs.writable(theirs):
+    if stubs.unwritable(theirs):
         return ""
     name = stubs.write(contract, theirs, upstream.version)
     return f"{about.words}: added as {name}."
+
+
+def _deprecate(contract: dict[str, Any], about: Subject) -> str:
+    """Mark an operation as deprecated, or a parameter that the contract has as one."""
+    node = _operation(contract, about.operation)
+    if about.parameter:
+        place, _, name = about.parameter.partition(" ")
+        own = [each for each in node.get("parameters", []) if "$ref" not in each]
+        found = [each for each in own if (each["in"], each["name"]) == (place, name)]
+        if not found:
+            return ""
+        node = found[0]
+    node["deprecated"] = True
+    return f"{about.words}: noted."
 
 
 def _add_server(contract: dict[str, Any], server: str, version: str) -> str:
@@ -114,8 +131,8 @@ def _add_parameter(contract: dict[str, Any], about: Subject, upstream: Document)
     field = upstream.operations[about.operation].fields[about.parameter]
     form = node.get("requestBody", {}).get("content", {}).get(stubs.FORM)
     ours = read(contract).operations[about.operation].fields.values()
-    if not stubs.sendable(field, [each.name for each in ours]):
-        return f"{about.words}: left out."
+    if stubs.unsendable(field, [each.name for each in ours]):
+        return ""
     if field.place in ("form", "json") and form is None:
         if about.operation.startswith(("get ", "head ")):
             return ""
@@ -152,16 +169,16 @@ def _add_part(contract: dict[str, Any], about: Subject, upstream: Document) -> s
     if name is None or node.get("type") != "object":
         return ""
     properties = node.setdefault("properties", {})
-    if not stubs.holdable(name, properties, model):
-        return f"{about.words}: left out."
-    properties[name] = stubs.answer_schema(shape)
+    if not holdable(name, properties, model):
+        return f"{about.words}: no generated model can have this name."
+    properties[name] = answer_schema(shape)
     _mark(properties[name])
     return f"{about.words}: added."
 
 
 def _operation(contract: dict[str, Any], key: str) -> dict[str, Any]:
-    found = ((f"{method} {path}", node) for method, path, node in operations(contract))
-    return next(node for each, node in found if each == key)
+    found = ((f"{method} {path.rstrip('/')}", node) for method, path, node in operations(contract))
+    return next(node for each, node in found if each == key.rstrip("/"))
 
 
 def _own_schema(
@@ -169,11 +186,15 @@ def _own_schema(
 ) -> dict[str, Any]:
     """Return the schema of an operation's form; copy it first where others share it."""
     schema = resolve(contract, form["schema"])
-    shared = json.dumps(contract["paths"]).count(json.dumps(form["schema"])) > 1
-    if not shared:
+    own = form["schema"]
+    said = json.dumps(own)
+    if json.dumps(contract["paths"]).count(said) == json.dumps(node).count(said):
         return schema
     schema = copy.deepcopy(schema)
-    form["schema"] = stubs.reference(contract, f"{stubs.pascal(node['operationId'])}Body", schema)
+    copied = reference(contract, f"{pascal(node['operationId'])}Body", schema)
+    for media in node["requestBody"]["content"].values():  # multipart, and urlencoded
+        if media["schema"] == own:
+            media["schema"] = copied
     return schema
 
 
@@ -183,19 +204,49 @@ def _mark(schema: dict[str, Any]) -> None:
         schema["x-evidence"] = "documented"
 
 
-def _reason(finding: Finding, ours: Outline, version: str) -> str:
+def _reason(finding: Finding, added: Collection[str], ours: Outline, upstream: Document) -> str:
+    """Return why a difference is accepted; "" where it is left to a person."""
     about = finding.about
     if finding.kind == "undescribed":
-        reason = f"Our contract takes any shape at {parent(about.path)}."
-    elif finding.kind == "new" and about.path:
-        reason = "No generated model can have this name; additional_properties keeps the value."
-    elif finding.kind == "new":
-        reason = "Left out: no generated method can have such an argument."
-    elif about.parameter not in ours["operations"][about.operation]["parameters"]:
-        reason = "Sent in the form: only there the service is known to read what a POST carries."
-    else:
-        reason = "Our contract has it in a form that a request can carry as text."
-    return f"{reason} Noted when version {version or 'unknown'} was adopted."
+        return f"Our contract takes any shape at {parent(about.path)}."
+    if finding.kind not in ("new", "different") or not _is_added(about, added):
+        return ""
+    if about.fact:
+        is_error = re.fullmatch(r"answer [1345]\d\d", about.fact) is not None
+        return "`default` stands for every other error in our contract." if is_error else ""
+    if about.path and finding.kind == "new":
+        return "Our contract does not have it; additional_properties keeps the value."
+    if about.parameter and finding.kind == "different":
+        operation = ours["operations"][about.operation]
+        if not stubs.carries(upstream.operations[about.operation].fields[about.parameter]):
+            return ""
+        if about.parameter not in operation["parameters"]:
+            return "Sent in the form: only there the service is known to read what a POST carries."
+        return "Our contract has it in a form that a request can carry as text."
+    return ""
+
+
+def _is_added(about: Subject, added: Collection[str]) -> bool:
+    """Check that adopting has added the subject, or something that holds it."""
+    subject = str(about)
+    whole = {str(Subject(operation=about.operation)), subject}
+    return bool(whole & set(added)) or any(
+        subject.startswith((f"{each}.", f"{each}[")) for each in added if " response " in each
+    )
+
+
+def _left(finding: Finding, upstream: Document) -> str:
+    """Return the sentence about what is left to a person, with the reason where there is one."""
+    about = finding.about
+    why = ""
+    if finding.kind == "new" and not (about.fact or about.server or about.status):
+        theirs = upstream.operations[about.operation]
+        if about.parameter:
+            why = stubs.unsendable(theirs.fields[about.parameter])
+            why = f"it {why}" if why else "the operation has no place for it"
+        else:
+            why = stubs.unwritable(theirs)
+    return f"{about.words} is new, and left out: {why}. {BY_HAND}" if why else finding.text
 
 
 def save(project: Project, adoption: Adoption) -> list[str]:

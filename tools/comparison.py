@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -27,7 +27,7 @@ _HOLDING = {"array", "object"}
 _ANSWERED_AS = {"integer": {"number"}, "binary": {"string"}}
 # Requests carry text, so a flag goes out as the number 0 or 1, and what is null stays out.
 _SENT_AS = {"integer": {"number"}, "boolean": {"integer"}}
-_BY_HAND = "change the contract by hand, or accept it with a reason in spec/upstream.json."
+BY_HAND = "Change the contract by hand, or accept it with a reason in spec/upstream.json."
 _RECORD = "`make adopt` records that."
 
 
@@ -40,7 +40,9 @@ class Subject:
         operation: Method and path, or "".
         parameter: Place and name of one of its parameters, or "".
         status: The status of one of its answers, or "".
-        path: A part of that answer, such as `$.data[].id`.
+        path: A part of that answer, or of a webhook's JSON, such as `$.data[].id`.
+        webhook: The name of a webhook, or "".
+        fact: What is said of all that beside its types, or "".
     """
 
     server: str = ""
@@ -48,10 +50,17 @@ class Subject:
     parameter: str = ""
     status: str = ""
     path: str = ""
+    webhook: str = ""
+    fact: str = ""
 
     def __str__(self) -> str:
+        return f"{self._place()}: {self.fact}" if self.fact else self._place()
+
+    def _place(self) -> str:
         if self.server:
             return f"server {self.server}"
+        if self.webhook:
+            return f"webhook {self.webhook} {self.path}".rstrip()
         if self.parameter:
             return f"{self.operation} parameter {self.parameter}"
         if self.status:
@@ -61,10 +70,16 @@ class Subject:
     @property
     def words(self) -> str:
         """The subject as the start of a sentence."""
+        return f"{self._words()}: `{self.fact}`" if self.fact else self._words()
+
+    def _words(self) -> str:
         method, _, path = self.operation.partition(" ")
         operation = f"{method.upper()} {path}"
         if self.server:
             return f"The server {self.server}"
+        if self.webhook:
+            inside = f": {self.path}" if self.path else ""
+            return f"The webhook {self.webhook}{inside}"
         if self.parameter:
             place, _, name = self.parameter.partition(" ")
             return f"{operation}: the parameter {name} ({place})"
@@ -165,6 +180,9 @@ def _against_ours(upstream: Outline, ours: Outline) -> Iterator[Finding]:
         for status, parts in operation["responses"].items():
             answer = mine["responses"].get(answering(status, mine["responses"]), {})
             yield from _response(key, status, parts, answer)
+        yield from _facts(key, operation, mine)
+    for name, parts in upstream.get("webhooks", {}).items():
+        yield from _webhook(name, parts, ours.get("webhooks", {}).get(name))
 
 
 def _parameters(key: str, theirs: Mapping[str, Any], ours: Mapping[str, str]) -> Iterator[Finding]:
@@ -176,12 +194,62 @@ def _parameters(key: str, theirs: Mapping[str, Any], ours: Mapping[str, str]) ->
             if not _covers(ours[name], words.removesuffix("|null"), _SENT_AS):
                 yield _different(about, words, ours[name])
         elif bare in elsewhere:
-            text = f"is in the {elsewhere[bare]} in our contract: {_BY_HAND}"
+            text = f"is in the {elsewhere[bare]} in our contract. {BY_HAND}"
             yield _finding("different", about, text)
         else:
             required = ", required" if name in theirs.get("required", ()) else ""
             text = f"is new ({words}{required}): `make adopt` adds it to the contract."
             yield _finding("new", about, text)
+
+
+def _facts(key: str, theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find facts that ours lacks, of the parts that it has."""
+    places = {name.partition(" ")[2]: name for name in ours["parameters"]}
+    for where, facts in theirs.get("facts", {}).items():
+        about, there = Subject(operation=key), where
+        if where in theirs["parameters"]:
+            about = Subject("", key, where)
+            there = where if where in ours["parameters"] else places.get(where.partition(" ")[2])
+        elif where:
+            status, _, path = where.partition(" ")
+            about = Subject("", key, "", status, path)
+            mine = answering(status, ours["responses"])
+            there = f"{mine} {path}" if path in ours["responses"].get(mine, {}) else None
+        if there is not None:
+            known = ours.get("facts", {}).get(there, ())
+            for fact in facts:
+                if fact not in known and not _is_answered(fact, theirs):
+                    yield _fact_finding(replace(about, fact=fact))
+
+
+def _fact_finding(about: Subject) -> Finding:
+    if about.fact == "deprecated" and not about.status:
+        return _finding("new", about, "is new: `make adopt` notes it in the contract.")
+    text = f"is in the official document, and not in our contract. {BY_HAND}"
+    return _finding("different", about, text)
+
+
+def _is_answered(fact: str, theirs: Mapping[str, Any]) -> bool:
+    """Check for the status of an error whose parts are compared one by one, or for no claim."""
+    status = fact.removeprefix("answer ")
+    said = status in theirs["responses"] and not status.startswith("2")
+    return said or fact == "security none"
+
+
+def _webhook(
+    name: str, theirs: Mapping[str, str], ours: Mapping[str, str] | None
+) -> Iterator[Finding]:
+    if ours is None:
+        yield _finding("different", Subject(webhook=name), f"is not in our contract. {BY_HAND}")
+        return
+    for path, words in theirs.items():
+        about, mine = Subject(webhook=name, path=path), ours.get(path)
+        above = parent(path)
+        if mine is None and (above is None or ours.get(above, "any") != "any"):
+            text = f"is {words} in the official document, and not in our contract. {BY_HAND}"
+            yield _finding("different", about, text)
+        elif mine is not None and not _covers(mine, words, _ANSWERED_AS):
+            yield _different(about, words, mine)
 
 
 def _response(
@@ -209,7 +277,7 @@ def _response(
 
 
 def _different(about: Subject, theirs: str, ours: str) -> Finding:
-    text = f"is {theirs} in the official document and {ours} in our contract: {_BY_HAND}"
+    text = f"is {theirs} in the official document and {ours} in our contract. {BY_HAND}"
     return _finding("different", about, text)
 
 
@@ -235,6 +303,30 @@ def _against_record(upstream: Outline, recorded: Outline, ours: Outline) -> Iter
                 if parent(path) not in lost:
                     about = Subject(operation=key, status=status, path=path)
                     yield from _since(about, words, found)
+        yield from _lost_facts(key, before, now)
+    for name, parts in recorded.get("webhooks", {}).items():
+        left = upstream.get("webhooks", {}).get(name)
+        if left is None:
+            yield _gone(Subject(webhook=name))
+            continue
+        for path, words in parts.items():
+            yield from _since(Subject(webhook=name, path=path), words, left.get(path))
+
+
+def _lost_facts(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Finding]:
+    for where, facts in before.get("facts", {}).items():
+        status, _, path = where.partition(" ")
+        about = Subject(operation=key)
+        there = True
+        if where in before["parameters"]:
+            about, there = Subject("", key, where), where in now["parameters"]
+        elif where:
+            about = Subject("", key, "", status, path)
+            there = path in now["responses"].get(status, {})
+        for fact in facts if there else ():
+            described = fact.removeprefix("answer ") in before["responses"]  # its parts are gone
+            if fact not in now.get("facts", {}).get(where, ()) and not described:
+                yield _gone(replace(about, fact=fact))
 
 
 def _newly_required(

@@ -1,4 +1,4 @@
-"""JSON documents from a file or the web, read warily: somebody else wrote them."""
+"""JSON and YAML documents from a file or the web, read warily: somebody else wrote them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
+from tools import yaml_text
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -28,14 +30,14 @@ def is_address(source: str) -> bool:
 
 
 def read(source: str, *, http: httpx.Client | None = None) -> Any:
-    """Read a JSON document.
+    """Read a JSON or YAML document.
 
     Args:
         source: A web address or the path of a file.
         http: The client to fetch with; one of its own if None. No token is ever sent.
 
     Raises:
-        Unreadable: When it can't be reached, is larger than 20 MB, or is no JSON.
+        Unreadable: When it can't be reached, is larger than 20 MB, or is neither.
     """
     if not is_address(source):
         if "://" in source:
@@ -48,7 +50,7 @@ def read(source: str, *, http: httpx.Client | None = None) -> Any:
 
 
 def parse(content: bytes, source: str) -> Any:
-    """Parse the JSON document that some bytes hold.
+    """Parse the JSON or YAML document that some bytes hold.
 
     Raises:
         Unreadable: When they hold none, or one that no file could hold again.
@@ -61,12 +63,21 @@ def parse(content: bytes, source: str) -> Any:
         raise Unreadable(f"{source} is empty.")
     if text.lstrip().startswith("<"):
         raise Unreadable(f"{source} is an HTML page or XML, not JSON.")
+    # YAML could read JSON as well, but slowly, and it would blame something else.
+    is_json = text.lstrip()[0] in '{["'
     try:
-        document = json.loads(text, parse_constant=_no_constant)
+        document = json.loads(text, parse_constant=_no_constant) if is_json else _from_yaml(text)
         # A lone half of a surrogate pair is JSON, but can't be written or shown.
-        json.dumps(document, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{source} is not JSON: {error}.") from error
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Unreadable(f"{source} is not {'JSON' if is_json else 'YAML'}: {error}.") from error
+    return document
+
+
+def _from_yaml(text: str) -> Any:
+    document = yaml_text.parse(text)
+    if isinstance(document, str):
+        raise ValueError("it is one text, and no JSON")  # noqa: TRY004  a fault of the document
     return document
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+MULTIPART = "multipart/form-data"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _HEADER = '''"""The facts of each operation that its types do not show."""
@@ -24,6 +25,9 @@ class Operation(NamedTuple):
         idempotent: True if the call may be sent again after it failed.
         is_state: True if `success: false` is a state to read, not a refusal.
         evidence: How firm the contract is here: captured, observed, documented or inferred.
+        answers: What the body of each success is, by status: a JSON object or list, any JSON or
+            nothing where the contract does not know, another JSON value, a text, a file, or no
+            body at all.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Operation(NamedTuple):
     idempotent: bool
     is_state: bool
     evidence: str
+    answers: dict[int, Literal["json", "any", "value", "text", "file", "nothing"]]
 
 '''
 
@@ -59,7 +64,7 @@ def resolve(contract: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 def form_schema(contract: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of an operation's multipart form, or an empty one."""
     body = resolve(contract, operation.get("requestBody", {}))
-    media = body.get("content", {}).get("multipart/form-data", {})
+    media = body.get("content", {}).get(MULTIPART, {})
     return resolve(contract, media.get("schema", {}))
 
 
@@ -75,6 +80,30 @@ def token_place(contract: dict[str, Any], operation: dict[str, Any]) -> tuple[st
     return None, False
 
 
+def answer_kinds(
+    contract: dict[str, Any], method: str, operation: dict[str, Any]
+) -> dict[int, str]:
+    """Return what the body of each success of an operation is, by status."""
+    return {
+        int(status): "nothing" if method == "head" else _answer_kind(contract, response)
+        for status, response in operation["responses"].items()
+        if status.startswith("2")
+    }
+
+
+def _answer_kind(contract: dict[str, Any], response: dict[str, Any]) -> str:
+    content = resolve(contract, response).get("content", {})
+    if not content:
+        return "nothing"
+    kind, media = next(iter(content.items()))
+    if kind != "application/json":
+        return "text" if kind.startswith("text/") else "file"
+    schema = resolve(contract, media.get("schema", {}))
+    if "type" not in schema and "properties" not in schema:
+        return "any"
+    return "json" if schema.get("type", "object") in ("object", "array") else "value"
+
+
 def render(contract: dict[str, Any]) -> str:
     """Return the source of `operations.py` for a contract."""
     lines = [_HEADER, "", "OPERATIONS: dict[str, Operation] = {"]
@@ -86,7 +115,8 @@ def render(contract: dict[str, Any]) -> str:
             f"id={operation['operationId']!r}, method={method.upper()!r}, path={path!r}, "
             f"token={token!r}, token_required={required!r}, idempotent={idempotent!r}, "
             f"is_state={is_state!r}, "
-            f"evidence={operation.get('x-evidence', 'inferred')!r}"
+            f"evidence={operation.get('x-evidence', 'inferred')!r}, "
+            f"answers={answer_kinds(contract, method, operation)!r}"
         )
         lines.append(f"    {operation['operationId']!r}: Operation({row}),")
     lines += ["}", "", "SERVERS: tuple[str, ...] = ("]

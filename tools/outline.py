@@ -1,4 +1,4 @@
-"""The outline of an OpenAPI 3 document: the parts by which two documents are compared.
+r"""The outline of an OpenAPI 3 document: the parts by which two documents are compared.
 
 An outline is plain JSON:
 
@@ -8,11 +8,15 @@ An outline is plain JSON:
          "get /api/app/news": {
              "parameters": {"query lang": "string", ...},
              "required": ["query lang"],
-             "responses": {"200": {"$": "array", "$[]": "object", "$[].id": "integer", ...}}},
-         ...}}
+             "responses": {"200": {"$": "array", "$[]": "object", "$[].id": "integer", ...}},
+             "facts": {"": ["answer 200"], "query lang": ["value \"en\""],
+                       "200 $[].status": ["value 1"]}},
+         ...},
+     "webhooks": {"job": {"$": "object", "$.status": "string"}}}
 
-A form's field is a parameter too, in the place "form". `required` is missing where it is not
-known. Status codes keep the document's own words, "default" among them.
+A form's field is a parameter too, in the place "form". `required` and `facts` are missing where
+they are not known. Status codes keep the document's own words, "default" among them. What is below
+`facts` is described in tools/facts.py; those of the operation itself have no key.
 """
 
 from __future__ import annotations
@@ -25,13 +29,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tools.console import one_line
+from tools.facts import FORMS, is_json, media, of_operation, of_parameter
 from tools.operations import METHODS
 from tools.shapes import NotOpenAPI, Reader, Shape, list_at, object_at, paths
 
 Outline = dict[str, Any]
 
 _PLACES = ("query", "path", "header", "cookie")
-_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 # OpenAPI itself says that a parameter of these names is to be ignored.
 _NO_HEADERS = {"accept", "authorization", "content-type"}
 _MAX_SERVERS = 50
@@ -46,17 +50,25 @@ class Field:
         name: Its name.
         required: True if it has to be there.
         shape: Its shape.
+        written: The facts that tell how it is written.
     """
 
     place: str
     name: str
     required: bool
     shape: Shape
+    written: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Its place and name, as an outline has them."""
         return f"{self.place} {self.name}"
+
+    def facts(self) -> list[str]:
+        """Return what is said of it beside its types."""
+        items = self.shape.items.facts(with_limits=True) if self.shape.items else ()
+        own = self.shape.facts(with_limits=True)
+        return [*self.written, *own, *(f"item: {fact}" for fact in items)]
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ class Operation:
         description: More words about it.
         fields: The values of its request, by key.
         responses: Status to the shape of the JSON answer; None where it is not described.
+        media: Status to the media types of the answer.
+        facts: What is said of it beside the values.
     """
 
     method: str
@@ -78,11 +92,13 @@ class Operation:
     description: str
     fields: Mapping[str, Field]
     responses: Mapping[str, Shape | None]
+    media: Mapping[str, tuple[str, ...]]
+    facts: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """Its method and path, as an outline has them."""
-        return f"{self.method} {self.path}"
+        """Its method and path, as an outline has them: a slash at the end does not count."""
+        return f"{self.method} {self.path.rstrip('/') or '/'}"
 
 
 @dataclass(frozen=True)
@@ -93,11 +109,13 @@ class Document:
         version: The version it gives itself.
         servers: Scheme and host of each server.
         operations: Its operations by key.
+        webhooks: The shape of the JSON that each webhook gets.
     """
 
     version: str
     servers: tuple[str, ...]
     operations: Mapping[str, Operation]
+    webhooks: Mapping[str, Shape]
 
     def outline(self) -> Outline:
         """Return the document as an outline."""
@@ -105,6 +123,7 @@ class Document:
             "version": self.version,
             "servers": list(self.servers),
             "operations": {key: _outline(found) for key, found in self.operations.items()},
+            "webhooks": {name: _parts(shape) for name, shape in self.webhooks.items()},
         }
 
 
@@ -114,11 +133,25 @@ def _outline(operation: Operation) -> dict[str, Any]:
         "parameters": {field.key: field.shape.words for field in fields},
         "required": [field.key for field in fields if field.required],
         "responses": {
-            status: {path: part.words for path, part in paths(shape)}
+            status: _parts(shape)
             for status, shape in operation.responses.items()
             if shape is not None
         },
+        "facts": {where: facts for where, facts in _facts(operation) if facts},
     }
+
+
+def _facts(operation: Operation) -> Iterator[tuple[str, list[str]]]:
+    yield "", list(operation.facts)
+    for field in operation.fields.values():
+        yield field.key, field.facts()
+    for status, shape in operation.responses.items():
+        for path, part in paths(shape) if shape else ():
+            yield f"{status} {path}", list(part.facts(with_limits=False))
+
+
+def _parts(shape: Shape) -> dict[str, str]:
+    return {path: part.words for path, part in paths(shape)}
 
 
 def read(document: Any) -> Document:
@@ -149,7 +182,7 @@ def _read(document: Any) -> Document:
         if path.startswith("x-"):
             continue
         item = reader.resolve(node, path)
-        whole = (prefix + "/" + path.strip("/")).rstrip("/") or "/"
+        whole = f"{prefix}/{path.lstrip('/')}"
         for method in METHODS:
             if item.get(method) is not None:
                 found = _operation(reader, method, whole, item)
@@ -158,7 +191,20 @@ def _read(document: Any) -> Document:
                 operations[found.key] = found
     if not operations:
         raise NotOpenAPI("it names no operation")
-    return Document(_words(str(info.get("version", "")))[:40], servers, operations)
+    version = _words(str(info.get("version", "")))[:40]
+    return Document(version, servers, operations, dict(_webhooks(reader, document)))
+
+
+def _webhooks(reader: Reader, document: dict[str, Any]) -> Iterator[tuple[str, Shape]]:
+    for key in ("webhooks", "x-webhooks"):
+        for name, node in object_at(document, key, "the document").items():
+            where = f"the webhook {name}"
+            item = reader.resolve(node, where)
+            for method in METHODS:
+                if item.get(method) is not None:
+                    body = reader.resolve(item[method], where).get("requestBody")
+                    shape = _answer(reader, body, where) if body is not None else None
+                    yield name, shape or Shape()
 
 
 def _servers(document: dict[str, Any]) -> tuple[tuple[str, ...], str]:
@@ -196,6 +242,9 @@ def _expanded(server: dict[str, Any]) -> Iterator[str]:
 def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> Operation:
     where = f"{method} {path}"
     node = reader.resolve(item[method], where)
+    if method == "head":  # its answers have no body, whatever a document says
+        bare: dict[str, Any] = {key: {} for key in object_at(node, "responses", where)}
+        node = {**node, "responses": bare}
     fields: dict[str, Field] = {}
     # Those of the operation come last: they replace the ones of the path.
     for each in (*list_at(item, "parameters", path), *list_at(node, "parameters", where)):
@@ -203,17 +252,20 @@ def _operation(reader: Reader, method: str, path: str, item: dict[str, Any]) -> 
         if field.place != "header" or field.name.lower() not in _NO_HEADERS:
             fields[field.key] = field
     fields |= {field.key: field for field in _body(reader, node, where)}
+    answers = {
+        status: reader.resolve(answer, f"{where} {status}")
+        for status, answer in object_at(node, "responses", where).items()
+        if not status.startswith("x-")
+    }
     return Operation(
         method,
         path,
         _words(node.get("summary")) or _words(item.get("summary")),
         _words(node.get("description")) or _words(item.get("description")),
         fields,
-        {
-            status: _answer(reader, response, f"{where} {status}")
-            for status, response in object_at(node, "responses", where).items()
-            if not status.startswith("x-")
-        },
+        {status: _answer(reader, node, f"{where} {status}") for status, node in answers.items()},
+        {status: tuple(media(reader, node, where)) for status, node in answers.items()},
+        tuple(of_operation(reader, node, where)),
     )
 
 
@@ -225,19 +277,24 @@ def _parameter(reader: Reader, node: Any, where: str) -> Field:
     at = f"{where} {place} {name}"
     schema = node.get("schema")
     if schema is None:
-        schema = next(iter(_media(reader, node, at).values()), {}).get("schema")
+        schema = next(iter(media(reader, node, at).values()), {}).get("schema")
     shape = reader.shape({} if schema is None else schema, at)
     told = _words(node.get("description")) or shape.description
     required = place == "path" or node.get("required") is True
-    return Field(place, name, required, replace(shape, description=told))
+    shape = replace(
+        shape,
+        description=told,
+        deprecated=shape.deprecated or node.get("deprecated") is True,
+    )
+    return Field(place, name, required, shape, tuple(of_parameter(node, place, shape)))
 
 
 def _body(reader: Reader, node: dict[str, Any], where: str) -> Iterator[Field]:
     if node.get("requestBody") is None:
         return
-    kinds = _media(reader, reader.resolve(node["requestBody"], f"the body of {where}"), where)
-    form = next((kind for kind in _FORMS if kind in kinds), None)
-    kind = form or next((kind for kind in kinds if _is_json(kind)), None)
+    kinds = media(reader, reader.resolve(node["requestBody"], f"the body of {where}"), where)
+    form = next((kind for kind in FORMS if kind in kinds), None)
+    kind = form or next((kind for kind in kinds if is_json(kind)), None)
     if kind is None or kinds[kind].get("schema") is None:
         return
     schema = kinds[kind]["schema"]
@@ -249,23 +306,11 @@ def _body(reader: Reader, node: dict[str, Any], where: str) -> Iterator[Field]:
 
 
 def _answer(reader: Reader, node: Any, where: str) -> Shape | None:
-    kinds = _media(reader, reader.resolve(node, where), where)
-    kind = next((kind for kind in kinds if _is_json(kind)), None)
+    kinds = media(reader, reader.resolve(node, where), where)
+    kind = next((kind for kind in kinds if is_json(kind)), None)
     if kind is None or kinds[kind].get("schema") is None:
         return None
     return reader.shape(kinds[kind]["schema"], where)
-
-
-def _media(reader: Reader, node: dict[str, Any], where: str) -> dict[str, dict[str, Any]]:
-    content = object_at(node, "content", where)
-    return {
-        kind.partition(";")[0].strip().lower(): reader.resolve(media, f"{where} {kind}")
-        for kind, media in content.items()
-    }
-
-
-def _is_json(kind: str) -> bool:
-    return kind in {"application/json", "*/*", "application/*"} or kind.endswith("+json")
 
 
 def _words(value: Any) -> str:

@@ -69,5 +69,9 @@ def _check(outline: Any) -> None:
         texts += [*operation.get("required", ()), *operation["parameters"].values()]
         for parts in operation["responses"].values():
             texts += parts.values()
+        for facts in operation.get("facts", {}).values():
+            texts += facts
+    for parts in outline.get("webhooks", {}).values():
+        texts += parts.values()
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("its outline holds something else than texts")

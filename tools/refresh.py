@@ -27,6 +27,7 @@ from mvsep.catalog.parse import from_file
 from tools import catalogue, documents, files, snapshot
 from tools.console import leave, shown
 from tools.drift import read_algorithms
+from tools.known_values import listed
 from tools.member_names import NotOurs, member_names, members, with_members
 from tools.regenerate import GenerationError, Project, validate
 from tools.row_changes import quiet_changes
@@ -153,6 +154,7 @@ def _files(
     rows = after["types"]
     values = [{"value": row["sep_type"], "name": row["name"]} for row in rows]
     ours.field["x-known-values"] = values
+    ours.field["description"] = listed(ours.field)
     docs = {row["sep_type"]: snapshot.documentation(row) for row in rows}
     return {
         places.catalog: snapshot.text(after),

@@ -24,6 +24,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing.exceptions import Unresolvable
 
 from tools.environment import ROOT, ensure
+from tools.files import as_json
+from tools.generator_input import generator_input
 from tools.operations import operations, render
 from tools.templates import OverrideError, read_overrides, write_templates
 
@@ -123,10 +125,12 @@ def generate(project: Project, folder: Path) -> Path:
     templates = _templates(project, python, folder / "templates")
     package = folder / "package" / PACKAGE
     package.parent.mkdir()
+    source = folder / project.contract.name
+    source.write_text(as_json(generator_input(contract)), encoding="utf-8")
     _run(
         "the generator",
         *(python, "-m", "openapi_python_client", "generate", "--meta", "none"),
-        *("--fail-on-warning", "--path", project.contract, "--output-path", package),
+        *("--fail-on-warning", "--path", source, "--output-path", package),
         *("--config", project.codegen / "config.yaml", "--custom-template-path", templates),
     )
     (package / "operations.py").write_text(render(contract), encoding="utf-8")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.known_values import KNOWN_VALUES
+
 #: The types of a schema that names none: no claim at all.
 ANY = frozenset[str]()
+
+#: The words of a schema that say which values of a type may come.
+LIMITS = (
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems"),
+)
 
 _DEPTH = 40
 _NODES = 50_000
@@ -37,17 +46,31 @@ class Shape:
         properties: The properties of an object that are named.
         items: The shape of an array's items; None where it is not known.
         description: Its description for people.
+        values: The values that are named, by an enum or as known so far; null is a type.
+        limits: The words of `LIMITS` that it has.
+        deprecated: True if it is.
     """
 
     types: frozenset[str] = ANY
     properties: Mapping[str, Shape] = field(default_factory=dict)
     items: Shape | None = None
     description: str = ""
+    values: tuple[Any, ...] = ()
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    deprecated: bool = False
 
     @property
     def words(self) -> str:
         """Its types as a text: "integer|null", or "any"."""
         return "|".join(sorted(self.types, key=lambda name: (name == "null", name))) or "any"
+
+    def facts(self, *, with_limits: bool) -> Iterator[str]:
+        """Yield what is said of the value beside its types, each as a text."""
+        if self.deprecated:
+            yield "deprecated"
+        yield from (f"value {json.dumps(value)}" for value in self.values)
+        if with_limits:
+            yield from (f"{word} {json.dumps(limit)}" for word, limit in self.limits.items())
 
 
 def paths(shape: Shape, place: str = "$") -> Iterator[tuple[str, Shape]]:
@@ -73,8 +96,8 @@ class Reader:
         document: The whole OpenAPI document.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
         self._nodes = 0
 
     def resolve(self, node: Any, where: str) -> dict[str, Any]:
@@ -97,7 +120,7 @@ class Reader:
         return node
 
     def _target(self, reference: str, where: str) -> Any:
-        target: Any = self._document
+        target: Any = self.document
         for step in reference.removeprefix("#/").split("/"):
             key = step.replace("~1", "/").replace("~0", "~")
             if not isinstance(target, dict) or key not in target:
@@ -131,6 +154,9 @@ class Reader:
             },
             self.shape(schema["items"], f"{where}[]", above) if "items" in schema else None,
             _text(schema.get("description")),
+            _values(schema, where),
+            {word: schema[word] for word in LIMITS if word in schema},
+            schema.get("deprecated") is True,
         )
         for part in list_at(schema, "allOf", where):
             found = _both(found, self.shape(part, where, above))
@@ -173,6 +199,9 @@ def _both(one: Shape, two: Shape) -> Shape:
         _merged(one, two, _both),
         one.items if two.items is None else two.items if one.items is None else one.items,
         one.description or two.description,
+        one.values or two.values,
+        {**two.limits, **one.limits},
+        one.deprecated or two.deprecated,
     )
 
 
@@ -184,6 +213,8 @@ def _either(one: Shape, two: Shape) -> Shape:
         _merged(one, two, _either),
         _either(*items) if len(items) == 2 else items[0] if items else None,
         one.description or two.description,
+        # A set that grows is written as an enum or any text.
+        (*one.values, *(value for value in two.values if value not in one.values)),
     )
 
 
@@ -192,6 +223,17 @@ def _merged(one: Shape, two: Shape, how: Any) -> dict[str, Shape]:
     for name in one.properties.keys() & two.properties.keys():
         merged[name] = how(one.properties[name], two.properties[name])
     return merged
+
+
+def _values(schema: dict[str, Any], where: str) -> tuple[Any, ...]:
+    named = [schema["const"]] if "const" in schema else list_at(schema, "enum", where)
+    known = list_at(schema, KNOWN_VALUES, where)
+    named = [
+        *named,
+        *(each["value"] for each in known if isinstance(each, dict) and "value" in each),
+    ]
+    plain = [value for value in named if isinstance(value, str | int | float)]
+    return tuple(value for number, value in enumerate(plain) if value not in plain[:number])
 
 
 def _is_binary(schema: dict[str, Any]) -> bool:

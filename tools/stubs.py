@@ -11,74 +11,35 @@ from collections.abc import Collection, Iterable
 from keyword import iskeyword
 from typing import Any
 
-from tools.operations import operations
+from tools.operations import operations, token_place
 from tools.outline import Field, Operation
 from tools.shapes import Shape
-
-Schema = dict[str, Any]
+from tools.stub_answers import responses
+from tools.stub_parts import UNDESCRIBED, Schema, add_component, holdable, pascal, with_values
 
 FORM = "multipart/form-data"
-EXAMPLE_TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # noqa: S105  the contract's own invented one
 TOKEN = {"type": "string", "minLength": 1, "pattern": "^[!-~]+$"}
-ERRORS = {
-    "400": "BadRequest",
-    "401": "Unauthorized",
-    "429": "TooManyRequests",
-    "default": "ServerError",
-}
 
-_SCALARS = {"boolean", "integer", "number", "string", "null"}
-_UNDESCRIBED = "The official document does not describe it."
-# Names that the generated models use themselves.
-_TAKEN = {
-    *("d", "cls", "self", "src_dict", "from_dict", "to_dict", "to_multipart", "field_dict"),
-    *("additional_properties", "additional_keys"),
-}
 # A name that the generated functions use themselves; `client` and `url` they step around.
 _TAKEN_ARGUMENTS = {"body"}
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\-\[\]]*")
-_PATH = re.compile(r"(/[A-Za-z0-9._~\-]+|/\{[A-Za-z][A-Za-z0-9_]*\})+")
-
-
-def holdable(name: str, others: Iterable[str] = (), model: str = "") -> bool:
-    """Check that a generated model or method can have something of this name.
-
-    Args:
-        name: The name.
-        others: The names beside it; two may not become the same in Python.
-        model: The name of the model.
-    """
-    plain = _plain(name)
-    taken = {*map(_plain, others), *map(_plain, _TAKEN), model.lower()}
-    return _NAME.fullmatch(name) is not None and plain not in taken
-
-
-def answer_schema(shape: Shape, model: str = "") -> Schema:
-    """Return the schema of a part of an answer; leave open what no generated model could hold.
-
-    Args:
-        shape: The shape in the official document.
-        model: The name of the model that it becomes.
-    """
-    told = {"description": shape.description} if shape.description else {}
-    types = {"string" if name == "binary" else name for name in shape.types}
-    if types == {"object"}:
-        properties: dict[str, Schema] = {}
-        for name, inner in shape.properties.items():
-            if holdable(name, properties, model):
-                properties[name] = answer_schema(inner)
-        return {"type": "object", **told, **({"properties": properties} if properties else {})}
-    if types == {"array"}:
-        return {"type": "array", **told, "items": answer_schema(shape.items or Shape())}
-    if types - {"null"} and types <= _SCALARS:
-        words = shape.words.replace("binary", "string").split("|")
-        return {"type": words[0] if len(words) == 1 else words, **told}
-    return told
+_PATH = re.compile(r"(/[A-Za-z0-9._~\-]+|/\{[A-Za-z][A-Za-z0-9_]*\})+/?")
+# The words that limit a value, by its type.
+_LIMITS = {
+    "string": ("minLength", "maxLength", "pattern"),
+    "integer": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": ("minItems", "maxItems", "uniqueItems"),
+}
+_LIMITS["number"] = _LIMITS["integer"]
+# The way in which our clients prove who they are.
+_OWN_SECURITY = {"security none", "security apiKey query api_token"}
+_SENT = {"boolean", "integer", "number", "string", "null"}
 
 
 def value_schema(field: Field) -> Schema:
     """Return the schema of one value of a request."""
-    told = {"description": field.shape.description or _UNDESCRIBED}
+    told: Schema = {"description": field.shape.description or UNDESCRIBED}
+    if field.shape.deprecated and field.place in ("form", "json"):
+        told["deprecated"] = True
     if field.name == "api_token":
         return {**TOKEN, "description": "The account's API token."}
     types = field.shape.types - {"null"}
@@ -86,47 +47,90 @@ def value_schema(field: Field) -> Schema:
         return {"type": "string", "format": "binary", **told}
     if types == {"boolean"}:
         return {"type": "integer", **told, "minimum": 0, "maximum": 1}
-    if types in ({"integer"}, {"number"}):
-        return {"type": next(iter(types)), **told}
-    return {"type": "string", **told}
-
-
-def example(schema: Schema, name: str = "") -> Any:
-    """Make a value that fits a schema of an answer."""
-    types = schema.get("type", [])
-    word = types if isinstance(types, str) else next(iter(types), None)
-    if word == "object":
-        parts = schema.get("properties", {}).items()
-        return {key: example(inner, key) for key, inner in parts if "type" in inner}
-    if word == "array":
-        return [example(schema["items"])] if "type" in schema["items"] else []
-    texts = {"api_token": EXAMPLE_TOKEN, "email": "user@example.com"}
-    plain = {"boolean": True, "integer": 1, "number": 1.5, "string": texts.get(name, "text")}
-    # Where nothing is said, the answer most of the operations give.
-    return plain[word] if word else {"success": True}
-
-
-def writable(operation: Operation) -> bool:
-    """Check that a stub of the operation can be written: its path has to be a plain one."""
-    names = _placeholders(operation.path)
-    return (
-        _PATH.fullmatch(operation.path) is not None
-        and operation.path != "/api"
-        and len(names) == len(set(names))
-        and all(holdable(name) and name not in _TAKEN_ARGUMENTS for name in names)
+    word = next(iter(types)) if types in ({"integer"}, {"number"}) else "string"
+    # The service reads an empty text as none at all.
+    least = (
+        {"minLength": 1} if word == "string" and field.required and not field.shape.values else {}
     )
+    return with_values({"type": word, **told, **least, **_limits(field.shape, word)}, field.shape)
 
 
-def sendable(field: Field, others: Iterable[str] = ()) -> bool:
-    """Check that a generated method can have an argument for a field.
+def _limits(shape: Shape, word: str) -> Schema:
+    """Return the limits that OpenAPI 3.1 has in the same words; 3.0 has flags for some."""
+    kept = {name: shape.limits[name] for name in _LIMITS[word] if name in shape.limits}
+    return {name: limit for name, limit in kept.items() if _is_limit(name, limit)}
+
+
+def _is_limit(name: str, limit: Any) -> bool:
+    if name == "pattern":
+        return isinstance(limit, str) and _compiles(limit)
+    if name == "uniqueItems":
+        return isinstance(limit, bool)
+    if name.endswith(("Length", "Items")):
+        return type(limit) is int and limit >= 0
+    return type(limit) in (int, float) and (name != "multipleOf" or limit > 0)
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+def unwritable(operation: Operation) -> str:
+    """Return why no stub of the operation can be written; "" where one can."""
+    path, names = operation.path, _placeholders(operation.path)
+    if (
+        _PATH.fullmatch(path) is None
+        or path.rstrip("/") == "/api"
+        or len(names) != len(set(names))
+        or not all(holdable(name) and name not in _TAKEN_ARGUMENTS for name in names)
+    ):
+        return "no method can be generated for its path"
+    if bodies := [fact for fact in operation.facts if fact.startswith("body ")]:
+        return f"its {bodies[0]} can't be sent yet"
+    ways = {fact for fact in operation.facts if fact.startswith("security ")}
+    if ways and not ways & _OWN_SECURITY:
+        return (
+            f"it wants {min(ways).removeprefix('security ')}, and our clients have only the token"
+        )
+    kept = {field.key for field in _kept(operation)}
+    for field in operation.fields.values():
+        if field.required and field.key not in kept and field.place != "path":
+            return f"it requires {field.name}, which {unsendable(field) or 'has a name too many'}"
+    return ""
+
+
+def unsendable(field: Field, others: Iterable[str] = ()) -> str:
+    """Return why a generated method can't have an argument for a field; "" where it can.
 
     Args:
         field: The field.
         others: The names of its other arguments.
     """
     in_form = field.place in ("form", "json")
-    plain = in_form or field.name.lower() not in _TAKEN_ARGUMENTS
-    return plain and field.place not in ("path", "cookie") and holdable(field.name, others)
+    if field.place == "cookie":
+        return "is a cookie, and our clients keep none"
+    if field.written:
+        return f"is a list or object written in its own way ({', '.join(field.written)})"
+    if (not in_form and field.name.lower() in _TAKEN_ARGUMENTS) or not holdable(field.name, others):
+        return "has a name that no argument can have"
+    if not carries(field):
+        return f"is {field.shape.words}, which can't be sent yet"
+    return ""
+
+
+def carries(field: Field) -> bool:
+    """Check that a schema of ours can say what a field may hold."""
+    types = field.shape.types
+    if "binary" in types:
+        return types <= {"binary", "null"} and field.place in ("form", "json")
+    if types == {"array"} and field.place == "query":
+        items = field.shape.items
+        return items is None or items.types <= _SENT
+    return types <= _SENT
 
 
 def write(contract: dict[str, Any], operation: Operation, version: str) -> str:
@@ -152,8 +156,10 @@ def write(contract: dict[str, Any], operation: Operation, version: str) -> str:
         "operationId": name,
         "summary": _summary(operation),
         "description": f"{told}\n\n{stub}" if told else stub,
+        **({"deprecated": True} if "deprecated" in operation.facts else {}),
         "x-evidence": "documented",
         "x-adopted": version or "unknown",
+        "security": [],
     }
     kept = _kept(operation)
     parameters = [
@@ -166,15 +172,18 @@ def write(contract: dict[str, Any], operation: Operation, version: str) -> str:
     fields = [field for field in kept if field.place in ("form", "json")]
     if fields:
         node["requestBody"] = body(contract, name, fields)
-    node["responses"] = {
-        "200": _answer(contract, operation, name),
-        **{
-            status: {"$ref": f"#/components/responses/{response}"}
-            for status, response in ERRORS.items()
-        },
-    }
+    node["responses"] = responses(contract, operation, name)
+    node["security"] = security(contract, node)
     contract["paths"].setdefault(operation.path, {})[operation.method] = node
     return name
+
+
+def security(contract: dict[str, Any], node: dict[str, Any]) -> list[dict[str, list[str]]]:
+    """Return the `security` of an operation: the token where it has one; a form holds it itself."""
+    place, required = token_place(contract, node)
+    if place is None:
+        return []
+    return [{"ApiToken": []}] if place == "query" and required else [{}, {"ApiToken": []}]
 
 
 def body(contract: dict[str, Any], name: str, fields: Collection[Field]) -> dict[str, Any]:
@@ -190,7 +199,7 @@ def body(contract: dict[str, Any], name: str, fields: Collection[Field]) -> dict
     media: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model}"}}
     for field in fields:
         add_field(schema, media, field, required=field.required)
-    return {"required": True, "content": {FORM: media}}
+    return {"required": bool(schema["required"]), "content": {FORM: media}}
 
 
 def add_field(schema: Schema, media: dict[str, Any], field: Field, *, required: bool) -> None:
@@ -216,20 +225,18 @@ def parameter(field: Field, *, required: bool) -> dict[str, Any]:
     items = field.shape.items
     if field.place == "query" and field.shape.types == {"array"} and items and items.types:
         inner = value_schema(Field("query", "", required, items))
-        told = schema["description"]
-        schema = {"type": "array", "description": told, "items": {"type": inner["type"]}}
-    return {"name": field.name, "in": field.place, "required": required, "schema": schema}
-
-
-def add_component(contract: dict[str, Any], wanted: str, schema: Schema) -> str:
-    """Put a schema among the components, under the name wanted or one like it."""
-    schemas = contract["components"]["schemas"]
-    taken = {name.lower() for name in schemas}
-    name, number = wanted, 2
-    while name.lower() in taken:
-        name, number = f"{wanted}{number}", number + 1
-    schemas[name] = schema
-    return name
+        kept = {"type": "array", "description": schema["description"], "items": inner}
+        schema = {**kept, **_limits(field.shape, "array")}
+    told = schema["description"]
+    deprecated = {"deprecated": True} if field.shape.deprecated else {}
+    return {
+        "name": field.name,
+        "in": field.place,
+        "required": required,
+        "description": told,
+        **deprecated,
+        "schema": schema,
+    }
 
 
 def _kept(operation: Operation) -> list[Field]:
@@ -240,49 +247,12 @@ def _kept(operation: Operation) -> list[Field]:
         for name in _placeholders(operation.path)
     ]
     for field in operation.fields.values():
-        if sendable(field, [each.name for each in kept]):
+        if field.place != "path" and not unsendable(field, [each.name for each in kept]):
             kept.append(field)
+    names = {field.name for field in kept}
+    if "security apiKey query api_token" in operation.facts and "api_token" not in names:
+        kept.append(Field("query", "api_token", "security none" not in operation.facts, text))
     return kept
-
-
-def _answer(contract: dict[str, Any], operation: Operation, name: str) -> dict[str, Any]:
-    given = {s: shape for s, shape in operation.responses.items() if s.startswith("2") and shape}
-    shape = given.get("200", next(iter(given.values()), None))
-    schema: Schema = {}
-    if shape is not None:
-        schema = answer_schema(shape, f"{pascal(name)}Answer")
-    value = example(schema)
-    if schema.get("type") == "object":
-        schema = reference(contract, f"{pascal(name)}Answer", schema)
-    elif schema.get("type") == "array" and schema["items"].get("type") == "object":
-        model = f"{pascal(name)}Item"
-        schema["items"] = reference(contract, model, schema["items"])
-    evidence = "inferred" if shape is None else "documented"
-    return {
-        "description": "The answer, as far as the official document describes it.",
-        "x-evidence": evidence,
-        "headers": {
-            "X-RateLimit-Limit": {"$ref": "#/components/headers/RateLimitLimit"},
-            "X-RateLimit-Remaining": {"$ref": "#/components/headers/RateLimitRemaining"},
-        },
-        "content": {
-            "application/json": {
-                "schema": schema,
-                "examples": {
-                    "stub": {
-                        "summary": "Made from the schema; never seen",
-                        "x-evidence": "inferred",
-                        "value": value,
-                    }
-                },
-            }
-        },
-    }
-
-
-def reference(contract: dict[str, Any], wanted: str, schema: Schema) -> Schema:
-    """Put a schema among the components and return a `$ref` to it."""
-    return {"$ref": f"#/components/schemas/{add_component(contract, wanted, schema)}"}
 
 
 def _tag(contract: dict[str, Any], path: str) -> str:
@@ -334,12 +304,3 @@ def _summary(operation: Operation) -> str:
 def _snake(text: str) -> str:
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
-def pascal(name: str) -> str:
-    """Return the start of the names of an operation's models."""
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -108,8 +108,9 @@ def allowed(contract: dict[str, Any]) -> dict[Row, st.SearchStrategy[Any]]:
 def _schemas(contract: dict[str, Any]) -> Iterator[tuple[Row, dict[str, Any]]]:
     for _, _, operation in operations(contract):
         for status, reference in operation["responses"].items():
-            content = resolve(contract, reference)["content"]
-            yield (operation["operationId"], status), content["application/json"]["schema"]
+            content = resolve(contract, reference).get("content", {})
+            if "application/json" in content:
+                yield (operation["operationId"], status), content["application/json"]["schema"]
     for name, item in contract.get("webhooks", {}).items():
         content = resolve(contract, item["post"]["requestBody"])["content"]
         yield (name, "webhook"), content["application/json"]["schema"]

@@ -18,6 +18,7 @@ DOC: dict[str, Any] = json.loads(TEXT)
 COMPONENTS: dict[str, dict[str, Any]] = DOC["components"]
 SCHEMAS: dict[str, dict[str, Any]] = COMPONENTS["schemas"]
 JSON, FORM = "application/json", "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def resolve(node: dict[str, Any]) -> dict[str, Any]:
@@ -54,8 +55,9 @@ def media() -> Iterator[tuple[str, dict[str, Any]]]:
         name = operation["operationId"]
         for kind, body in operation.get("requestBody", {}).get("content", {}).items():
             yield f"{name} body {kind}", body
-        for kind, answer in operation["responses"]["200"]["content"].items():
-            yield f"{name} 200 {kind}", answer
+        for status, response in operation["responses"].items():
+            for kind, answer in response.get("content", {}).items():
+                yield f"{name} {status} {kind}", answer
     for name, response in COMPONENTS["responses"].items():
         for kind, answer in response["content"].items():
             yield f"{name} {kind}", answer

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from mvsep_api.operations import OPERATIONS
 from tools.operations import operations
 from tools.regenerate import Project, read_contract
 
@@ -32,6 +33,11 @@ def _adopted() -> frozenset[str]:
 ADOPTED: Final = _adopted()
 #: The others; the fake server has each of them.
 COMPLETE: Final = frozenset(_known()) - ADOPTED
+#: Those that answer with JSON and the status 200. Some stubs have other answers, such as a file:
+#: tests that ask a mock for an answer, or draw one from its schema, leave them out.
+USUAL: Final = frozenset(
+    name for name, known in OPERATIONS.items() if known.answers in ({200: "json"}, {200: "any"})
+)
 #: The profile's calls: the service's page gives their 400 one meaning, a wrong token.
 OF_THE_PROFILE: Final = frozenset(
     {"app_user", "app_separation_history", "app_queue_summary"}

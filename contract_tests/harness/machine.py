@@ -285,8 +285,8 @@ class LifeCycle(Twins):
     @rule(handle=handles, who=st.none() | anyone)
     def cancel(self, handle: Handle, who: str | None) -> None:
         """Cancel a job, or try to with another's token."""
-        finished = expected.FINISHED if handle.track.finished(self._now) else None
-        if self._end("cancel", handle, who, finished):
+        waits = handle.track.stage(self._now) == "waiting"
+        if self._end("cancel", handle, who, None if waits else expected.NOT_WAITING):
             self._model.drop(handle.track, self._now, refund=True)
 
     @rule(who=owners, kind=st.sampled_from(KINDS))

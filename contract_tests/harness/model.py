@@ -176,7 +176,7 @@ class Refusal:
 
 UNAUTHENTICATED: Final = Refusal((InvalidToken,), "Unauthenticated.", 401)
 NOT_FOUND: Final = Refusal((Refused,), "File or File Hash not found")
-FINISHED: Final = Refusal((Refused,), "Job is already finished")
+NOT_WAITING: Final = Refusal((Refused,), "Only a job that waits can be cancelled")
 
 
 @define
@@ -265,7 +265,7 @@ class Model:
 
     def drop(self, track: Track, now: float, *, refund: bool) -> None:
         """Note that a job was cancelled or deleted."""
-        if refund and track.stage(now) == "waiting":
+        if refund:
             self.accounts[track.owner].credits += track.price
             self.refunded += track.price
         track.gone = True

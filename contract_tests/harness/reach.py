@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from contract_tests.harness.ledger import COLUMNS, Column, Ledger, LiveRun, UnusableLedgerError
-from tools.operations import token_place
+from tools.operations import answer_kinds, token_place
 from tools.regenerate import Project, read_contract
 
 NOT_RUN: Final = "there was no live run: MVSEP_LIVE=1 make live"
 NOT_PROVOKED: Final = "a live run asks for nothing that has to be refused"
 NOT_GIVEN: Final = "the live run called it and got other answers"
 NOT_THERE: Final = "the fake server lacks what was adopted and is not completed yet"
+NO_OBJECT: Final = "a stub that answers with something else than JSON and 200"
 NO_TOKEN: Final = "the call takes no token that could be refused"
 TOKEN_IGNORED: Final = "the call works without a token, and the fake server ignores a wrong one"
 TOKEN_IS_400: Final = "the fake server refuses a wrong token with 400 here"
@@ -45,7 +46,10 @@ def reason(ledger: Ledger, column: Column, operation: str, status: str) -> str |
         return _not_lived(ledger.contract, ledger.operations[operation], status)
     if column == "live":
         return _not_live(ledger.live, operation, status)
-    return None
+    asked = ledger.operations[operation]
+    answers = answer_kinds(ledger.contract, "", asked)
+    is_usual = answers in ({200: "json"}, {200: "any"})
+    return NO_OBJECT if "x-adopted" in asked and not is_usual else None
 
 
 def gaps(ledger: Ledger) -> Iterator[str]:

@@ -13,11 +13,16 @@ from contract_tests.harness.answers import Answer, FarEnd, Given
 from mvsep import errors
 from mvsep.errors import MVSepError, Refused
 from tools.examples import examples
-from tools.operations import operations
+from tools.operations import answer_kinds, operations
 from tools.regenerate import Project, read_contract
 
 CONTRACT: Final = read_contract(Project().contract)
-ASKED: Final = {found["operationId"]: found for _, _, found in operations(CONTRACT)}
+#: The operations that answer with a JSON object or list: of texts and files nothing is known.
+ASKED: Final = {
+    found["operationId"]: found
+    for method, _, found in operations(CONTRACT)
+    if answer_kinds(CONTRACT, method, found) == {200: "json"}
+}
 #: The bodies of the contract's examples of a success, by operation.
 GOOD: Final = {
     operation: [

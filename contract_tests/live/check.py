@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from contract_tests.harness.evidence import Blame
 from tools.examples import difference, endpoint_module, parse, plain
+from tools.known_values import closed
 from tools.operations import operations, resolve
 
 #: From the weakest to the firmest.
@@ -180,7 +181,9 @@ def _first_alike(pairs: Iterable[tuple[object, Found]]) -> list[tuple[Found, int
 def _broken(
     contract: dict[str, Any], schema: dict[str, Any], where: str, value: Any
 ) -> list[Problem]:
-    rooted = {**schema, "components": contract["components"]}
+    # A word that is not known yet breaks no client, but the contract should get it.
+    schemas = closed(contract["components"]["schemas"])
+    rooted = {**schema, "components": {**contract["components"], "schemas": schemas}}
     alike = _first_alike(
         (key, problem)
         for error in Draft202012Validator(rooted).iter_errors(value)
@@ -212,7 +215,7 @@ def _told(
     elif rule == "enum":
         seen = str(instance)[:_SHOWN_WORD]
         what = f'is "{seen}", contract says {", ".join(map(str, wanted))}'
-        change = f'add "{seen}" to the enum of {pointer}'
+        change = f'add "{seen}" to the known values of {pointer}'
     else:
         what = f"does not keep to {rule} {wanted!r}"
         change = f"loosen {rule} of {pointer}"

@@ -193,8 +193,13 @@ def _edit(part: Part, row: dict[str, Any]) -> Text | Place:
 
 
 def node_id(short: str) -> str:
-    """Return the node id of a test: `facade::test_x` is in contract_tests/test_facade.py."""
+    """Return the node id of a test: `facade::test_x` is in contract_tests/test_facade.py.
+
+    A unit test has its whole path: `tests/test_paging::test_x`.
+    """
     file, _, name = short.partition("::")
+    if file.startswith("tests/"):
+        return f"{file}.py::{name}"
     if by_route := re.fullmatch(r"(\w+)\[(GET|POST) .*\]", name):
         name = f"{by_route[1]}::{name}"  # as Schemathesis names the tests that it makes
     return f"contract_tests/test_{file}.py" + (f"::{name}" if name else "")

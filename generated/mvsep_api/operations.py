@@ -16,6 +16,9 @@ class Operation(NamedTuple):
         idempotent: True if the call may be sent again after it failed.
         is_state: True if `success: false` is a state to read, not a refusal.
         evidence: How firm the contract is here: captured, observed, documented or inferred.
+        answers: What the body of each success is, by status: a JSON object or list, any JSON or
+            nothing where the contract does not know, another JSON value, a text, a file, or no
+            body at all.
     """
 
     id: str
@@ -26,6 +29,7 @@ class Operation(NamedTuple):
     idempotent: bool
     is_state: bool
     evidence: str
+    answers: dict[int, Literal["json", "any", "value", "text", "file", "nothing"]]
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -38,6 +42,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=False,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "separation_get": Operation(
         id="separation_get",
@@ -48,6 +53,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=True,
         evidence="captured",
+        answers={200: "json"},
     ),
     "separation_get_remote": Operation(
         id="separation_get_remote",
@@ -58,6 +64,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=True,
         evidence="documented",
+        answers={200: "json"},
     ),
     "separation_cancel": Operation(
         id="separation_cancel",
@@ -68,6 +75,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "separation_delete": Operation(
         id="separation_delete",
@@ -78,6 +86,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="observed",
+        answers={200: "json"},
     ),
     "app_algorithms": Operation(
         id="app_algorithms",
@@ -88,6 +97,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_news": Operation(
         id="app_news",
@@ -98,6 +108,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_queue": Operation(
         id="app_queue",
@@ -108,6 +119,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "app_queue_summary": Operation(
         id="app_queue_summary",
@@ -118,6 +130,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="observed",
+        answers={200: "json"},
     ),
     "app_demo": Operation(
         id="app_demo",
@@ -128,6 +141,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_login": Operation(
         id="app_login",
@@ -138,6 +152,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=False,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_register": Operation(
         id="app_register",
@@ -148,6 +163,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=False,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_user": Operation(
         id="app_user",
@@ -158,6 +174,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "app_separation_history": Operation(
         id="app_separation_history",
@@ -168,6 +185,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_enable_premium": Operation(
         id="app_enable_premium",
@@ -178,6 +196,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_disable_premium": Operation(
         id="app_disable_premium",
@@ -188,6 +207,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_enable_long_filenames": Operation(
         id="app_enable_long_filenames",
@@ -198,6 +218,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "app_disable_long_filenames": Operation(
         id="app_disable_long_filenames",
@@ -208,6 +229,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "quality_checker_queue": Operation(
         id="quality_checker_queue",
@@ -218,6 +240,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "quality_checker_leaderboard": Operation(
         id="quality_checker_leaderboard",
@@ -228,6 +251,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "quality_checker_add": Operation(
         id="quality_checker_add",
@@ -238,6 +262,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=False,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "quality_checker_entry": Operation(
         id="quality_checker_entry",
@@ -248,6 +273,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "quality_checker_delete": Operation(
         id="quality_checker_delete",
@@ -258,6 +284,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=False,
         is_state=False,
         evidence="captured",
+        answers={200: "json"},
     ),
     "account_purchases": Operation(
         id="account_purchases",
@@ -268,6 +295,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "account_credit_alert": Operation(
         id="account_credit_alert",
@@ -278,6 +306,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
     "account_set_credit_alert": Operation(
         id="account_set_credit_alert",
@@ -288,6 +317,7 @@ OPERATIONS: dict[str, Operation] = {
         idempotent=True,
         is_state=False,
         evidence="documented",
+        answers={200: "json"},
     ),
 }
 
@@ -297,4 +327,5 @@ SERVERS: tuple[str, ...] = (
     "https://de2.mvsep.com",
     "https://hk.mvsep.com",
     "https://sg.mvsep.com",
+    "https://mirror.mvsep.com",
 )

@@ -4,7 +4,7 @@
 from collections.abc import Mapping, MutableMapping
 from typing import IO, BinaryIO, Generic, Literal, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 
 class Unset:
@@ -55,7 +55,7 @@ class Response(Generic[T]):
     """A response from an endpoint"""
 
     status_code: int
-    content: bytes
+    content: bytes = field(repr=False)
     headers: MutableMapping[str, str]
     parsed: T | None
 

@@ -109,7 +109,8 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
 
 def usable_hash(value: object) -> str | None:
     """Return a hash that an answer names, or None where it can't be one."""
-    fits = isinstance(value, str) and value.strip() and _HASH.fullmatch(value)
+    # Asterisks are what is left of an answer that repeats the token.
+    fits = isinstance(value, str) and value.strip(" ,*") and _HASH.fullmatch(value)
     return str(value) if fits else None
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from mvsep._version import __version__
-from mvsep.core.disk import write_whole
+from mvsep.core.disk import path_of, write_whole
 from mvsep.errors import InvalidInput
 from mvsep.files import names
 from mvsep.files.stem_file import StemFile, sha256_of
@@ -124,7 +124,7 @@ def read(path: str | os.PathLike[str]) -> Manifest:
         InvalidInput: When it can't be read, is no manifest, or has a later version.
     """
     try:
-        body: Any = json.loads(Path(path).read_bytes())
+        body: Any = json.loads(path_of(path).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput(f"{path} can't be read as a manifest: {error}.") from error
     if not isinstance(body, dict) or "schema" not in body:
@@ -135,7 +135,7 @@ def read(path: str | os.PathLike[str]) -> Manifest:
             next_step="Use the release that wrote it.",
         )
     try:
-        return _manifest(body, Path(path).parent)
+        return _manifest(body, path_of(path).parent)
     except (KeyError, TypeError) as error:
         raise InvalidInput(f"{path} is not a valid manifest: {error}.") from error
 

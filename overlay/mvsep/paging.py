@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from typing import Any, Final, Generic, Protocol, TypedDict, TypeVar
 
 from mvsep.core.flow import iterate
+from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput, UnexpectedResponse
 from mvsep_api.models.purchases_answer import PurchasesAnswer
 from mvsep_api.types import Unset
@@ -67,7 +68,9 @@ async def read_pages(
     seen = set[tuple[str, object]]()
     while limit is None or given < limit:
         asked = page_size if limit is None else min(page_size, limit - given)
-        rows = _rows(await ask(start, asked), host)
+        page = await ask(start, asked)
+        rows = _rows(page, host)
+        full = len(rows) + (page.left_out if isinstance(page, ReadableRows) else 0)
         fresh, knew = list[Row](), len(seen)
         for row in rows:
             key = _key(row)
@@ -82,13 +85,13 @@ async def read_pages(
                 host=host,
                 next_step="Read less of it with limit=, or report it.",
             )
-        start += len(rows)
+        start += full
         # A service that does not heed `limit` gives more than it was asked for.
         fresh = fresh if limit is None else fresh[: limit - given]
         given += len(fresh)
         if fresh:
             yield fresh
-        if len(rows) < asked:
+        if full < asked:
             return
 
 
@@ -102,14 +105,7 @@ def _key(row: Any) -> tuple[str, object]:
 
 
 def _rows(answer: Page[Row], host: str | None) -> list[Row]:
-    rows: Any
-    if isinstance(answer, list):
-        rows = answer
-    elif isinstance(answer, PurchasesAnswer):
-        # The contract says nothing of `data` here, so the model keeps it with what is unknown.
-        rows = answer.additional_properties.get("data")
-    else:
-        rows = answer.data
+    rows: Any = answer if isinstance(answer, list) else answer.data
     if isinstance(rows, list) and all(isinstance(row, dict) or _is_model(row) for row in rows):
         return rows
     raise UnexpectedResponse(

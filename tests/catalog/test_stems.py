@@ -142,8 +142,17 @@ def test_the_names_of_the_files_are_those_that_a_download_gives():
 
 
 def test_no_two_files_have_one_name():
-    twice = Prediction((Stem("a", "Voice"), Stem("b", "voice")))
-    assert twice.file_names("x.wav") == ("x_Voice.mp3", "x_voice_2.mp3")
+    twice = Prediction((Stem("voice", "Voice"), Stem("Voice", "Voice")))
+    assert twice.file_names("x.wav") == ("x_Voice.mp3", "x_Voice_2.mp3")
+
+
+def test_a_name_is_promised_only_where_label_and_key_agree_and_the_stems_are_sure():
+    prediction = SHIPPED[56].predict()  # its files were seen to come as Sfx, not SFX
+    assert prediction.labels == ("Speech", "Music", "SFX")
+    assert prediction.spellings == (("Speech", "Music", "SFX"), ("Speech", "Music", "Sfx"))
+    assert prediction.file_names("song") == ("song_Speech.mp3", "song_Music.mp3")
+    assert attrs.evolve(prediction, doubts=Doubts(["?"])).file_names("song") == ()
+    assert SHIPPED[40].predict().spellings == (("Vocals", "Other"),)
 
 
 # What came

@@ -47,3 +47,19 @@ def test_without_its_extra_it_says_in_a_line_what_to_install(missing: str) -> No
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f'The command line needs {missing}: pip install "mvsep[cli]"\n'
+
+
+@pytest.mark.parametrize("fault", ["raise FileNotFoundError(name)", "return None"])
+def test_without_the_list_of_types_it_says_in_a_sentence_how_to_build_a_program(fault: str) -> None:
+    # A process of its own: in this one the tests' own list takes its place.
+    program = (
+        f"def get_data(package, name): {fault}\n"
+        "from mvsep.catalog import catalog; catalog.get_data = get_data\n"
+        "from mvsep.cli import main; raise SystemExit(main(['types']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("Error: The list of types, mvsep/data/catalog.json, is missing")
+    assert "pyinstaller --collect-data mvsep" in ended.stderr
+    assert "Traceback" not in ended.stderr

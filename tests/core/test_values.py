@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep.core.values import SURE, Doubts, exact, length
+from mvsep.core.values import SURE, Doubts, exact, length, presentable
 from mvsep.errors import InvalidInput
 
 
@@ -44,3 +44,27 @@ def test_doubts_join_and_are_true_where_there_are_any():
     assert SURE | one == one | SURE == one == ("One.",)
     twin = pickle.loads(pickle.dumps(one | two))
     assert (type(twin), twin.text) == (Doubts, "One. Two.")
+
+
+@given(st.text())
+def test_what_is_shown_of_a_text_is_one_printable_line_of_some_length(text):
+    shown = presentable(text, 40)
+
+    assert shown.isprintable()
+    assert len(shown) <= 40
+    assert presentable(shown, 40) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Vocals\n\tand  more ", "Vocals and more"),
+        ("\x1b[31mred", "\ufffd[31mred"),
+        ("a\u200bb\u00adc\u2066d\u202ee\ufefff", "abcdef"),
+        ("\ud800", "\ufffd"),
+        ("голос 声 é", "голос 声 é"),
+        ("x" * 5000, "x" * 1997 + "..."),
+    ],
+)
+def test_a_text_of_the_service_is_shown_without_what_harms_a_terminal(text, shown):
+    assert presentable(text) == shown

@@ -73,6 +73,24 @@ def test_all_links_are_checked_before_the_first_is_fetched(fetch: Fetch, tmp_pat
     assert wire.paths == ["/api/separation/get"]
 
 
+@pytest.mark.parametrize("link", ["/storage/vocals.wav", "storage/vocals.wav"])
+def test_a_relative_link_leads_to_the_host_that_gave_it(
+    fetch: Fetch, tmp_path: Path, link: str
+) -> None:
+    other = done(offered("Vocals", "/storage/old.wav"))
+    renewed = done(offered("Vocals", link))
+    wire = Wire(other, httpx.Response(404), renewed, stored(vocals=b"v"))
+
+    assert fetch(wire, tmp_path).files[0].path.read_bytes() == b"v"
+    asked = [str(request.url) for request in wire.requests[1::2]]
+    assert asked == [f"{BASE_URL}/storage/old.wav", f"{BASE_URL}/storage/vocals.wav"]
+
+
+def test_a_link_with_another_host_and_no_scheme_is_refused(fetch: Fetch, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match="not its own"):
+        fetch(Wire(done(offered("Vocals", "//mvsep.com.example/v.wav"))), tmp_path)
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_record_is_given_the_stems_and_vouches_for_them_later(
     tmp_path: Path, taken: bool

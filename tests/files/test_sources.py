@@ -1,9 +1,10 @@
+import hashlib
 import io
 import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mvsep.errors import InvalidInput
@@ -41,13 +42,24 @@ def test_an_open_file_at_its_end_is_refused_as_empty(beyond):
 
 @given(st.binary(min_size=1), st.integers(1, 9))
 def test_a_payload_is_read_whole_however_often_it_is_rewound(content, size):
-    with sources.opened(content) as file:
+    with sources.opened(content, digest=hashlib.sha256(content).hexdigest()) as file:
         for _ in range(2):
             pieces = list(iter(lambda: file.payload.read(size), b""))
             assert b"".join(pieces) == content
             assert file.payload.seek(0, os.SEEK_END) == len(content)
             assert file.payload.seek(0) == 0
             assert file.payload.tell() == 0
+
+
+@given(st.binary(min_size=1), st.binary(min_size=1), st.integers(1, 9))
+def test_a_payload_of_other_bytes_ends_before_its_last_piece(content, other, size):
+    assume(content != other)
+    with sources.opened(content, digest=hashlib.sha256(other).hexdigest()) as file:
+        pieces = []
+        with pytest.raises(InvalidInput, match="changed while it was sent"):
+            pieces.extend(iter(lambda: file.payload.read(size), b""))
+
+    assert len(b"".join(pieces)) < len(content)
 
 
 def test_a_name_that_is_no_utf_8_is_sent_with_what_can_be_sent_of_it():

@@ -18,6 +18,15 @@ ENDS = [KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError]
 OTHERS = [*ENDS, MemoryError, ZeroDivisionError]
 
 
+def reaching(end: type[BaseException], asynchronous: bool) -> type[BaseException]:
+    """Return what an end is where it comes in a call of a task of its own.
+
+    Ctrl-C in an event loop reaches its main task as a CancelledError, and no other task.
+    """
+    own = asynchronous and end in (KeyboardInterrupt, SystemExit)
+    return asyncio.CancelledError if own else end
+
+
 def raising(end: type[BaseException]) -> Callable[[httpx.Request], httpx.Response]:
     """Answer nothing: the call ends by something else."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mvsep import errors
 from mvsep.core.flow import run
 from mvsep.files.names import marked, new_marker, unmarked
-from mvsep.jobs.reconcile import PAGE, Finding, Verdict, search
+from mvsep.jobs.reconcile import PAGE, Finding, Sought, Verdict, search
 from tests.ports import Call, ScriptedPort
 
 MARKER = "mvk0a1b2c3d4"
@@ -32,10 +32,12 @@ class Service:
     Args:
         history: The rows, or what stands in their place.
         queue: The account's `current_queue`; ABSENT where the account has none.
+        most: The most rows that it gives at a time.
     """
 
-    def __init__(self, history: Any, queue: Any = None) -> None:
-        self.history, self.queue = history, queue
+    def __init__(self, history: Any, queue: Any = None, most: int = PAGE) -> None:
+        self.history, self.queue, self.most = history, queue, most
+        self.between: Any = None
         self.port = ScriptedPort(self.reply)
 
     def reply(self, call: Call) -> Any:
@@ -48,12 +50,15 @@ class Service:
             return Answer({} if self.queue is ABSENT else {"current_queue": self.queue})
         assert (call.operation, call.arguments["limit"]) == ("app_separation_history", PAGE)
         start = call.arguments["start"]
+        if start and self.between:
+            self.between(self)
+            self.between = None
         whole = isinstance(self.history, list)
-        return Answer(self.history[start : start + PAGE] if whole else self.history)
+        return Answer(self.history[start : start + self.most] if whole else self.history)
 
     def run(self, later: Any = None) -> Finding:
         self.later = later
-        return run(search(self.port, MARKER, submitted_at=SUBMITTED))  # type: ignore[arg-type]
+        return run(search(self.port, Sought(MARKER)))  # type: ignore[arg-type]
 
     @property
     def looks(self) -> list[tuple[str, Any]]:
@@ -94,12 +99,13 @@ def test_a_job_that_shows_late_is_found_at_the_second_look(queue: Any) -> None:
     assert found.hash == HASH
 
 
-def test_not_there_takes_two_looks_a_minute_apart() -> None:
+def test_not_there_takes_two_looks_to_the_end_a_minute_apart() -> None:
     service = Service([row(1), row(2)], queue=[])
     found = service.run()
 
+    history = [("app_separation_history", start) for start in (0, 1)]
     assert found.verdict is Verdict.NOT_THERE
-    assert service.looks == [("app_user", None), ("app_separation_history", 0)] * 2
+    assert service.looks == [("app_user", None), *history] * 2
     assert service.port.slept == [60]
 
 
@@ -118,10 +124,67 @@ def test_a_look_that_fails_can_not_tell() -> None:
 
 @pytest.mark.parametrize(
     "history",
-    [{"rows": []}, "", None, [row(n) for n in range(1000)], [{"id": 1}], [row(1), None], [[]]],
+    [{"rows": []}, "", None, [{"id": 1}], [row(1), None], [[]], [row(n) for n in range(11_000)]],
 )
 def test_a_history_that_can_not_be_read_or_never_ends_can_not_tell(history: Any) -> None:
     assert Service(history).run().verdict is Verdict.CANT_TELL
+
+
+def test_a_history_that_goes_round_can_not_tell() -> None:
+    service = Service([row(n) for n in range(PAGE)])
+    service.port.reply = lambda call: service.reply(
+        call._replace(arguments={**call.arguments, "start": 0})
+    )
+
+    assert service.run().verdict is Verdict.CANT_TELL
+    assert len(service.looks) < 10
+
+
+@pytest.mark.parametrize("newer", [45, 1000, 9000])
+def test_neither_many_newer_jobs_nor_their_dates_end_the_search(newer: int) -> None:
+    # As a clock of this machine that is years ahead or behind sees them.
+    days = ("20200101", "20260131", "20310101")
+    rows = [row(n, days[n % 3]) for n in range(newer)]
+
+    assert Service([*rows, {"hash": HASH}]).run().hash == HASH
+    assert Service(rows).run().verdict is Verdict.NOT_THERE
+
+
+@pytest.mark.parametrize("most", [2, 7, 10])
+def test_pages_shorter_than_asked_for_are_no_end(most: int) -> None:
+    rows = [*(row(n) for n in range(most)), {"hash": HASH}, row(99)]
+
+    assert Service(rows, most=most).run().hash == HASH
+
+
+def test_rows_removed_while_it_is_read_hide_no_job() -> None:
+    def removed(service: Service) -> None:
+        del service.history[:5]
+
+    rows = [*(row(n) for n in range(PAGE + 2)), {"hash": HASH}, *(row(n) for n in range(100, 150))]
+    service = Service(rows)
+    service.between = removed
+    found = service.run()
+
+    assert found.hash == HASH or found.verdict is Verdict.CANT_TELL
+
+
+def test_rows_that_arrive_while_it_is_read_hide_no_job() -> None:
+    def arrived(service: Service) -> None:
+        service.history[:0] = [row(n) for n in range(500, 510)]
+
+    service = Service([*(row(n) for n in range(PAGE + 2)), {"hash": HASH}])
+    service.between = arrived
+
+    assert service.run().hash == HASH
+
+
+def test_a_job_that_shows_late_below_newer_ones_is_found() -> None:
+    rows = [row(n) for n in range(60)]
+    service = Service(rows)
+    found = service.run(later=lambda it: it.history.insert(50, {"hash": HASH}))
+
+    assert found.hash == HASH
 
 
 @pytest.mark.parametrize(
@@ -166,13 +229,6 @@ def test_of_several_hashes_in_one_text_the_marked_one_is_taken(between: str, fir
     text = between.join([HASH, other] if first else [other, HASH])
 
     assert Service([], [text]).run().hash == HASH
-
-
-def test_the_search_stops_at_rows_that_are_surely_older() -> None:
-    service = Service([*(row(n) for n in range(25)), *(row(n, "20260101") for n in range(1000))])
-
-    assert service.run().verdict is Verdict.NOT_THERE
-    assert max(start for _, start in service.looks if start is not None) == 20
 
 
 def slug(name: str) -> str:

@@ -49,12 +49,3 @@ def test_a_job_that_is_there_is_found_by_its_marker_by_any_client(do: Do, where:
     assert service.wire.paths.count("/api/separation/create") == 1
     # The marker stays out of what the stems are called.
     assert found.job._input == "mixture"
-
-
-def test_a_link_has_no_name_to_be_known_by() -> None:
-    wire = Wire(httpx.ReadError("reset"))
-    with wire.client() as mvsep:
-        with pytest.raises(errors.SubmitUncertain) as caught:
-            mvsep.submit("https://example.com/song.mp3", 40)
-
-        assert caught.value.reconcile().verdict is Verdict.CANT_TELL

@@ -69,6 +69,7 @@ def test_the_token_may_be_seen_by_the_services_hosts_and_the_chosen_one() -> Non
         "de2.mvsep.com",
         "hk.mvsep.com",
         "sg.mvsep.com",
+        "mirror.mvsep.com",
     }
 
 

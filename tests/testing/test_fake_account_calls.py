@@ -3,10 +3,23 @@ import pytest
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN
 
 
-def test_a_token_in_the_wrong_place_does_not_count(call):
-    in_query = call.send("POST", f"/api/app/enable_premium?api_token={DEMO_TOKEN}")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_empty_token_is_none(call, method):
+    path = "/api/app/user" if method == "GET" else "/api/app/enable_premium"
 
-    assert in_query.status_code == 400
+    assert call.send(method, f"{path}?api_token=").status_code == 400
+
+
+def test_fields_in_the_query_of_a_post_count_and_those_of_the_form_come_first(call):
+    path = "/api/app/enable_premium?api_token="
+    answers = [
+        call.send("POST", path + DEMO_TOKEN),
+        call.send("POST", path + "x" * 30, data={"api_token": DEMO_TOKEN}),
+        call.send("POST", path + DEMO_TOKEN, data={"api_token": "x" * 30}),
+        call.send("POST", path + DEMO_TOKEN, data={"api_token": ""}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 400, 400]
 
 
 @pytest.mark.parametrize("what", ["premium", "long_filenames"])
@@ -90,6 +103,22 @@ def test_a_job_made_as_a_demo_is_listed_once_done(call, clock):
     assert (row["hash"], row["date"]) == (hash_, "2026-01-01 00:00")
     assert row["algorithm"]["render_id"] == 40
     assert call.send("GET", row["input_audio"]).status_code == 200
+
+
+def test_demos_are_narrowed_to_a_type_and_to_options(call, clock):
+    overlap = call.created(is_demo=1, add_opt2="8")
+    usual = call.created(is_demo=1)
+    other = call.created(is_demo=1, sep_type=63)
+    clock.advance(5)
+
+    def found(**query):
+        return [row["hash"] for row in call.send("GET", "/api/app/demo", params=query).json()]
+
+    assert found() == [other, usual, overlap]
+    assert found(algorithm_id=39) == [usual, overlap]  # the row's id, which is not sep_type
+    assert found(**{"options[add_opt2]": "8"}) == [overlap]
+    assert found(**{"algorithm_id": 39, "options[add_opt2]": "2"}) == [usual]
+    assert found(**{"options[add_opt2]": "9"}) == found(algorithm_id=40) == []
 
 
 def test_purchases_are_listed_by_status(call):

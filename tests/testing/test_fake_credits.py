@@ -3,6 +3,10 @@ import pytest
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN
 
 PREMIUM_TYPE = "Seperation type is unavailable until you purchase premium membership"
+DAY_LIMIT = (
+    "You have reached the limit of separations for today. Please try again tomorrow or consider "
+    "signing up for a premium account."
+)
 DAY = 24 * 3600
 
 
@@ -40,6 +44,19 @@ def test_a_free_separation_counts_for_24_hours(call, clock):
     assert (before, during, left()) == (50, 49, 50)
 
 
+def test_a_free_account_is_refused_after_fifty_separations_in_24_hours(call, clock):
+    def create():
+        clock.advance(60)
+        return call.create(1, api_token=FREE_TOKEN)
+
+    answers = [create() for _ in range(51)]
+    clock.advance(DAY - 51 * 60)
+
+    assert [answer.status_code for answer in answers] == [200] * 50 + [400]
+    assert answers[-1].json() == {"success": False, "errors": [DAY_LIMIT]}
+    assert create().status_code == 200
+
+
 def test_an_account_without_enough_credits_is_refused_and_keeps_them(call, server):
     server.state.accounts.find(DEMO_TOKEN).credits = 2
     answer = call.create(180)
@@ -49,19 +66,26 @@ def test_an_account_without_enough_credits_is_refused_and_keeps_them(call, serve
     assert server.state.jobs == {}
 
 
-@pytest.mark.parametrize(("passed", "back"), [(0, 5), (4, 0)])
-def test_cancelling_gives_the_credits_back_only_while_the_job_waits(
-    call, server, clock, passed, back
-):
+def test_a_job_that_waits_is_cancelled_and_its_credits_are_given_back(call, server):
     hash_ = call.created(300)
-    clock.advance(passed)
     during = call.credits()
     answer = call.cancel(hash_)
 
     assert answer.json() == {"success": True}
-    assert (during, call.credits()) == (995, 995 + back)
-    assert server.state.credits_refunded == back
+    assert (during, call.credits()) == (995, 1000)
+    assert server.state.credits_refunded == 5
     assert call.status(hash_).status == "not_found"
+
+
+@pytest.mark.parametrize(("passed", "status"), [(4, "processing"), (9, "done")])
+def test_a_job_that_does_not_wait_is_not_cancelled(call, server, clock, passed, status):
+    hash_ = call.created(300)
+    clock.advance(passed)
+    answer = call.cancel(hash_)
+
+    assert (answer.status_code, answer.json()["success"]) == (400, False)
+    assert server.state.credits_refunded == 0
+    assert call.status(hash_).status == status
 
 
 def test_a_premium_account_has_as_many_jobs_as_it_likes(call):

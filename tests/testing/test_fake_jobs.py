@@ -1,9 +1,12 @@
+import io
 import re
+import wave
 from array import array
 
 import pytest
 
 from mvsep.testing import FREE_TOKEN, Schedule, audio, render_song
+from tests import audio_files, wav_files
 
 WALK = ["waiting", "processing", "waiting", "pondering"]
 MESSAGES = {word: f"Your file is {word}." for word in WALK}
@@ -80,7 +83,8 @@ def test_a_done_job_tells_its_type_options_date_sizes_and_song(call):
     assert state.algorithm == "BS Roformer (vocals, instrumental)"
     assert "Overlap: 87.5%" in state.algorithm_description
     assert state.date == "2026-01-01 00:00:05"
-    assert (file["size"], file["bytes"]) == ("0.82 MB", len(render_song()))
+    assert (file["size"], file["bytes"]) == ("844.14 KB", len(render_song()))
+    assert state.input_file["size"] == "844.14 KB"
     assert call.send("GET", state.input_file["url"]).content == render_song()
 
 
@@ -105,19 +109,156 @@ def test_long_filenames_say_more(call):
     call.post("/api/app/enable_long_filenames")
     file = call.done().files[0]
 
-    name = "song_sep40_mt_0_vocals_bs-roformer-vocals-instrumental_[mvsep.com].wav"
-    assert (short, file["download"]) == ("song_sep40_mt_0_vocals.wav", name)
+    assert short == "song_bsroformer_mt_81_vocals.wav"
+    named = r"\d{14}-[0-9a-f]{10}-song_bsroformer_mt_81_vocals_\[mvsep\.com\]\.wav"
+    assert re.fullmatch(named, file["download"])
     assert call.send("GET", file["url"]).status_code == 200
 
 
-def test_what_is_not_wav_fails_and_says_why(call, clock):
+@pytest.mark.parametrize(
+    ("name", "form", "files"),
+    [
+        (
+            "audio.wav",
+            {"sep_type": 48, "add_opt1": "11"},
+            ["Vocals audio_melroformer_mt_11_vocals", "Other audio_melroformer_mt_11_other"],
+        ),
+        (
+            "mix.flac",
+            {"sep_type": 63},
+            [
+                *(
+                    f"{key.capitalize()} mix._bs6stem_mt_0_{key}"
+                    for key in ("vocals", "bass", "drums", "guitar", "piano", "other", "instrum")
+                )
+            ],
+        ),
+        (
+            "My Song.mp3",
+            {"sep_type": 49, "add_opt1": "6", "add_opt2": ""},
+            [
+                "Vocals-lead my-song_roformer_karaoke_mt_6_vocals-lead",
+                "Vocals-back my-song_roformer_karaoke_mt_6_vocals-back",
+                "Instrum-only my-song_roformer_karaoke_mt_6_instrum-only",
+                "Back-instrum my-song_roformer_karaoke_mt_6_back-instrum",
+            ],
+        ),
+        (
+            "film.wav",
+            {"sep_type": 56},
+            [
+                f"{key.capitalize()} film_mvsepdnrv3_mt_2_{key}"
+                for key in ("speech", "music", "sfx")
+            ],
+        ),
+    ],
+)
+def test_files_are_named_for_the_models_key_and_their_own(call, name, form, files):
+    state = call.done(name=name, **form)
+    stem = state.hash.rpartition(".")[0]
+
+    assert [f"{file['type']} {file['download'][:-4]}" for file in state.files] == files
+    assert {file["download"][-4:] for file in state.files} == {".wav"}
+    slug = files[0].split(" ")[1].partition("_")[0]
+    for file in state.files:
+        stored = file["url"].rpartition("/")[2]
+        assert stored == file["download"].replace(slug, stem + ("." if slug[-1] == "." else ""), 1)
+
+
+def test_two_uploads_of_one_name_in_one_second_are_two_jobs_with_files_of_their_own(call):
+    one, two = call.created(), call.created(5)
+    other = call.created(name="other.wav")
+    call.done()
+
+    assert one[:14] == two[:14] == other[:14]
+    assert len({one, two, other}) == 3
+    sizes = [call.status(each).files[0]["bytes"] for each in (one, two)]
+    assert sizes[0] == len(render_song()) != sizes[1]
+
+
+def test_a_hash_follows_the_files_name_and_not_the_audio(call, clock):
+    first = call.created()
+    clock.advance(60)
+    again = call.created(5)
+    clock.advance(60)
+    other = call.created(name="other.wav")
+
+    assert first[15:25] == again[15:25] != other[15:25]
+
+
+@pytest.mark.parametrize(("sep_type", "ending"), [(39, ".txt"), (64, ".txt"), (80, ".mid")])
+def test_types_of_text_give_text_and_types_of_midi_midi(call, sep_type, ending):
+    (file,) = call.done(sep_type=sep_type).files
+    answer = call.send("GET", file["url"])
+
+    assert file["download"].endswith(ending)
+    assert len(answer.content) == file["bytes"]
+    if ending == ".mid":
+        assert answer.content[:4] == b"MThd"
+    else:
+        assert answer.text.strip()
+
+
+INPUTS = {
+    "mp3": (audio_files.mp3(383), 383 * 1152 / 44100),
+    "flac": (audio_files.flac(441_000), 10),
+    "ogg": (audio_files.ogg(441_000), 10),
+    "m4a": (audio_files.m4a(441_000), 10),
+    "aiff": (audio_files.aiff(441_000), 10),
+    "float": (
+        wav_files.riff(
+            wav_files.fmt(tag=3, bits=32),
+            wav_files.chunk(b"data", bytes(4 * 80_000)),
+        ),
+        10,
+    ),
+    "5.1": (
+        wav_files.riff(
+            wav_files.fmt(channels=6),
+            wav_files.chunk(b"data", bytes(12 * 80_000)),
+        ),
+        10,
+    ),
+    "RF64": (
+        wav_files.rf64(
+            wav_files.fmt(),
+            wav_files.chunk(b"data", bytes(2 * 80_000), 0xFFFFFFFF),
+            data_size=2 * 80_000,
+        ),
+        10,
+    ),
+}
+
+
+@pytest.mark.parametrize("keep", [True, False], ids=["kept", "not kept"])
+@pytest.mark.parametrize("kind", INPUTS)
+def test_an_input_that_can_not_be_separated_gives_tones_as_long_as_it_plays(
+    call, server, kind, keep
+):
+    server.state.keep_uploads = keep
+    content, seconds = INPUTS[kind]
+    state = call.done(content, name=f"song.{kind.lower()}")
+    stems = [call.send("GET", file["url"]).content for file in state.files]
+
+    assert state.status == "done"
+    assert call.credits() == 999
+    assert [file["bytes"] for file in state.files] == list(map(len, stems))
+    for stem in stems:
+        with wave.open(io.BytesIO(stem)) as file:
+            played = file.getnframes() / file.getframerate()
+        assert played == pytest.approx(seconds, abs=0.001)
+    assert len(set(stems)) == len(stems)
+    assert all(any(stem[44:]) for stem in stems)
+
+
+def test_what_has_no_length_fails_and_says_why(call, clock):
     hash_ = call.created(b"ID3 not a wav at all", name="song.mp3")
     first = call.status(hash_).status
     clock.advance(5)
     state = call.status(hash_)
 
     assert (first, state.status) == ("waiting", "failed")
-    assert "The sandbox reads WAV only" in state.message
+    assert "The sandbox can't read this file." in state.message
 
 
 def test_a_large_file_is_worked_on_in_parts(call, server, clock):

@@ -46,4 +46,4 @@ def test_the_leaderboard_is_sorted_filtered_and_names_what_it_sorts_by(call):
 
 
 def test_entries_that_the_fake_starts_with_cannot_be_deleted(call):
-    assert call.post(DELETE, id=7001, password="").status_code == 400
+    assert call.post(DELETE, id=7675, password="").status_code == 400

@@ -5,6 +5,10 @@ import json
 
 from hypothesis import strategies as st
 
+from tests.openapi_documents import JSON
+from tools.adopt import adopt
+from tools.drift import record_of
+from tools.outline import read
 from tools.record import read_record
 from tools.regenerate import Project
 
@@ -12,6 +16,8 @@ SPEC = Project().contract
 RECORD = SPEC.with_name("upstream.json")
 OURS = json.loads(SPEC.read_text(encoding="utf-8"))
 KNOWN = read_record(RECORD)
+UNCHANGED = [SPEC.read_bytes(), RECORD.read_bytes()]
+FORM = "multipart/form-data"
 
 JSONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
@@ -89,3 +95,41 @@ def of_2024(row):
         for each in row["algorithm_fields"]
     ]
     return row
+
+
+# The official document, and what is done with it
+
+
+def files(project):
+    """Return the contents of the contract and of the record."""
+    return [path.read_bytes() for path in (project.contract, record_of(project))]
+
+
+def adopted(official):
+    """Adopt a document into our contract."""
+    return adopt(OURS, KNOWN, read(official))
+
+
+def answer(schema):
+    """Return the responses of an operation that answers with JSON."""
+    return {"200": {"description": "", "content": {JSON: {"schema": schema}}}}
+
+
+def operation(document, key):
+    method, path = key.split()
+    return document["paths"][path][method]
+
+
+def fields(document, key, *steps, status="200"):
+    """The properties of an answer, or those of a part of it; None leads to the items of a list."""
+    schema = operation(document, key)["responses"][status]["content"][JSON]["schema"]
+    for step in steps:
+        schema = schema["items"] if step is None else schema["properties"][step]
+    return schema["properties"]
+
+
+def form(**fields):
+    return {"content": {"multipart/form-data": {"schema": {"properties": fields}}}}
+
+
+NEWS, STATE, CREATE = "get /api/app/news", "get /api/separation/get", "post /api/separation/create"

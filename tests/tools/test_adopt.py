@@ -5,64 +5,18 @@ import json
 
 import pytest
 
-from tests.openapi_documents import JSON, rebuilt
-from tests.tools.scenes import KNOWN, OURS, RECORD, SPEC
+from tests.openapi_documents import JSON
+from tests.tools.scenes import FORM, KNOWN, OURS, RECORD, SPEC, UNCHANGED, adopted, answer, files
 from tools import drift, stubs
-from tools.adopt import adopt, run
-from tools.drift import record_of
+from tools.adopt import run
 from tools.files import as_json
 from tools.operations import form_schema, operations
-from tools.outline import read
-from tools.regenerate import Project
 
-FORM = "multipart/form-data"
 UNDESCRIBED = "The official document does not describe it."
-
-
-@pytest.fixture
-def official():
-    """The official document as it was when last compared, to be changed by a test."""
-    return rebuilt(KNOWN.outline)
-
-
-@pytest.fixture
-def project(tmp_path):
-    """A copy of what adopting reads and writes."""
-    (tmp_path / "spec").mkdir()
-    for path in (SPEC, RECORD):
-        (tmp_path / "spec" / path.name).write_bytes(path.read_bytes())
-    return Project(tmp_path)
-
-
-@pytest.fixture
-def source(project, official):
-    """A function: write the official document, or other bytes, to a file; name it as upstream."""
-
-    def write(content=None):
-        path = project.root / "official.json"
-        path.write_bytes(json.dumps(official).encode() if content is None else content)
-        return ["--upstream", str(path)]
-
-    return write
-
-
-def files(project):
-    return [path.read_bytes() for path in (project.contract, record_of(project))]
-
-
-UNCHANGED = [SPEC.read_bytes(), RECORD.read_bytes()]
-
-
-def adopted(official):
-    return adopt(OURS, KNOWN, read(official))
 
 
 def stub(official, path, method="get"):
     return adopted(official).contract["paths"][path][method]
-
-
-def answer(schema):
-    return {"200": {"description": "", "content": {JSON: {"schema": schema}}}}
 
 
 # A new operation
@@ -117,6 +71,15 @@ def test_a_json_body_is_sent_as_a_form_which_is_accepted_with_the_reason(officia
 # More of what is there
 
 
+def test_what_becomes_deprecated_is_marked(official):
+    news = official["paths"]["/api/app/news"]["get"]
+    news["deprecated"] = news["parameters"][0]["deprecated"] = True
+    found = adopted(official)
+    written = found.contract["paths"]["/api/app/news"]["get"]
+    assert (written["deprecated"], written["parameters"][0]["deprecated"]) == (True, True)
+    assert found.left == []
+
+
 def test_a_parameter_that_is_new_is_optional_though_the_official_document_requires_it(official):
     page = {"name": "page", "in": "query", "required": True, "schema": {"type": "integer"}}
     official["paths"]["/api/app/news"]["get"]["parameters"].append(page)
@@ -137,22 +100,27 @@ def test_a_parameter_of_a_post_goes_into_its_form_and_no_other_form_changes(offi
     }
     assert forms["app_enable_premium"] == ["minutes", "api_token"]
     assert forms["app_disable_premium"] == ["api_token"]
+    body = found.contract["paths"]["/api/app/enable_premium"]["post"]["requestBody"]
+    assert len({json.dumps(media["schema"]) for media in body["content"].values()}) == 1
     assert "post /api/app/enable_premium parameter query minutes" in found.record.accepted
 
 
-def test_a_name_that_nothing_generated_can_have_is_left_out_and_accepted(official):
+def test_a_name_that_no_model_can_have_is_accepted_and_a_parameter_of_one_is_left_out(official):
     news = official["paths"]["/api/app/news"]["get"]
     item = news["responses"]["200"]["content"][JSON]["schema"]["items"]["properties"]
     item |= {name: {"type": "string"} for name in ("self", "Title", "NewsItem", "a b")}
     news["parameters"] += [{"name": "body", "in": "query"}, {"name": "session", "in": "cookie"}]
     found = adopted(official)
     assert found.contract == OURS
-    assert found.left == []
+    assert [line.partition(". ")[0] for line in found.left] == [
+        "GET /api/app/news: the parameter body (query) is new, and left out: "
+        "it has a name that no argument can have",
+        "GET /api/app/news: the parameter session (cookie) is new, and left out: "
+        "it is a cookie, and our clients keep none",
+    ]
     assert found.record.accepted.keys() - KNOWN.accepted.keys() == {
         *(f"get /api/app/news response 200 $[].{name}" for name in ("self", "Title", "NewsItem")),
         "get /api/app/news response 200 $[].a b",
-        "get /api/app/news parameter query body",
-        "get /api/app/news parameter cookie session",
     }
 
 

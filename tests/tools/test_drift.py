@@ -4,11 +4,12 @@ import copy
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.openapi_documents import JSON, NAMES, documents, rebuilt
-from tests.tools.scenes import KNOWN, RECORD, SPEC
+from tests.tools.scenes import CREATE, KNOWN, NEWS, RECORD, SPEC, STATE, fields, form, operation
 from tools.comparison import compare, parent, steps
 from tools.drift import run
 from tools.outline import read
@@ -16,49 +17,8 @@ from tools.record import OFFICIAL, RecordError, read_record
 from tools.regenerate import Project
 from tools.shapes import below
 
-OFFICIAL_DOCUMENT = rebuilt(KNOWN.outline)
 EMPTY = {"version": "", "servers": [], "operations": {}}
 
-
-@pytest.fixture
-def official():
-    """The official document as it was when last compared, to be changed by a test."""
-    return copy.deepcopy(OFFICIAL_DOCUMENT)
-
-
-@pytest.fixture
-def drift(tmp_path, capsys):
-    """A function: run the command on a document (or on raw bytes); exit code, stdout, stderr."""
-
-    def call(document, *options):
-        path = tmp_path / "official.json"
-        content = document if isinstance(document, bytes) else json.dumps(document).encode()
-        path.write_bytes(content)
-        code = run(["--upstream", str(path), *options])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
-
-
-def operation(document, key):
-    method, path = key.split()
-    return document["paths"][path][method]
-
-
-def fields(document, key, *steps, status="200"):
-    """The properties of an answer, or those of a part of it; None leads to the items of a list."""
-    schema = operation(document, key)["responses"][status]["content"][JSON]["schema"]
-    for step in steps:
-        schema = schema["items"] if step is None else schema["properties"][step]
-    return schema["properties"]
-
-
-def form(**fields):
-    return {"content": {"multipart/form-data": {"schema": {"properties": fields}}}}
-
-
-NEWS, STATE, CREATE = "get /api/app/news", "get /api/separation/get", "post /api/separation/create"
 
 # Nothing new
 
@@ -203,15 +163,16 @@ def test_what_the_official_document_has_of_ours_by_now_is_no_finding(drift, offi
     assert "`make adopt` renews" in out
 
 
-def as_created(it):
-    responses = operation(it, STATE)["responses"]
-    responses["201"] = copy.deepcopy(responses["200"])
-
-
 def as_bytes(it):
     # In an answer that was not there: a type that is another now would be a change.
     schema = {"items": {"properties": {"text": {"type": "string", "format": "binary"}}}}
-    operation(it, NEWS)["responses"]["203"] = {"content": {JSON: {"schema": schema}}}
+    operation(it, NEWS)["responses"]["2XX"] = {"content": {JSON: {"schema": schema}}}
+
+
+def with_our_security(it):
+    scheme = {"type": "apiKey", "in": "query", "name": "api_token"}
+    it["components"] = {"securitySchemes": {"key": scheme}}
+    operation(it, "get /api/app/user")["security"] = [{"key": []}, {}]
 
 
 SAME = {
@@ -219,7 +180,10 @@ SAME = {
         requestBody=form(is_demo={"type": "boolean", "nullable": True})
     ),
     "text of bytes in an answer": as_bytes,
-    "another success": as_created,
+    "the token as security": with_our_security,
+    "an error that is described": lambda it: operation(it, NEWS)["responses"].update(
+        {"403": {"content": {JSON: {"schema": {"properties": {"message": {}}}}}}}
+    ),
 }
 
 
@@ -229,15 +193,30 @@ def test_what_our_contract_has_in_its_own_way_is_no_finding(drift, official, cha
     assert drift(official)[0] == 0
 
 
+def test_a_document_in_yaml_is_the_same(drift, official):
+    official["info"]["version"] = "1.1"  # a number, if one lets YAML guess
+    official["paths"]["/api/app/stats"] = {"get": {"responses": {"404": {"description": "no"}}}}
+    said = drift(official)
+    assert said[0] == 1
+    assert drift(yaml.safe_dump(official).encode()) == said
+
+
+@given(documents())
+def test_a_document_that_is_made_of_an_outline_has_it(document):
+    outline = read(document).outline()
+    assert compare(outline, read(rebuilt(outline)).outline(), EMPTY, {}) == []
+
+
 @given(documents(), st.data())
 def test_whatever_our_contract_lacks_is_found(document, data):
     outline = read(document).outline()
     ours = copy.deepcopy(outline)
     places = [(ours["operations"], key) for key in ours["operations"]]
-    for operation in ours["operations"].values():
-        places += [(operation["parameters"], name) for name in operation["parameters"]]
-        for parts in operation["responses"].values():
+    for each in ours["operations"].values():
+        places += [(each["parameters"], name) for name in each["parameters"]]
+        for parts in each["responses"].values():
             places += [(parts, path) for path in parts]
+    places += [(ours["webhooks"], name) for name in ours["webhooks"]]
     table, key = data.draw(st.sampled_from(places))
     del table[key]
     findings = compare(outline, ours, EMPTY, {})
@@ -306,6 +285,8 @@ def test_json_for_machines_has_the_same_findings_and_the_exit_code(drift, offici
         lambda it: it["outline"]["servers"].append(1),
         lambda it: it["outline"]["operations"]["get /api/app/user"].pop("parameters"),
         lambda it: it.update(outline=[]),
+        lambda it: it["outline"]["webhooks"].update(job={"$": 1}),
+        lambda it: it["outline"]["operations"]["get /api/app/news"]["facts"][""].append(1),
     ],
 )
 def test_a_damaged_record_is_refused(tmp_path, change):

@@ -31,7 +31,7 @@ def with_schema(schema, **components):
 
 
 def test_every_way_to_write_the_same_has_the_same_outline():
-    text = {"type": "string", "format": "style"}
+    text = {"type": "string", "format": "style", "enum": ["en", "ru"]}
     schema = {
         "type": "object",
         "properties": {
@@ -52,7 +52,8 @@ def test_every_way_to_write_the_same_has_the_same_outline():
         {"$ref": "#/components/schemas/A"},
         {"properties": {"b": {"items": {"type": ["integer"]}}}},
     ]
-    lang = {"name": "lang", "in": "query", "content": {JSON: {"schema": {"enum": ["en", "ru"]}}}}
+    words = {"anyOf": [{"const": "en"}, {"enum": ["ru"]}]}
+    lang = {"name": "lang", "in": "query", "explode": True, "schema": words}
     item = {
         "parameters": [
             {"$ref": "#/components/parameters/Lang"},
@@ -151,13 +152,20 @@ def deep(levels):
 NO_DOCUMENTS = {
     "nothing": (b"", "is empty"),
     "HTML": (b"\n<!DOCTYPE html><html><body>Just a moment...</body></html>", "is an HTML page"),
-    "YAML": (b"openapi: 3.0.0\n", "is not JSON"),
+    "YAML without paths": (b"openapi: 3.0.0\n", "names no operation"),
+    "YAML that grows": (b"a: &a [1]\nb: *a\n", "is not YAML: it uses aliases"),
+    "YAML of two documents": (b"a: 1\n---\nb: 1\n", "is not YAML"),
+    "YAML with an object": (b"!!python/object/apply:os.getcwd []\n", "is not YAML"),
+    "YAML with bytes": (b"a: !!binary YQ==\n", "is not YAML"),
+    "one text": (b"not found\n", "is not YAML: it is one text"),
     "half of it": (OURS[:-40], "is not JSON"),
     "other text": (b'{"openapi": "\xe9"}', "not text in UTF-8"),
     "NaN": (b'{"openapi": NaN}', "NaN"),
     "half a character": (b'{"openapi": "\\ud800"}', "is not JSON"),
     "a long number": (b'{"openapi": ' + b"9" * 5000 + b"}", "is not JSON"),
     "a deep list": (b"[" * 100_000, "is not JSON"),
+    "a deep list in YAML": (b"a: " + b"[" * 10_000, "is not YAML"),
+    "a number beyond all": (b'{"openapi": 1e999}', "is not JSON"),
     "a list": ([], "no JSON object"),
     "null": (None, "no JSON object"),
     "an error of the API": ({"success": False, "message": "x"}, "not OpenAPI 3"),

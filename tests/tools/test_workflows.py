@@ -1,9 +1,12 @@
 """The CI files call what there is, with no more rights than needed and from releases only."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
 
 import pytest
 import yaml
@@ -49,6 +52,33 @@ def test_a_job_calls_targets_and_programs_that_there_are(job):
     assert all(f"\n{target}:" in makefile for target in targets)
     for package, name in programs:
         assert any((ROOT / package / each).exists() for each in (f"{name}.py", name))
+
+
+def test_every_python_and_the_lowest_versions_of_the_project_are_tried():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    said = [re.fullmatch(r".* :: (3\.\d+)", line) for line in project["classifiers"]]
+    pythons = [found[1] for found in said if found]
+    jobs = yaml.safe_load((FILES[0]).read_text(encoding="utf-8"))["jobs"]
+    nox = (
+        sys.executable,
+        "-m",
+        "nox",
+        "--list",
+        "--json",
+        "--sessions",
+        "tests",
+        "contract",
+        "lowest",
+    )
+    listed = subprocess.run(nox, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    sessions = {(each["name"], each["python"]) for each in json.loads(listed)}
+
+    assert jobs["pythons"]["strategy"]["matrix"]["python"] == pythons
+    assert project["requires-python"] == f">={pythons[0]}"
+    for tier in ("tests", "contract"):
+        assert {python for name, python in sessions if name == tier} == set(pythons)
+    assert ("lowest", pythons[0]) in sessions
+    assert {"run": "make lowest"} in jobs["lowest"]["steps"]
 
 
 def test_the_everyday_token_is_in_no_workflow():

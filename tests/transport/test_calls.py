@@ -64,6 +64,19 @@ def test_an_answer_outside_the_contract_is_unexpected(
     assert caught.value.status == reply.status_code
 
 
+@pytest.mark.parametrize(
+    "odd", [None, "text", 7, [], {"name": "no number"}, {"render_id": 2, "name": "B", "rating": 5}]
+)
+def test_a_list_of_types_survives_a_row_that_can_not_be_read(
+    odd: object, asynchronous: bool
+) -> None:
+    rows = [{"render_id": 1, "name": "A"}, odd, {"render_id": 3, "name": "C", "new": [1]}]
+    found = Wire(answer(rows)).act(asynchronous, lambda client: client.api.app.algorithms())
+
+    assert [row.to_dict() for row in found] == [rows[0], rows[2]]
+    assert found.left_out == 1
+
+
 def test_text_that_utf8_can_not_hold_is_invalid_input_and_not_sent(asynchronous: bool) -> None:
     wire = Wire(answer({"success": True}))
     with pytest.raises(errors.InvalidInput, match="UTF-8"):

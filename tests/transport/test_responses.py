@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from mvsep import errors
 from mvsep.transport import responses
 from mvsep_api.models import MessageAnswer, NewsItem
 from mvsep_api.operations import OPERATIONS
+from mvsep_api.types import File
 
 CREATE, GET, USER = (OPERATIONS[id] for id in ("separation_create", "separation_get", "app_user"))
 JSON = st.recursive(
@@ -67,6 +69,9 @@ def test_any_bytes_with_any_status_become_a_typed_error(content: bytes, status: 
          errors.PremiumRequired),
         (400, {"errors": ["You already have unprocessed file in queue. Please wait before adding "
                           "new file!"]}, errors.QueueFull),
+        (400, {"errors": ["You have reached the limit of separations for today. Please try again "
+                          "tomorrow or consider signing up for a premium account."]},
+         errors.QuotaExceeded),
         (400, {"errors": ["Seperation type is not set"]}, errors.InvalidRequest),
         (401, {"message": "Unauthenticated."}, errors.InvalidToken),
         (413, b"<html>413 Request Entity Too Large</html>", errors.FileTooLarge),
@@ -165,3 +170,53 @@ def test_a_list_is_read_whatever_stands_before_it() -> None:
     news = [NewsItem.from_dict({"id": 1, "title": "t"})]
     for content in (b"[{}]", b"\n [{}]", b"\xef\xbb\xbf[{}]"):
         assert read(OPERATIONS["app_news"], content, news) is news
+
+
+STATUSES = {"json": 200, "any": 202, "value": 203, "text": 206, "file": 207, "nothing": 204}
+ODD = USER._replace(answers={status: kind for kind, status in STATUSES.items()})
+
+
+def odd(kind: str, parsed: Any, content: bytes = b"x", content_type: str = "") -> Any:
+    """Return an answer of an operation whose successes are of every kind."""
+    headers = {"content-type": content_type}
+    return responses.ApiAnswer(ODD, STATUSES[kind], content, headers, parsed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("text", "a;b"), ("text", ""), ("file", File(io.BytesIO(b"RIFF"))), ("value", 0)],
+)
+def test_an_answer_that_is_no_object_is_its_value(kind: str, value: Any) -> None:
+    assert odd(kind, value).read() is value
+
+
+@pytest.mark.parametrize("kind", ["nothing", "any"])
+def test_an_answer_without_a_body_is_none_where_one_is_allowed(kind: str) -> None:
+    assert odd(kind, None, b"").read() is None
+    with pytest.raises(errors.UnexpectedResponse):
+        odd("json", None, b"").read()
+
+
+@pytest.mark.parametrize("kind", ["text", "file", "value", "any"])
+def test_an_object_that_says_no_is_a_refusal_whatever_was_promised(kind: str) -> None:
+    content = b'{"success": false, "message": "No such mix"}'
+    parsed = json.loads(content) if kind == "any" else content.decode()
+    with pytest.raises(errors.InvalidRequest, match="No such mix"):
+        odd(kind, parsed, content, "application/json").read()
+
+
+@pytest.mark.parametrize(
+    ("kind", "parsed", "content"),
+    [
+        ("text", None, b"\xff"),
+        ("file", "text", b"text"),
+        ("value", {"a": 1}, b'{"a": 1}'),
+        ("text", '{"a": 1}', b'{"a": 1}'),
+        ("any", 7, b"7"),
+    ],
+)
+def test_an_answer_of_another_kind_than_promised_is_unexpected(
+    kind: str, parsed: Any, content: bytes
+) -> None:
+    with pytest.raises(errors.UnexpectedResponse):
+        odd(kind, parsed, content, "application/json").read()

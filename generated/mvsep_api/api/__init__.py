@@ -36,7 +36,7 @@ class Caller(Protocol):
     def token(self, operation: str) -> Any:
         """Return the token that an operation carries, or UNSET."""
 
-    def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
+    def __call__(self, operation: str, function: Callable[..., Any], /, **arguments: Any) -> Any:
         """Call a generated function and return the model of its 2xx answer."""
 
 
@@ -47,7 +47,7 @@ class AsyncCaller(Protocol):
         """Return the token that an operation carries, or UNSET."""
 
     def __call__(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> Awaitable[Any]:
         """Call a generated function and return the model of its 2xx answer."""
 

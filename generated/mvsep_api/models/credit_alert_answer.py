@@ -19,9 +19,11 @@ class CreditAlertAnswer:
     Attributes:
         success (bool | int | str | Unset): Whether the request succeeded. A boolean as a rule, the text "true" for a
             job made from a link, perhaps 0 or 1.
+        data (Any | Unset): Form unknown: any value.
     """
 
     success: bool | int | str | Unset = UNSET
+    data: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -31,11 +33,15 @@ class CreditAlertAnswer:
         else:
             success = self.success
 
+        data = self.data
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
         if success is not UNSET:
             field_dict["success"] = success
+        if data is not UNSET:
+            field_dict["data"] = data
 
         return field_dict
 
@@ -50,8 +56,11 @@ class CreditAlertAnswer:
 
         success = _parse_success(d.pop("success", UNSET))
 
+        data = d.pop("data", UNSET)
+
         credit_alert_answer = cls(
             success=success,
+            data=data,
         )
 
         credit_alert_answer.additional_properties = d

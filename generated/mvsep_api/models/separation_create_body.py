@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SeparationCreateBody")
 
 @_attrs_define
 class SeparationCreateBody:
-    """What to separate, and how. Leave out what is not wanted: an empty text is not the same as an absent field.
+    """What to separate, and how. Leave out what is not wanted; the server takes an empty text for an absent field.
 
     Attributes:
         sep_type (int): Separation type: the `render_id` of a row of app_algorithms. Required here although the server

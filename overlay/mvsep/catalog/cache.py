@@ -18,7 +18,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.core.disk import user_folder, write_whole
+from mvsep.core.disk import path_of, user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 
@@ -154,7 +154,7 @@ def open_store(
 ) -> CatalogStore:
     """Open the catalogues of a host; those of a host on this machine are not kept on disk."""
     own = environment.get(FOLDER_VARIABLE)
-    folder = None if local else Path(own) if own else user_folder("cache")
+    folder = None if local else path_of(own) if own else user_folder("cache")
     return CatalogStore(host, folder, now)
 
 

@@ -17,7 +17,7 @@ from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.types import SeparationType, reach_of
 from mvsep.core.text import close, head, hits, letters
 from mvsep.core.values import SURE, Doubts, Number, digits, exact
-from mvsep.errors import InvalidInput
+from mvsep.errors import InvalidInput, MVSepError
 
 
 @frozen
@@ -256,8 +256,22 @@ class Catalog:
 
 
 def document() -> dict[str, Any]:
-    """Read the file of types that comes with this release; a row each, see `tools/snapshot.py`."""
-    document: dict[str, Any] = json.loads(get_data("mvsep", "data/catalog.json") or b"")
+    """Read the file of types that comes with this release; a row each, see `tools/snapshot.py`.
+
+    Raises:
+        MVSepError: When the file is missing, as in a program that was frozen without it.
+    """
+    try:
+        content = get_data("mvsep", "data/catalog.json")
+    except OSError:
+        content = None
+    if content is None:
+        raise MVSepError(
+            "The list of types, mvsep/data/catalog.json, is missing in this program.",
+            charged=False,
+            next_step="Build it with the data files of mvsep: pyinstaller --collect-data mvsep.",
+        )
+    document: dict[str, Any] = json.loads(content)
     return document
 
 

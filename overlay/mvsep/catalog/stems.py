@@ -31,6 +31,11 @@ class Stem:
     key: str
     label: str
 
+    @property
+    def other_label(self) -> str:
+        """Its key with a capital, with which files came: "Instrum" for "Instrumental"."""
+        return self.key[:1].upper() + self.key[1:]
+
 
 @frozen
 class OutputVariant:
@@ -69,6 +74,12 @@ class Prediction:
         """The stems' labels."""
         return tuple(stem.label for stem in self.stems)
 
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """The labels that the files may come with: the catalogue's, or the keys with a capital."""
+        keys = tuple(stem.other_label for stem in self.stems)
+        return tuple(dict.fromkeys((self.labels, keys)))
+
     def file_names(
         self,
         input_name: str,
@@ -77,6 +88,9 @@ class Prediction:
         type_name: str = names.ANY_TYPE,
     ) -> tuple[str, ...]:
         """Return the names that `download` will give the files, where they are free.
+
+        A stem that the service may call by its label or by its key has no sure name, and is left
+        out. So is every stem of an unsure prediction.
 
         Args:
             input_name: The song's name or path.
@@ -88,7 +102,11 @@ class Prediction:
             InvalidInput: When the template gives no file names.
         """
         extension = "mp3" if output_format is None else output_format.extension or "bin"
-        stems = [(label, extension) for label in self.labels]
+        stems = [
+            (stem.label, extension)
+            for stem in self.stems
+            if self.sure and stem.label == stem.other_label
+        ]
         song = names.input_stem(input_name)
         made = names.stem_filenames(stems, input_name=song, template=template, type_name=type_name)
         return tuple(made)

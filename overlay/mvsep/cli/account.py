@@ -18,7 +18,8 @@ from mvsep.cli.arguments import (
     open_journal,
 )
 from mvsep.cli.jobs import job_of
-from mvsep.cli.text import printable, show_json
+from mvsep.cli.streams import keeping, note, show_json, write
+from mvsep.cli.text import printable
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import State
 from mvsep.transport.responses import server_text
@@ -40,7 +41,7 @@ def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
         said = server_text(job.cancel().to_dict())
     _show_end(job, "cancelled", said, as_json=as_json)
     if not as_json:
-        click.echo("Credits come back if it was not being processed yet; see `mvsep user`.")
+        write("Credits come back if it was not being processed yet; see `mvsep user`.")
 
 
 @click.command(
@@ -56,11 +57,11 @@ def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
 @click.pass_obj
 def delete(connect: Connect, /, hash: str, yes: bool, as_json: bool, **given: Any) -> None:
     """Delete a job."""
-    if not yes and not sys.stdin.isatty():
+    if not yes and not (sys.stdin and sys.stdin.isatty()):
         raise click.UsageError("Not a terminal; pass --yes.")
     question = f"Delete {printable(hash)} and its files at the service for good?"
     if not yes and not click.confirm(question, err=True):
-        click.echo("Nothing was deleted.", err=True)
+        note("Nothing was deleted.")
         return
     with _ending(connect, hash, "It was deleted.", **given) as job:
         said = server_text(job.delete().to_dict())
@@ -86,12 +87,13 @@ def _ending(
 
 
 def _show_end(job: Job, end: str, said: str | None, *, as_json: bool) -> None:
-    if as_json:
-        show_json({"hash": job.hash, "host": job.host, end: True, "server_text": said})
-        return
-    click.echo(f"{end.capitalize()} {printable(job.hash)}.")
-    if said:
-        click.echo(f'The service said: "{printable(said)}"')
+    with keeping(f"The job {job.hash} was {end}."):
+        if as_json:
+            show_json({"hash": job.hash, "host": job.host, end: True, "server_text": said})
+            return
+        write(f"{end.capitalize()} {printable(job.hash)}.")
+        if said:
+            write(f'The service said: "{printable(said)}"')
 
 
 @click.command(
@@ -111,4 +113,5 @@ def user(connect: Connect, as_json: bool, base_url: str | None) -> None:
         return
     left = "unknown" if account.credits is None else account.credits
     state = {None: "unknown", True: "on", False: "off"}[account.premium_enabled]
-    click.echo(f"Credits left: {left}\nPremium: {state}")
+    write(f"Credits left: {left}")
+    write(f"Premium: {state}")

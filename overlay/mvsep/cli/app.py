@@ -10,8 +10,9 @@ from mvsep._version import __version__
 from mvsep.cli import account, estimate, jobs, preflight, resume, separate, show, types
 from mvsep.cli.arguments import Connect
 from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
+from mvsep.cli.streams import check_output, guarded
 from mvsep.client.sync import MVSep
-from mvsep.errors import MVSepError
+from mvsep.errors import MVSepError, own_fault
 from mvsep.settings.token import TOKEN_VARIABLE
 
 
@@ -69,11 +70,17 @@ def run(arguments: Sequence[str], *, connect: Connect = MVSep) -> int:
     """
     # Parsing itself may fail, so it can't tell.
     as_json = "--json" in arguments
-    try:
-        code = mvsep.main(list(arguments), prog_name="mvsep", standalone_mode=False, obj=connect)
-    except (MVSepError, click.ClickException) as error:
-        return show_end(error, as_json=as_json)
-    except click.Abort:
-        return show_end(Interrupted("Interrupted."), as_json=as_json)
+    with guarded():
+        try:
+            check_output()
+            code = mvsep.main(
+                list(arguments), prog_name="mvsep", standalone_mode=False, obj=connect
+            )
+        except (MVSepError, click.ClickException) as error:
+            return show_end(error, as_json=as_json)
+        except click.Abort:
+            return show_end(Interrupted("Interrupted."), as_json=as_json)
+        except Exception as error:  # a traceback is nothing for the user of a command
+            return show_end(own_fault(error), as_json=as_json)
     # `--help` and `--version` end with a code; commands with None.
     return code if isinstance(code, int) else 0

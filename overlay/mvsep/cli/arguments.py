@@ -276,7 +276,8 @@ shared_options = options_of(
         "--template",
         type=reader("template", names.check_template, as_text=True),
         metavar="TEXT",
-        help=f"The names of the stems.  [default: {names.DEFAULT_TEMPLATE}]",
+        help="The names of the stems, of {input}, {stem}, {type} and {ext}.  "
+        f"[default: {names.DEFAULT_TEMPLATE}]",
     ),
     click.option("--overwrite", is_flag=True, help="Replace existing files."),
     click.option(

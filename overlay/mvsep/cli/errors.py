@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import click
 
-from mvsep.cli.text import printable, show_json
+from mvsep.cli.streams import Unwritable, note, show_json
+from mvsep.cli.text import printable
 from mvsep.errors import (
     DownloadError,
     DurationUnknown,
@@ -85,13 +86,20 @@ _UNCERTAIN: Final = {
     "source": "Look at the account's history before you send it again: the job may be there, and "
     "paid for.",
 }
+# Variables of the environment that errors are about, besides those of the token and the address.
+_VARIABLES: Final = (
+    *("SSL_CERT_FILE", "SSL_CERT_DIR"),
+    *(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "NO")),
+    *(f"{kind}_proxy" for kind in ("http", "https", "all", "no")),
+)
 #: The next steps that differ from the library's, by the kind of error and its parameter.
 NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     (DownloadError, "overwrite"): "Nothing was replaced. Pass --overwrite to replace it, or "
     "another folder as --out.",
     (DurationUnknown, "seconds"): "Pass the length as --seconds.",
     (InvalidInput, "host"): "Pass the address of your own server as --base-url.",
-    (InvalidInput, "overwrite"): "Pass --overwrite to replace it, or another --template.",
+    (InvalidInput, "overwrite"): "Pass --overwrite to replace it, another folder as --out, or a "
+    "--template with {type}.",
     (InvalidInput, "validate"): "Pass --unchecked to send it as it is.",
     (InvalidToken, "token"): "Get your token at https://mvsep.com/user-api and put it into "
     f"{TOKEN_VARIABLE}.",
@@ -105,6 +113,10 @@ NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     "--allow-unknown-price to submit it anyway.",
     (QueueFull, "wait_for_place"): "Wait for its place with --wait-for-place 600, or use a "
     "premium account.",
+    **{
+        (InvalidInput, name): "Correct it, unset it, or install what it needs."
+        for name in _VARIABLES
+    },
     **{(SubmitUncertain, param): step for param, step in _UNCERTAIN.items()},
     **{(Interrupted, param): step for param, step in _UNCERTAIN.items()},
 }
@@ -117,13 +129,26 @@ def exit_code(error: Exception) -> int:
 
 def show_end(error: MVSepError | click.ClickException, *, as_json: bool) -> int:
     """Show the error that ends a command, and return the exit code."""
-    if as_json:
-        show_json({"error": error_json(error)})
-    elif isinstance(error, MVSepError):
+    if as_json and not isinstance(error, Unwritable):
+        with suppress(Unwritable):
+            show_json({"error": error_json(error)})
+            return exit_code(error)
+    if isinstance(error, click.ClickException):
+        _show_usage(error)
+    elif not (isinstance(error, Unwritable) and error.unread and not _notes(error)):
+        # A program that has read enough, such as `head`, is told nothing.
         show_error(error)
-    else:
-        error.show()
     return exit_code(error)
+
+
+def _show_usage(error: click.ClickException) -> None:
+    context: click.Context | None = getattr(error, "ctx", None)
+    if context:
+        for line in context.get_usage().splitlines():
+            note(line)
+        note(f"Try '{context.command_path} --help' for help.")
+        note()
+    note(f"Error: {printable(error.format_message())}")
 
 
 def show_error(error: MVSepError, *, about: str = "") -> None:
@@ -133,12 +158,10 @@ def show_error(error: MVSepError, *, about: str = "") -> None:
         error: The error.
         about: The song, if there are several.
     """
-    if not isinstance(error, Interrupted):
-        plain = False if os.environ.get("NO_COLOR") else None
-        click.secho("Error: ", fg="red", bold=True, nl=False, err=True, color=plain)
-    click.echo(printable(f"{about}: {error.message}" if about else error.message), err=True)
+    alarm = "" if isinstance(error, Interrupted) else "Error: "
+    note(printable(f"{about}: {error.message}" if about else error.message), alarm=alarm)
     for line in _details(error):
-        click.echo(f"  {printable(line)}", err=True)
+        note(f"  {printable(line)}")
 
 
 def _details(error: MVSepError) -> Iterator[str]:

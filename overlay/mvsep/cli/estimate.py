@@ -16,7 +16,8 @@ from mvsep.cli.arguments import (
     title,
     type_options,
 )
-from mvsep.cli.text import number, printable, show_json
+from mvsep.cli.streams import show_json, write
+from mvsep.cli.text import number, printable
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.estimate import Estimate
 
@@ -40,9 +41,9 @@ def estimate(file: str | None, sep_type: SepType, as_json: bool, **given: Any) -
     if as_json:
         show_json(estimate_json(found))
         return
-    click.echo(f"{title(sep_type)}: {found}")
+    write(printable(f"{title(sep_type)}: {found}"))
     for line in _lines(found):
-        click.echo(f"  {printable(line)}")
+        write(f"  {printable(line)}")
 
 
 def _lines(estimate: Estimate) -> Iterator[str]:

@@ -12,7 +12,8 @@ import click
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import journal_options, json_option, open_journal
 from mvsep.cli.errors import error_json, show_error
-from mvsep.cli.text import files_json, folder_name, printable, show_json, song_name
+from mvsep.cli.streams import note, show_json, write
+from mvsep.cli.text import files_json, folder_name, printable, quoted, song_name
 from mvsep.client.sync import MVSep
 from mvsep.errors import JournalError
 from mvsep.jobs.job import Job
@@ -56,7 +57,7 @@ def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool
     for error in unreadable:
         show_error(error)
     if not found and not unreadable:
-        click.echo(f"The journal {printable(path)} holds no job.", err=True)
+        note(f"The journal {printable(path)} holds no job.")
     for entry, step in found:
         _show(tuple(map(printable, (*_cells(entry), step))))
 
@@ -79,7 +80,7 @@ def _next(entry: Entry, journal: Journal) -> str:
     return {
         NextStep.SUBMIT: "mvsep resume (submits the song)",
         NextStep.LOOK: _LOOK if entry.marker else _LOOK_YOURSELF,
-        NextStep.RESUME: f"mvsep resume {entry.hash}",
+        NextStep.RESUME: f"mvsep resume {quoted(entry.hash or '')}",
         NextStep.NOTHING: f"nothing (stems in {folder_name(f.path for f in entry.files)})",
         NextStep.ASK: "",
     }[step]
@@ -102,12 +103,13 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 def _show(cells: tuple[str, ...]) -> None:
     if not sys.stdout.isatty():
-        click.echo("\t".join(cells))
+        write("\t".join(cells))
         return
     # A hash is there to be copied: a table would break it in two.
     began, name, sep_type, state, job, host, step = cells
-    click.secho(f"{began}  {name}", bold=True, nl=False)
-    click.echo(f"  type {sep_type}, {state}\n  {job} on {host}\n  next: {step}")
+    write(f"  type {sep_type}, {state}", title=f"{began}  {name}")
+    write(f"  {job} on {host}")
+    write(f"  next: {step}")
 
 
 def _json(entry: Entry, step: str) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from mvsep.cli.arguments import (
 )
 from mvsep.cli.errors import EXIT_CODES
 from mvsep.cli.estimate import estimate_json
-from mvsep.cli.text import printable, show_json
+from mvsep.cli.streams import show_json, write
+from mvsep.cli.text import printable
 from mvsep.errors import Refused
 from mvsep.pricing.preflight import Check, Preflight
 
@@ -65,9 +66,9 @@ def preflight(
     if as_json:
         show_json(_json(found))
     else:
-        click.echo(printable(title(sep_type)))
+        write(printable(title(sep_type)))
         for line in str(found).splitlines():
-            click.echo(f"  {printable(line)}")
+            write(f"  {printable(line)}")
     return 0 if found.ok else EXIT_CODES[Refused]
 
 

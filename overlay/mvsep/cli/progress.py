@@ -6,12 +6,11 @@ import os
 import sys
 from typing import Self
 
-import click
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from mvsep.cli.text import megabytes, printable
+from mvsep.cli.streams import console, note
+from mvsep.cli.text import harmless, megabytes, printable
 from mvsep.job_state import JobState, ResultFile
 
 _STAGES = {
@@ -77,7 +76,7 @@ class _Lines(View):
         return _Lines(name, several=True) if self._several else self
 
     def say(self, line: str) -> None:
-        click.echo(f"{printable(self._name)}: {line}" if self._name else line, err=True)
+        note(f"{printable(self._name)}: {line}" if self._name else line)
 
     def sending(self, title: str) -> None:
         self.say(printable(title))
@@ -127,7 +126,7 @@ class _Bars(_Live):
         super().__exit__(kind)
 
     def say(self, line: str) -> None:
-        self._progress.console.print(line, markup=False, soft_wrap=True)
+        self._progress.console.print(harmless(line), soft_wrap=True)
 
     def sending(self, title: str) -> None:
         self._enter("upload", printable(title))
@@ -220,7 +219,7 @@ class _Row(View):
         self._task = progress.add_task(self._name, total=1, detail="")
 
     def say(self, line: str) -> None:
-        self._progress.console.print(f"{self._name}: {line}", markup=False, soft_wrap=True)
+        self._progress.console.print(harmless(f"{self._name}: {line}"), soft_wrap=True)
 
     def uploading(self, sent: int, total: int | None) -> None:
         self._update(f"up {megabytes(sent, total)}", sent, total or 0)
@@ -279,7 +278,7 @@ def _new_progress() -> Progress:
         BarColumn(bar_width=20),
         TextColumn("{task.fields[detail]}", markup=False, table_column=detail),
         TimeElapsedColumn(),
-        console=Console(stderr=True, highlight=False, emoji=False),
+        console=console(err=True),
         # Standard output is the result's, and goes out as it is.
         redirect_stdout=False,
     )

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-import click
 
 from mvsep.batch.queue import Outcome
 from mvsep.cli.arguments import SharedOptions
 from mvsep.cli.errors import error_json, exit_code, show_error
 from mvsep.cli.estimate import estimate_json
 from mvsep.cli.songs import Songs
+from mvsep.cli.streams import keeping, note, show_json, warn, write_paths
 from mvsep.cli.text import (
     files_json,
     folder_name,
-    path_line,
     plural,
     printable,
-    show_json,
+    quoted,
     song_name,
-    warn,
 )
 from mvsep.downloads.plan import Result
 from mvsep.files.sources import Source
@@ -57,29 +54,37 @@ def show_results(
     (outcome,) = outcomes
     if outcome.error:
         raise outcome.error
-    if options.as_json:
-        show_json(_json(outcome, prices))
-    elif outcome.result:
-        _show_one(outcome.result, quiet=options.quiet)
+    with keeping(*_saved(outcomes)):
+        if options.as_json:
+            show_json(_json(outcome, prices))
+        elif outcome.result:
+            _show_one(outcome.result, quiet=options.quiet)
     return 0
 
 
 def _show_several(outcomes: list[Outcome], options: SharedOptions, prices: Prices | None) -> int:
     code = max((exit_code(each.error) for each in outcomes if each.error), default=0)
-    if options.as_json:
-        found = [{"source": str(each.source), **_json(each, prices)} for each in outcomes]
-        show_json({"songs": found, "exit_code": code})
-        return code
-    for outcome in outcomes:
-        name = song_name(outcome.source)
-        if outcome.error:
-            show_error(outcome.error, about=name)
-        elif outcome.result:
-            warn(outcome.result.warnings, about=name)
-            _show_paths(outcome.result)
+    with keeping(*_saved(outcomes)):
+        if options.as_json:
+            found = [{"source": str(each.source), **_json(each, prices)} for each in outcomes]
+            show_json({"songs": found, "exit_code": code})
+            return code
+        for outcome in outcomes:
+            name = song_name(outcome.source)
+            if outcome.error:
+                show_error(outcome.error, about=name)
+            elif outcome.result:
+                warn(outcome.result.warnings, about=name)
+        write_paths(stem.path for each in outcomes if each.result for stem in each.result.files)
     if outcomes and not options.quiet:
-        click.echo(_summary(outcomes), err=True)
+        note(_summary(outcomes))
     return code
+
+
+def _saved(outcomes: list[Outcome]) -> Iterator[str]:
+    for result in [each.result for each in outcomes if each.result]:
+        count, folder = plural(len(result.files), "stem"), folder_name(f.path for f in result.files)
+        yield f"{count} of the job {result.hash} saved in {folder}."
 
 
 def _show_one(result: Result, *, quiet: bool) -> None:
@@ -88,18 +93,13 @@ def _show_one(result: Result, *, quiet: bool) -> None:
         count = plural(len(result.files), "stem")
         folder = printable(folder_name(stem.path for stem in result.files))
         if result.already:
-            command = f"mvsep resume {printable(result.hash)} --out DIR"
-            click.echo(f"{count} already in {folder}.", err=True)
-            click.echo(f"  To fetch them elsewhere: {command}", err=True)
-            click.echo("  To pay for another job: mvsep separate --again", err=True)
+            command = f"mvsep resume {quoted(result.hash)} --out DIR"
+            note(f"{count} already in {folder}.")
+            note(f"  To fetch them elsewhere: {command}")
+            note("  To pay for another job: mvsep separate --again")
         else:
-            click.echo(f"{count} in {folder}:", err=True)
-    _show_paths(result)
-
-
-def _show_paths(result: Result) -> None:
-    for stem in result.files:
-        click.echo(path_line(stem.path))
+            note(f"{count} in {folder}:")
+    write_paths(stem.path for stem in result.files)
 
 
 def _json(outcome: Outcome, prices: Prices | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from mvsep.cli.jobs import job_of
 from mvsep.cli.progress import choose_view
 from mvsep.cli.results import show_results
 from mvsep.cli.songs import Songs
+from mvsep.cli.streams import note
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
 from mvsep.core.values import picked
@@ -73,10 +74,10 @@ def resume(
             outcomes = [_by_hash(client, kept, hash, options, songs)]
     if not options.as_json:
         if not outcomes:
-            click.echo("No job is unfinished.", err=True)
+            note("No job is unfinished.")
         for host in sorted(skipped):
             hint = "Pass its address as --base-url."
-            click.echo(f"Jobs at {printable(host)} were not resumed. {hint}", err=True)
+            note(f"Jobs at {printable(host)} were not resumed. {hint}")
     return show_results(outcomes, options, songs, single=hash is not None)
 
 

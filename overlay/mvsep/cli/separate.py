@@ -29,6 +29,7 @@ from mvsep.cli.arguments import (
 from mvsep.cli.progress import View, choose_view
 from mvsep.cli.results import show_results
 from mvsep.cli.songs import Songs
+from mvsep.cli.streams import check_output
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
 from mvsep.core.values import DEFAULT, Default, Timeout, exact, picked
@@ -110,6 +111,7 @@ def separate(
     **given: Any,
 ) -> int:
     """Separate songs and show their stems."""
+    check_output(read=True)
     options = picked(SharedOptions, given)
     inputs = sources or _no_source(sep_type, validate=given["validate"])
     single = len(inputs) == 1

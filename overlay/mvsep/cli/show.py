@@ -9,7 +9,8 @@ import click
 
 from mvsep.catalog import Catalog, Condition, SeparationType
 from mvsep.cli.arguments import Connect, json_option, known_types, refresh_option
-from mvsep.cli.text import number, plural, printable, show_json, warn
+from mvsep.cli.streams import show_json, warn, write
+from mvsep.cli.text import number, plural, printable, quoted
 
 _OPTION_FACTS = ("key", "name", "default", "input_type", "required", "choices")
 _USERS = {0: "everyone", 1: "registered users", 2: "premium users"}
@@ -37,13 +38,15 @@ def show(connect: Connect, /, sep_type: str, refresh: bool, as_json: bool) -> No
     if as_json:
         show_json({**catalog_json(catalog), "type": type_json(entry)})
         return
-    click.echo(f"{int(entry.sep_type)}  {printable(entry.name)}")
+    write(f"{int(entry.sep_type)}  {printable(entry.name)}")
     for label, value in _facts(entry):
         if value:
-            click.echo(f"{label + ':':<11} {printable(value)}")
+            write(f"{label + ':':<11} {printable(value)}")
     show_options(entry)
     if about := entry.description():
-        click.echo(f"\n{chr(10).join(map(printable, about.splitlines()))}")
+        write()
+        for line in about.splitlines():
+            write(printable(line))
 
 
 def _facts(entry: SeparationType) -> Iterator[tuple[str, object]]:
@@ -73,17 +76,23 @@ def show_options(entry: SeparationType) -> None:
     """Show the options of a type as they are written on a command line."""
     for option in entry.fields:
         needed = "  [required]" if option.required and option.default is None else ""
-        name = printable(option.name)
-        click.echo(f'\n--option "{name}=..."  or {printable(option.key)}=...{needed}')
+        write()
+        write(f"--option {_word(option.name)}  or {printable(option.key)}=...{needed}")
         for condition in option.conditions:
-            click.echo(f"         {_condition(entry, condition)}")
+            write(f"         {_condition(entry, condition)}")
         for value, label in option.choices.items():
             default = "  [default]" if value == option.default else ""
             price = option.factors.get(value)
             factor = f"  [price x {float(price):g}]" if price is not None else ""
-            click.echo(f"  {printable(value):>5}  {printable(label)}{default}{factor}")
+            write(f"  {printable(value):>5}  {printable(label)}{default}{factor}")
         if not option.choices:
-            click.echo("         any text")
+            write("         any text")
+
+
+def _word(name: str) -> str:
+    """Return an option's name as a word of a command, which a shell takes for nothing else."""
+    word = f"{name}=..."
+    return quoted(word) if set(word) & set('"$`\\!') else f'"{printable(word)}"'
 
 
 def _condition(entry: SeparationType, condition: Condition) -> str:

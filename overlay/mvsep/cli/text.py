@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import unicodedata
@@ -11,36 +10,41 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import click
-
 from mvsep.files.sources import Source, is_link, name_of
 from mvsep.files.stem_file import StemFile
 
-# Control and format characters can move a terminal's cursor or turn text round; lone surrogates
-# (parts of a file name that is not UTF-8) can't be written at all.
-_UNFIT = frozenset({"Cc", "Cf", "Cs"})
+# Control and format characters can move a terminal's cursor or turn text round, separators begin
+# a line; lone surrogates (parts of a file name that is not UTF-8) can't be written at all.
+_UNFIT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_LONGEST = 4000
 _MEGABYTE = 1_000_000
 
 
 def printable(text: object) -> str:
-    """Return a text of the service or of a file name on one line, without control characters."""
-    line = " ".join(str(text).split())
-    return "".join("\ufffd" if unicodedata.category(c) in _UNFIT else c for c in line)
+    """Return a text of the service or of a file name on one line, harmless and not too long."""
+    line = str(text)
+    cut = line[:_LONGEST]
+    return harmless(" ".join(cut.split())) + "…" * (cut != line)
 
 
-def path_line(path: Path) -> str | bytes:
-    """Return a path for standard output, byte by byte if it is not UTF-8."""
-    return click.format_filename(path) if _is_text(str(path)) else os.fsencode(path)
+def harmless(line: str) -> str:
+    """Replace the characters that could change a terminal, but for tabs."""
+    return "".join(c if c == "\t" or _is_fit(c) else "\ufffd" for c in line)
+
+
+def _is_fit(character: str) -> bool:
+    return unicodedata.category(character) not in _UNFIT
 
 
 def quoted(word: str) -> str:
-    """Quote a word for a shell, byte by byte if it is not UTF-8."""
-    if _is_text(word):
+    """Quote a word for a shell, byte by byte if it can't be shown."""
+    if all(map(_is_fit, word)):
         return shlex.quote(word)
     return "$'" + "".join(f"\\x{byte:02x}" for byte in os.fsencode(word)) + "'"
 
 
-def _is_text(word: str) -> bool:
+def is_text(word: str) -> bool:
+    """Tell if a word has no lone surrogates: bytes of a file name that are not UTF-8."""
     return not any(unicodedata.category(character) == "Cs" for character in word)
 
 
@@ -57,7 +61,7 @@ def folder_name(files: Iterable[Path]) -> str:
     folder = folders.pop()
     try:
         return str(folder.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):  # not below it, or there is none any more
         return str(folder)
 
 
@@ -85,17 +89,3 @@ def files_json(files: Iterable[StemFile]) -> list[dict[str, Any]]:
         {"label": stem.label, "path": str(stem.path), "size": stem.size, "sha256": stem.sha256}
         for stem in files
     ]
-
-
-def show_json(value: dict[str, Any]) -> None:
-    """Write the one object of `--json` to standard output.
-
-    It is pure ASCII, so that no terminal setting and no odd file name can break it.
-    """
-    click.echo(json.dumps(value, indent=2))
-
-
-def warn(warnings: Iterable[str], *, about: str = "") -> None:
-    """Write warnings to standard error, each with the song it is about."""
-    for warning in warnings:
-        click.echo(f"Warning: {printable(f'{about}: {warning}' if about else warning)}", err=True)

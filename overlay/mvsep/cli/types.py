@@ -9,7 +9,6 @@ from typing import Any, Final, get_args
 import click
 from attrs import evolve
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -24,7 +23,8 @@ from mvsep.cli.arguments import (
     refresh_option,
 )
 from mvsep.cli.show import catalog_json, read_catalog, show_options, type_json
-from mvsep.cli.text import printable, show_json
+from mvsep.cli.streams import console, note, show_json, write
+from mvsep.cli.text import printable
 from mvsep.core.values import exact
 
 # Columns that appear only if they are asked for.
@@ -120,13 +120,13 @@ def types(
     if sort:
         found = evolve(found, types=evolve(catalog, types=found.types).sort(sort).types)
     if found.did_you_mean:
-        click.echo(f"Did you mean {printable(found.did_you_mean)!r}?", err=True)
+        note(f"Did you mean {printable(found.did_you_mean)!r}?")
     if as_json:
         listed = [type_json(entry) for entry in found]
         show_json({**catalog_json(catalog), "did_you_mean": found.did_you_mean, "types": listed})
     elif not found:
         matches = repr(printable(text)) if text else "these filters"
-        click.echo(f"No type matches {matches}.", err=True)
+        note(f"No type matches {matches}.")
     else:
         extra = [name for name in _EXTRA if sort == name or filters[f"min_{name}"] is not None]
         rows = [(*_cells(entry), *(_EXTRA[name](entry) for name in extra)) for entry in found]
@@ -155,12 +155,12 @@ def _rank(catalog: Catalog, stem: str, metric: str, *, as_json: bool) -> None:
     if ranking:
         _write(("no", "name", metric, "option", "choice"), map(_rank_cells, ranking))
     else:
-        click.echo(f"No choice has {printable(metric)!r} for {printable(stem)!r}.", err=True)
+        note(f"No choice has {printable(metric)!r} for {printable(stem)!r}.")
     if ranking.unplaced:
-        click.echo("Not ranked: these figures do not name their stem.", err=True)
+        note("Not ranked: these figures do not name their stem.")
         for rank in ranking.unplaced:
             number, name, value, option, choice = map(printable, _rank_cells(rank))
-            click.echo(f"  {number}  {name}: {value}  {option}  {choice}", err=True)
+            note(f"  {number}  {name}: {value}  {option}  {choice}")
 
 
 def _rank_cells(rank: Ranked) -> tuple[str, ...]:
@@ -185,10 +185,10 @@ def _ranks_json(ranks: Iterable[Ranked]) -> list[dict[str, Any]]:
 
 def _write(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """Write rows as a table on a terminal, and between tabs for a program."""
-    rows = list(rows)
+    rows = [tuple(map(printable, row)) for row in rows]
     if not sys.stdout.isatty():
         for row in rows:
-            click.echo("\t".join(map(printable, row)))
+            write("\t".join(row))
         return
     several = len(rows) > 1
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=several)
@@ -201,4 +201,4 @@ def _write(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
             table.add_column(head, justify=justify, no_wrap=True)
     for row in rows:
         table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
+    console().print(table)

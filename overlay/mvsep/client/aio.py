@@ -34,7 +34,7 @@ from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
-from mvsep.settings.token import Token
+from mvsep.settings.token import Token, secretive, secretive_async
 from mvsep.transport.async_port import AsyncPort, connect_async
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
@@ -58,6 +58,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     _port: AsyncPort
 
+    @secretive
     def __init__(
         self,
         token: str | None = None,
@@ -237,6 +238,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         """See `MVSep.catalog`."""
         return await self._catalog(refresh=refresh, max_age=max_age)
 
+    @secretive_async
     async def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `MVSep.login`."""
         return await profile.login(self._port, email, password)

@@ -35,7 +35,7 @@ from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import find_settings
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
-from mvsep.settings.token import Token
+from mvsep.settings.token import Token, secretive
 from mvsep.transport.sync_port import SyncPort, connect
 from mvsep_api.models.demo_item import DemoItem
 from mvsep_api.models.history_item import HistoryItem
@@ -72,6 +72,7 @@ class MVSep(ClientBase[Job]):
 
     _port: SyncPort
 
+    @secretive
     def __init__(
         self,
         token: str | None = None,
@@ -354,6 +355,7 @@ class MVSep(ClientBase[Job]):
         """
         return run(self._catalog(refresh=refresh, max_age=max_age))
 
+    @secretive
     def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `mvsep.account.profile`."""
         return run(profile.login(self._port, email, password))

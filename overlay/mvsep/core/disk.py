@@ -18,6 +18,15 @@ _ATTEMPTS: Final = 10
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
+def path_of(given: str | os.PathLike[str]) -> Path:
+    """Return a path, with `~` and `~name` at its start for a user's home, as shells read them."""
+    path = Path(given)
+    try:
+        return path.expanduser()
+    except (RuntimeError, ValueError):  # no such user: it is the name of a file
+        return path
+
+
 class Busy(Exception):
     """Another holder has this file."""
 

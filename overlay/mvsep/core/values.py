@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any, Final, TypeVar
+from unicodedata import category
 
 from attrs import fields
 
@@ -42,14 +43,22 @@ def filled_text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def presentable(text: str) -> str:
-    """Put a text of the service on one line, without characters that can't be printed.
+#: The most characters of a text of the service that are shown.
+LONGEST_TEXT: Final = 2000
 
-    Half a surrogate pair can't be written to a file, and a control character may change the
-    terminal.
+
+def presentable(text: str, most: int = LONGEST_TEXT) -> str:
+    """Put a text of the service on one line, without what can't be printed or seen.
+
+    The only door to what a person reads. Half a surrogate pair can't be written to a file, and a
+    control character may change the terminal. What has no width, or turns the direction of what
+    follows, goes without a trace.
     """
-    words = " ".join(text.split())
-    return "".join(character if character.isprintable() else "\ufffd" for character in words)
+    # White space that is left out is not counted, but it is not read for ever either.
+    words = " ".join(text[: 8 * most].split())
+    seen = (character for character in words if category(character) != "Cf")
+    line = "".join(character if character.isprintable() else "\ufffd" for character in seen)
+    return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
 _LARGEST: Final = 2**31

@@ -12,7 +12,16 @@ import httpx
 from mvsep.core.disk import Busy
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import PartFile
-from mvsep.downloads.plan import OnFile, Order, Place, Record, Result, Wanted, finish, plan
+from mvsep.downloads.plan import (
+    OnFile,
+    Order,
+    Place,
+    Record,
+    Result,
+    Wanted,
+    finish,
+    plan,
+)
 from mvsep.downloads.response import (
     Complete,
     Decision,

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from mvsep import manifest as manifests
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction, differences
+from mvsep.core.disk import path_of
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
@@ -120,9 +121,10 @@ def check_free(
         type_name=_type_name(sep_type),
     )
     for name in made:
-        if os.path.lexists(Path(out) / name):
+        path = path_of(out) / name
+        if os.path.lexists(path):
             raise InvalidInput(
-                f"{Path(out) / name} already exists.",
+                f"{path} already exists.",
                 next_step="Pass overwrite=True to replace it, or choose another folder, or a "
                 "template with {type}.",
                 param="overwrite",
@@ -143,7 +145,7 @@ class Place:
 
     hash: str
     input: str
-    out: Folder
+    out: Path = field(converter=path_of)
     template: str
     overwrite: bool
     about: Mapping[str, Any]
@@ -251,9 +253,10 @@ def plan(
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
+    files = state.files
     stems = [
         (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
-        for file in state.files
+        for file in files
     ]
     made = names.stem_filenames(
         stems,
@@ -263,10 +266,10 @@ def plan(
         type_name=place.type_name,
     )
     paths = [folder / name for name in made]
-    labels = [f.label or path.stem for f, path in zip(state.files, paths, strict=True)]
+    labels = [f.label or path.stem for f, path in zip(files, paths, strict=True)]
     records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
     known = _known(records, paths, labels)
-    wanted = [*map(Wanted, state.files, paths, labels, known)]
+    wanted = [*map(Wanted, files, paths, labels, known)]
     order = Order(place, settings, tuple(wanted))
     linked = [evolve(w, file=evolve(w.file, url=str(order.check_link(w.file.url)))) for w in wanted]
     return evolve(order, wanted=tuple(linked))
@@ -342,8 +345,9 @@ def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
 
 
 def _folder(out: Folder) -> Path:
-    folder = Path(out)
+    folder = path_of(out)
     try:
+        folder.absolute()  # fails where the working folder was deleted
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise InvalidInput(

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
+from mvsep.core.disk import path_of
 from mvsep.errors import InvalidInput
 from mvsep.files.audio import length
 from mvsep.files.duration import Duration, unknown
@@ -90,12 +91,24 @@ def name_of(source: Source | None) -> str:
 
 
 class _Payload(Rest):
-    """A file as httpx reads it, of a size that is known, with progress."""
+    """A file as httpx reads it, of a size that is known, with progress.
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress | None) -> None:
+    With a digest it is broken off before its last piece where it has other bytes.
+    """
+
+    def __init__(
+        self, file: BinaryIO, size: int, progress: Progress | None, digest: str | None
+    ) -> None:
         super().__init__(file, file.tell())
         self.size = size
-        self._progress = progress
+        self._progress, self._digest = progress, digest
+        self._sum = hashlib.sha256()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        here = super().seek(offset, whence)
+        if here == 0:  # from the start, such as for another try
+            self._sum = hashlib.sha256()
+        return here
 
     def read(self, size: int = -1) -> bytes:
         try:
@@ -107,29 +120,42 @@ class _Payload(Rest):
             ) from error
         sent = self.tell()
         if sent > self.size or (sent < self.size and size and not piece):
-            raise InvalidInput(
-                f"The file changed its size while it was sent: it had {self.size} bytes.",
-                next_step="The upload was broken off before its end, so no job was started. "
-                "Send it again when nothing writes to it any more.",
+            raise _changed(
+                f"The file changed its size while it was sent: it had {self.size} bytes."
             )
+        if self._digest:
+            self._sum.update(piece)
+            if sent == self.size and self._sum.hexdigest() != self._digest:
+                raise _changed("The file changed while it was sent.")
         if self._progress and piece:
             self._progress(sent, self.size)
         return piece
 
 
+def _changed(what: str) -> InvalidInput:
+    return InvalidInput(
+        what,
+        next_step="The upload was broken off before its end, so no job was started. "
+        "Send it again when nothing writes to it any more.",
+    )
+
+
 @contextmanager
-def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
+def opened(
+    source: Source, progress: Progress | None = None, digest: str | None = None
+) -> Iterator[File]:
     """Open a source, no link, for upload; InvalidInput comes before anything is sent.
 
     Args:
         source: A path, bytes or an open binary file.
         progress: Called with the bytes sent and the bytes in all.
+        digest: The SHA-256 that its bytes must have; other ones are not sent to their end.
     """
     with contextlib.ExitStack() as stack:
         if isinstance(source, bytes):
             file: BinaryIO = io.BytesIO(source)
         elif isinstance(source, str | os.PathLike):
-            file = stack.enter_context(open_to_read(Path(source)))
+            file = stack.enter_context(open_to_read(path_of(source)))
         else:
             file = _checked(source)
         size = _size_of(file)
@@ -140,7 +166,7 @@ def opened(source: Source, progress: Progress | None = None) -> Iterator[File]:
                 f"{name_of(source)} is empty.",
                 next_step="Nothing was sent. An open file is read from where it stands.",
             )
-        payload = cast(BinaryIO, _Payload(file, size, progress))
+        payload = cast(BinaryIO, _Payload(file, size, progress, digest))
         yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
@@ -171,7 +197,7 @@ def _size_of(file: BinaryIO) -> int:
         here = file.tell()
         size = file.seek(0, os.SEEK_END) - here
         file.seek(here)
-    except (OSError, AttributeError, ValueError) as error:
+    except (OSError, AttributeError, ValueError, TypeError) as error:  # of mmap, seek gives None
         raise InvalidInput(
             "The file can't be rewound, so it can't be sent with its length.",
             next_step="Read it into bytes, or write it to a file first.",
@@ -217,7 +243,7 @@ def _seekable(source: Source) -> Iterator[BinaryIO]:
     if isinstance(source, bytes):
         yield io.BytesIO(source)
     elif isinstance(source, str | os.PathLike):
-        with open_to_read(Path(source)) as file:
+        with open_to_read(path_of(source)) as file:
             yield file
     else:
         try:

@@ -18,6 +18,7 @@ from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
 from mvsep.job_state import JobState, ResultFile, usable_hash
 from mvsep.jobs.lookup import Lookup, named
 from mvsep.jobs.poll import Poll
+from mvsep.jobs.reconcile import Sought
 from mvsep.transport.port import Port
 from mvsep_api.models.action_answer import ActionAnswer
 
@@ -56,6 +57,8 @@ class JobBase:
         expected: The stems to expect; None where nobody knows what was asked for.
         warnings: What could not be checked of its options when it was created.
         plausible: The bytes that a stem can have, where the length of the song tells.
+        sought: The facts to find it by in the history, where the service's fetching of a link
+            hangs; None where they are not known.
 
     Raises:
         InvalidInput: When the hash can't be one.
@@ -72,6 +75,7 @@ class JobBase:
         expected: Prediction | None = None,
         warnings: tuple[str, ...] = (),
         plausible: int | None = None,
+        sought: Sought | None = None,
     ) -> None:
         if usable_hash(hash) is None:
             raise InvalidInput(
@@ -84,6 +88,7 @@ class JobBase:
         self.expected = expected
         self.warnings = warnings
         self.plausible = plausible
+        self.sought = sought
         self.host = port.settings.host
         self.address = port.settings.base_url
         self.state: JobState | None = None
@@ -118,6 +123,7 @@ async def states(
             timeout=polling.timeout if timeout is DEFAULT else timeout,
             known=job._created,
             cancel_on_timeout=cancel_on_timeout,
+            sought=job.sought,
         )
         try:
             async with aclosing(poll.states()) as changes:

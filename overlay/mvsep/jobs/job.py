@@ -163,7 +163,7 @@ class Job(JobBase):
         )
 
     def cancel(self) -> ActionAnswer:
-        """Cancel the job; credits come back if it is not being processed yet."""
+        """Cancel the job while it waits, and get its credits back; later it is refused."""
         return run(base.cancel(self))
 
     def delete(self) -> ActionAnswer:
@@ -249,7 +249,7 @@ class AsyncJob(JobBase):
         )
 
     async def cancel(self) -> ActionAnswer:
-        """Cancel the job; credits come back if it is not being processed yet."""
+        """Cancel the job while it waits, and get its credits back; later it is refused."""
         return await base.cancel(self)
 
     async def delete(self) -> ActionAnswer:

@@ -12,11 +12,11 @@ from mvsep.catalog.cache import CatalogStore
 from mvsep.catalog.sep_type import SepType
 from mvsep.errors import InvalidInput, SubmitUncertain
 from mvsep.files.names import is_marker
-from mvsep.files.sources import Source, is_link
+from mvsep.files.sources import Source, is_link, name_of
 from mvsep.jobs.base import JobBase
 from mvsep.jobs.create import create
 from mvsep.jobs.lookup import Lookup, named
-from mvsep.jobs.reconcile import Reconciled, search
+from mvsep.jobs.reconcile import Reconciled, Sought, search
 from mvsep.jobs.submission import JobOptions, Submission
 from mvsep.transport.port import Port
 
@@ -70,6 +70,7 @@ class Jobs(Generic[J]):
                 expected=submission.resolved.prediction,
                 warnings=submission.resolved.warnings,
                 plausible=plausible,
+                sought=submission.sought,
             )
 
     async def reconcile(
@@ -88,9 +89,13 @@ class Jobs(Generic[J]):
         url = settings.where(uncertain.host) if host is None else host
         there = self.port.at(url)
         lookup = Lookup(there.settings, uncertain.file_name or "the song", None, uncertain.marker)
+        name = uncertain.file_name
+        # A type without a file has no link either.
+        link_name = None if name == name_of(None) else name
+        sought = Sought(uncertain.marker, link_name, submitted_at=uncertain.submitted_at)
         job = None
         with named(lambda: lookup):
-            found = await search(self.port, uncertain.marker, submitted_at=uncertain.submitted_at)
+            found = await search(self.port, sought)
             if found.hash:
                 job = self.kind(there, found.hash, input_name=uncertain.file_name, created=True)
         return Reconciled(found.verdict, job, found.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager
 from typing import Final
 
 from attrs import define, evolve, field
@@ -20,6 +21,7 @@ from mvsep.errors import (
     about,
 )
 from mvsep.job_state import JobState, is_remote, read_state
+from mvsep.jobs.reconcile import Sought, glance
 from mvsep.settings.policies import PollPolicy, calling
 from mvsep.transport.port import Port
 
@@ -31,6 +33,8 @@ _TRANSIENT: Final = (ConnectionFailed, RateLimited, UnexpectedResponse)
 _LONGEST_ASKED: Final = 3600.0
 # Pauses differ by a tenth either way, so that many who began together don't ask together.
 _JITTER: Final = 0.2
+# Seconds of a link's download after which the history is looked at, each time.
+_HANGS: Final = 300.0
 # A question gets this many seconds at least, even when the wait is nearly over.
 _LEAST: Final = 1.0
 
@@ -106,6 +110,7 @@ class Poll:
         timeout: Seconds until waiting ends; None waits for ever.
         known: Whether the job surely existed: then one "not found" is asked again.
         cancel_on_timeout: Whether the job is cancelled when the time is up.
+        sought: The facts to find a link's job by in the history.
 
     Attributes:
         state: The last state that was told.
@@ -116,6 +121,7 @@ class Poll:
     timeout: float | None
     known: bool = False
     cancel_on_timeout: bool = False
+    sought: Sought | None = None
     state: JobState | None = field(default=None, init=False)
     _schedule: PollSchedule = field(init=False)
     _began: float = field(init=False)
@@ -124,6 +130,7 @@ class Poll:
     _seen: JobState | None = field(default=None, init=False)
     _missed: bool = field(default=False, init=False)
     _first_empty: float | None = field(default=None, init=False)
+    _looks_at: float = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         settings = self.port.settings
@@ -131,6 +138,7 @@ class Poll:
         self._began = self._now()
         self._remote = is_remote(self.hash)
         self._asks_queue = settings.token is not None
+        self._looks_at = self._began + _HANGS
 
     async def states(self) -> AsyncGenerator[JobState, None]:
         """Yield the job's state whenever it changes, until it is done.
@@ -160,6 +168,8 @@ class Poll:
                 self.state = evolve(state, hash=self.hash)
                 return
             left = self._seconds_left()
+            if self._remote and (left <= 0 or self._now() >= self._looks_at):
+                await self._look_in_history()
             if left <= 0:
                 raise await self._timed_out()
             pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
@@ -167,13 +177,12 @@ class Poll:
 
     async def _look(self) -> JobState | None:
         """Ask once; None where the answer leads to another question at once."""
-        within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
-        state = await self._ask(within)
+        state = await self._ask()
         if self._remote and self._turns_to_job(state):
             return None
         self._schedule.note_state(state, self._now())
         if state.status == "waiting" and self._asks_queue and not self._schedule.estimated:
-            state = await self._with_estimate(state, within)
+            state = await self._with_estimate(state)
         return self._believed(state)
 
     def _turns_to_job(self, state: JobState) -> bool:
@@ -185,6 +194,20 @@ class Poll:
             self.hash, self._remote, self._seen = state.hash, False, None
         return not self._remote
 
+    async def _look_in_history(self) -> None:
+        """Turn from the download of a link to its job where the history has that.
+
+        Such a download was seen to go on for ever while its job was done.
+        """
+        self._looks_at = self._now() + _HANGS
+        if self.sought is None:
+            return
+        within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
+        with calling(retry=self.port.settings.polling.retry, within=within):
+            found = await glance(self.port, self.sought)
+        if found.hash:
+            self.hash, self._remote, self._seen = found.hash, False, None
+
     def _believed(self, state: JobState) -> JobState:
         """Return a state, but trouble for the first "not found" of a job that surely existed."""
         gone = state.status == "not_found"
@@ -195,11 +218,16 @@ class Poll:
         self._missed, self._seen = gone, state
         return state
 
-    async def _ask(self, within: float) -> JobState:
+    def _in_time(self) -> AbstractContextManager[None]:
+        polling = self.port.settings.polling
+        within = min(polling.within, max(self._seconds_left(), _LEAST))
+        return calling(retry=polling.retry, within=within)
+
+    async def _ask(self) -> JobState:
         api = self.port.api.separation
         ask = api.get_remote if self._remote else api.get
         try:
-            with calling(retry=self.port.settings.polling.retry, within=within):
+            with self._in_time():
                 return read_state(await ask(hash=self.hash))
         except JobNotFound:
             return JobState("not_found")
@@ -208,11 +236,11 @@ class Poll:
         except MVSepError as error:
             raise about(error, self.hash, self._host) from None
 
-    async def _with_estimate(self, state: JobState, within: float) -> JobState:
+    async def _with_estimate(self, state: JobState) -> JobState:
         """Add what the service says of its queue; it may know nothing, or not answer."""
         self._asks_queue = False
         try:
-            with calling(retry=self.port.settings.polling.retry, within=within):
+            with self._in_time():
                 data = (await self.port.api.app.queue_summary()).to_dict().get("data")
         except MVSepError:
             return state
@@ -307,7 +335,8 @@ class Poll:
 
     async def _cancelled(self) -> str:
         try:
-            await self.port.api.separation.cancel(hash=self.hash)
+            with calling(within=self.port.settings.polling.within):
+                await self.port.api.separation.cancel(hash=self.hash)
         except MVSepError as error:
             return f"It could not be cancelled: {error.message}"
         return "It was cancelled, as asked for."

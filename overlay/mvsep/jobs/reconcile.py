@@ -1,17 +1,26 @@
-"""The search for a job after an uncertain submit."""
+"""The search for a job after an uncertain submit, or behind a link whose fetching hangs.
+
+Neither the clock of this machine nor a number of pages says that a job is not there: that takes
+a history read to its end. The clock only ever turns an answer into "can't tell".
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import unicodedata
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import unquote
 
 from attrs import frozen
 
 from mvsep.account.profile import under_way
+from mvsep.core.values import integer_of
 from mvsep.errors import MVSepError
+from mvsep.files.names import input_stem
 from mvsep.job_state import usable_hash
 from mvsep.transport.port import Port
 
@@ -20,9 +29,12 @@ APART: Final = 60.0
 
 #: Rows of the history that are asked for at a time; the service gives no more.
 PAGE: Final = 20
-_PAGES: Final = 50
+# Each page begins with the last row of the one before; this many hold 10,000 jobs.
+_PAGES: Final = 527
 # The service's clock has no zone; zones span 26 hours.
-_ZONES: Final = timedelta(hours=27)
+_ZONES: Final = 27 * 3600
+# Rows say in whole hours how long the results are kept still: 72 hours less their age.
+_KEPT: Final = 72
 _STAMP: Final = re.compile(r"(\d{14})-")
 # A hash within a longer text, such as a link or a list of them.
 _HASH: Final = re.compile(r"\d{14}-[0-9a-zA-Z]+-[^\s\"'?&/#,;|<>]+")
@@ -69,52 +81,126 @@ class Reconciled(Generic[Job]):
     reason: str
 
 
-async def search(port: Port, marker: str | None, *, submitted_at: float | None) -> Finding:
-    """Look for a job by its marker; `submitted_at` is in seconds since 1970.
+@frozen
+class Sought:
+    """The facts to find a job by.
 
-    What had no file has no marker, and so can't be found.
+    Args:
+        marker: The marker in the upload's name; what had no file has none.
+        link_name: The file's name in the link; None where there was none.
+        sep_type: The separation type, where it is known.
+        submitted_at: When it was sent, in seconds since 1970 by the clock of this machine.
     """
-    if marker is None:
-        return _cant_tell("What was sent has no file, so no name to know it by.")
+
+    marker: str | None = None
+    link_name: str | None = None
+    sep_type: int | None = None
+    submitted_at: float | None = None
+
+
+class _Unreadable(Exception):
+    """The history can't be read to its end."""
+
+
+async def search(port: Port, sought: Sought) -> Finding:
+    """Look for a job twice, a minute apart, unless it is found at once.
+
+    A marker proves the job, and that there is none. A link's job is found where the history has
+    one job only that it can be; that it has none proves nothing, for the service may fetch the
+    link still.
+    """
     doubt: Finding | None = None
     for look in (1, 2):
-        try:
-            found = await _look(port, marker, submitted_at)
-        except MVSepError as error:
-            return _cant_tell(f"Looking failed: {error.message}")
-        if found is not None and found.hash:
+        found = await glance(port, sought)
+        if found.verdict is Verdict.FOUND:
             return found
-        doubt = doubt or found
+        if found.verdict is Verdict.CANT_TELL:
+            doubt = doubt or found
         if look == 1:
             await port.sleep(APART)
-    return doubt or Finding(
-        Verdict.NOT_THERE,
-        None,
-        "Neither the history nor the queue held it, twice and a minute apart.",
-    )
+    return doubt or found
 
 
-async def _look(port: Port, marker: str, submitted_at: float | None) -> Finding | None:
-    """Look at everything once; None where all of it was read and the job is not in it."""
+async def glance(port: Port, sought: Sought) -> Finding:
+    """Look for a job once."""
+    try:
+        if sought.marker is not None:
+            return await _look_for_marker(port, sought.marker)
+        if sought.link_name is not None:
+            return await _look_for_link(port, sought)
+    except MVSepError as error:
+        return _cant_tell(f"Looking failed: {error.message}")
+    except _Unreadable as error:
+        return _cant_tell(str(error))
+    return _cant_tell("What was sent has no file, so no name to know it by.")
+
+
+async def _look_for_marker(port: Port, marker: str) -> Finding:
     answer: Any = (await port.api.app.user()).to_dict()
     if hash_ := _hash_with(marker, answer):
         return Finding(Verdict.FOUND, hash_, "It is in the account's queue.")
     doubt = _NAMELESS if _mentions(answer, marker) else _doubt_of_queue(_data(answer))
-    for page in range(_PAGES):
-        answer = await port.api.app.separation_history(start=page * PAGE, limit=PAGE)
-        answer = answer.to_dict()
-        if hash_ := _hash_with(marker, answer):
-            return Finding(Verdict.FOUND, hash_, "It is in the account's history.")
-        rows = _data(answer)
+    async with aclosing(_history(port)) as pages:
+        async for rows in pages:
+            if hash_ := _hash_with(marker, rows):
+                return Finding(Verdict.FOUND, hash_, "It is in the account's history.")
+            if _mentions(rows, marker):
+                doubt = _NAMELESS
+            elif not all(map(_names_a_job, rows)):
+                doubt = doubt or "The history has a row that names no job."
+    if doubt:
+        return _cant_tell(doubt)
+    reason = "Neither the history nor the queue held it, twice and a minute apart."
+    return Finding(Verdict.NOT_THERE, None, reason)
+
+
+async def _look_for_link(port: Port, sought: Sought) -> Finding:
+    now = port.settings.timing.wall()
+    matches = list[str]()
+    async with aclosing(_history(port)) as pages:
+        async for rows in pages:
+            matches += [row["hash"] for row in rows if _may_be(row, sought, now)]
+            if rows and _older(rows[-1], sought.submitted_at, now):
+                break
+    if len(set(matches)) == 1:
+        return Finding(Verdict.FOUND, matches[0], "The history has one job of the link's name.")
+    if matches:
+        return _cant_tell(f"It may be any of these: {', '.join(dict.fromkeys(matches))}.")
+    return _cant_tell("The history has no job of the link's name; it may be fetched still.")
+
+
+async def _history(port: Port) -> AsyncGenerator[list[Any], None]:
+    """Yield the rows of the history that are new, page by page, to its end.
+
+    Each page has to begin within what is known. So rows that were removed meanwhile hide none,
+    and a service that gives fewer rows than it was asked for is still read to the end.
+
+    Raises:
+        _Unreadable: When that can't be done.
+    """
+    seen, start = set[str](), 0
+    for _ in range(_PAGES):
+        answer: Any = await port.api.app.separation_history(start=start, limit=PAGE)
+        rows = _data(answer.to_dict())
         if not isinstance(rows, list):
-            return _cant_tell("The history can't be read.")
-        if _mentions(answer, marker):
-            doubt = _NAMELESS
-        elif not all(map(_names_a_job, rows)):
-            doubt = doubt or "The history has a row that names no job."
-        if len(rows) < PAGE or _older(rows[-1], submitted_at):
-            return _cant_tell(doubt) if doubt else None
-    return _cant_tell("The history is too long to be searched.")
+            raise _Unreadable("The history can't be read.")
+        keys = list(map(_key, rows))
+        if seen and seen.isdisjoint(keys):
+            raise _Unreadable("The history changed while it was read.")
+        if seen.issuperset(keys):
+            if len(rows) < PAGE:
+                return
+            raise _Unreadable("The history goes round.")
+        yield [row for row, key in zip(rows, keys, strict=True) if key not in seen]
+        seen.update(keys)
+        start += len(rows) - 1
+    raise _Unreadable("The history is too long to be searched.")
+
+
+def _key(row: Any) -> str:
+    """Return what tells a row from others, though its times and its state change."""
+    known = row if isinstance(row, dict) else {}
+    return repr(known.get("id") or known.get("hash") or row)
 
 
 def _cant_tell(reason: str) -> Finding:
@@ -165,13 +251,38 @@ def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(inner, key)
 
 
-def _older(row: Any, submitted_at: float | None) -> bool:
-    """Tell whether a row is surely of a job created before the upload began."""
-    stamp = _STAMP.match(str(row.get("hash", ""))) if isinstance(row, dict) else None
-    if stamp is None or submitted_at is None:
+def _may_be(row: Any, sought: Sought, now: float) -> bool:
+    """Tell whether a row may be of a link's job: by its name, its type and its age."""
+    hash_ = usable_hash(row.get("hash")) if isinstance(row, dict) else None
+    name = _plain(unquote(sought.link_name or ""))
+    if not hash_ or not name or _plain(hash_.split("-", 2)[-1]) != name:
         return False
+    algorithm = row.get("algorithm")
+    kind = integer_of(algorithm.get("render_id")) if isinstance(algorithm, dict) else None
+    if None not in (kind, sought.sep_type) and kind != sought.sep_type:
+        return False
+    return sought.submitted_at is not None and not _older(row, sought.submitted_at, now)
+
+
+def _plain(name: str) -> str:
+    """Reduce a file's name to what the service's simplifying of names keeps."""
+    decomposed = unicodedata.normalize("NFKD", input_stem(name)).lower()
+    return re.sub("[^a-z0-9]+", "", decomposed)
+
+
+def _older(row: Any, submitted_at: float | None, now: float) -> bool:
+    """Tell whether a row is of a job that was created before the link was sent.
+
+    The age by the service's own clock counts, where the row has it.
+    """
+    if submitted_at is None or not isinstance(row, dict):
+        return False
+    left = integer_of(row.get("time_left"))
+    if left is not None:
+        return (_KEPT - left - 1) * 3600 > now - submitted_at + 3600
+    stamp = _STAMP.match(str(row.get("hash", "")))
     try:
-        created = datetime.strptime(stamp[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        created = datetime.strptime(stamp[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if stamp else None
     except ValueError:
         return False
-    return created + _ZONES < datetime.fromtimestamp(submitted_at, UTC)
+    return created is not None and created.timestamp() + _ZONES < submitted_at

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 from attrs import asdict, field, frozen
@@ -14,6 +13,7 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.disk import path_of
 from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
 from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
@@ -29,6 +29,7 @@ from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
 from mvsep.job_state import usable_hash
 from mvsep.jobs.lookup import Lookup
+from mvsep.jobs.reconcile import Sought
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.settings.client import ClientSettings
@@ -44,7 +45,9 @@ _INPUTS = {
 }
 _UNCERTAIN = "Don't send it again before you know: the job may be there, and paid for. "
 _LOOK = "reconcile() of this error looks for it in the account's history and queue."
-_LOOK_YOURSELF = "Nothing can look for what has no file: see the account's history yourself."
+_LOOK_YOURSELF = (
+    "Nothing can look for what has neither file nor link: see the account's history yourself."
+)
 
 
 @frozen(kw_only=True)
@@ -158,6 +161,7 @@ class Submission:
         self.on_offer: Callable[[], object] | None = None
         self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
+        self._contents: list[str] = []
         _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
@@ -177,6 +181,12 @@ class Submission:
                 next_step="With validate=False it is sent as it is.",
                 param="validate",
             )
+
+    @property
+    def sought(self) -> Sought:
+        """The facts to find its job by in the account's history."""
+        link = isinstance(self._source, str) and is_link(self._source)
+        return Sought(self.marker, self.name if link else None, self.form.sep_type, self.began)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -236,19 +246,26 @@ class Submission:
         return {"source": _place(self._source), "reference": _place(self._reference)}
 
     @property
-    def expected(self) -> tuple[tuple[str, ...], str]:
-        """The labels and the extension of the stems to expect; no labels where nobody knows."""
+    def expected(self) -> tuple[tuple[tuple[str, ...], ...], str]:
+        """The labels of the stems to expect, in each spelling, and their extension.
+
+        No labels where nobody knows.
+        """
         extension = OutputFormat(self.form.output_format or 0).extension
         prediction = self.resolved.prediction
-        return prediction.labels if prediction.sure and extension else (), extension or "bin"
+        return prediction.spellings if prediction.sure and extension else (), extension or "bin"
 
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
 
+        From then on no other bytes are sent: what is known by these is what was sent.
+
         Raises:
             InvalidInput: When a file can't be read.
         """
-        return [_content(each) for each in (self._source, self._reference) if each is not None]
+        inputs = [each for each in (self._source, self._reference) if each is not None]
+        self._contents = [_content(each) for each in inputs]
+        return self._contents
 
     @contextmanager
     def opened(self) -> Iterator[dict[str, Any]]:
@@ -258,17 +275,18 @@ class Submission:
             InvalidInput: When a file can't be used; raised before anything is sent.
         """
         fields = self.form.fields()
+        song, other = (*self._contents, None, None)[:2]
         with ExitStack() as stack:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
-                file = stack.enter_context(opened(self._source, self.asked.on_upload))
+                file = stack.enter_context(opened(self._source, self.asked.on_upload, song))
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
                     yield {"audiofile": file, **fields}
                     return
-                reference = stack.enter_context(opened(self._reference))
+                reference = stack.enter_context(opened(self._reference, None, other))
                 yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
             yield fields
@@ -333,7 +351,7 @@ class Submission:
             host=host,
             status=known.status if known else None,
             server_text=known.server_text if known else None,
-            next_step=_UNCERTAIN + (_LOOK if self.marker else _LOOK_YOURSELF),
+            next_step=_UNCERTAIN + (_LOOK_YOURSELF if self._source is None else _LOOK),
             param="source",
         )
 
@@ -354,7 +372,7 @@ def _check_reference(source: Source | None, reference: Source | None) -> None:
 def _place(source: Source | None) -> str | None:
     if isinstance(source, str) and is_link(source):
         return source
-    return str(Path(source).absolute()) if isinstance(source, str | os.PathLike) else None
+    return str(path_of(source).absolute()) if isinstance(source, str | os.PathLike) else None
 
 
 def _content(source: Source) -> str:

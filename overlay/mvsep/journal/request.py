@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from mvsep.core.disk import path_of
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
 from mvsep.downloads.plan import PARALLEL, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError, about
@@ -72,7 +73,7 @@ class Delivery:
         InvalidInput: When the timeout is no number of seconds.
     """
 
-    out: Path = field(converter=Path, default=Path())
+    out: Path = field(converter=path_of, default=Path())
     template: str = DEFAULT_TEMPLATE
     overwrite: bool = False
     again: bool = False
@@ -150,13 +151,14 @@ class SongRequest:
                 next_step="Separate it anew.",
             )
         if not delivery.overwrite:
-            labels, extension = submission.expected
+            spellings, extension = submission.expected
             if before and before.files:
-                labels = tuple(file.label for file in before.files)
+                spellings = (tuple(file.label for file in before.files),)
                 extension = before.files[0].path.suffix
             input = names.input_stem(submission.input_name)
             sep_type = submission.form.sep_type
-            check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
+            for labels in spellings:
+                check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
         return submission
 
     @property

@@ -25,10 +25,11 @@ from mvsep.errors import (
     NoResultFiles,
     SubmitUncertain,
 )
+from mvsep.files.sources import is_link, name_of
 from mvsep.jobs import base
 from mvsep.jobs.jobs import J, Jobs
 from mvsep.jobs.lookup import Lookup, named
-from mvsep.jobs.reconcile import Reconciled, Verdict
+from mvsep.jobs.reconcile import Reconciled, Sought, Verdict
 from mvsep.jobs.submission import Submission
 from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Callbacks, Planned, SongRequest
@@ -170,6 +171,9 @@ class _WithJournal(Generic[J]):
         request, delivery = self.request, self.request.delivery
         with self._named(entry):
             job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
+            source = entry.details["source"]
+            if isinstance(source, str) and is_link(source):
+                job.sought = Sought(None, name_of(source), entry.sep_type, entry.began)
             job.about.update(request.submission.about if request.submission else {})
             job.about.setdefault("sep_type", entry.sep_type)
             if request.submission:

@@ -16,7 +16,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from mvsep.core.disk import Busy, CannotLock, locked, make_private, release, user_folder
+from mvsep.core.disk import (
+    Busy,
+    CannotLock,
+    locked,
+    make_private,
+    path_of,
+    release,
+    user_folder,
+)
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import UNFINISHED, Entry, State
@@ -83,12 +91,13 @@ class Journal:
         import sqlite3
 
         self._sqlite3 = sqlite3
-        self.path = Path(path).absolute()
+        self.path = path_of(path)
         self._clock = clock
         # One statement, or one transaction, at a time: threads share the connection.
         self._turn = threading.RLock()
-        self._locks = self.path.with_name(self.path.name + ".locks")
         with self._translated():
+            self.path = self.path.absolute()
+            self._locks = self.path.with_name(self.path.name + ".locks")
             make_private(self.path.parent)
             make_private(self._locks)
             if not self.path.exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -22,16 +22,22 @@ def usable(url: str) -> bool:
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises where it is no number
-        httpx.URL(url)
+        _ = httpx.URL(url).host  # raises where IDNA does not allow it
     except (ValueError, httpx.InvalidURL):
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
 
 
 def netloc(url: str) -> str:
-    """Return the host of an address, with its port where that is not the usual one."""
-    # As httpx writes it in every request: in small letters, without the usual port.
-    return httpx.URL(url).netloc.decode()
+    """Return the host of an address, with its port where that is not the usual one.
+
+    What is no address, such as in a journal that was damaged, is returned as it is.
+    """
+    try:
+        # As httpx writes it in every request: in small letters, without the usual port.
+        return httpx.URL(url).netloc.decode()
+    except (httpx.InvalidURL, ValueError):
+        return url
 
 
 def is_loopback(hostname: str) -> bool:
@@ -61,6 +67,8 @@ class ClientSettings:
         regions: The addresses a job may be created at, in the order they are tried.
         timing: The clocks and the chance.
         allowed: Hosts that stems may come from besides the service's own.
+        longest_answer: The most bytes of an answer of the API, unpacked. The longest known ones,
+            lists of all separation types, have about a megabyte.
         downloads: The limits of a stem on its way.
     """
 
@@ -72,6 +80,7 @@ class ClientSettings:
     regions: tuple[str, ...] = ()
     timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
+    longest_answer: int = 64 << 20
     downloads: DownloadPolicy = field(factory=DownloadPolicy)
 
     @cached_property
@@ -94,6 +103,11 @@ class ClientSettings:
     def hosts(self) -> frozenset[str]:
         """The hosts that may see the token."""
         return frozenset(map(netloc, (self.base_url, *self.regions, *SERVERS)))
+
+    @cached_property
+    def chosen(self) -> frozenset[str]:
+        """The hosts that the caller asks: they alone see what a caller's own httpx client adds."""
+        return frozenset(map(netloc, self.regions or (self.base_url,)))
 
     @cached_property
     def result_hosts(self) -> frozenset[str]:
@@ -152,11 +166,13 @@ def find_settings(
     server on this machine polling is brisk, and there is no pace unless one is given. All regions
     of the service count unless an address is given.
     """
+    _check_kinds(polling=polling, retry=retry, pace=pace, timing=timing)
     given = base_url or environment.get(BASE_URL_VARIABLE)
     if regions is None:
         regions = () if given else SERVERS
     others = [_checked(each, "regions") for each in _listed("regions", regions)]
-    address = _checked(given, "base_url") if given else (*others, SERVERS[0])[0]
+    name = "base_url" if base_url else BASE_URL_VARIABLE
+    address = _checked(given, name) if given else (*others, SERVERS[0])[0]
     local = is_loopback(urlsplit(address).hostname or "")
     return ClientSettings(
         base_url=address,
@@ -171,25 +187,46 @@ def find_settings(
     )
 
 
+_KINDS = {"polling": PollPolicy, "retry": RetryPolicy, "pace": Pace, "timing": Clock}
+
+
+def _check_kinds(**given: object) -> None:
+    for name, value in given.items():
+        if value is not None and not isinstance(value, _KINDS[name]):
+            raise InvalidInput(f"{name} is a {_KINDS[name].__name__}: {value!r:.60}.", param=name)
+
+
 def _listed(name: str, values: Sequence[str]) -> Sequence[str]:
-    if isinstance(values, str):  # each of its letters would count
+    if isinstance(values, str | bytes):  # each of its letters would count
         raise InvalidInput(f"{name} is a list: [{values!r:.60}].", param=name)
-    return values
+    if not isinstance(values, Iterable):
+        raise InvalidInput(f"{name} is a list, not {values!r:.60}.", param=name)
+    listed = tuple(values)
+    for value in listed:
+        if not isinstance(value, str):
+            raise InvalidInput(f"{name} is a list of texts, without {value!r:.60}.", param=name)
+    return listed
 
 
 def _checked(address: str, name: str) -> str:
+    if not isinstance(address, str):
+        raise InvalidInput(f"{name} is a text, not {address!r:.80}.", param=name)
     address = address.rstrip("/")
     parts = urlsplit(address) if usable(address) else None
     if parts is None or parts.path or parts.query or parts.fragment:
         raise InvalidInput(
-            f"{address!r:.80} can't be the service's address.",
+            f"{_named(address, name)} can't be the service's address.",
             next_step="It is scheme and host only, such as https://mvsep.com.",
             param=name,
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InvalidInput(
-            f"{address!r:.80} would send the token and the song unencrypted.",
+            f"{_named(address, name)} would send the token and the song unencrypted.",
             next_step="Use https://; plain http is for servers on this machine.",
             param=name,
         )
     return address
+
+
+def _named(address: str, name: str) -> str:
+    return f"{name} {address!r:.80}" if name == BASE_URL_VARIABLE else f"{address!r:.80}"

@@ -10,19 +10,24 @@ import hashlib
 import html
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from types import TracebackType
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
 
 from mvsep.core.values import presentable
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
+from mvsep.settings.echo import masked, repeats
 
 #: The environment variable that is read when no token is handed over.
 TOKEN_VARIABLE = "MVSEP_API_TOKEN"  # noqa: S105  the name of a variable
 
 #: Stands for the token in URLs until a request is below everything that logs.
 PLACEHOLDER = "TOKEN"
+
+#: Stands for a secret in what is shown.
+MASK: Final = "***"
 
 _MARK = f"api_token={PLACEHOLDER}".encode()
 _WHERE = (
@@ -41,6 +46,8 @@ _BELOW: Final = frozenset(
 )
 
 Error = TypeVar("Error", bound=BaseException)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Token(str):
@@ -57,6 +64,9 @@ class Token(str):
 
 def check(text: str) -> Token:
     """Check that a text can be an API token; the error never shows the text itself."""
+    if not isinstance(text, str):
+        decoded = "Decode it: token.decode()." if isinstance(text, bytes | bytearray) else _WHERE
+        raise _refused(f"The API token is a text, not {type(text).__name__}.", decoded)
     if not text:
         raise _refused("The API token is empty.", _WHERE)
     if not all("!" <= character <= "~" for character in text):
@@ -122,7 +132,12 @@ def hidden(text: str, *secrets: str | None) -> str:
     """Mask secrets in a text, in every form that a page, a URL or a log may repeat them in."""
     forms = {form for secret in secrets if secret for form in _forms(secret)}
     for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "***")
+        text = text.replace(form, MASK)
+    for secret in filter(None, secrets):
+        # Of a password or an address, a part may well be a common word.
+        in_part = isinstance(secret, Token)
+        if repeats(text, secret, in_part=in_part):
+            text = masked(text, secret, MASK, in_part=in_part)
     return text
 
 
@@ -175,6 +190,34 @@ def without_frames(error: Error) -> Error:
         further = (each.__cause__, each.__context__)
         chain += [one for one in further if one is not None and one not in chain]
     return error
+
+
+def secretive(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the arguments of a function out of the traceback of what it raises."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            del args, kwargs
+            raise without_frames(error)  # noqa: B904  it keeps its own cause
+
+    return call
+
+
+def secretive_async(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Keep the arguments of an async function out of the traceback; see `secretive`."""
+
+    @wraps(function)
+    async def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await function(*args, **kwargs)
+        except BaseException as error:
+            del args, kwargs
+            raise without_frames(error)  # noqa: B904  it keeps its own cause
+
+    return call
 
 
 def _elsewhere(traceback: TracebackType | None) -> TracebackType | None:

@@ -1,8 +1,8 @@
 """A fake MVSEP server: stateful, offline, free of charge.
 
 It answers like the real one as far as that is known, and proves nothing about the real one.
-May use the contract (`mvsep_api`) and the pure rules, not the client. Needs the extra `testing`
-(Starlette, uvicorn, python-multipart). From a shell: `python -m mvsep.testing`.
+May use the contract (`mvsep_api`), the pure rules and the lengths of files, not the client. Needs
+the extra `testing` (Starlette, uvicorn, python-multipart). From a shell: `python -m mvsep.testing`.
 """
 
 try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from mvsep.testing import DEMO_TOKEN, FAULTS, FakeServer, Gate, Schedule, demo_account, free_account
+from mvsep.testing.accounts import example_account
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     demo.credits = chosen.credits
     try:
         server = FakeServer(
-            [demo, free_account()],
+            [demo, free_account(), example_account()],
             schedule=Schedule().faster(chosen.speed),
             faults=chosen.fault,
             keep_uploads=not chosen.no_keep,

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from attrs import define, field
 
 from mvsep.testing import refusals
-from mvsep.testing.schedule import row_date
+from mvsep.testing.schedule import server_date
 
 DEMO_TOKEN = "DEMOdemoDEMOdemoDEMOdemo000000"  # noqa: S105 - opens nothing but this fake
 FREE_TOKEN = "FREEfreeFREEfreeFREEfree000000"  # noqa: S105 - the same
+EXAMPLE_TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # noqa: S105 - that of the contract's examples
 FREE_SEPARATIONS = 50  # a day, for a registered account without premium
 
 
@@ -57,8 +58,8 @@ class Account:
             "name": self.name,
             "email": self.email,
             "api_token": self.token,
-            "created_at": row_date(self.created),
-            "updated_at": row_date(self.created),
+            "created_at": server_date(self.created),
+            "updated_at": server_date(self.created),
             "premium_minutes": self.credits,
             "premium_enabled": int(self.premium_enabled),
             "long_filenames_enabled": int(self.long_filenames_enabled),
@@ -81,6 +82,14 @@ def demo_account(token: str = DEMO_TOKEN) -> Account:
 def free_account(token: str = FREE_TOKEN) -> Account:
     """Make a registered account that never bought credits."""
     return Account(token, name="Free", email="free@example.com")
+
+
+def example_account() -> Account:
+    """Make the account that the contract's examples name, a premium one."""
+    account = demo_account(EXAMPLE_TOKEN)
+    account.name, account.email = "Example User", "user@example.com"
+    account.password = "example-password"  # noqa: S105 - opens nothing but this fake
+    return account
 
 
 class Accounts:

@@ -10,17 +10,38 @@ import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
 from mvsep.catalog import Catalog, SeparationType, catalog
+from mvsep.catalog.stems import Prediction
 
 DEFAULT_SCOPES = "single_upload"
-# The service writes `created_at` of a type in another way than all other dates here.
-_TYPE_CREATED = "2024-01-15 10:00:00"
-_CREATED = "2024-01-15T10:00:00.000000Z"
-_UPDATED = "2026-08-19T10:00:00.000000Z"
+_CREATED = "2024-01-15 10:00:00"
+_UPDATED = "2026-08-19 10:00:00"
+
+# Groups by falling number, in which order the service lists types. Inferred from the order on its
+# page; the numbers themselves are made up.
+_GROUPS: Final = (
+    "Ensembles",
+    "Multistem",
+    "Vocals / Instrumental",
+    "Drums, Bass and Synth",
+    "Keys",
+    "Guitars",
+    "Plucked Strings",
+    "Bowed Strings",
+    "Wind",
+    "Percussion",
+    "Effects",
+    "Upscale and Restoration",
+    "ASR and TTS",
+    "Experimental and Misc",
+    "Old Models",
+)
+# There 13 types had no `created_at`. Which ones is not known: here those with the lowest ids.
+_UNDATED: Final = 13
 
 Facts = Mapping[str, Any]
 
@@ -58,9 +79,16 @@ class Algorithm:
         """The price coefficient; 1 where it is not known."""
         return self.known.price_coefficient or Fraction(1)
 
-    def labels(self, form: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the stems' labels that a form asks for; Other where none are known."""
-        return self.known.predict(self._sent(form)).labels or ("Other",)
+    def prediction(self, form: Mapping[str, str]) -> Prediction:
+        """Return the stems that a form asks for."""
+        return self.known.predict(self._sent(form))
+
+    def model(self, form: Mapping[str, str]) -> str:
+        """Return the key of the model that a form chooses; 0 where there is no choice."""
+        for option in self.known.fields:
+            if option.server_key == "model_type":
+                return form.get(option.key) or option.default or "0"
+        return "0"
 
     def multipliers(self, form: Mapping[str, str]) -> tuple[Fraction, ...]:
         """Return the price multipliers of the options that a form chooses."""
@@ -86,7 +114,7 @@ class Algorithm:
             "orientation": self.orientation,
             "render_id": self.sep_type,
             "order_id": self.facts.get("order_id", 0),
-            "created_at": _TYPE_CREATED,
+            "created_at": self._created,
             "updated_at": _UPDATED,
         }
 
@@ -102,12 +130,11 @@ class Algorithm:
     def row(self) -> dict[str, object]:
         """Return its row of app/algorithms, with every quirk of August 2026."""
         facts = self.facts
-        number = self._id
+        number = self.id
         short = f"Separation type {self.sep_type} of the sandbox."
         return {
             "id": number,
             **self.brief(),
-            "created_at": _TYPE_CREATED if facts["known_from"] == "server" else None,
             "additional_fields": None,
             "price_coefficient": facts["price_coefficient"] or 1,
             "is_active": int(facts["is_active"] is not False),
@@ -138,23 +165,28 @@ class Algorithm:
         }
 
     @property
-    def _id(self) -> int:
+    def _created(self) -> str | None:
+        return None if self.id in _undated() else _CREATED
+
+    @property
+    def id(self) -> int:
+        """The number of its row, which is not that of `sep_type`."""
         # The types known only from documentation have no id: theirs lie out of the others' way.
         return self.facts["algorithm_id"] or 1000 + self.sep_type
 
     def _field_id(self, key: str) -> int:
-        return self._id * 20 + int(key.removeprefix("add_opt"))
+        return self.id * 20 + int(key.removeprefix("add_opt"))
 
     def _field(self, field: Facts) -> dict[str, object]:
         number = self._field_id(field["key"])
-        ids = {"algorithm_id": self._id, "field_id": number}
+        ids = {"algorithm_id": self.id, "field_id": number}
         dates = {"created_at": _CREATED, "updated_at": _UPDATED}
         options = {option["key"]: option["label"] for option in field["options"]}
         return {
             "id": number,
             "name": field["key"],
             "text": field["name"],
-            "algorithm_id": self._id,
+            "algorithm_id": self.id,
             "options": json.dumps(options, ensure_ascii=False),
             "output_overrides": _json_text(field.get("output_overrides")),
             **dates,
@@ -189,12 +221,18 @@ class Algorithm:
 def algorithms() -> Mapping[int, Algorithm]:
     """Every separation type of the bundled catalogue, by its number."""
     rows = catalog.document()["types"]
-    groups = {name: n for n, name in enumerate(dict.fromkeys(row["group"] for row in rows), 1)}
+    groups = {name: number for number, name in enumerate(reversed(_GROUPS), 1)}
     known = Catalog.bundled()
     return {
-        row["sep_type"]: Algorithm(known[row["sep_type"]], row, groups[row["group"]])
+        row["sep_type"]: Algorithm(known[row["sep_type"]], row, groups.get(row["group"], 0))
         for row in rows
     }
+
+
+@cache
+def _undated() -> frozenset[int]:
+    ids = (row["algorithm_id"] for row in catalog.document()["types"] if row["algorithm_id"])
+    return frozenset(sorted(ids)[:_UNDATED])
 
 
 def rows(scopes: str) -> list[dict[str, object]]:
@@ -208,7 +246,10 @@ def rows(scopes: str) -> list[dict[str, object]]:
 
 
 def _in_order() -> Iterable[Algorithm]:
-    return sorted(algorithms().values(), key=lambda item: item.facts.get("order_id", 10_000))
+    return sorted(
+        algorithms().values(),
+        key=lambda item: (-item.group_id, item.facts.get("order_id", 10_000)),
+    )
 
 
 def _json_text(value: object) -> str | None:

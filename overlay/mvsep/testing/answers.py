@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 from mvsep.catalog.formats import OutputFormat
 from mvsep.testing import refusals
 from mvsep.testing.audio import Wav
-from mvsep.testing.jobs import KEPT_SECONDS, Job, RemoteJob, Stem
-from mvsep.testing.schedule import Moment, row_date, server_date
+from mvsep.testing.jobs import KEPT_SECONDS, Job, RemoteJob
+from mvsep.testing.schedule import Moment, server_date
 
 Json = dict[str, object]
 
@@ -90,8 +90,8 @@ def history_row(job: Job, now: float) -> Json:
     return {
         "id": job.id,
         "hash": job.hash,
-        "created_at": row_date(job.created),
-        "updated_at": row_date(min(now, job.finished(now))),
+        "created_at": server_date(job.created),
+        "updated_at": server_date(min(now, job.finished(now))),
         "job_exists": not job.gone,
         "credits": None if job.gone else job.credits,
         "time_left": (KEPT_SECONDS - int(now - job.created)) // 3600,
@@ -109,11 +109,6 @@ def demo_row(job: Job, base: str) -> Json:
     }
 
 
-def stored_name(job: Job, stem: Stem) -> str:
-    """Return the last part of a result's URL, which no other job's file has."""
-    return f"{job.hash[:25]}_{stem.name}"
-
-
 def _done(job: Job, moment: Moment, now: float, base: str) -> Json:
     wav = job.wav
     if wav is None:  # such a job fails: it is never done
@@ -128,13 +123,13 @@ def _done(job: Job, moment: Moment, now: float, base: str) -> Json:
         "tags": _tags(wav),
         "input_file": {
             "url": _input_url(job, base),
-            "size": _size(wav.file_bytes),
+            "size": _size(job.input_path.stat().st_size),
             "download": job.source,
         },
         "files": [
             {
                 "type": stem.label,
-                "url": f"{base}/storage/processed/{quote(stored_name(job, stem))}",
+                "url": f"{base}/storage/processed/{quote(stem.stored)}",
                 "size": _size(stem.size),
                 "bytes": stem.size,
                 "download": stem.name,
@@ -175,4 +170,6 @@ def _input_url(job: Job, base: str) -> str:
 
 
 def _size(count: int) -> str:
+    if count < 1_048_576:
+        return f"{count / 1024:.2f} KB"
     return f"{count / 1_048_576:.2f} MB"

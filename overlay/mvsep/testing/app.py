@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from mvsep.testing import admin, answers
+from mvsep.testing import admin, answers, examples
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.middleware import FaultyApp
 from mvsep.testing.operations import OPERATIONS, Call, Operation, separation_create
@@ -35,10 +35,11 @@ _KEPT_BYTES = 1 << 16  # of an upload that is not kept
 def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
     """Build the application over a state, which tests may read and change while it runs."""
     faults = Faults() if faults is None else faults
-    routes = [
-        Route(path, _endpoint(state, operation), methods=[method])
-        for method, path, operation in OPERATIONS
-    ]
+    by_path: dict[str, dict[str, _Endpoint]] = {}
+    for method, path, operation in OPERATIONS:
+        by_path.setdefault(path, {})[method] = _endpoint(state, operation)
+    # One route a path, so that a refused method is told all the others.
+    routes = [Route(path, _chosen(found), methods=[*found]) for path, found in by_path.items()]
     routes += [
         Route("/storage/processed/{name}", _results(state)),
         Route("/storage/temp/{hash}", _mixtures(state)),
@@ -51,20 +52,30 @@ def create_app(state: ServerState, faults: Faults | None = None) -> ASGIApp:
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+def _chosen(endpoints: Mapping[str, _Endpoint]) -> _Endpoint:
+    async def answer(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer
+
+
 def _endpoint(state: ServerState, operation: Operation) -> _Endpoint:
     async def answer(request: Request) -> Response:
         logged = LoggedRequest(request.method, request.url.path, {}, {})
         state.requests.append(logged)
         uploads: dict[str, Upload] = {}
         try:
-            query = dict(request.query_params)
-            fields = query if request.method != "POST" else await _form(request, state, uploads)
+            fields: Mapping[str, str] = request.query_params
+            if request.method == "POST":
+                fields = {**fields, **await _form(request, state, uploads)}
+            # As Laravel does: an empty text is none.
+            fields = {name: text for name, text in fields.items() if text}
             logged.fields = {name: _masked(name, text) for name, text in fields.items()}
             logged.files = {name: upload.name for name, upload in uploads.items()}
             server, base = state, str(request.base_url).rstrip("/")
             if operation is separation_create and state.makes_at is not None:
                 server, base = state.makes_at()
-            call = Call(server, base, fields, query, uploads)
+            call = Call(server, base, fields, uploads)
             response = _decided(call, operation, request)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
@@ -91,6 +102,7 @@ def _decided(call: Call, operation: Operation, request: Request) -> Response:
         status, body = 429, {"message": "Too Many Attempts."}
         headers["Retry-After"] = str(60 - int(call.state.clock() % 60))
     else:
+        examples.prepare(call.state, call.text("hash"), call.base)
         try:
             body = operation(call)
         except Refusal as refusal:
@@ -122,10 +134,12 @@ async def _form(
 
 
 def _save(upload: UploadFile, path: Path, whole: bool) -> None:
+    riff = upload.file.read(4) == b"RIFF"
+    upload.file.seek(0)
     with path.open("wb") as file:
-        if whole:
+        if whole or not riff:
             shutil.copyfileobj(upload.file, file, 1 << 20)
-        else:  # its beginning, which says how long it plays, and its length
+        else:  # a WAV's beginning, which says how long it plays, and its length
             file.write(upload.file.read(_KEPT_BYTES))
             file.truncate(upload.file.seek(0, os.SEEK_END))
 
@@ -138,13 +152,13 @@ def _results(state: ServerState) -> _Endpoint:
             if not name.startswith(job.hash[:25]) or job.gone or job.expired(now):
                 continue
             for stem in job.stems:
-                if answers.stored_name(job, stem) == name and job.at(now).status == "done":
-                    etag = f'"{job.hash[:25]}-{stem.path.stem}"'
-                    if not state.keep_uploads:
+                if stem.stored == name and job.at(now).status == "done":
+                    etag = f'"{job.hash[:25]}-{stem.path.name}"'
+                    if not state.keep_uploads and stem.content is None:
                         _note(state, request)
                         return job.noise(stem).response(request, etag)
                     path = await run_in_threadpool(job.render, stem)
-                    return _file(state, request, path, etag)
+                    return _file(state, request, path, etag, stem.name)
         raise HTTPException(404)
 
     return send
@@ -155,15 +169,15 @@ def _mixtures(state: ServerState) -> _Endpoint:
         job = state.jobs.get(request.path_params["hash"])
         if job is None or job.gone or job.expired(state.clock()):
             raise HTTPException(404)
-        return _file(state, request, job.input_path, f'"{job.hash[:25]}-mixture"')
+        return _file(state, request, job.input_path, f'"{job.hash[:25]}-mixture"', job.source)
 
     return send
 
 
-def _file(state: ServerState, request: Request, path: Path, etag: str) -> Response:
+def _file(state: ServerState, request: Request, path: Path, etag: str, name: str) -> Response:
     """Serve a file with Content-Length, ETag, Range and If-Range: Starlette answers those."""
     _note(state, request)
-    kind = "audio/x-wav" if path.suffix == ".wav" else "application/octet-stream"
+    kind = "audio/x-wav" if name.endswith(".wav") else "application/octet-stream"
     return FileResponse(path, headers={"ETag": etag}, media_type=kind)
 
 

@@ -1,4 +1,7 @@
-"""WAV files in and out, and a separation that is small but real: middle and side.
+"""Audio in and out, and a separation that is small but real: middle and side.
+
+It takes PCM WAV, mono or stereo. Of any other input only its length is read, and its stems are
+tones of that length.
 
 The first stem is the middle of the stereo picture, (L + R) / 2 truncated toward zero, on every
 channel; the second is the mixture minus the first. So the two add up to the mixture, sample by
@@ -7,6 +10,7 @@ sample, and neither can leave the range of its width. A mono mixture is split in
 
 from __future__ import annotations
 
+import math
 import operator
 import struct
 import sys
@@ -14,12 +18,16 @@ from array import array
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from attrs import frozen
 
+from mvsep.errors import InvalidInput
+from mvsep.files.sources import measure
+
 BLOCK_FRAMES = 1 << 16
 HEADER_BYTES = 44
+TONE_RATE: Final = 8000  # frames a second; each tone is a whole number of hertz
 
 _PCM = 1
 _EXTENSIBLE = 0xFFFE
@@ -28,15 +36,12 @@ _SIGN_BYTE = bytes(0xFF if value & 0x80 else 0 for value in range(256))
 
 
 class UnreadableAudioError(ValueError):
-    """The file is not a WAV that the sandbox can read; the text says so for a person."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The sandbox reads WAV only (PCM, mono or stereo): {reason}")
+    """The sandbox can make nothing of a file; the text says so for a person."""
 
 
 @frozen
 class Wav:
-    """A PCM WAV file.
+    """A PCM WAV file, or one of tones in the place of an input that can't be separated.
 
     Args:
         path: The file.
@@ -44,7 +49,7 @@ class Wav:
         width: Bytes a sample: 1, 2, 3 or 4.
         rate: Frames a second.
         frames: Frames that are really in the file, whatever its header promises.
-        offset: The position of the first sample, in bytes.
+        offset: The position of the first sample, in bytes; None where stems are tones.
     """
 
     path: Path
@@ -52,7 +57,7 @@ class Wav:
     width: int
     rate: int
     frames: int
-    offset: int
+    offset: int | None
 
     @property
     def seconds(self) -> Fraction:
@@ -74,7 +79,7 @@ class Wav:
         frame = self.channels * self.width
         left = self.frames * frame
         with self.path.open("rb") as file:
-            file.seek(self.offset)
+            file.seek(self.offset or 0)
             while left:
                 block = file.read(min(left, BLOCK_FRAMES * frame))
                 left -= len(block)
@@ -91,6 +96,24 @@ def wav_header(channels: int, width: int, rate: int, frames: int) -> bytes:
         + form
         + struct.pack("<4sI", b"data", size)
     )
+
+
+def read_audio(path: Path) -> Wav:
+    """Read the header of an input: a WAV to separate, else tones as long as it plays.
+
+    Raises:
+        UnreadableAudioError: Its length can't be told.
+    """
+    try:
+        return read_wav(path)
+    except UnreadableAudioError:
+        try:
+            seconds = measure(path).seconds
+        except InvalidInput as error:
+            raise UnreadableAudioError(
+                f"The sandbox can't read this file. {error.message}"
+            ) from error
+        return Wav(path, 1, 2, TONE_RATE, math.ceil(seconds * TONE_RATE), None)
 
 
 def read_wav(path: Path) -> Wav:
@@ -138,6 +161,19 @@ def split(wav: Wav, first: Path, second: Path) -> None:
             middle, rest = split_samples(unpack(block, wav.width), wav.channels)
             one.write(pack(middle, wav.width))
             two.write(pack(rest, wav.width))
+
+
+def tone(wav: Wav, path: Path, number: int) -> None:
+    """Write a tone as long as the input, another one for each number of a stem."""
+    hertz = 220 * (number + 1) % (TONE_RATE // 2)
+    step = 2 * math.pi * hertz / TONE_RATE
+    second = pack(array("h", [round(8000 * math.sin(step * n)) for n in range(TONE_RATE)]), 2)
+    seconds, rest = divmod(wav.frames, TONE_RATE)
+    with path.open("wb") as file:
+        file.write(wav.header)
+        for _ in range(seconds):
+            file.write(second)
+        file.write(second[: rest * wav.width])
 
 
 def copy(wav: Wav, path: Path) -> None:

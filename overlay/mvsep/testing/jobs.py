@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import threading
-import unicodedata
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from attrs import define, field, frozen
 
-from mvsep.testing import audio
+from mvsep.testing import audio, outputs
 from mvsep.testing.noise import Noise
 from mvsep.testing.orders import Order
 from mvsep.testing.schedule import Moment, Schedule
@@ -19,12 +17,23 @@ KEPT_SECONDS = 72 * 3600  # how long the service keeps files
 
 @frozen
 class Stem:
-    """A stem of a job: its label, its suggested file name, its file once rendered, its bytes."""
+    """A result file of a job.
+
+    Args:
+        label: Its `type`.
+        name: The name that is suggested for it.
+        stored: The last part of its URL, which no other job's file has.
+        path: The file, once it is rendered.
+        size: Its bytes.
+        content: What is in it, unless that is audio.
+    """
 
     label: str
     name: str
+    stored: str
     path: Path
     size: int
+    content: bytes | None = None
 
 
 @define(eq=False)
@@ -38,6 +47,7 @@ class Job:
         source: The file name of the input.
         input_path: The input.
         wav: The input as WAV; None where it can't be read, and then the job fails.
+        base: Scheme and host under which it was asked for.
         schedule: Its stages.
         created: Seconds since 1970.
         credits: Credits it was charged.
@@ -54,6 +64,7 @@ class Job:
     schedule: Schedule
     created: float
     credits: int
+    base: str
     polls: int = 0
     gone: bool = False
     _rendering: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
@@ -77,20 +88,19 @@ class Job:
         """The files it ends with."""
         if self.wav is None:
             return []
-        stem_of_source = slug(PurePosixPath(self.source).stem)
-        named = f"{stem_of_source}_sep{self.order.algorithm.sep_type}_mt"
-        tail = ""
-        if self.order.long_filenames:
-            tail = f"_{slug(self.order.algorithm.name)}_[mvsep.com]"
-        return [
-            Stem(
-                label,
-                f"{named}_{n}_{slug(label)}{tail}.wav",
-                self.input_path.with_name(f"{n}.wav"),
-                self.wav.file_bytes,
+        order = self.order
+        found = []
+        for n, output in enumerate(outputs.outputs(order.algorithm, order.form)):
+            name, stored = outputs.names(
+                output, order.algorithm, order.form, self.source, self.hash
             )
-            for n, label in enumerate(self.order.algorithm.labels(self.order.form))
-        ]
+            if order.long_filenames:
+                name = outputs.long_name(stored)
+            content = outputs.CONTENTS.get(output.kind)
+            size = self.wav.file_bytes if content is None else len(content)
+            path = self.input_path.with_name(str(n))
+            found.append(Stem(output.label, name, stored, path, size, content))
+        return found
 
     def noise(self, stem: Stem) -> Noise:
         """Return the noise that stands for a stem on a server that keeps no uploads."""
@@ -103,7 +113,13 @@ class Job:
         Safe to call from several threads. Takes about a second for each 100 seconds of stereo.
         """
         with self._rendering:
-            if not stem.path.exists() and self.wav is not None and not self.gone:
+            if stem.path.exists() or self.wav is None or self.gone:
+                pass
+            elif stem.content is not None:
+                stem.path.write_bytes(stem.content)
+            elif self.wav.offset is None:
+                audio.tone(self.wav, stem.path, int(stem.path.name))
+            else:
                 first, *others = self.stems
                 if others:
                     audio.split(self.wav, first.path, others[0].path)
@@ -123,6 +139,7 @@ class RemoteJob:
         order: The separation that was asked for.
         schedule: The stages: first of fetching, then of the job.
         created: Seconds since 1970.
+        base: Scheme and host under which it was asked for.
         polls: The number of times its state was asked for.
         job: The job, once the file was fetched.
         failure: The reason why there will be no job.
@@ -132,6 +149,7 @@ class RemoteJob:
     order: Order
     schedule: Schedule
     created: float
+    base: str
     polls: int = 0
     job: Job | None = None
     failure: str | None = None
@@ -151,9 +169,3 @@ class RemoteJob:
         if self.schedule.polls:
             return self.polls >= self.schedule.downloading
         return now >= self.due
-
-
-def slug(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens, as in a hash; `audio` when nothing is left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "audio"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from mvsep.pricing import formula
 from mvsep.testing import algorithms, answers, refusals
@@ -23,15 +23,13 @@ class Call:
     Args:
         state: The server.
         base: Scheme and host under which the client reached it.
-        fields: Query parameters of a GET, form fields of a POST.
-        query: Query parameters, whatever the method.
+        fields: Query parameters, and form fields of a POST, which come first. None is empty.
         files: Files that came with a form.
     """
 
     state: ServerState
     base: str
     fields: Mapping[str, str]
-    query: Mapping[str, str] = field(factory=dict)
     files: Mapping[str, Upload] = field(factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
@@ -63,7 +61,7 @@ def _data(data: object) -> Json:
 
 def separation_create(call: Call) -> Json:
     """Take a separation."""
-    return answers.created(call.state.create(call.fields, call.files), call.base)
+    return answers.created(call.state.create(call.fields, call.files, call.base), call.base)
 
 
 def separation_get(call: Call) -> Json:
@@ -140,10 +138,14 @@ def app_news(call: Call) -> list[Json]:
 
 def app_demo(call: Call) -> list[Json]:
     """List jobs that were made public with `is_demo`."""
-    wanted = call.text("algorithm_id")
-    jobs = call.state.demos()
-    if wanted:
-        jobs = [job for job in jobs if str(job.order.algorithm.row()["id"]) == wanted]
+    number = call.text("algorithm_id")
+    options = {name: value for name, value in call.fields.items() if name.startswith("options[")}
+    jobs = [
+        job
+        for job in call.state.demos()
+        if number in {"", str(job.order.algorithm.id)}
+        and options.items() <= {(f"options[{key}]", value) for key, value in job.order.options}
+    ]
     return [answers.demo_row(job, call.base) for job in jobs[call.page()]]
 
 
@@ -228,8 +230,7 @@ def credit_alert(call: Call) -> Json:
 
 
 def set_credit_alert(call: Call) -> Json:
-    """Set that balance. The official document sends both fields in the query, clients in a form."""
-    call = evolve(call, fields={**call.query, **call.fields})
+    """Set that balance."""
     account = call.account()
     text = call.text("credit_threshold")
     if not text.isdecimal():
@@ -239,7 +240,7 @@ def set_credit_alert(call: Call) -> Json:
 
 
 def _news(number: int, lang: str, title: str, text: str) -> Json:
-    date = f"2026-01-{number:02}T09:00:00.000000Z"
+    date = f"2026-01-{number:02} 09:00:00"
     return {
         "id": number,
         "title": title,

@@ -42,6 +42,13 @@ class Order:
     form: Mapping[str, str]
     long_filenames: bool
 
+    @property
+    def options(self) -> set[tuple[str, str]]:
+        """The options it has, chosen or by default, as name and key."""
+        fields = self.algorithm.known.fields
+        found = ((field.key, self.form.get(field.key, field.default)) for field in fields)
+        return {(name, key) for name, key in found if key is not None}
+
     def price(self, seconds: Fraction) -> int:
         """Return the credits for an input of so many seconds; free accounts pay none."""
         if not self.account.premium:

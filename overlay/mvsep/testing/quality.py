@@ -47,19 +47,23 @@ class Entry:
 
 
 class QualityChecker:
-    """The queue and the leaderboard. An entry that is added here is never measured."""
+    """The queue and the leaderboard. An entry that is added here is never measured.
+
+    Its own entries have the numbers, and the second the password, of the contract's examples.
+    """
 
     def __init__(self) -> None:
         self._entries = {
             entry.id: entry
             for entry in (
-                Entry(7001, "Sandbox middle", "The middle of the stereo picture", 1, False, "",
+                Entry(7675, "Sandbox middle", "The middle of the stereo picture", 1, False, "",
                       "2026-01-02 03:04:05", {"vocals": 8.3232, "instrum": 14.6121}),
-                Entry(7002, "Sandbox side", "What the middle leaves over", 1, True, "",
+                Entry(7720, "Sandbox side", "What the middle leaves over", 1, True,
+                      "example-password",
                       "2026-01-03 03:04:05", {"vocals": 9.1001, "instrum": 15.3899}),
             )
         }  # fmt: skip
-        self._next = 7003
+        self._next = 7721
 
     def queue(self) -> list[dict[str, object]]:
         """List entries, newest first."""
@@ -123,7 +127,7 @@ class QualityChecker:
 
         Raises:
             Refusal: There is none of that number, or the password is not the one it was added
-                with; the entries that the fake starts with have none.
+                with; the first of the fake's own entries has none.
         """
         entry = self._find(number)
         if not password or password != entry.password:

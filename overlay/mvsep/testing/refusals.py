@@ -11,6 +11,10 @@ from collections.abc import Mapping
 SEP_TYPE_NOT_SET = "Seperation type is not set"
 PREMIUM_TYPE = "Seperation type is unavailable until you purchase premium membership"
 PENDING_JOB = "You already have unprocessed file in queue. Please wait before adding new file!"
+DAY_LIMIT = (
+    "You have reached the limit of separations for today. "
+    "Please try again tomorrow or consider signing up for a premium account."
+)
 NOT_FOUND = "File or File Hash not found"
 BEING_DOWNLOADED = "Your audio file is being downloaded, please wait a while..."
 ENTRY_NOT_FOUND = "Job not found"
@@ -21,7 +25,7 @@ TOO_FEW_CREDITS = "You do not have enough credits"
 INVALID_KEY = "Invalid API key"
 WRONG_CREDENTIALS = "These credentials do not match our records."
 WRONG_PASSWORD = "Wrong password"  # noqa: S105 - a message, not a secret
-ALREADY_FINISHED = "Job is already finished"
+NOT_WAITING = "Only a job that waits can be cancelled"
 URL_UNREACHABLE = "The file could not be downloaded"
 
 

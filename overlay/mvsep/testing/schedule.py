@@ -158,10 +158,5 @@ class ManualClock:
 
 
 def server_date(seconds: float) -> str:
-    """Write a moment as the service does of jobs: `YYYY-MM-DD HH:MM:SS`, no zone (here UTC)."""
+    """Write a moment as the service does: `YYYY-MM-DD HH:MM:SS`, no zone (here UTC)."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(seconds))
-
-
-def row_date(seconds: float) -> str:
-    """Write a moment as the service does in `created_at` and `updated_at` of most rows."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(seconds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -10,10 +11,10 @@ from contextlib import contextmanager
 
 import httpx
 import uvicorn
-from starlette.types import ASGIApp
 
 from mvsep.testing.accounts import Account
 from mvsep.testing.app import create_app
+from mvsep.testing.deliveries import Deliveries
 from mvsep.testing.faults import Faults
 from mvsep.testing.faults.wire import WireProtocol
 from mvsep.testing.report import report
@@ -63,6 +64,7 @@ class FakeServer:
             keep_uploads=keep_uploads,
         )
         self.faults = Faults(faults)
+        self.deliveries = Deliveries(self.state)
         self.app = create_app(self.state, self.faults)
         self._url: str | None = None
 
@@ -114,7 +116,7 @@ class FakeServer:
         """
         listener = _listen(port)
         ready = threading.Event()
-        server = _Uvicorn(self.app, self.faults, ready.set)
+        server = _Uvicorn(self, ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="mvsep-fake")
         thread.start()
         try:
@@ -139,16 +141,16 @@ class FakeServer:
         """
         with _listen(port) as listener:
             url = _url(listener)
-            _Uvicorn(self.app, self.faults, lambda: ready(url) if ready else None).run([listener])
+            _Uvicorn(self, lambda: ready(url) if ready else None).run([listener])
 
 
 class _Uvicorn(uvicorn.Server):
-    """Uvicorn, silent, and telling when it is ready."""
+    """Uvicorn, silent, telling when it is ready, and posting webhooks."""
 
-    def __init__(self, app: ASGIApp, faults: Faults, ready: Callable[[], object]) -> None:
+    def __init__(self, server: FakeServer, ready: Callable[[], object]) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                server.app,
                 http=WireProtocol,
                 ws="none",
                 lifespan="off",
@@ -159,7 +161,9 @@ class _Uvicorn(uvicorn.Server):
                 timeout_graceful_shutdown=2,
             )
         )
-        self._faults = faults
+        self._faults = server.faults
+        self._deliveries = server.deliveries
+        self._posts: set[asyncio.Task[None]] = set()
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -168,6 +172,13 @@ class _Uvicorn(uvicorn.Server):
             await super().startup(sockets=sockets)
         finally:  # whoever waits must go on even if this failed
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        for delivery in self._deliveries.due():
+            post = asyncio.create_task(self._deliveries.post(delivery))
+            self._posts.add(post)
+            post.add_done_callback(self._posts.discard)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._faults.ended.open()  # what would never be answered need not be waited for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import shutil
 import string
 import tempfile
@@ -18,9 +19,17 @@ from attrs import define, evolve, field
 
 from mvsep.files.names import unmarked
 from mvsep.testing import audio, refusals
-from mvsep.testing.accounts import FREE_SEPARATIONS, Account, Accounts, demo_account, free_account
-from mvsep.testing.jobs import Job, RemoteJob, slug
+from mvsep.testing.accounts import (
+    FREE_SEPARATIONS,
+    Account,
+    Accounts,
+    demo_account,
+    example_account,
+    free_account,
+)
+from mvsep.testing.jobs import Job, RemoteJob
 from mvsep.testing.orders import Order, Upload, mixture, read_order
+from mvsep.testing.outputs import slug
 from mvsep.testing.quality import QualityChecker
 from mvsep.testing.records import LoggedRequest, Tally
 from mvsep.testing.schedule import Moment, Schedule
@@ -35,7 +44,8 @@ _RESTING = frozenset({"waiting", "done", "failed"})
 def _accounts(given: Iterable[Account] | Accounts | None) -> Accounts:
     if isinstance(given, Accounts):
         return given
-    return Accounts([demo_account(), free_account()] if given is None else given)
+    usual = (demo_account(), free_account(), example_account())
+    return Accounts(usual if given is None else given)
 
 
 @define(eq=False, repr=False)
@@ -43,7 +53,8 @@ class ServerState:
     """The state of one fake server.
 
     Args:
-        accounts: Its accounts; by default a premium demo account and a free one.
+        accounts: Its accounts; by default a premium demo account, a free one, and that of the
+            contract's examples.
         schedule: The stages of jobs created from now on.
         clock: Seconds since 1970; inject `ManualClock` for virtual time.
         rate_limit: Requests a minute that the rate-limit headers count down from.
@@ -136,8 +147,12 @@ class ServerState:
 
     # --- separations --------------------------------------------------------------------------
 
-    def create(self, form: Mapping[str, str], files: Mapping[str, Upload]) -> Job | RemoteJob:
+    def create(
+        self, form: Mapping[str, str], files: Mapping[str, Upload], base: str
+    ) -> Job | RemoteJob:
         """Take a separation: charge it and put it into the queue, or fetch its URL first.
+
+        `base` is the scheme and host under which it was asked for.
 
         Raises:
             Refusal: It is not taken; nothing was charged.
@@ -146,14 +161,16 @@ class ServerState:
         order = read_order(form, account)
         if not account.premium and self.pending(account):
             raise refusals.by_errors(refusals.PENDING_JOB)
+        if not account.premium and not self.free_separations_left(account):
+            raise refusals.by_errors(refusals.DAY_LIMIT)
         if order.algorithm.audio_widget == "no_upload":
             source, path = "generated.wav", self._written(render_song())
         elif form.get("url") and "audiofile" not in files:
-            return self._fetch(order)
+            return self._fetch(order, base)
         else:
             upload = mixture(order.algorithm, files)
             source, path = upload.name, upload.path
-        return self._start(order, source, path, self.schedule, self.clock())
+        return self._start(order, source, path, self.schedule, self.clock(), base)
 
     def poll(self, hash_: str) -> tuple[Job, Moment] | None:
         """Return a job and its state as separation/get sees it; this counts as a poll."""
@@ -173,18 +190,16 @@ class ServerState:
         return remote
 
     def cancel(self, account: Account, hash_: str) -> None:
-        """Cancel a job; what it was charged is given back only while it waits.
+        """Cancel a job that waits, and give back what it was charged.
 
         Raises:
-            Refusal: The account has no such job, or it is finished.
+            Refusal: The account has no such job, or it does not wait any more.
         """
         job = self._own(account, hash_)
-        moment = job.at(self.clock())
-        if moment.finished:
-            raise refusals.by_data(refusals.ALREADY_FINISHED)
-        if moment.status == "waiting":
-            account.credits += job.credits
-            self.credits_refunded += job.credits
+        if job.at(self.clock()).status != "waiting":
+            raise refusals.by_data(refusals.NOT_WAITING)
+        account.credits += job.credits
+        self.credits_refunded += job.credits
         self._drop(job)
 
     def delete(self, account: Account, hash_: str) -> None:
@@ -294,10 +309,10 @@ class ServerState:
         shutil.rmtree(job.input_path.parent, ignore_errors=True)
 
     def _start(
-        self, order: Order, source: str, path: Path, schedule: Schedule, created: float
+        self, order: Order, source: str, path: Path, schedule: Schedule, created: float, base: str
     ) -> Job:
         try:
-            wav: audio.Wav | None = audio.read_wav(path)
+            wav: audio.Wav | None = audio.read_audio(path)
         except audio.UnreadableAudioError as error:
             wav = None
             schedule = evolve(schedule, failure=str(error))
@@ -319,13 +334,14 @@ class ServerState:
             schedule,
             created,
             price,
+            base,
         )
         self.jobs[job.hash] = job
         self.jobs_created += 1
         return job
 
-    def _fetch(self, order: Order) -> RemoteJob:
-        remote = RemoteJob(self._draw(16), order, self.schedule, self.clock())
+    def _fetch(self, order: Order, base: str) -> RemoteJob:
+        remote = RemoteJob(self._draw(16), order, self.schedule, self.clock(), base)
         self.remotes[remote.hash] = remote
         return remote
 
@@ -340,7 +356,9 @@ class ServerState:
         # The job begins when the download ended, not when somebody first asks.
         started = self.clock() if remote.schedule.polls else remote.due
         try:
-            remote.job = self._start(remote.order, source, path, remote.schedule, started)
+            remote.job = self._start(
+                remote.order, source, path, remote.schedule, started, remote.base
+            )
         except refusals.Refusal:
             path.unlink()
             remote.failure = refusals.TOO_FEW_CREDITS
@@ -351,15 +369,22 @@ class ServerState:
         return path
 
     def _long_hash(self, source: str) -> str:
+        """Name a job by its second and its file's name, from which the hexadecimal digits come.
+
+        The service may name two uploads of one name and second alike; here each has its own hash.
+        """
         stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime(self.clock()))
         name = PurePosixPath(source.replace("\\", "/"))
         ending = slug(name.suffix) if name.suffix else "wav"
-        return f"{stamp}-{self._draw(10, hexadecimal=True)}-{slug(name.stem)}.{ending}"
+        taken = {hash_[:25] for state in self.family for hash_ in state.jobs}
+        for number in itertools.count():
+            digits = hashlib.sha256(f"{source}{number or ''}".encode()).hexdigest()[:10]
+            if f"{stamp}-{digits}" not in taken:
+                break
+        return f"{stamp}-{digits}-{slug(name.stem)}.{ending}"
 
-    def _draw(self, length: int, *, hexadecimal: bool = False) -> str:
+    def _draw(self, length: int) -> str:
         """Letters and digits that look random, never come twice, and are the same every run."""
         self._drawn += 1
-        digest = hashlib.sha256(f"mvsep fake {self.region}{self._drawn}".encode())
-        if hexadecimal:
-            return digest.hexdigest()[:length]
-        return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest.digest()[:length])
+        digest = hashlib.sha256(f"mvsep fake {self.region}{self._drawn}".encode()).digest()
+        return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:length])

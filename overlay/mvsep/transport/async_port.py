@@ -11,7 +11,17 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.connection import (
+    FAULTS,
+    File,
+    auth_for,
+    broken,
+    check_kind,
+    check_open,
+    http_settings,
+    settings_of,
+)
+from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, AsyncTransport
 from mvsep.transport.port import Answer, Work, note_others
 from mvsep.transport.threads import ended, in_thread
@@ -29,8 +39,12 @@ def connect_async(
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncPort:
     """Connect an async client, through a caller's own httpx client where there is one."""
-    inner = http_client or httpx.AsyncClient(trust_env=not settings.is_local)
-    transport = AsyncTransport(inner, settings, sleep, close_inner=http_client is None)
+    check_kind(http_client, httpx.AsyncClient)
+    if http_client:
+        transport = AsyncTransport(http_client, settings, sleep)
+    else:
+        fresh = clients(httpx.AsyncClient, local=settings.is_local)
+        transport = AsyncTransport(fresh(), settings, sleep, fresh)
     return AsyncPort(settings, transport, sleep, http_settings(http_client))
 
 
@@ -73,7 +87,7 @@ class AsyncPort:
         return await in_thread(work, *args, **kwargs)
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
         return await self._calls.content(operation, function, **arguments)
@@ -82,9 +96,11 @@ class AsyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
+        check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            response = await self.http.send(request, stream=True)
+            auth = auth_for(request, self.settings)
+            response = await self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
         was_read = response.is_stream_consumed  # by a hook of the caller's

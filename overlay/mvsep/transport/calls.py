@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 import httpx
 from attrs import frozen
 
 from mvsep.core.flow import run
+from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
-from mvsep.transport.connection import failure
+from mvsep.transport.connection import check_open, failure
 from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import UNSET, Response
+
+# Rows of a list that are read one by one; the longest list known has 121.
+_MOST_ROWS: Final = 10_000
 
 
 @frozen
@@ -41,7 +47,7 @@ class AsyncCalls:
         return PLACEHOLDER if known.token == "query" else self._token  # noqa: S105
 
     async def __call__(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> Any:
         """Call one operation and return the model of its 2xx answer."""
         try:
@@ -50,19 +56,18 @@ class AsyncCalls:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: Any
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> bytes:
         """Call one operation and return its 2xx answer as it came, readable or not."""
         try:
-            answer = await self._answer(operation, function, arguments)
-            answer.check_status()
+            return (await self._answer(operation, function, arguments)).as_it_came()
         except BaseException as error:
             raise without_frames(error)  # noqa: B904  it keeps its own cause
-        return answer.content
 
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        check_open(self._client.get_async_httpx_client())
         reply: Response[Any] = await function(client=self._client, **arguments)
         return reply
 
@@ -72,11 +77,11 @@ class AsyncCalls:
         try:
             reply: Response[Any] | UnreadableAnswer = await self._send(function, arguments)
         except UnreadableAnswer as unreadable:
-            reply = unreadable
+            reply = _row_by_row(unreadable, sys.modules[function.__module__]) or unreadable
         except UnicodeEncodeError as error:  # found before anything is sent
             raise InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise failure(error, host=self._host) from error
+            raise failure(error, host=self._host, token=self._token) from error
         return ApiAnswer(
             OPERATIONS[operation],
             reply.status_code,
@@ -89,12 +94,31 @@ class AsyncCalls:
         )
 
 
+def _row_by_row(answer: UnreadableAnswer, module: Any) -> Response[Any] | None:
+    """Read a list of which some row can't be read; None where it is no list, or none can."""
+    try:
+        rows = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return None
+    if answer.status_code != 200 or not isinstance(rows, list) or len(rows) > _MOST_ROWS:
+        return None
+    read: list[Any] = []
+    for row in rows:
+        with suppress(UnreadableAnswer):
+            read += module._build_response(
+                client=None, response=httpx.Response(200, content=json.dumps([row]))
+            ).parsed
+    parsed = ReadableRows(read, left_out=len(rows) - len(read))
+    return Response(200, answer.content, dict(answer.headers), parsed) if read else None
+
+
 class CallsAtOnce(AsyncCalls):
     """The calls of the sync client, made at once, for its flows."""
 
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        check_open(self._client.get_httpx_client())
         twin = sys.modules[function.__module__].sync_detailed
         reply: Response[Any] = twin(client=self._client, **arguments)
         return reply
@@ -110,6 +134,6 @@ class SyncCalls:
         """Return what goes into an operation's `api_token`; see `AsyncCalls.token`."""
         return self._calls.token(operation)
 
-    def __call__(self, operation: str, function: Callable[..., Any], **arguments: Any) -> Any:
+    def __call__(self, operation: str, function: Callable[..., Any], /, **arguments: Any) -> Any:
         """Call one operation and return the model of its 2xx answer."""
         return run(self._calls(operation, function, **arguments))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from traceback import walk_tb
 from typing import Any, Final
 
 import httpx
 
+from mvsep.core.values import presentable
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.settings.client import HEADERS
-from mvsep.settings.token import without_frames
-from mvsep.transport.httpx_transport import BODY_SENT
+from mvsep.settings.client import HEADERS, ClientSettings
+from mvsep.settings.token import Token, hidden, without_frames
+from mvsep.transport.body import BODY_SENT
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
@@ -52,6 +55,54 @@ def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
         "event_hooks": client.event_hooks,
         "auth": client.auth,
     }
+
+
+def auth_for(request: httpx.Request, settings: ClientSettings) -> Any:
+    """Return the auth for a file: a caller's own for the hosts that the caller asks, else none."""
+    chosen = request.url.netloc.decode() in settings.chosen
+    return httpx.USE_CLIENT_DEFAULT if chosen else None
+
+
+def check_kind(http_client: object, kind: type[httpx.Client] | type[httpx.AsyncClient]) -> None:
+    """Check that a caller's own httpx client is of the kind that fits."""
+    if not isinstance(http_client, kind | None):
+        raise InvalidInput(
+            f"http_client is an httpx.{kind.__name__}, not {type(http_client).__name__}.",
+            param="http_client",
+        )
+
+
+def check_open(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Check that a client was not closed."""
+    if client.is_closed:
+        raise InvalidInput(
+            "The client is closed.", next_step="Make a new one; `with` closes it at its end."
+        )
+
+
+# Packages whose errors are those of a connection.
+_WIRE: Final = frozenset(
+    {"anyio", "asyncio", "h11", "h2", "hpack", "httpcore", "httpx", "hyperframe"}
+    | {"idna", "socket", "socksio", "ssl"}
+)
+
+
+@contextmanager
+def of_httpx(request: httpx.Request) -> Iterator[None]:
+    """Turn an error that a package of the wire lets through into one of httpx.
+
+    What a caller's own code raises, such as a progress function, stays as it is.
+    """
+    try:
+        yield
+    except (*FAULTS, MVSepError, MemoryError):
+        raise
+    except Exception as error:
+        places = [frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__)]
+        if str(places[-1]).partition(".")[0] not in _WIRE:
+            raise
+        why = f"{type(error).__name__}: {error}"
+        raise httpx.RemoteProtocolError(why, request=request) from error
 
 
 class File:
@@ -101,29 +152,35 @@ def broken(error: Exception, host: str) -> MVSepError:
     return without_frames(fault)
 
 
-def failure(error: Exception, *, host: str | None) -> MVSepError:
-    """Make the SDK's error for a request that got no readable answer."""
+def failure(error: Exception, *, host: str | None, token: Token | None = None) -> MVSepError:
+    """Make the SDK's error for a request that got no readable answer.
+
+    Its text may repeat what the server or a proxy sent.
+    """
+    text = presentable(hidden(str(error), token))
     if isinstance(error, UnicodeError):
-        return UnexpectedResponse(f"It was redirected to no address: {error}.", host=host)
+        return UnexpectedResponse(f"It was redirected to no address: {text}.", host=host)
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return InvalidInput(
-            f"Not an address that can be asked: {error}.",
+            f"Not an address that can be asked: {text}.",
             host=host,
             param="base_url",
             next_step="It is scheme and host, such as https://mvsep.com.",
         )
     if isinstance(error, httpx.DecodingError | httpx.TooManyRedirects):
         return UnexpectedResponse(
-            f"The answer could not be read: {error}.", host=host, retryable=True
+            f"The answer could not be read: {text}.", host=host, retryable=True
         )
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         what = "The service can't be reached"
     elif isinstance(error, httpx.TimeoutException):
         what = "The service did not answer in time"
+    elif isinstance(error, httpx.ProxyError):
+        what = "The proxy did not let it through"
     else:
         what = "The connection to the service was lost"
     return ConnectionFailed(
-        f"{what} ({error})." if str(error) else f"{what}.",
+        f"{what} ({text})." if text else f"{what}.",
         host=host,
         retryable=True,
         sent=_was_sent(error),

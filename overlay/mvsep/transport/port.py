@@ -77,7 +77,7 @@ class Port(Protocol):
         """Call a function that touches the disk; a cancelled flow lets it end first."""
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
     ) -> bytes:
         """Call a generated async function, and return its 2xx answer as it came."""
 

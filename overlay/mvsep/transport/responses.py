@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, NamedTuple
 
-from attrs import field, frozen
+from attrs import field, fields, frozen, has
 
-from mvsep.core.values import presentable
+from mvsep.core.values import LONGEST_TEXT, presentable
 from mvsep.errors import (
     FileTooLarge,
     InvalidRequest,
@@ -18,24 +19,38 @@ from mvsep.errors import (
     MVSepError,
     PremiumRequired,
     QueueFull,
+    QuotaExceeded,
     RateLimited,
     UnexpectedResponse,
 )
+from mvsep.settings.echo import repeats
 from mvsep.settings.token import Token, hidden
 from mvsep.transport.retry import is_clear, is_failure, retry_after
 from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
-from mvsep_api.types import UNSET
+from mvsep_api.types import UNSET, File
 
 _IS_IT_THERE = "Is that the service's own address?"
+# What the generated client makes of a success that is neither a JSON object nor a list.
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "value": (bool, int, float, str),
+    "text": (str,),
+    "file": (File,),
+    "nothing": (type(None),),
+}
 #: Characters of an answer that an error repeats where it has no words for it.
 EXCERPT = 200
-_LONGEST_TEXT = 2000
+# Masking takes its time, and less is shown.
+_MOST_READ = 8 * LONGEST_TEXT
 _DEEPEST_TEXT = 8
+# Bytes of an answer that are searched for the token at a time, and that two have in common: more
+# than a token takes, however it is quoted.
+_BLOCK, _OVERLAP = 1 << 16, 1 << 12
 
 # The only texts known word for word, from saved answers of the service.
 _PREMIUM = "until you purchase premium"
 _QUEUE = "unprocessed file in queue"
+_QUOTA = "reached the limit of separations"
 _NOT_FOUND = "hash not found"
 
 # The service's page gives 400 just one meaning for the profile's calls: a wrong token.
@@ -87,6 +102,11 @@ _QUEUE_FULL = _Meaning(
     retryable=True,
     param="wait_for_place",
 )
+_QUOTA_USED_UP = _Meaning(
+    QuotaExceeded,
+    "The plan's free separations for the day are used up.",
+    "Try again tomorrow, or use a premium account.",
+)
 _REFUSED = _Meaning(InvalidRequest, "The service refused the request.")
 
 
@@ -119,25 +139,58 @@ class ApiAnswer:
             MVSepError: The kind that fits, with the server's own text.
         """
         self.check_status()
+        kind = self.operation.answers.get(self.status, "json")
+        if kind in _PLAIN:
+            return self._plain(_PLAIN[kind])
+        if kind == "any" and not self.content:
+            return None
         yes = True if self.operation.is_state else _says(self.parsed)
         if yes is None or not _of_its_kind(self.parsed, self.content):
-            raise UnexpectedResponse(
-                f"The answer to {self.operation.path} is not of the shape the contract promises.",
-                server_text=self._excerpt(),
-                status=self.status,
-                host=self.host,
-                retryable=self.operation.idempotent,
-                next_step=f"{_IS_IT_THERE} If so, please report this answer.",
-                param="base_url",
-            )
+            raise self._unexpected()
         if not yes:
             raise self.refusal()
+        return self.parsed if not self._repeats_token else _discreet(self.parsed, self.token)
+
+    def as_it_came(self) -> bytes:
+        """Return the content of a success; what repeats the token is masked in it, too."""
+        self.check_status()
+        if not self._repeats_token:
+            return self.content
+        return hidden(self.content.decode("utf-8", errors="replace"), self.token).encode()
+
+    @property
+    def _repeats_token(self) -> bool:
+        token = self.token
+        if token is None:
+            return False
+        blocks = range(0, len(self.content), _BLOCK - _OVERLAP)
+        texts = (self.content[at : at + _BLOCK].decode(errors="replace") for at in blocks)
+        return any(repeats(text, token) for text in texts)
+
+    def _plain(self, held: tuple[type, ...]) -> Any:
+        """Return the value of an answer that is promised to be no JSON object."""
+        is_json = "json" in self.headers.get("content-type", "")
+        if is_json and _says(_object(self.content)) is False:
+            raise self.refusal()
+        if not isinstance(self.parsed, held) or (is_json and _first(self.content) == b"{"):
+            raise self._unexpected()
         return self.parsed
+
+    def _unexpected(self) -> MVSepError:
+        return UnexpectedResponse(
+            f"The answer to {self.operation.path} is not of the shape the contract promises.",
+            server_text=self._excerpt(),
+            status=self.status,
+            host=self.host,
+            retryable=self.operation.idempotent,
+            next_step=f"{_IS_IT_THERE} If so, please report this answer.",
+            param="base_url",
+        )
 
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""
         body = _object(self.content)
-        said = presentable(hidden(server_text(body) or "", self.token))[:_LONGEST_TEXT]
+        said = presentable(hidden((server_text(body) or "")[:_MOST_READ], self.token))
         text = said or self._excerpt()
         wait = retry_after(self.headers, self.now)
         meaning = self._meaning(body, (text or "").lower(), wait)
@@ -184,12 +237,14 @@ class ApiAnswer:
             return _Meaning(UnexpectedResponse, message, _IS_IT_THERE, True, "base_url")
         if _PREMIUM in said:
             return _PREMIUM_ONLY
+        if _QUOTA in said:
+            return _QUOTA_USED_UP
         return _QUEUE_FULL if _QUEUE in said else _REFUSED
 
     def _excerpt(self) -> str | None:
-        text = presentable(self.content[: 8 * EXCERPT].decode("utf-8", errors="replace"))
+        text = self.content[: 8 * EXCERPT].decode("utf-8", errors="replace")
         # Masked before it is cut: half a token must not be left either.
-        return hidden(text, self.token)[:EXCERPT] or None
+        return presentable(hidden(text, self.token))[:EXCERPT] or None
 
 
 def server_text(body: Any) -> str | None:
@@ -220,6 +275,26 @@ def _flat(value: Any, depth: int = 0) -> str:
     return ""
 
 
+def _discreet(value: Any, token: Token | None) -> Any:
+    """Mask what repeats the token in a value, but where the contract has the token itself."""
+    if isinstance(value, Enum):  # the kinds of the contract take words that are not known
+        return type(value)(_discreet(value.value, token))
+    if isinstance(value, str):
+        return hidden(value, token)
+    if isinstance(value, list):
+        return [_discreet(each, token) for each in value]
+    if isinstance(value, dict):
+        return {
+            hidden(key, token): each if key == "api_token" else _discreet(each, token)
+            for key, each in value.items()
+        }
+    if has(type(value)):
+        for each in fields(type(value)):
+            if each.name != "api_token":
+                setattr(value, each.name, _discreet(getattr(value, each.name), token))
+    return value
+
+
 def _says(parsed: Any) -> bool | None:
     """Tell a yes from a no; None is neither.
 
@@ -240,10 +315,13 @@ def _says(parsed: Any) -> bool | None:
 def _of_its_kind(parsed: Any, content: bytes) -> bool:
     # The generated models take an empty list for an object, and an empty object for a list.
     # They read any success that the contract does not list as the answer to an error.
-    first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     if parsed is None or isinstance(parsed, ErrorAnswer):
         return False
-    return first == (b"[" if isinstance(parsed, list) else b"{")
+    return _first(content) == (b"[" if isinstance(parsed, list) else b"{")
+
+
+def _first(content: bytes) -> bytes:
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
 
 
 def _object(content: bytes) -> dict[str, Any]:

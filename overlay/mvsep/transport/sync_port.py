@@ -15,7 +15,17 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import FAULTS, File, broken, http_settings, settings_of
+from mvsep.transport.connection import (
+    FAULTS,
+    File,
+    auth_for,
+    broken,
+    check_kind,
+    check_open,
+    http_settings,
+    settings_of,
+)
+from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import LINK, Transport
 from mvsep.transport.port import Answer, Work, note_others
 from mvsep_api import Client
@@ -30,9 +40,12 @@ def connect(
     settings: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
 ) -> SyncPort:
     """Connect a sync client, through a caller's own httpx client where there is one."""
-    # A server on this machine is not behind the proxy that the environment may name.
-    inner = http_client or httpx.Client(trust_env=not settings.is_local)
-    transport = Transport(inner, settings, sleep, close_inner=http_client is None)
+    check_kind(http_client, httpx.Client)
+    if http_client:
+        transport = Transport(http_client, settings, sleep)
+    else:
+        fresh = clients(httpx.Client, local=settings.is_local)
+        transport = Transport(fresh(), settings, sleep, fresh)
     return SyncPort(settings, transport, sleep, http_settings(http_client))
 
 
@@ -78,7 +91,7 @@ class SyncPort:
         return work(*args, **kwargs)
 
     async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], **arguments: object
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
     ) -> bytes:
         """Return an answer as it came; see `Port.content`."""
         return await self._calls.content(operation, function, **arguments)
@@ -87,9 +100,11 @@ class SyncPort:
     async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
         """Send a GET for a file; see `Port.get`."""
         host = self.settings.host
+        check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            response = self.http.send(request, stream=True)
+            auth = auth_for(request, self.settings)
+            response = self.http.send(request, stream=True, auth=auth)
         except FAULTS as error:
             raise broken(error, host) from error
         was_read = response.is_stream_consumed  # by a hook of the caller's

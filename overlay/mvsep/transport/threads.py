@@ -8,15 +8,32 @@ from contextvars import copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from mvsep.errors import InvalidInput
+
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop.
+
+    Raises:
+        InvalidInput: When asyncio has none, as under trio.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise InvalidInput(
+            "AsyncMVSep works in an event loop of asyncio, and none is running.",
+            next_step="Use asyncio.run, or MVSep in a thread. trio is not supported.",
+        ) from None
 
 
 async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Do work in a thread; when cancelled, however often, let it end first."""
     # No task of its own: the end of `asyncio.run` would cancel that one, and not the thread.
     call = partial(copy_context().run, partial(work, *args, **kwargs))
-    future = asyncio.get_running_loop().run_in_executor(None, call)
+    future = running_loop().run_in_executor(None, call)
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:

@@ -144,12 +144,11 @@ def test_a_hook_that_fails_on_the_answer_leaves_the_job_uncertain(asynchronous: 
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
-@pytest.mark.parametrize(("source", "kind"), [("https://example.com/a.mp3", 40), (None, 62)])
-def test_what_has_no_file_is_not_said_to_be_found_by_reconciling(
-    submit: Submit, source: Any, kind: int
+def test_what_has_neither_file_nor_link_is_not_said_to_be_found_by_reconciling(
+    submit: Submit,
 ) -> None:
     with pytest.raises(errors.SubmitUncertain) as caught:
-        submit(Wire(httpx.ReadError("reset")), source, kind)
+        submit(Wire(httpx.ReadError("reset")), None, 62)
 
     assert caught.value.next_step
     assert "reconcile" not in caught.value.next_step

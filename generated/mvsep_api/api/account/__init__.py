@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.credit_alert_answer import CreditAlertAnswer
 from ...models.error_answer import ErrorAnswer
@@ -42,7 +43,7 @@ class AccountApi:
         """
         from . import account_purchases as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "PurchasesAnswer",
             self._call(
                 "account_purchases",
@@ -67,7 +68,7 @@ class AccountApi:
         """
         from . import account_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             self._call(
                 "account_credit_alert",
@@ -87,8 +88,8 @@ class AccountApi:
         off, and setting it arms it again. The body of the answer is unknown.
 
         The official document 1.1.1 declares both values as query parameters. We send them as
-        form fields, as a client does, because a token in a URL ends in logs; that the server
-        reads both places alike is inferred.
+        form fields, as a client does, because a token in a URL ends in logs; the server reads
+        both places alike, as a deployed client shows.
 
         Args:
             credit_threshold: Credits at or below which a mail is sent; 0 turns the alert off.
@@ -98,7 +99,7 @@ class AccountApi:
         """
         from . import account_set_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             self._call(
                 "account_set_credit_alert",
@@ -140,7 +141,7 @@ class AsyncAccountApi:
         """
         from . import account_purchases as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "PurchasesAnswer",
             await self._call(
                 "account_purchases",
@@ -165,7 +166,7 @@ class AsyncAccountApi:
         """
         from . import account_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             await self._call(
                 "account_credit_alert",
@@ -185,8 +186,8 @@ class AsyncAccountApi:
         off, and setting it arms it again. The body of the answer is unknown.
 
         The official document 1.1.1 declares both values as query parameters. We send them as
-        form fields, as a client does, because a token in a URL ends in logs; that the server
-        reads both places alike is inferred.
+        form fields, as a client does, because a token in a URL ends in logs; the server reads
+        both places alike, as a deployed client shows.
 
         Args:
             credit_threshold: Credits at or below which a mail is sent; 0 turns the alert off.
@@ -196,7 +197,7 @@ class AsyncAccountApi:
         """
         from . import account_set_credit_alert as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "CreditAlertAnswer",
             await self._call(
                 "account_set_credit_alert",

@@ -15,7 +15,7 @@ def _get_kwargs(
     *,
     body: SetCreditAlertBody,
 ) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
+    _headers: dict[str, Any] = {}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -24,7 +24,7 @@ def _get_kwargs(
 
     _kwargs["files"] = body.to_multipart()
 
-    _kwargs["headers"] = headers
+    _kwargs["headers"] = _headers
     return _kwargs
 
 
@@ -84,29 +84,25 @@ def sync_detailed(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[CreditAlertAnswer | ErrorAnswer]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         body=body,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -120,14 +116,14 @@ def sync(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -151,27 +147,27 @@ async def asyncio_detailed(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[CreditAlertAnswer | ErrorAnswer]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         body=body,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -185,14 +181,14 @@ async def asyncio(
     setting it arms it again. The body of the answer is unknown.
 
     The official document 1.1.1 declares both values as query parameters. We send them as form fields,
-    as a client does, because a token in a URL ends in logs; that the server reads both places alike is
-    inferred.
+    as a client does, because a token in a URL ends in logs; the server reads both places alike, as a
+    deployed client shows.
 
     Args:
         body (SetCreditAlertBody): The alert to set.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.algorithm import Algorithm
 from ...models.demo_item import DemoItem
@@ -35,8 +36,10 @@ class AppApi:
         """List the separation types
 
         Answers with every separation type, its extra fields, prices and descriptions, as one
-        bare array of about 1 MB without pages: keep it. Inactive types are listed too. No token
-        is needed. `render_id` is the number to send as `sep_type`; `id` is another one.
+        bare array of about 1 MB without pages: keep it. Inactive types are listed too. Rows
+        come by falling `algorithm_group_id`, then by `order_id`. Rows come by falling
+        `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number
+        to send as `sep_type`; `id` is another one.
 
         Unknown: the rows of the no_upload and matchering_upload types (no saved response holds
         them) and their prices.
@@ -50,7 +53,7 @@ class AppApi:
         """
         from . import app_algorithms as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[Algorithm]",
             self._call(
                 "app_algorithms",
@@ -81,7 +84,7 @@ class AppApi:
         """
         from . import app_news as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[NewsItem]",
             self._call(
                 "app_news",
@@ -107,7 +110,7 @@ class AppApi:
         """
         from . import app_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueAnswer",
             self._call(
                 "app_queue",
@@ -129,7 +132,7 @@ class AppApi:
         """
         from . import app_queue_summary as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueSummaryAnswer",
             self._call(
                 "app_queue_summary",
@@ -171,7 +174,7 @@ class AppApi:
         """
         from . import app_demo as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[DemoItem]",
             self._call(
                 "app_demo",
@@ -206,7 +209,7 @@ class AppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             self._call(
                 "app_login",
@@ -242,7 +245,7 @@ class AppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_register",
@@ -269,7 +272,7 @@ class AppApi:
         """
         from . import app_user as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             self._call(
                 "app_user",
@@ -299,7 +302,7 @@ class AppApi:
         """
         from . import app_separation_history as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "HistoryAnswer",
             self._call(
                 "app_separation_history",
@@ -323,7 +326,7 @@ class AppApi:
         """
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_enable_premium",
@@ -347,7 +350,7 @@ class AppApi:
         """
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_disable_premium",
@@ -371,7 +374,7 @@ class AppApi:
         """
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_enable_long_filenames",
@@ -395,7 +398,7 @@ class AppApi:
         """
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             self._call(
                 "app_disable_long_filenames",
@@ -421,8 +424,10 @@ class AsyncAppApi:
         """List the separation types
 
         Answers with every separation type, its extra fields, prices and descriptions, as one
-        bare array of about 1 MB without pages: keep it. Inactive types are listed too. No token
-        is needed. `render_id` is the number to send as `sep_type`; `id` is another one.
+        bare array of about 1 MB without pages: keep it. Inactive types are listed too. Rows
+        come by falling `algorithm_group_id`, then by `order_id`. Rows come by falling
+        `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number
+        to send as `sep_type`; `id` is another one.
 
         Unknown: the rows of the no_upload and matchering_upload types (no saved response holds
         them) and their prices.
@@ -436,7 +441,7 @@ class AsyncAppApi:
         """
         from . import app_algorithms as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[Algorithm]",
             await self._call(
                 "app_algorithms",
@@ -467,7 +472,7 @@ class AsyncAppApi:
         """
         from . import app_news as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[NewsItem]",
             await self._call(
                 "app_news",
@@ -493,7 +498,7 @@ class AsyncAppApi:
         """
         from . import app_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueAnswer",
             await self._call(
                 "app_queue",
@@ -515,7 +520,7 @@ class AsyncAppApi:
         """
         from . import app_queue_summary as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QueueSummaryAnswer",
             await self._call(
                 "app_queue_summary",
@@ -557,7 +562,7 @@ class AsyncAppApi:
         """
         from . import app_demo as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[DemoItem]",
             await self._call(
                 "app_demo",
@@ -592,7 +597,7 @@ class AsyncAppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             await self._call(
                 "app_login",
@@ -628,7 +633,7 @@ class AsyncAppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_register",
@@ -655,7 +660,7 @@ class AsyncAppApi:
         """
         from . import app_user as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "UserAnswer",
             await self._call(
                 "app_user",
@@ -685,7 +690,7 @@ class AsyncAppApi:
         """
         from . import app_separation_history as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "HistoryAnswer",
             await self._call(
                 "app_separation_history",
@@ -709,7 +714,7 @@ class AsyncAppApi:
         """
         from . import app_enable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_enable_premium",
@@ -733,7 +738,7 @@ class AsyncAppApi:
         """
         from . import app_disable_premium as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_disable_premium",
@@ -757,7 +762,7 @@ class AsyncAppApi:
         """
         from . import app_enable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_enable_long_filenames",
@@ -781,7 +786,7 @@ class AsyncAppApi:
         """
         from . import app_disable_long_filenames as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "MessageAnswer",
             await self._call(
                 "app_disable_long_filenames",

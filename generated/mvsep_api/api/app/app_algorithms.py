@@ -15,16 +15,16 @@ def _get_kwargs(
     scopes: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["scopes"] = scopes
+    _params["scopes"] = scopes
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/app/algorithms",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -88,8 +88,10 @@ def sync_detailed(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -99,22 +101,18 @@ def sync_detailed(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | list[Algorithm]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         scopes=scopes,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -125,8 +123,10 @@ def sync(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -136,7 +136,7 @@ def sync(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -157,8 +157,10 @@ async def asyncio_detailed(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -168,20 +170,20 @@ async def asyncio_detailed(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | list[Algorithm]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         scopes=scopes,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -192,8 +194,10 @@ async def asyncio(
     """List the separation types
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
-    about 1 MB without pages: keep it. Inactive types are listed too. No token is needed. `render_id` is
-    the number to send as `sep_type`; `id` is another one.
+    about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
+    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
+    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
+    one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -203,7 +207,7 @@ async def asyncio(
             single_upload when it is absent; all three together list everything.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

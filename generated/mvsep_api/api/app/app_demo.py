@@ -21,28 +21,28 @@ def _get_kwargs(
     optionsadd_opt3: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["start"] = start
+    _params["start"] = start
 
-    params["limit"] = limit
+    _params["limit"] = limit
 
-    params["algorithm_id"] = algorithm_id
+    _params["algorithm_id"] = algorithm_id
 
-    params["additional_options"] = additional_options
+    _params["additional_options"] = additional_options
 
-    params["options[add_opt1]"] = optionsadd_opt1
+    _params["options[add_opt1]"] = optionsadd_opt1
 
-    params["options[add_opt2]"] = optionsadd_opt2
+    _params["options[add_opt2]"] = optionsadd_opt2
 
-    params["options[add_opt3]"] = optionsadd_opt3
+    _params["options[add_opt3]"] = optionsadd_opt3
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/app/demo",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -130,14 +130,14 @@ def sync_detailed(
             3.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | list[DemoItem]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         start=start,
         limit=limit,
         algorithm_id=algorithm_id,
@@ -147,11 +147,7 @@ def sync_detailed(
         optionsadd_opt3=optionsadd_opt3,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -186,7 +182,7 @@ def sync(
             3.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -237,14 +233,14 @@ async def asyncio_detailed(
             3.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | list[DemoItem]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         start=start,
         limit=limit,
         algorithm_id=algorithm_id,
@@ -254,9 +250,9 @@ async def asyncio_detailed(
         optionsadd_opt3=optionsadd_opt3,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -291,7 +287,7 @@ async def asyncio(
             3.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

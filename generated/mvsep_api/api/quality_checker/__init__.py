@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.action_answer import ActionAnswer
 from ...models.error_answer import ErrorAnswer
@@ -43,7 +44,7 @@ class QualityCheckerApi:
         """
         from . import quality_checker_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[QualityEntry]",
             self._call(
                 "quality_checker_queue",
@@ -81,7 +82,7 @@ class QualityCheckerApi:
         """
         from . import quality_checker_leaderboard as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "LeaderboardAnswer",
             self._call(
                 "quality_checker_leaderboard",
@@ -122,7 +123,7 @@ class QualityCheckerApi:
         """
         from . import quality_checker_add as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QualityAdded",
             self._call(
                 "quality_checker_add",
@@ -157,7 +158,7 @@ class QualityCheckerApi:
         """
         from . import quality_checker_entry as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QualityEntryAnswer",
             self._call(
                 "quality_checker_entry",
@@ -186,7 +187,7 @@ class QualityCheckerApi:
         """
         from . import quality_checker_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "quality_checker_delete",
@@ -225,7 +226,7 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_queue as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "list[QualityEntry]",
             await self._call(
                 "quality_checker_queue",
@@ -263,7 +264,7 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_leaderboard as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "LeaderboardAnswer",
             await self._call(
                 "quality_checker_leaderboard",
@@ -304,7 +305,7 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_add as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QualityAdded",
             await self._call(
                 "quality_checker_add",
@@ -339,7 +340,7 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_entry as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "QualityEntryAnswer",
             await self._call(
                 "quality_checker_entry",
@@ -368,7 +369,7 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "quality_checker_delete",

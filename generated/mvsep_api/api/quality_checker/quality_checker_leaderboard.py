@@ -19,24 +19,24 @@ def _get_kwargs(
     sort: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["dataset_type"] = dataset_type
+    _params["dataset_type"] = dataset_type
 
-    params["start"] = start
+    _params["start"] = start
 
-    params["limit"] = limit
+    _params["limit"] = limit
 
-    params["algo_name_filter"] = algo_name_filter
+    _params["algo_name_filter"] = algo_name_filter
 
-    params["sort"] = sort
+    _params["sort"] = sort
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/quality_checker/leaderboard",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -110,14 +110,14 @@ def sync_detailed(
         sort (str | Unset): A key out of the answer's `sortables`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | LeaderboardAnswer]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         dataset_type=dataset_type,
         start=start,
         limit=limit,
@@ -125,11 +125,7 @@ def sync_detailed(
         sort=sort,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -155,7 +151,7 @@ def sync(
         sort (str | Unset): A key out of the answer's `sortables`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -195,14 +191,14 @@ async def asyncio_detailed(
         sort (str | Unset): A key out of the answer's `sortables`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | LeaderboardAnswer]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         dataset_type=dataset_type,
         start=start,
         limit=limit,
@@ -210,9 +206,9 @@ async def asyncio_detailed(
         sort=sort,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -238,7 +234,7 @@ async def asyncio(
         sort (str | Unset): A key out of the answer's `sortables`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -16,18 +16,18 @@ def _get_kwargs(
     limit: int | Unset = UNSET,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["start"] = start
+    _params["start"] = start
 
-    params["limit"] = limit
+    _params["limit"] = limit
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/quality_checker/queue",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -99,23 +99,19 @@ def sync_detailed(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | list[QualityEntry]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         start=start,
         limit=limit,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -134,7 +130,7 @@ def sync(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -164,21 +160,21 @@ async def asyncio_detailed(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | list[QualityEntry]]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         start=start,
         limit=limit,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -197,7 +193,7 @@ async def asyncio(
         limit (int | Unset): Highest number of rows. The server takes 10 when it is absent.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
+from typing import cast as _cast
 
 from ...models.action_answer import ActionAnswer
 from ...models.error_answer import ErrorAnswer
@@ -98,7 +99,7 @@ class SeparationApi:
         """
         from . import separation_create as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationCreated",
             self._call(
                 "separation_create",
@@ -160,7 +161,7 @@ class SeparationApi:
         """
         from . import separation_get as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationState",
             self._call(
                 "separation_get",
@@ -195,7 +196,7 @@ class SeparationApi:
         """
         from . import separation_get_remote as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "RemoteState",
             self._call(
                 "separation_get_remote",
@@ -211,7 +212,8 @@ class SeparationApi:
     ) -> ActionAnswer:
         """Cancel a job
 
-        Cancels a job. Its credits are given back only if it is not being processed yet.
+        Cancels a job that waits, and gives its credits back. Once it is being processed the
+        service refuses; its words are unknown.
 
         Args:
             hash: Hash of the job: opaque text.
@@ -221,7 +223,7 @@ class SeparationApi:
         """
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "separation_cancel",
@@ -251,7 +253,7 @@ class SeparationApi:
         """
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             self._call(
                 "separation_delete",
@@ -345,7 +347,7 @@ class AsyncSeparationApi:
         """
         from . import separation_create as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationCreated",
             await self._call(
                 "separation_create",
@@ -407,7 +409,7 @@ class AsyncSeparationApi:
         """
         from . import separation_get as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "SeparationState",
             await self._call(
                 "separation_get",
@@ -442,7 +444,7 @@ class AsyncSeparationApi:
         """
         from . import separation_get_remote as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "RemoteState",
             await self._call(
                 "separation_get_remote",
@@ -458,7 +460,8 @@ class AsyncSeparationApi:
     ) -> ActionAnswer:
         """Cancel a job
 
-        Cancels a job. Its credits are given back only if it is not being processed yet.
+        Cancels a job that waits, and gives its credits back. Once it is being processed the
+        service refuses; its words are unknown.
 
         Args:
             hash: Hash of the job: opaque text.
@@ -468,7 +471,7 @@ class AsyncSeparationApi:
         """
         from . import separation_cancel as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "separation_cancel",
@@ -498,7 +501,7 @@ class AsyncSeparationApi:
         """
         from . import separation_delete as _endpoint  # noqa: PLC0415
 
-        return cast(
+        return _cast(
             "ActionAnswer",
             await self._call(
                 "separation_delete",

@@ -15,7 +15,7 @@ def _get_kwargs(
     *,
     body: SeparationCancelBody,
 ) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
+    _headers: dict[str, Any] = {}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -24,7 +24,7 @@ def _get_kwargs(
 
     _kwargs["files"] = body.to_multipart()
 
-    _kwargs["headers"] = headers
+    _kwargs["headers"] = _headers
     return _kwargs
 
 
@@ -80,28 +80,25 @@ def sync_detailed(
 ) -> Response[ActionAnswer | ErrorAnswer]:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ActionAnswer | ErrorAnswer]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         body=body,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -111,13 +108,14 @@ def sync(
 ) -> ActionAnswer | ErrorAnswer | None:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -137,26 +135,27 @@ async def asyncio_detailed(
 ) -> Response[ActionAnswer | ErrorAnswer]:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ActionAnswer | ErrorAnswer]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         body=body,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -166,13 +165,14 @@ async def asyncio(
 ) -> ActionAnswer | ErrorAnswer | None:
     """Cancel a job
 
-     Cancels a job. Its credits are given back only if it is not being processed yet.
+     Cancels a job that waits, and gives its credits back. Once it is being processed the service
+    refuses; its words are unknown.
 
     Args:
         body (SeparationCancelBody): The job to cancel.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -15,7 +15,7 @@ def _get_kwargs(
     *,
     body: SeparationCreateBody,
 ) -> dict[str, Any]:
-    headers: dict[str, Any] = {}
+    _headers: dict[str, Any] = {}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -24,7 +24,7 @@ def _get_kwargs(
 
     _kwargs["files"] = body.to_multipart()
 
-    _kwargs["headers"] = headers
+    _kwargs["headers"] = _headers
     return _kwargs
 
 
@@ -92,26 +92,22 @@ def sync_detailed(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | SeparationCreated]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         body=body,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -133,11 +129,11 @@ def sync(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -169,24 +165,24 @@ async def asyncio_detailed(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | SeparationCreated]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         body=body,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -208,11 +204,11 @@ async def asyncio(
     All values travel as text. Send a true Content-Length: a chunked body was refused with 400.
 
     Args:
-        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted: an
-            empty text is not the same as an absent field.
+        body (SeparationCreateBody): What to separate, and how. Leave out what is not wanted; the
+            server takes an empty text for an absent field.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -15,16 +15,16 @@ def _get_kwargs(
     hash_: str,
 ) -> dict[str, Any]:
 
-    params: dict[str, Any] = {}
+    _params: dict[str, Any] = {}
 
-    params["hash"] = hash_
+    _params["hash"] = hash_
 
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+    _params = {k: v for k, v in _params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/separation/get-remote",
-        "params": params,
+        "params": _params,
     }
 
     return _kwargs
@@ -94,22 +94,18 @@ def sync_detailed(
             encoded like any other query value.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | RemoteState]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         hash_=hash_,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    return _build_response(client=client, response=client.get_httpx_client().request(**_kwargs))
 
 
 def sync(
@@ -131,7 +127,7 @@ def sync(
             encoded like any other query value.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -163,20 +159,20 @@ async def asyncio_detailed(
             encoded like any other query value.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorAnswer | RemoteState]
     """
 
-    kwargs = _get_kwargs(
+    _kwargs = _get_kwargs(
         hash_=hash_,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    return _build_response(
+        client=client, response=await client.get_async_httpx_client().request(**_kwargs)
+    )
 
 
 async def asyncio(
@@ -198,7 +194,7 @@ async def asyncio(
             encoded like any other query value.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnreadableAnswer: If the answer is not what the contract describes for its status code.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

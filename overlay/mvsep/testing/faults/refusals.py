@@ -9,8 +9,7 @@ from mvsep.testing.faults.fault import POLL, REMOTE, SUBMIT, Fault, Handler, Row
 from mvsep.testing.faults.handlers import instead_json
 from mvsep.testing.refusals import PENDING_JOB, required
 
-# Our words, all three: nobody has recorded the service's.
-QUOTA: Final = "You have used all of today's free separations"
+# Our words, both: nobody has recorded the service's.
 TOO_LARGE: Final = "The file is larger than your plan allows"
 TOO_LONG: Final = "The file is longer than your plan allows"
 
@@ -38,7 +37,10 @@ _CREATE: Final[Rows] = {
         "400: no separation type (the service's text).",
         _error(refusals.SEP_TYPE_NOT_SET),
     ),
-    "quota-used-up": ("400: the day's separations are used up (our words).", _error(QUOTA)),
+    "quota-used-up": (
+        "400: the day's separations are used up (the service's text).",
+        _error(refusals.DAY_LIMIT),
+    ),
     "credits-run-out": ("400: too few credits (our words).", _error(refusals.TOO_FEW_CREDITS)),
     "file-too-large": ("400: too many megabytes for the plan (our words).", _error(TOO_LARGE)),
     "file-too-long": ("400: too many minutes for the plan (our words).", _error(TOO_LONG)),

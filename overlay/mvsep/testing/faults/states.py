@@ -33,6 +33,13 @@ async def _stale(exchange: Exchange) -> None:
     await exchange.respond(answer.with_headers(age="30", x_cache="HIT"))
 
 
+async def _being_downloaded(exchange: Exchange) -> None:
+    # The question counts: behind it the job is made, and the history shows it.
+    answer = await exchange.perform()
+    data = {"message": refusals.BEING_DOWNLOADED}
+    await exchange.respond(answer.with_data({"success": False, "data": data}))
+
+
 _MESSAGE: Final = "Separation failed."
 _UNKNOWN: Final = "The job is not known, with status"
 
@@ -71,7 +78,7 @@ _ODD: Final[Rows] = {
 _LINKS: Final[Rows] = {
     "being-downloaded": (
         "The file is being downloaded (the service's text), and there is no status.",
-        instead_json(200, success=False, data={"message": refusals.BEING_DOWNLOADED}),
+        _being_downloaded,
     ),
     "done-nowhere": ("The file is fetched, and its job is not named yet.", _status("done")),
 }

@@ -1,0 +1,100 @@
+"""Echoes of a secret in a text: quoted in any way, split by what is not read, or most of it."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+# How pages, URLs, mails and programs write a character: %41, =41, \x41, \u0041, \101, &#65;, &amp;.
+_QUOTED: Final = re.compile(
+    r"(?:[%=]|\\+x)([0-9a-f]{2})|\\+u([0-9a-f]{4})|\\+u\{([0-9a-f]{1,6})\}"
+    r"|\\+([0-7]{3})|&(?:#x?[0-9a-f]{1,8};?|[a-z]{2,8};)",
+    re.IGNORECASE,
+)
+# One may stand in another: %2541.
+_DEEPEST: Final = 4
+# Letters and digits in a row that are no chance, of a secret that has twice as many.
+_RUN: Final = 8
+
+
+class _Character(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+def repeats(text: str, secret: str, *, in_part: bool = True) -> bool:
+    """Tell whether a text repeats a secret, or with `in_part` a good part of it."""
+    found = text
+    for _ in range(_DEEPEST):
+        found, quotes = _QUOTED.subn(_plain, found)
+        if not quotes:
+            break
+    folded = _folded(found)
+    return any(run in folded for run in _runs(secret, in_part))
+
+
+def masked(text: str, secret: str, mask: str, *, in_part: bool = True) -> str:
+    """Put a mask in place of what repeats a secret."""
+    characters = _characters(text)
+    folded = "".join(each.text for each in characters)
+    hit = [False] * len(folded)
+    for run in _runs(secret, in_part):
+        at = folded.find(run)
+        while at >= 0:
+            hit[at : at + len(run)] = [True] * len(run)
+            at = folded.find(run, at + 1)
+    parts, end, was_hit = [], 0, False
+    for each, is_hit in zip(characters, hit, strict=True):
+        if is_hit and not was_hit:
+            parts += [text[end : each.start], mask]
+        if is_hit:
+            end = max(end, each.end)
+        was_hit = is_hit
+    return "".join(parts) + text[end:]
+
+
+def _runs(secret: str, in_part: bool) -> set[str]:
+    """Return what gives a secret away: all of it, and of a long one each part of some length."""
+    folded = _folded(secret)
+    if len(folded) < _RUN:
+        return set()
+    if not in_part or len(folded) < 2 * _RUN:
+        return {folded}
+    return {folded[at : at + _RUN] for at in range(len(folded) - _RUN + 1)}
+
+
+def _characters(text: str) -> list[_Character]:
+    """Return the letters and digits that a reader would see, and where each is written."""
+    found = [_Character(each, at, at + 1) for at, each in enumerate(text)]
+    for _ in range(_DEEPEST):
+        written = "".join(each.text for each in found)
+        plain, end = list[_Character](), 0
+        for match in _QUOTED.finditer(written):
+            plain += found[end : match.start()]
+            start, end = match.span()
+            # More than one letter can be a character's plain form; all are written here.
+            plain += [
+                _Character(each, found[start].start, found[end - 1].end) for each in _plain(match)
+            ]
+        if not end:
+            break
+        found = plain + found[end:]
+    return [
+        _Character(letter, each.start, each.end) for each in found for letter in _folded(each.text)
+    ]
+
+
+def _plain(match: re.Match[str]) -> str:
+    *hexadecimal, octal = match.groups()
+    code = int(octal, 8) if octal else int("".join(filter(None, hexadecimal)) or "0", 16)
+    if code:
+        return chr(code) if code < 0x110000 else ""
+    return html.unescape(match[0])
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return re.sub(r"[^a-z0-9]+", "", plain)
