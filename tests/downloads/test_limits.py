@@ -218,6 +218,7 @@ def slowly(timed: Any, count: int, piece: bytes = b"x", *end: Exception, **heade
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if start:
             named["content-range"] = f"bytes {start}-99999/100000"
+            named["content-length"] = str(100_000 - start)
         stream = Pieces(*[piece] * count, *end, each=timed.second)
         return httpx.Response(206 if start else 200, headers=named, stream=stream)
 
