@@ -234,8 +234,8 @@ class _Fetching:
         # The link, or the place that redirects from it lead to.
         self._url, self._redirects = self._link, 0
         self._failures, self._paused, self._best = 0, 0.0, part.size
-        # When it was last seen how many bytes had come.
-        self._seen, self._had = port.settings.timing.clock(), part.size
+        # When it was last seen how many bytes had come, and how often in a row they were too few.
+        self._seen, self._had, self._stalls = port.settings.timing.clock(), part.size, 0
 
     async def run(self) -> int | None:
         """Bring all bytes into the part, and return the number that was shown last."""
@@ -318,7 +318,7 @@ class _Fetching:
                 self._shown = part.size
                 self._progress.show(self._wanted.file, part.size, take.total)
             if part.size != take.total and self._is_stalled():
-                return Retry("it makes no progress", stalled=True)
+                return Retry("it makes no progress")
         if unpacker and not unpacker.is_over:
             await self._begin()
             return Retry("its coded bytes have no end")
@@ -343,9 +343,10 @@ class _Fetching:
         policy, now = self._port.settings.downloads, self._port.settings.timing.clock()
         if now - self._seen < policy.patience:
             return False
-        came = self._part.size - self._had
+        stalled = self._part.size - self._had < policy.slowest * policy.patience
+        self._stalls = self._stalls + 1 if stalled else 0
         self._seen, self._had = now, self._part.size
-        return came < policy.slowest * policy.patience
+        return stalled
 
     async def _begin(self, *, validator: str | None = None, total: int | None = None) -> None:
         begin, self._had = self._part.begin, 0
@@ -396,8 +397,9 @@ class _Fetching:
         part = self._part
         if failure.afresh and part.size:
             await self._begin()
-        stalled = failure.stalled or self._is_stalled()
-        self._failures = 1 if part.size > self._best and not stalled else self._failures + 1
+        self._is_stalled()
+        self._failures = 1 if part.size > self._best else self._failures + 1
+        self._failures = max(self._failures, self._stalls)
         self._best = max(self._best, part.size)
         # The whole pause, not a part of it by chance.
         pause = retry.pause(POLICY, self._failures, self._paused, failure.after, chance=1.0)

@@ -124,15 +124,13 @@ class Renew:
 class Retry:
     """Try again later, for a reason in words that follow the file's name.
 
-    With `afresh` the bytes on the disk are of no use. With `stalled` the bytes that came are too
-    few to count. `cause` is the error, where no answer came.
+    With `afresh` the bytes on the disk are of no use. `cause` is the error, where no answer came.
     """
 
     why: str
     status: int | None = None
     after: float | None = None
     afresh: bool = False
-    stalled: bool = False
     cause: MVSepError | None = None
 
 
