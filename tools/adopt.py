@@ -243,7 +243,7 @@ def _left(finding: Finding, upstream: Document) -> str:
         theirs = upstream.operations[about.operation]
         if about.parameter:
             why = stubs.unsendable(theirs.fields[about.parameter])
-            why = f"it {why}" if why else "the operation has no place for it"
+            why = f"it {why}" if why else "its name is taken, or there is no place for it"
         else:
             why = stubs.unwritable(theirs)
     return f"{about.words} is new, and left out: {why}. {BY_HAND}" if why else finding.text

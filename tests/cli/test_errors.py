@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,6 +208,46 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(
     assert (code, out) == (1, "")
     assert "ZeroDivisionError: halves" in err
     assert f"mvsep resume {HASH}" in err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ssl.SSLError(1, "no certificate"),
+        ImportError("Using SOCKS proxy, but the 'socksio' package is not installed."),
+        ValueError("Unknown scheme for proxy URL"),
+        FileNotFoundError(2, "No such file or directory"),
+        UnicodeEncodeError("cp1252", "♫", 0, 1, "character maps to <undefined>"),
+        RecursionError("maximum recursion depth exceeded"),
+        MemoryError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("more", [[], ["--json"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["user"],
+        ["types", "--refresh"],
+        ["show", "40", "--refresh"],
+        ["preflight", "--seconds=9", "--type=40"],
+        ["separate", "song.wav", "--type=40"],
+        ["resume"],
+        ["cancel", HASH],
+        ["delete", HASH, "--yes"],
+    ],
+    ids=" ".join,
+)
+def test_whatever_a_client_raises_is_one_sentence_of_every_command(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], more: list[str], error: Exception
+) -> None:
+    code = run([*arguments, *more], connect=raising(error))
+    out, err = capsys.readouterr()
+
+    assert code == 1
+    assert type(error).__name__ in (out if more else err)
+    assert "Traceback" not in out + err
+    assert (json.loads(out)["error"]["exit_code"] == 1) if more else out == ""
 
 
 @pytest.mark.parametrize(

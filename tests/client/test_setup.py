@@ -8,7 +8,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -274,10 +273,10 @@ def test_a_file_of_a_closed_client_is_not_asked_for(asynchronous: bool, tmp_path
     assert len(wire.requests) == 1
 
 
-def test_a_mapped_file_is_sent_or_refused_before_anything_is(asynchronous: bool) -> None:
+def test_a_mapped_file_is_a_song_as_an_open_file_is(asynchronous: bool) -> None:
     wire = Wire(answer({"success": True, "data": {"hash": HASH}}))
-    with mmap.mmap(-1, 4096) as mapped, suppress(InvalidInput):
+    with mmap.mmap(-1, 4096) as mapped:
         mapped[:4] = b"RIFF"
         wire.act(asynchronous, lambda client: client.submit(mapped, 40))
 
-    assert [b"RIFF".ljust(4096, b"\0") in body for body in wire.bodies] in ([], [True])
+    assert b"RIFF".ljust(4096, b"\0") in wire.bodies[0]

@@ -323,7 +323,14 @@ def test_without_a_home_it_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> N
 # Rows that can't be read
 
 
+class Text(bytes):
+    """A text of SQLite that is no UTF-8."""
+
+
 SPOILT = {
+    "a name that is no UTF-8": ("name", Text(b"\xff")),
+    "details that are no UTF-8": ("details", Text(b'{"\xff": 1}')),
+    "a hash that is no UTF-8": ("hash", Text(b"\xff")),
     "a state of a newer version": ("state", "later"),
     "a state that is a blob": ("state", b"\xff"),
     "details that are no JSON": ("details", "{"),
@@ -342,8 +349,11 @@ SPOILT = {
 
 
 def spoil(journal: Journal, number: int, column: str, value: object) -> None:
+    given = "?"
+    if isinstance(value, Text):
+        given, value = "CAST(? AS TEXT)", bytes(value)
     with sqlite3.connect(journal.path) as other:
-        other.execute(f"UPDATE entries SET {column} = ? WHERE id = ?", (value, number))
+        other.execute(f"UPDATE entries SET {column} = {given} WHERE id = ?", (value, number))
     other.close()
 
 

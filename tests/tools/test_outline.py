@@ -153,7 +153,12 @@ NO_DOCUMENTS = {
     "nothing": (b"", "is empty"),
     "HTML": (b"\n<!DOCTYPE html><html><body>Just a moment...</body></html>", "is an HTML page"),
     "YAML without paths": (b"openapi: 3.0.0\n", "names no operation"),
-    "YAML that grows": (b"a: &a [1]\nb: *a\n", "is not YAML: it uses aliases"),
+    "YAML that grows": (
+        b"a0: &a0 [x, x]\n"
+        + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 40)),
+        "is not YAML: its aliases make more than",
+    ),
+    "YAML that holds itself": (b"a: &a [*a]\n", "is not YAML: its aliases make more than"),
     "YAML of two documents": (b"a: 1\n---\nb: 1\n", "is not YAML"),
     "YAML with an object": (b"!!python/object/apply:os.getcwd []\n", "is not YAML"),
     "YAML with bytes": (b"a: !!binary YQ==\n", "is not YAML"),

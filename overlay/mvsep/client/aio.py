@@ -119,6 +119,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
+        preflight: bool = False,
     ) -> AsyncJob:
         """Create a separation. This spends credits, and is never sent twice; see `MVSep.submit`."""
         return await self._jobs.submit(source, sep_type, picked(JobOptions, locals()))
@@ -152,6 +153,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
+        preflight: bool = False,
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
         return await self._separate(source, sep_type, journal, locals())
@@ -182,6 +184,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
+        preflight: bool = False,
     ) -> list[Outcome]:
         """See `MVSep.separate_many`."""
         return await self._separate_many(sources, sep_type, journal, at_once, on_event, locals())

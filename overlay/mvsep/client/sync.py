@@ -133,6 +133,7 @@ class MVSep(ClientBase[Job]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
+        preflight: bool = False,
     ) -> Job:
         """Create a separation. This spends credits, and is never sent twice.
 
@@ -154,6 +155,7 @@ class MVSep(ClientBase[Job]):
             max_credits: The most it may cost; price, plan and balance are checked first.
             seconds: The length of the song, where the file does not tell for sure.
             allow_unknown_price: True to submit with `max_credits` though the price is not sure.
+            preflight: Whether the account is asked before the upload if it may have the job.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent. With
@@ -193,6 +195,7 @@ class MVSep(ClientBase[Job]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
+        preflight: bool = False,
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems.
 
@@ -245,6 +248,7 @@ class MVSep(ClientBase[Job]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
+        preflight: bool = False,
     ) -> list[Outcome]:
         """Separate many songs, and return their outcomes. One that fails does not stop the others.
 
@@ -303,10 +307,8 @@ class MVSep(ClientBase[Job]):
         """Find out whether a job was created after all. Nothing is submitted again.
 
         Args:
-            uncertain: The error that `submit` raised, in this process or another, or the marker
-                of the upload.
-            host: The address of the region that it was sent to; by default the one that the error
-                names, or the client's own.
+            uncertain: The error that `submit` raised, in any process, or the upload's marker.
+            host: The region's address; by default the one of the error, or the client's own.
         """
         return run(self._jobs.reconcile(uncertain, host))
 

@@ -143,13 +143,14 @@ def distinct(names: Iterable[str]) -> list[str]:
     """
     given: list[str] = []
     taken: set[str] = set()
+    numbers = Counter[str]()
     for name in names:
         base = input_stem(name)
         extension = name[len(base) :] if name.startswith(base) else ""
-        number, candidate = 1, base
+        candidate = base
         while _folded(_clean(candidate)) in taken:
-            number += 1
-            candidate = f"{base}_{number}"
+            numbers[base] += 1
+            candidate = f"{base}_{numbers[base] + 1}"
         taken.add(_folded(_clean(candidate)))
         given.append(candidate + extension)
     return given

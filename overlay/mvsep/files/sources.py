@@ -16,9 +16,11 @@ from mvsep.core.disk import path_of
 from mvsep.errors import InvalidInput
 from mvsep.files.audio import length
 from mvsep.files.duration import Duration, unknown
+from mvsep.files.kinds import HEAD, not_audio
 from mvsep.files.names import sendable
 from mvsep_api.types import File
 
+_LONGEST_PATH: Final = 4096
 _PIECE: Final = 1 << 20  # bytes read at a time for a digest
 
 
@@ -57,7 +59,8 @@ class Rest:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move, and return the new position."""
         base = self._start if whence == os.SEEK_SET else 0
-        return self._file.seek(base + offset, whence) - self._start
+        self._file.seek(base + offset, whence)  # which returns None for an mmap
+        return self.tell()
 
     def tell(self) -> int:
         """Return the position."""
@@ -153,7 +156,7 @@ def opened(
     """
     with contextlib.ExitStack() as stack:
         if isinstance(source, bytes):
-            file: BinaryIO = io.BytesIO(source)
+            file = _in_memory(source)
         elif isinstance(source, str | os.PathLike):
             file = stack.enter_context(open_to_read(path_of(source)))
         else:
@@ -168,6 +171,33 @@ def opened(
             )
         payload = cast(BinaryIO, _Payload(file, size, progress, digest))
         yield File(payload=payload, file_name=sendable(name_of(source)))
+
+
+def check_audio(source: Source) -> None:
+    """Check that a file may be audio of some kind; a few kilobytes of it are read.
+
+    Raises:
+        InvalidInput: When it can't be, or can't be read.
+    """
+    with opened(source) as file:
+        kind = not_audio(file.payload.read(HEAD))
+    if kind:
+        raise InvalidInput(
+            f"{name_of(source)} is {kind}, and can't be audio.",
+            next_step="With validate=False it is sent as it is.",
+            param="validate",
+        )
+
+
+def _in_memory(content: bytes) -> BinaryIO:
+    short = len(content) <= _LONGEST_PATH and b"\0" not in content
+    if short and os.path.exists(content):  # noqa: PTH110  a Path raises for a long name
+        raise InvalidInput(
+            f"{os.fsdecode(content)!r:.200} is the path of a file, given as bytes.",
+            next_step="Hand over a path as a str or a Path; bytes are the song itself.",
+            param="source",
+        )
+    return io.BytesIO(content)
 
 
 def size_of(source: Source | None) -> int | None:
@@ -195,9 +225,10 @@ def _checked(source: object) -> BinaryIO:
 def _size_of(file: BinaryIO) -> int:
     try:
         here = file.tell()
-        size = file.seek(0, os.SEEK_END) - here
+        file.seek(0, os.SEEK_END)
+        size = file.tell() - here
         file.seek(here)
-    except (OSError, AttributeError, ValueError, TypeError) as error:  # of mmap, seek gives None
+    except (OSError, AttributeError, ValueError) as error:
         raise InvalidInput(
             "The file can't be rewound, so it can't be sent with its length.",
             next_step="Read it into bytes, or write it to a file first.",
@@ -241,7 +272,7 @@ def measure(source: Source) -> Duration:
 @contextmanager
 def _seekable(source: Source) -> Iterator[BinaryIO]:
     if isinstance(source, bytes):
-        yield io.BytesIO(source)
+        yield _in_memory(source)
     elif isinstance(source, str | os.PathLike):
         with open_to_read(path_of(source)) as file:
             yield file

@@ -11,9 +11,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from mvsep.account.profile import read_account, read_quota, under_way
+from mvsep.account.profile import account, read_account, read_quota, under_way
 from mvsep.core.flow import on_disk
-from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
+from mvsep.errors import ConnectionFailed, InvalidRequest, InvalidToken, MVSepError, QueueFull
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
@@ -33,9 +33,11 @@ async def create(port: Port, submission: Submission) -> Lookup:
     Raises:
         MVSepError: As `MVSep.submit`.
     """
-    submission.check_inputs()
+    await port.disk(submission.check_inputs)
     if submission.asked.max_credits is not None:
         await _afford(port, submission)
+    elif submission.asked.preflight:
+        await _ask_account(port, submission)
     began, pauses = port.settings.timing.clock(), _pauses()
     while True:
         try:
@@ -57,6 +59,19 @@ async def _afford(port: Port, submission: Submission) -> None:
         error.charged = False
         raise
     found.check()
+
+
+async def _ask_account(port: Port, submission: Submission) -> None:
+    """Ask the account if it may have the job; what can't be asked, the upload meets by itself."""
+    try:
+        found = await account(port)
+    except InvalidToken as error:
+        error.charged = False
+        raise
+    except MVSepError:
+        return
+    quote = await port.disk(submission.quote_or_less)
+    preflight.judge(quote, found, None).check()
 
 
 async def _send(port: Port, submission: Submission) -> Lookup:
@@ -118,10 +133,10 @@ async def _under_way(port: Port) -> int | None:
 
 async def _explained(port: Port, refused: InvalidRequest, submission: Submission) -> MVSepError:
     """Tell apart a refusal whose text nobody knows, by what the account has left."""
-    account, quota = None, None
+    known, quota = None, None
     # Either may tell by itself when the other does not answer.
     with suppress(MVSepError):
-        account = read_account(await port.api.app.user(), refused.host or "")
+        known = read_account(await port.api.app.user(), refused.host or "")
     with suppress(MVSepError):
         quota = read_quota(await port.api.app.queue())
-    return preflight.explained(refused, await port.disk(submission.quote_or_less), account, quota)
+    return preflight.explained(refused, await port.disk(submission.quote_or_less), known, quota)

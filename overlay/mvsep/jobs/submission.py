@@ -26,7 +26,16 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.files.names import marked, new_marker
-from mvsep.files.sources import Progress, Source, digest_of, is_link, name_of, opened, size_of
+from mvsep.files.sources import (
+    Progress,
+    Source,
+    check_audio,
+    digest_of,
+    is_link,
+    name_of,
+    opened,
+    size_of,
+)
 from mvsep.job_state import usable_hash
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.reconcile import Sought
@@ -71,6 +80,7 @@ class JobOptions:
     max_credits: Number | None = None
     seconds: Number | None = None
     allow_unknown_price: bool = False
+    preflight: bool = False
 
     def __attrs_post_init__(self) -> None:
         check_plain(on_upload=self.on_upload)
@@ -165,10 +175,10 @@ class Submission:
         _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
-        """Check that the type takes what is given, where the catalogue knows what it takes.
+        """Check that the type takes what is given, and that files can be audio.
 
         Raises:
-            InvalidInput: When it does not; with `validate=False` nothing is checked.
+            InvalidInput: When it does not, or they can't; with `validate=False` nothing is checked.
         """
         given = "no_upload" if self._source is None else "single_upload"
         if self._reference is not None:
@@ -181,6 +191,9 @@ class Submission:
                 next_step="With validate=False it is sent as it is.",
                 param="validate",
             )
+        for each in (self._source, self._reference):
+            if self.asked.validate and each is not None and not is_link(each):
+                check_audio(each)
 
     @property
     def sought(self) -> Sought:

@@ -71,6 +71,14 @@ def stored(*values: object) -> tuple[object, ...]:
     return tuple(map(one, values))
 
 
+def text_of(coded: bytes) -> str | bytes:
+    """Return a text of SQLite, which may be no UTF-8; then its bytes."""
+    try:
+        return coded.decode()
+    except UnicodeDecodeError:
+        return coded
+
+
 def entry_of(row: Sequence[Any], files: Iterable[Sequence[Any]]) -> Entry:
     """Return the attempt of a row, with those of its files.
 

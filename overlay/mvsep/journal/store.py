@@ -28,7 +28,7 @@ from mvsep.core.disk import (
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import UNFINISHED, Entry, State
-from mvsep.journal.rows import COLUMNS, Unreadable, entry_of, hash_of, stored
+from mvsep.journal.rows import COLUMNS, Unreadable, entry_of, hash_of, stored, text_of
 
 #: Called with the error of an attempt that can't be read.
 OnError = Callable[[JournalError], object]
@@ -106,6 +106,7 @@ class Journal:
             self._db = sqlite3.connect(
                 self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
             )
+            self._db.text_factory = text_of
             try:
                 self._set_up()
             except BaseException:

@@ -88,10 +88,10 @@ def test_a_link_is_handed_on_with_where_it_leads(
 
 def test_matchering_gets_its_two_files(submit: Submit, song: Path) -> None:
     wire = Wire(CREATED)
-    submit(wire, song, SepType.MATCHERING, reference=b"reference")
+    submit(wire, song, SepType.MATCHERING, reference=b"\0reference")
 
     assert fields(wire)["target_audiofile"] == song.read_bytes()
-    assert fields(wire)["reference_audiofile"] == b"reference"
+    assert fields(wire)["reference_audiofile"] == b"\0reference"
     assert "audiofile" not in fields(wire)
 
 
