@@ -68,3 +68,25 @@ def test_a_block_that_ends_well_leaves_its_job(asynchronous: bool) -> None:
     block(asynchronous, wire, None)
 
     assert wire.paths == [CREATE, GET, GET]
+
+
+@pytest.mark.parametrize("method", ["cancel", "delete"])
+def test_a_job_that_was_cancelled_or_deleted_is_gone_at_the_first_not_found(
+    asynchronous: bool, method: str
+) -> None:
+    # One that surely exists is asked for once more.
+    wire = Wire(CREATED, answer({"success": True}), OVER["not_found"])
+
+    def sync(client: Any) -> None:
+        job = client.submit(b"song", 40)
+        getattr(job, method)()
+        job.wait(timeout=100)
+
+    async def with_await(client: Any) -> None:
+        job = await client.submit(b"song", 40)
+        await getattr(job, method)()
+        await job.wait(timeout=100)
+
+    with pytest.raises(errors.JobNotFound):
+        wire.act(asynchronous, with_await if asynchronous else sync)
+    assert wire.paths.count(GET) == 1

@@ -68,6 +68,7 @@ MATCHERING: dict[str, Any] = {"sep_type": 68, "reference": b"RIFFreference"}
         ({"options": {"add_opt1": "1"}}, {"options": {"add_opt2": "1"}}),
         ({"options": {"add_opt1": "1"}}, {"options": {"add_opt1": "2"}}),
         ({}, {"preset_id": 5}),
+        ({"sep_type": 40, "preset_id": 41}, {"sep_type": 41, "preset_id": 40}),
         (MATCHERING, {**MATCHERING, "reference": b"RIFFreferencf"}),
         (MATCHERING, {**MATCHERING, "source": MATCHERING["reference"], "reference": SONG}),
         ({"source": LINK}, {"source": LINK + "?v=2"}),
@@ -91,6 +92,11 @@ def test_what_changes_the_stems_is_paid_for_by_itself(
         ({}, {"is_demo": True}),
         ({}, {"send_mail_on_error": True}),
         ({}, {"options": {"Overlap": None}}),
+        ({}, {"options": {"add_opt1": "81"}}),  # the default
+        (
+            {"settings": {"base_url": "https://mvsep.com"}},
+            {"settings": {"base_url": "https://de.mvsep.com"}},
+        ),
         ({"source": LINK}, {"source": LINK, "remote_type": "direct"}),
         ({}, {"settings": {"token": "another-account-of-the-same-user"}}),
     ],
