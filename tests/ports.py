@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import pytest
 from attrs import evolve
 
-from mvsep.settings.client import ClientSettings, find_settings
+from mvsep.settings.client import Choices, ClientSettings, find_settings
 from mvsep.settings.policies import CALLING, Clock
 from mvsep_api.api import AsyncApi
 
@@ -57,7 +57,7 @@ class ScriptedPort:
         self.slept: list[float] = []
         clock = Clock(clock=lambda: self.now, wall=lambda: self.now, chance=lambda: 0.5)
         token = settings.pop("token", "t")
-        self._settings = find_settings(token, None, {}, timing=clock, **settings)
+        self._settings = find_settings(token, None, {}, Choices(timing=clock, **settings))
         self.end = End(20_000)
 
     @property

@@ -12,7 +12,7 @@ import pytest
 
 import mvsep
 from mvsep import AsyncJob, AsyncMVSep, Job, MVSep
-from mvsep.jobs.submission import JobOptions
+from mvsep.jobs.form import JobOptions
 from mvsep.journal.request import Delivery
 
 CLIENTS = [MVSep, AsyncMVSep]

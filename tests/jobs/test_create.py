@@ -9,8 +9,9 @@ from mvsep import errors
 from mvsep.catalog import Catalog
 from mvsep.core.flow import run
 from mvsep.jobs.create import create
+from mvsep.jobs.form import JobOptions
 from mvsep.jobs.lookup import Lookup
-from mvsep.jobs.submission import JobOptions, Submission
+from mvsep.jobs.submission import Submission
 from mvsep_api.models import QueueAnswer, SeparationCreated, UserAnswer
 from tests.ports import ScriptedPort, one_after_the_other
 from tests.wav_files import song

@@ -22,7 +22,8 @@ from mvsep import SepType, StemFile
 from mvsep.catalog import Catalog
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.sources import digest_of
-from mvsep.jobs.submission import JobOptions, Submission
+from mvsep.jobs.form import JobOptions
+from mvsep.jobs.submission import Submission
 from mvsep.journal import Journal, usual_place
 from mvsep.journal.entry import NextStep, State, key_of, next_step
 from mvsep.settings.policies import Clock

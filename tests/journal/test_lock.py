@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from mvsep import Journal, manifest
-from mvsep.downloads.fetch import Progress
 from mvsep.downloads.part_file import PartFile
+from mvsep.downloads.progress import Progress
 from tests.scenes import CREATED, VOCALS, names
 from tests.wire import Wire
 

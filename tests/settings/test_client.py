@@ -4,7 +4,7 @@ import pytest
 
 from mvsep import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken
-from mvsep.settings.client import ClientSettings, find_settings
+from mvsep.settings.client import Choices, ClientSettings, find_settings
 from mvsep.settings.policies import PollPolicy
 
 
@@ -42,7 +42,7 @@ def test_what_can_not_be_an_address_is_refused(address: str) -> None:
         opened(address)
     assert caught.value.param == "base_url"
     with pytest.raises(InvalidInput, match="scheme and host only") as caught:
-        find_settings(None, None, {}, regions=["https://mvsep.com", address])
+        find_settings(None, None, {}, Choices(regions=["https://mvsep.com", address]))
     assert caught.value.param == "regions"
 
 
@@ -58,7 +58,7 @@ def test_a_server_on_this_machine_is_asked_briskly_unless_told_otherwise() -> No
 
     assert opened("http://127.0.0.1:8000").polling == PollPolicy.brisk()
     assert opened().polling == PollPolicy()
-    assert find_settings(None, "http://127.0.0.1:1", {}, polling=slow).polling is slow
+    assert find_settings(None, "http://127.0.0.1:1", {}, Choices(polling=slow)).polling is slow
 
 
 def test_the_token_may_be_seen_by_the_services_hosts_and_the_chosen_one() -> None:
@@ -76,12 +76,12 @@ def test_the_token_may_be_seen_by_the_services_hosts_and_the_chosen_one() -> Non
 @pytest.mark.parametrize("name", ["result_hosts", "regions"])
 def test_one_host_in_place_of_a_list_is_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match=f"{name} is a list") as caught:
-        find_settings(None, None, {}, **{name: "cdn.example.com"})  # type: ignore[arg-type]
+        find_settings(None, None, {}, Choices(**{name: "cdn.example.com"}))  # type: ignore[arg-type]
     assert caught.value.param == name
 
 
 def test_a_host_that_stems_may_come_from_is_none_of_the_apis() -> None:
-    settings = find_settings(None, None, {}, result_hosts=["CDN.example.com"])
+    settings = find_settings(None, None, {}, Choices(result_hosts=["CDN.example.com"]))
 
     assert settings.result_hosts - settings.hosts == {"cdn.example.com"}
     with pytest.raises(InvalidInput, match="not an address of the service's"):

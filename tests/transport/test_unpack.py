@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from mvsep import NO_RETRY, InvalidToken, RateLimited, SubmitUncertain, UnexpectedResponse
 from mvsep.core.flow import run
-from mvsep.settings.client import find_settings
+from mvsep.settings.client import Choices, find_settings
 from mvsep.transport.async_port import connect_async
 from mvsep.transport.port import Port
 from mvsep.transport.sync_port import connect
@@ -61,7 +61,9 @@ def asked(
             return error
 
     transport = httpx.MockTransport(reply)
-    settings = evolve(find_settings("SECRET", None, {}, retry=NO_RETRY), longest_answer=most)
+    settings = evolve(
+        find_settings("SECRET", None, {}, Choices(retry=NO_RETRY)), longest_answer=most
+    )
     if asynchronous:
         http = httpx.AsyncClient(transport=transport)
         return asyncio.run(news(connect_async(settings, http, asyncio.sleep))), requests[0]

@@ -15,8 +15,8 @@ from mvsep.downloads.plan import Folder
 from mvsep.errors import InvalidInput, InvalidToken, JournalError, MVSepError
 from mvsep.files import names
 from mvsep.files.sources import Source, name_of
+from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
-from mvsep.jobs.submission import JobOptions
 from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Delivery, SongRequest, going_on
 from mvsep.journal.separate import separate

@@ -15,8 +15,8 @@ from mvsep.core.values import Number, picked
 from mvsep.downloads.plan import Result
 from mvsep.errors import MVSepError, SubmitUncertain
 from mvsep.files.sources import Source
+from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import J, Jobs
-from mvsep.jobs.submission import JobOptions
 from mvsep.journal.request import Callbacks, Delivery, SongRequest
 from mvsep.journal.separate import separate
 from mvsep.journal.store import Journal

@@ -26,14 +26,14 @@ from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, Source
 from mvsep.jobs.base import OnState
+from mvsep.jobs.form import JobOptions
 from mvsep.jobs.job import Job
 from mvsep.jobs.reconcile import Reconciled
-from mvsep.jobs.submission import JobOptions
 from mvsep.journal.store import Journal
 from mvsep.paging import MOST_PURCHASES, Pager, Paging
 from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
-from mvsep.settings.client import find_settings
+from mvsep.settings.client import Choices, find_settings
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token, secretive
 from mvsep.transport.sync_port import SyncPort, connect
@@ -88,18 +88,7 @@ class MVSep(ClientBase[Job]):
         timing: Clock | None = None,
         downloads: DownloadPolicy | None = None,
     ) -> None:
-        settings = find_settings(
-            token,
-            base_url,
-            os.environ,
-            polling=polling,
-            retry=retry,
-            pace=pace,
-            regions=regions,
-            result_hosts=result_hosts,
-            timing=timing,
-            downloads=downloads,
-        )
+        settings = find_settings(token, base_url, os.environ, picked(Choices, locals()))
         port = connect(settings, http_client, sleep)
         self.api = port.facade
         super().__init__(port, Job, self.reconcile)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Final
 
 import httpx
@@ -22,6 +21,7 @@ from mvsep.downloads.plan import (
     finish,
     plan,
 )
+from mvsep.downloads.progress import Progress, Stopped
 from mvsep.downloads.response import (
     Complete,
     Decision,
@@ -36,7 +36,7 @@ from mvsep.downloads.response import (
 from mvsep.downloads.unpack import Spoilt, Unpacker
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.files.stem_file import StemFile
-from mvsep.job_state import JobState, ResultFile, read_state
+from mvsep.job_state import JobState, read_state
 from mvsep.settings.policies import RetryPolicy
 from mvsep.transport import retry
 from mvsep.transport.port import Answer, Port
@@ -100,71 +100,18 @@ async def fetch_all(
         raise progress.fault
     finished = tuple(stem for _, stem in sorted(stems.items()))
     if faults:
-        error = faults[min(faults)]
-        error.finished = finished
-        if finished:
-            saved = f"{len(finished)} of {len(order.wanted)} stems are saved."
-            error.next_step = f"{error.next_step} {saved}" if error.next_step else saved
-        raise error
+        raise _with_finished(faults[min(faults)], finished, len(order.wanted))
     return finished
 
 
-class Stopped(Exception):
-    """The download as a whole has been given up."""
-
-
-class Progress:
-    """The caller's `on_file`, called one at a time; an exception of it stops the whole download."""
-
-    def __init__(self, on_file: OnFile | None) -> None:
-        self.fault: BaseException | None = None
-        self._on_file = on_file
-        self._stopped = False
-        self._lock = threading.Lock()
-        self._writing, self._changed = 0, threading.Condition()
-
-    def stop(self) -> None:
-        """End every file at its next step."""
-        with self._changed:
-            self._stopped = True
-
-    def settle(self) -> None:
-        """Wait until no file is written to any more, once the download is given up."""
-        with self._changed:
-            while self._writing:
-                self._changed.wait(0.5)  # in bits: Ctrl-C does not end a long wait everywhere
-
-    def check(self) -> None:
-        """Raise Stopped once the download is given up."""
-        if self._stopped:
-            raise Stopped
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Write to a file, which `settle` waits for."""
-        with self._changed:
-            self.check()
-            self._writing += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._writing -= 1
-                self._changed.notify_all()
-
-    def show(self, file: ResultFile, done: int, total: int | None) -> None:
-        """Tell the caller how many bytes of a file have come."""
-        with self._lock:
-            self.check()
-            if self._on_file is None:
-                return
-            try:
-                self._on_file(file, done, total)
-            except BaseException as error:
-                # Kept apart: an OSError of the caller's is no failure of the download.
-                self.fault = error
-                self.stop()
-                raise Stopped from error
+def _with_finished(
+    error: DownloadError, finished: tuple[StemFile, ...], count: int
+) -> DownloadError:
+    error.finished = finished
+    if finished:
+        saved = f"{len(finished)} of {count} stems are saved."
+        error.next_step = f"{error.next_step} {saved}" if error.next_step else saved
+    return error
 
 
 #: Patience of a download. Attempts count anew when the file got further than ever before.

@@ -15,9 +15,10 @@ from mvsep.files.names import is_marker
 from mvsep.files.sources import Source, is_link, name_of
 from mvsep.jobs.base import JobBase
 from mvsep.jobs.create import create
+from mvsep.jobs.form import JobOptions
 from mvsep.jobs.lookup import Lookup, named
 from mvsep.jobs.reconcile import Reconciled, Sought, search
-from mvsep.jobs.submission import JobOptions, Submission
+from mvsep.jobs.submission import Submission
 from mvsep.transport.port import Port
 
 J = TypeVar("J", bound=JobBase)

@@ -1,20 +1,18 @@
-"""The form that creates a job, and what a failure of the call means."""
+"""A job to be created: its checks, its files, and what a failure of the call means."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-
-from attrs import asdict, field, frozen
 
 from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.disk import path_of
-from mvsep.core.values import Number, check_plain, check_seconds, length, whole_number
+from mvsep.core.values import length, whole_number
 from mvsep.downloads.plan import plausible_size
 from mvsep.errors import (
     ConnectionFailed,
@@ -27,7 +25,6 @@ from mvsep.errors import (
 )
 from mvsep.files.names import marked, new_marker
 from mvsep.files.sources import (
-    Progress,
     Source,
     check_audio,
     digest_of,
@@ -37,6 +34,7 @@ from mvsep.files.sources import (
     size_of,
 )
 from mvsep.job_state import usable_hash
+from mvsep.jobs.form import Form, JobOptions
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.reconcile import Sought
 from mvsep.pricing import estimate
@@ -57,69 +55,6 @@ _LOOK = "reconcile() of this error looks for it in the account's history and que
 _LOOK_YOURSELF = (
     "Nothing can look for what has neither file nor link: see the account's history yourself."
 )
-
-
-@frozen(kw_only=True)
-class JobOptions:
-    """Everything `submit` takes besides the song and its type, as the caller gave it.
-
-    The parameters are described at `MVSep.submit`.
-    """
-
-    reference: Source | None = None
-    remote_type: RemoteType | str | None = None
-    options: Mapping[str, object] | None = None
-    validate: bool = True
-    output_format: OutputFormat | int | str | None = None
-    is_demo: bool | None = None
-    webhook_url: str | None = None
-    preset_id: int | None = None
-    send_mail_on_error: bool | None = None
-    wait_for_place: float | None = None
-    on_upload: Progress | None = None
-    max_credits: Number | None = None
-    seconds: Number | None = None
-    allow_unknown_price: bool = False
-    preflight: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        check_plain(on_upload=self.on_upload)
-        check_seconds(wait_for_place=self.wait_for_place)
-
-
-@frozen(kw_only=True)
-class Form:
-    """The fields of the form besides files, as they are sent; None is left out.
-
-    Args:
-        sep_type: The number of the separation type.
-        options: The type's options, `add_optN` to the value.
-        output_format: The number of the format; the service's default is MP3.
-        is_demo: 1 to publish the result on the service's demo page.
-        webhook_url: Where the service posts the job's state.
-        preset_id: A preset saved on the service's site.
-        send_mail_on_error: 1 to get a mail when the job fails.
-        remote_type: Where a link leads.
-    """
-
-    sep_type: int
-    options: Mapping[str, str] = field(factory=dict, hash=False)
-    output_format: int | None = None
-    is_demo: int | None = None
-    webhook_url: str | None = None
-    preset_id: int | None = None
-    send_mail_on_error: int | None = None
-    remote_type: str | None = None
-
-    def fields(self) -> dict[str, Any]:
-        """Return the fields to send."""
-        named = asdict(self)
-        named.update(named.pop("options"))
-        return {name: value for name, value in named.items() if value is not None}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the keywords that `submit` makes the same form from, as JSON has them."""
-        return {**asdict(self), "validate": False}
 
 
 class Submission:

@@ -16,8 +16,9 @@ from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, is_link
 from mvsep.jobs.base import JobBase, OnState
+from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
-from mvsep.jobs.submission import JobOptions, Submission
+from mvsep.jobs.submission import Submission
 from mvsep.journal.entry import Entry, NextStep, key_of
 from mvsep.settings.client import netloc
 

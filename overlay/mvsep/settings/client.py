@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -147,27 +148,42 @@ class ClientSettings:
             return self.base_url
 
 
+_KINDS: Final = {"polling": PollPolicy, "retry": RetryPolicy, "pace": Pace, "timing": Clock}
+
+
+@frozen(kw_only=True)
+class Choices:
+    """A caller's choices besides token and address; each is described at `MVSep`."""
+
+    polling: PollPolicy | None = None
+    retry: RetryPolicy | None = None
+    pace: Pace | None = None
+    regions: Sequence[str] | None = None
+    result_hosts: Sequence[str] | None = None
+    timing: Clock | None = None
+    downloads: DownloadPolicy | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name, kind in _KINDS.items():
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, kind):
+                raise InvalidInput(f"{name} is a {kind.__name__}: {value!r:.60}.", param=name)
+
+
 def find_settings(
     token: str | None,
     base_url: str | None,
     environment: Mapping[str, str],
-    *,
-    polling: PollPolicy | None = None,
-    retry: RetryPolicy | None = None,
-    pace: Pace | None = None,
-    regions: Sequence[str] | None = None,
-    result_hosts: Sequence[str] | None = None,
-    timing: Clock | None = None,
-    downloads: DownloadPolicy | None = None,
+    chosen: Choices | None = None,
 ) -> ClientSettings:
-    """Find and check the settings of a client; each is described at `MVSep`.
+    """Find and check the settings of a client.
 
     The address is `base_url`, else the environment's MVSEP_BASE_URL, else the first region. For a
     server on this machine polling is brisk, and there is no pace unless one is given. All regions
     of the service count unless an address is given.
     """
-    _check_kinds(polling=polling, retry=retry, pace=pace, timing=timing)
-    given = base_url or environment.get(BASE_URL_VARIABLE)
+    chosen = chosen or Choices()
+    given, regions = base_url or environment.get(BASE_URL_VARIABLE), chosen.regions
     if regions is None:
         regions = () if given else SERVERS
     others = [_checked(each, "regions") for each in _listed("regions", regions)]
@@ -177,23 +193,14 @@ def find_settings(
     return ClientSettings(
         base_url=address,
         token=tokens.find(token, environment),
-        polling=polling or (PollPolicy.brisk() if local else PollPolicy()),
-        retry=retry or RetryPolicy(),
-        pace=pace or (None if local else Pace()),
+        polling=chosen.polling or (PollPolicy.brisk() if local else PollPolicy()),
+        retry=chosen.retry or RetryPolicy(),
+        pace=chosen.pace or (None if local else Pace()),
         regions=tuple(dict.fromkeys((address, *others))),
-        timing=timing or Clock(),
-        allowed=frozenset(map(str.lower, _listed("result_hosts", result_hosts or ()))),
-        downloads=downloads or DownloadPolicy(),
+        timing=chosen.timing or Clock(),
+        allowed=frozenset(map(str.lower, _listed("result_hosts", chosen.result_hosts or ()))),
+        downloads=chosen.downloads or DownloadPolicy(),
     )
-
-
-_KINDS = {"polling": PollPolicy, "retry": RetryPolicy, "pace": Pace, "timing": Clock}
-
-
-def _check_kinds(**given: object) -> None:
-    for name, value in given.items():
-        if value is not None and not isinstance(value, _KINDS[name]):
-            raise InvalidInput(f"{name} is a {_KINDS[name].__name__}: {value!r:.60}.", param=name)
 
 
 def _listed(name: str, values: Sequence[str]) -> Sequence[str]:

@@ -1,0 +1,68 @@
+"""Progress of a download: what the caller is told, and the end of all its files."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mvsep.downloads.plan import OnFile
+from mvsep.job_state import ResultFile
+
+
+class Stopped(Exception):
+    """The download as a whole has been given up."""
+
+
+class Progress:
+    """The caller's `on_file`, called one at a time; an exception of it stops the whole download."""
+
+    def __init__(self, on_file: OnFile | None) -> None:
+        self.fault: BaseException | None = None
+        self._on_file = on_file
+        self._stopped = False
+        self._lock = threading.Lock()
+        self._writing, self._changed = 0, threading.Condition()
+
+    def stop(self) -> None:
+        """End every file at its next step."""
+        with self._changed:
+            self._stopped = True
+
+    def settle(self) -> None:
+        """Wait until no file is written to any more, once the download is given up."""
+        with self._changed:
+            while self._writing:
+                self._changed.wait(0.5)  # in bits: Ctrl-C does not end a long wait everywhere
+
+    def check(self) -> None:
+        """Raise Stopped once the download is given up."""
+        if self._stopped:
+            raise Stopped
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write to a file, which `settle` waits for."""
+        with self._changed:
+            self.check()
+            self._writing += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._writing -= 1
+                self._changed.notify_all()
+
+    def show(self, file: ResultFile, done: int, total: int | None) -> None:
+        """Tell the caller how many bytes of a file have come."""
+        with self._lock:
+            self.check()
+            if self._on_file is None:
+                return
+            try:
+                self._on_file(file, done, total)
+            except BaseException as error:
+                # Kept apart: an OSError of the caller's is no failure of the download.
+                self.fault = error
+                self.stop()
+                raise Stopped from error
