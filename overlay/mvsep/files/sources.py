@@ -59,7 +59,8 @@ class Rest:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move, and return the new position."""
         base = self._start if whence == os.SEEK_SET else 0
-        return self._file.seek(base + offset, whence) - self._start
+        self._file.seek(base + offset, whence)  # which gives None for a mapped file
+        return self.tell()
 
     def tell(self) -> int:
         """Return the position."""
