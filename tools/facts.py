@@ -55,8 +55,9 @@ def of_parameter(node: dict[str, Any], place: str, shape: Shape) -> Iterator[str
         style = node.get("style", _STYLES[place])
         if style != _STYLES[place]:
             yield f"style {style}"
-        if node.get("explode", style in ("form", "deepObject")) is not (_STYLES[place] == "form"):
-            yield f"explode {str(node.get('explode')).lower()}"
+        explode = node.get("explode", style in ("form", "deepObject"))
+        if explode is not (_STYLES[place] == "form"):
+            yield f"explode {str(explode).lower()}"
         if "object" in shape.types:
             yield "object"
 
