@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from mvsep import DownloadError, DownloadPolicy
 from mvsep.downloads.plan import MOST_FILES, plausible_size
-from mvsep.downloads.unpack import Spoilt, Unpacker
 from mvsep.settings.policies import Clock
+from mvsep.transport.unpack import Spoilt, Unpacker
 from tests.scenes import CREATED, CUT, HASH, HOST, VOCALS, Fetch, body, done, names, offered
 from tests.wav_files import song as wav
 from tests.wire import BASE_URL, Pieces, Wire

@@ -33,13 +33,13 @@ from mvsep.downloads.response import (
     Take,
     judge,
 )
-from mvsep.downloads.unpack import Spoilt, Unpacker
 from mvsep.errors import ConnectionFailed, DownloadError, JobNotFound, MVSepError
 from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, read_state
 from mvsep.settings.policies import RetryPolicy
 from mvsep.transport import retry
 from mvsep.transport.port import Answer, Port
+from mvsep.transport.unpack import Spoilt, Unpacker
 
 
 async def download(

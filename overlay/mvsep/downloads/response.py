@@ -15,9 +15,9 @@ from typing import Final
 from attrs import frozen
 
 from mvsep.core.values import digits
-from mvsep.downloads.unpack import CODINGS
 from mvsep.errors import MVSepError
 from mvsep.transport.retry import PASSING, retry_after
+from mvsep.transport.unpack import CODINGS
 
 _ELSEWHERE: Final = frozenset({301, 302, 303, 307, 308})
 _EXPIRED: Final = frozenset({403, 404, 410})
