@@ -141,7 +141,7 @@ SCHEMA = schemathesis.openapi.from_dict(read_contract(Project().contract), confi
 @SCHEMA.include(path_regex="/api/separation/create|/api/app/(user|news)$").parametrize()
 @settings(phases=[Phase.explicit])
 def test_edges(case):
-    if case.path == "/api/separation/create":
+    if case.path == "/api/separation/create" and case.media_type == "multipart/form-data":
         print("one edge")
 """
 

@@ -60,7 +60,7 @@ class Song:
     def content(self) -> bytes:
         """Its bytes: silence."""
         if self.seconds is None:
-            return b"This is no audio."
+            return b"\0This is no audio."  # text would be refused before it is sent
         frames = _RATE * self.seconds
         return wav_header(1, 1, _RATE, frames) + b"\x80" * frames
 

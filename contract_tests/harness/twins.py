@@ -162,6 +162,7 @@ class Twins(RuleBasedStateMachine):
             try:
                 outcomes[side.name] = act(side)
             except MVSepError as error:
+                _raise_broken(error)
                 outcomes[side.name] = error
             finally:
                 side.line.set(None)
@@ -195,6 +196,14 @@ class Twins(RuleBasedStateMachine):
             sides = self._sides if side is None else (side,)
             evidence = "\n".join(f"--- {each.name}\n{each.line}" for each in sides)
             raise ContractBroken(what, blame="client", operation=self._called, evidence=evidence)
+
+
+def _raise_broken(error: BaseException | None) -> None:
+    """Raise what the witness found; the client takes it for a call that got no answer."""
+    while error is not None:
+        if isinstance(error, ContractBroken):
+            raise error
+        error = error.__cause__
 
 
 def _described(outcome: Any, folder: Path, seen: Callable[[Any], Any]) -> Any:
