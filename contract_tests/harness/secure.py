@@ -103,6 +103,10 @@ class Secure:
         asyncio.run(hypercorn.asyncio.serve(app, config, shutdown_trigger=over))
 
 
+# Real seconds: a proxy that does not start must not hold up the tests.
+_START_SECONDS = 60
+
+
 @contextlib.contextmanager
 def proxy(folder: Path, *arguments: str) -> Iterator[str]:
     """Run proxy.py as a process for as long as the block lasts, and yield its host and port."""
@@ -112,10 +116,11 @@ def proxy(folder: Path, *arguments: str) -> Iterator[str]:
     command += ["--plugins", f"{__name__}.{Here.__name__}", "--log-level", "CRITICAL", *arguments]
     with subprocess.Popen(command, cwd=ROOT) as process:
         try:
+            deadline = time.monotonic() + _START_SECONDS
             while not (named.exists() and named.read_text().strip()):
-                if process.poll() is not None:
+                if process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError("the proxy did not start")
-                time.sleep(0.05)
+                time.sleep(0.05)  # proxy.py tells its port in a file only
             yield f"127.0.0.1:{named.read_text().strip()}"
         finally:
             process.terminate()

@@ -1,4 +1,4 @@
-"""Lists of the service of which some rows can't be read."""
+"""Lists of the service with rows that can't be read."""
 
 from __future__ import annotations
 

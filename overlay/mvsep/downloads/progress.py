@@ -1,4 +1,4 @@
-"""Progress of a download: what the caller is told, and the end of all its files."""
+"""Progress of a download: calls to the caller's function, and the end of all files."""
 
 from __future__ import annotations
 

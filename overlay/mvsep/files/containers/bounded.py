@@ -1,4 +1,4 @@
-"""A file of which little is read, and the tags that stand in any kind of audio file."""
+"""Reading with a limit, and the tags that any kind of audio file may have."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _APE_HEAD: Final = 32
 
 
 class TooMuchToRead(Exception):
-    """A file of which more than `MOST_READ` bytes would have to be read."""
+    """The length can't be found within `MOST_READ` bytes."""
 
 
 class BoundedFile:
