@@ -183,7 +183,9 @@ def test_a_front_of_a_server_that_is_on_no_port_says_so():
 
 # As a process of its own
 
-LINE = re.compile(r"MVSEP_BASE_URL=(http://127\.0\.0\.1:\d+) MVSEP_API_TOKEN=(\w+)\n")
+LINES = re.compile(
+    r"export MVSEP_BASE_URL=(http://127\.0\.0\.1:\d+)\nexport MVSEP_API_TOKEN=(\w+)\n"
+)
 
 
 @pytest.fixture
@@ -204,12 +206,12 @@ def process():
 
 
 def told(running):
-    """Return the URL and the token that a process tells in its first line."""
-    return LINE.fullmatch(running.stdout.readline()).groups()
+    """Return the URL and the token that a process tells in its first two lines."""
+    return LINES.fullmatch(running.stdout.readline() + running.stdout.readline()).groups()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_on_its_own_it_tells_its_url_in_one_line_and_ends_cleanly(process, stop):
+def test_on_its_own_it_tells_how_to_reach_it_and_ends_cleanly(process, stop):
     running = process("--speed", "1000")
     answer = create(*told(running))
     running.send_signal(stop)

@@ -273,7 +273,7 @@ def main() -> None:
         print("generated/mvsep_api is what the contract generates.")
         return
     if not arguments.check:
-        print(f"Wrote generated/{PACKAGE}; these files were not as generated:")
+        print(f"Wrote generated/{PACKAGE}; what changed:")
     print("\n".join(lines))
     if arguments.check:
         raise SystemExit(

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     # So that the runs under way end with this one, and their copies go.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    print(f"{len(mutants)} mutants; first their tests with nothing broken", flush=True)
+    print(f"Mutants: {len(mutants)}. First their tests with nothing broken.", flush=True)
     try:
         summary = run_all(mutants, ROOT, others=all_tests(ROOT), workers=said.workers, say=say)
     except (RedBaselineError, WrongCopyError) as no_verdict:

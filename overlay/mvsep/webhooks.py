@@ -1,4 +1,4 @@
-"""Webhooks: read what the service posts, ask the service whether it is so, and reply.
+"""Webhooks: read what the service posts, ask the service whether it is true, and reply.
 
 What exactly the service sends is not confirmed: the contract's webhook is `x-evidence: inferred`.
 Other clients read it as the answer of `separation.get`, with the hash in `data` or beside it. They
@@ -234,7 +234,7 @@ def handle(
     client: MVSep,
     secret: str | None = None,
 ) -> Reply:
-    """Take a delivery: check the secret, read it, and ask the service whether it is so.
+    """Take a delivery: check the secret, read it, and ask the service whether it is true.
 
     The reply's status is
 
@@ -246,7 +246,7 @@ def handle(
     - 503 when the service could not be asked, so that the delivery may be sent again. Whether
       the service does that is not known: look at `error`, and poll.
 
-    The same delivery may come twice, and late; what it brings is how the job stands now.
+    The same delivery may come twice, and late; the reply's state is always the current one.
 
     Args:
         method: The HTTP method.

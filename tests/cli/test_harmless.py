@@ -153,8 +153,13 @@ def movers(text: str) -> set[str]:
 )
 @pytest.mark.usefixtures("kept_list")
 def test_no_name_of_a_list_and_no_word_typed_changes_the_terminal(
-    shown: Callable[..., str], arguments: list[str]
+    shown: Callable[..., str],
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # one of them names a folder
+
     text = shown(None, *arguments)
 
     assert text

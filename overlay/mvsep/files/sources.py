@@ -82,7 +82,7 @@ def is_link(source: object) -> bool:
 
 
 def name_of(source: Source | None) -> str:
-    """Return the file name of a source without its folder; a plain one where it has none."""
+    """Return the file name of a source without its folder; `mixture.wav` where it has none."""
     if source is None:
         return "text"
     if isinstance(source, str) and is_link(source):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from mvsep.testing.accounts import example_account
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until Ctrl-C or SIGTERM; one line on standard output tells the URL and the token."""
+    """Serve until Ctrl-C or SIGTERM; two lines of shell on standard output lead the SDK to it."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.list_faults:
@@ -94,7 +95,8 @@ def _seconds(text: str) -> float:
 
 
 def _announce(url: str, token: str) -> None:
-    sys.stdout.write(f"MVSEP_BASE_URL={url} MVSEP_API_TOKEN={token}\n")
+    for name, value in (("MVSEP_BASE_URL", url), ("MVSEP_API_TOKEN", token)):
+        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
     sys.stdout.flush()
 
 
