@@ -131,8 +131,8 @@ def predict(
 
     Source: the service's `outputs`, which hold for the defaults; its `output_variants`, which it
     derives from jobs (None where they can't be read); and the `output_overrides` of a choice. A
-    choice other than the default that none of these mentions makes the prediction unsure, and so does any
-    of them that can't be read.
+    choice other than the default that none of these mentions makes the prediction unsure, and so
+    does any of them that can't be read.
     """
     values = {each.key: each.default for each in fields if each.default is not None} | {**options}
     listed = {each.key for each in fields}
