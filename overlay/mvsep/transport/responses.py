@@ -282,7 +282,8 @@ def _discreet(value: Any, token: Token | None) -> Any:
     if isinstance(value, str):
         return hidden(value, token)
     if isinstance(value, list):
-        return [_discreet(each, token) for each in value]
+        value[:] = [_discreet(each, token) for each in value]  # it may know what was left out
+        return value
     if isinstance(value, dict):
         return {
             hidden(key, token): each if key == "api_token" else _discreet(each, token)

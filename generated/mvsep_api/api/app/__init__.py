@@ -209,17 +209,20 @@ class AppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "UserAnswer",
-            self._call(
-                "app_login",
-                _endpoint.sync_detailed,
-                body=LoginBody(
-                    email=email,
-                    password=password,
+        try:
+            return _cast(
+                "UserAnswer",
+                self._call(
+                    "app_login",
+                    _endpoint.sync_detailed,
+                    body=LoginBody(
+                        email=email,
+                        password=password,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
     def register(
         self,
@@ -245,19 +248,22 @@ class AppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "MessageAnswer",
-            self._call(
-                "app_register",
-                _endpoint.sync_detailed,
-                body=RegisterBody(
-                    name=name,
-                    email=email,
-                    password=password,
-                    password_confirmation=password_confirmation,
+        try:
+            return _cast(
+                "MessageAnswer",
+                self._call(
+                    "app_register",
+                    _endpoint.sync_detailed,
+                    body=RegisterBody(
+                        name=name,
+                        email=email,
+                        password=password,
+                        password_confirmation=password_confirmation,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password, password_confirmation
 
     def user(
         self,
@@ -597,17 +603,20 @@ class AsyncAppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "UserAnswer",
-            await self._call(
-                "app_login",
-                _endpoint.asyncio_detailed,
-                body=LoginBody(
-                    email=email,
-                    password=password,
+        try:
+            return _cast(
+                "UserAnswer",
+                await self._call(
+                    "app_login",
+                    _endpoint.asyncio_detailed,
+                    body=LoginBody(
+                        email=email,
+                        password=password,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
     async def register(
         self,
@@ -633,19 +642,22 @@ class AsyncAppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "MessageAnswer",
-            await self._call(
-                "app_register",
-                _endpoint.asyncio_detailed,
-                body=RegisterBody(
-                    name=name,
-                    email=email,
-                    password=password,
-                    password_confirmation=password_confirmation,
+        try:
+            return _cast(
+                "MessageAnswer",
+                await self._call(
+                    "app_register",
+                    _endpoint.asyncio_detailed,
+                    body=RegisterBody(
+                        name=name,
+                        email=email,
+                        password=password,
+                        password_confirmation=password_confirmation,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password, password_confirmation
 
     async def user(
         self,
