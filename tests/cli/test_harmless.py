@@ -153,8 +153,12 @@ def movers(text: str) -> set[str]:
 )
 @pytest.mark.usefixtures("kept_list")
 def test_no_name_of_a_list_and_no_word_typed_changes_the_terminal(
-    shown: Callable[..., str], arguments: list[str]
+    shown: Callable[..., str],
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # a journal is made where its name says
     text = shown(None, *arguments)
 
     assert text
