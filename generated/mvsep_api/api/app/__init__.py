@@ -37,9 +37,8 @@ class AppApi:
 
         Answers with every separation type, its extra fields, prices and descriptions, as one
         bare array of about 1 MB without pages: keep it. Inactive types are listed too. Rows
-        come by falling `algorithm_group_id`, then by `order_id`. Rows come by falling
-        `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number
-        to send as `sep_type`; `id` is another one.
+        come by falling `algorithm_group_id`, then by `order_id`. No token is needed.
+        `render_id` is the number to send as `sep_type`; `id` is another one.
 
         Unknown: the rows of the no_upload and matchering_upload types (no saved response holds
         them) and their prices.
@@ -431,9 +430,8 @@ class AsyncAppApi:
 
         Answers with every separation type, its extra fields, prices and descriptions, as one
         bare array of about 1 MB without pages: keep it. Inactive types are listed too. Rows
-        come by falling `algorithm_group_id`, then by `order_id`. Rows come by falling
-        `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number
-        to send as `sep_type`; `id` is another one.
+        come by falling `algorithm_group_id`, then by `order_id`. No token is needed.
+        `render_id` is the number to send as `sep_type`; `id` is another one.
 
         Unknown: the rows of the no_upload and matchering_upload types (no saved response holds
         them) and their prices.
