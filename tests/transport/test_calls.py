@@ -201,9 +201,9 @@ def stopped(request: httpx.Request) -> httpx.Response:
 @pytest.mark.parametrize(
     ("reply", "password"),
     [
-        (answer({"success": False, "message": "Wrong."}, 401), PASSWORD),
+        (answer({"success": False, "message": f"Not {PASSWORD}."}, 401), PASSWORD),
         (httpx.ConnectError("no route"), PASSWORD),
-        (httpx.Response(200, text="<p>Down"), PASSWORD),
+        (httpx.Response(200, text=f"<p>password={PASSWORD}&"), PASSWORD),
         (stopped, PASSWORD),
         (answer({}), PASSWORD + "\ud800"),
     ],

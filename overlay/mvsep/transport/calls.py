@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-from attrs import frozen
+from attrs import fields, frozen
 
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
@@ -82,8 +82,15 @@ class AsyncCalls:
             None if isinstance(reply, UnreadableAnswer) else reply.parsed,
             host=self._host,
             token=self._token,
+            secrets=_secrets(arguments.get("body")),
             now=self._wall(),
         )
+
+
+def _secrets(body: Any) -> tuple[str, ...]:
+    """Return the texts of a form that its repr does not show."""
+    hidden = (field.name for field in fields(type(body)) if not field.repr) if body else ()
+    return tuple(text for name in hidden if isinstance(text := getattr(body, name), str))
 
 
 def _row_by_row(answer: UnreadableAnswer, module: Any) -> Response[Any] | None:
