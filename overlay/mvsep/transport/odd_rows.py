@@ -45,7 +45,8 @@ def without_odd_rows(content: bytes, read: Callable[[bytes], Any]) -> Any:
     answer = attempt(kept) if any(kept.values()) else None
     if isinstance(answer, list):
         return ReadableRows(answer, odd[""])
-    for field in fields(type(answer)) if has(type(answer)) else ():
+    model: Any = type(answer)
+    for field in fields(model) if has(model) else ():
         if left_out := odd.get(field.name):
             setattr(answer, field.name, ReadableRows(getattr(answer, field.name), left_out))
     return answer
