@@ -29,6 +29,7 @@ ROW = {
     "count": {"type": "number", "format": "utc-millisec"},
     "link": {"type": "string", "format": "uri"},
     "self": {"type": "string"},
+    "cast": {"type": "string", "nullable": True},
 }
 ROWS = {
     "type": "object",
@@ -65,7 +66,10 @@ REMIX_FORM = {
     },
 }
 REMIX = {"requestBody": {"content": {"multipart/form-data": {"schema": REMIX_FORM}}}}
-CONTROL = {"tempo": {"type": "integer", "minimum": 40}, "response": {"type": "string"}}
+CONTROL = {
+    "tempo": {"type": "integer", "minimum": 40},
+    **{name: {"type": "string"} for name in ("response", "types", "cast")},
+}
 ORDER = {
     "requestBody": {"content": {JSON: {"schema": {"type": "object", "properties": CONTROL}}}},
     "responses": {
@@ -129,7 +133,7 @@ from mvsep_api.types import File
 
 seen = []
 NAMES = NAMES_HERE
-ROW = {"date": "2027-01-01T00:00:00Z", "note": None, "count": 2.5, "self": "kept"}
+ROW = {"date": "2027-01-01T00:00:00Z", "note": None, "count": 2.5, "self": "kept", "cast": None}
 
 PLAIN = {
     "GET sheet": httpx.Response(200, text="a;b"),
@@ -376,7 +380,7 @@ def test_their_calls_go_out_as_the_official_document_says(used):
 
 
 def test_their_answers_are_read_and_lose_nothing(used):
-    row = {"date": "2027-01-01T00:00:00Z", "note": None, "count": 2.5, "self": "kept"}
+    row = {"date": "2027-01-01T00:00:00Z", "note": None, "count": 2.5, "self": "kept", "cast": None}
     answer = {"success": True, "data": [row]}
     plain = ["a;b", None, "RIFF", "yes", answer, None, None]
     assert used["sync"] == used["async"] == [answer, answer, ["https://example.com/i.png"], *plain]

@@ -116,6 +116,10 @@ OPERATIONS = st.fixed_dictionaries(
         "responses": RESPONSES,
         "deprecated": st.booleans(),
         "security": SECURITY,
+        "callbacks": st.builds(
+            lambda body: {"done": {"{$request.body#/url}": {"post": {"requestBody": body}}}},
+            BODIES,
+        ),
     },
 )
 SERVERS = st.lists(

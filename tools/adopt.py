@@ -134,7 +134,7 @@ def _add_parameter(contract: dict[str, Any], about: Subject, upstream: Document)
     if stubs.unsendable(field, [each.name for each in ours]):
         return ""
     if field.place in ("form", "json") and form is None:
-        if about.operation.startswith(("get ", "head ")):
+        if not about.operation.startswith("post "):
             return ""
         node["requestBody"] = stubs.body(contract, node["operationId"], [])
         form = node["requestBody"]["content"][stubs.FORM]

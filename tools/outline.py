@@ -109,7 +109,7 @@ class Document:
         version: The version it gives itself.
         servers: Scheme and host of each server.
         operations: Its operations by key.
-        webhooks: The shape of the JSON that each webhook gets.
+        webhooks: The shape of the JSON that each webhook gets, and each callback.
     """
 
     version: str
@@ -196,15 +196,30 @@ def _read(document: Any) -> Document:
 
 
 def _webhooks(reader: Reader, document: dict[str, Any]) -> Iterator[tuple[str, Shape]]:
+    for name, node in _hooks(reader, document):
+        where = f"the webhook {name}"
+        item = reader.resolve(node, where)
+        for method in METHODS:
+            if item.get(method) is not None:
+                body = reader.resolve(item[method], where).get("requestBody")
+                shape = _answer(reader, body, where) if body is not None else None
+                yield name, shape or Shape()
+
+
+def _hooks(reader: Reader, document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each webhook; a callback is one of its operation, `done of post /api/x`."""
     for key in ("webhooks", "x-webhooks"):
-        for name, node in object_at(document, key, "the document").items():
-            where = f"the webhook {name}"
-            item = reader.resolve(node, where)
-            for method in METHODS:
-                if item.get(method) is not None:
-                    body = reader.resolve(item[method], where).get("requestBody")
-                    shape = _answer(reader, body, where) if body is not None else None
-                    yield name, shape or Shape()
+        yield from object_at(document, key, "the document").items()
+    for path, node in object_at(document, "paths", "the document").items():
+        item = reader.resolve(node, path) if not path.startswith("x-") else {}
+        for method in METHODS:
+            where = f"{method} {path}"
+            if item.get(method) is not None:
+                operation = reader.resolve(item[method], where)
+                for name, callback in object_at(operation, "callbacks", where).items():
+                    for address, hook in reader.resolve(callback, f"{where} {name}").items():
+                        if not address.startswith("x-"):
+                            yield f"{name} of {where}", hook
 
 
 def _servers(document: dict[str, Any]) -> tuple[tuple[str, ...], str]:

@@ -91,6 +91,9 @@ def unwritable(operation: Operation) -> str:
         return "no method can be generated for its path"
     if bodies := [fact for fact in operation.facts if fact.startswith("body ")]:
         return f"its {bodies[0]} can't be sent yet"
+    has_json = any(field.place == "json" for field in operation.fields.values())
+    if has_json and operation.method != "post":  # PHP reads the form of a POST only
+        return "its JSON can't be sent in a form, as that of a POST can"
     ways = {fact for fact in operation.facts if fact.startswith("security ")}
     if ways and not ways & _OWN_SECURITY:
         return (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from itertools import compress
+from operator import not_
 from typing import Any, Final, Generic, Protocol, TypedDict, TypeVar
 
 from mvsep.core.flow import iterate
@@ -70,7 +72,7 @@ async def read_pages(
         asked = page_size if limit is None else min(page_size, limit - given)
         page = await ask(start, asked)
         rows = _rows(page, host)
-        full = len(rows) + (page.left_out if isinstance(page, ReadableRows) else 0)
+        full = len(rows) + (rows.left_out if isinstance(rows, ReadableRows) else 0)
         fresh, knew = list[Row](), len(seen)
         for row in rows:
             key = _key(row)
@@ -106,8 +108,12 @@ def _key(row: Any) -> tuple[str, object]:
 
 def _rows(answer: Page[Row], host: str | None) -> list[Row]:
     rows: Any = answer if isinstance(answer, list) else answer.data
-    if isinstance(rows, list) and all(isinstance(row, dict) or _is_model(row) for row in rows):
-        return rows
+    if isinstance(rows, list):
+        fits = [isinstance(row, dict) or _is_model(row) for row in rows]
+        if all(fits):
+            return rows
+        if any(fits):
+            return ReadableRows(compress(rows, fits), [*compress(rows, map(not_, fits))])
     raise UnexpectedResponse(
         "The answer holds no list of rows.",
         host=host,

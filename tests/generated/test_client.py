@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from mvsep.transport.connection import TIMEOUT as TIMEOUT_OF_THE_LIBRARY
 from mvsep_api.api.app import app_news
 from mvsep_api.client import AuthenticatedClient, Client
 
@@ -61,3 +62,27 @@ def test_everything_it_was_made_with_reaches_each_request(
             assert request.extensions["timeout"] == TIMEOUT.as_dict()
             assert request.headers["x-a"] == "1"
             assert request.headers["cookie"] == "c=2"
+
+
+@KINDS
+def test_without_a_time_out_of_its_callers_it_has_that_of_the_library(
+    asynchronous: bool, kind: Any
+) -> None:
+    requests: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=[])
+
+    transport = {"transport": httpx.MockTransport(reply)}
+    for more in ({}, {"timeout": None}):
+        client = kind(base_url="https://mvsep.com", httpx_args=transport, **more)
+        if asynchronous:
+            asyncio.run(app_news.asyncio(client=client))
+        else:
+            app_news.sync(client=client)
+
+    ours, none = (request.extensions["timeout"] for request in requests)
+    assert ours == TIMEOUT_OF_THE_LIBRARY.as_dict()
+    assert (ours["connect"], ours["read"]) == (15, 120)
+    assert set(none.values()) == {None}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mvsep import errors
 from mvsep.core.flow import run
+from mvsep.core.rows import ReadableRows
 from mvsep.files.names import marked, new_marker, unmarked
 from mvsep.jobs.reconcile import PAGE, Finding, Sought, Verdict, search
 from tests.ports import Call, ScriptedPort
@@ -128,6 +129,31 @@ def test_a_look_that_fails_can_not_tell() -> None:
 )
 def test_a_history_that_can_not_be_read_or_never_ends_can_not_tell(history: Any) -> None:
     assert Service(history).run().verdict is Verdict.CANT_TELL
+
+
+@pytest.mark.parametrize(
+    ("odd", "verdict"),
+    [
+        ({"id": "?", "hash": HASH}, Verdict.FOUND),
+        ("?", Verdict.CANT_TELL),
+        (None, Verdict.CANT_TELL),
+    ],
+)
+def test_a_row_that_the_client_can_not_read_is_looked_at_all_the_same(
+    odd: Any, verdict: Verdict
+) -> None:
+    service = Service([row(1), odd, row(2)], queue=[])
+
+    def reply(call: Call) -> Any:
+        answer = service.reply(call)
+        if call.operation == "app_separation_history":
+            rows = [each for each in answer.data if each is not odd]
+            odds = [each for each in answer.data if each is odd]
+            answer.data = ReadableRows(rows, odds) if odds else rows
+        return answer
+
+    service.port.reply = reply
+    assert service.run().verdict is verdict
 
 
 def test_a_history_that_goes_round_can_not_tell() -> None:

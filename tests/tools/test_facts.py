@@ -78,6 +78,19 @@ FACTS = {
         lambda it: it.update(webhooks={"job": {"post": {}}}),
         "The webhook job is not in our contract",
     ),
+    "callback": (
+        lambda it: operation(it, CREATE).update(
+            callbacks={"done": {"{$request.body#/url}": {"post": {}}, "x-note": "none"}}
+        ),
+        "The webhook done of post /api/separation/create is not in our contract",
+    ),
+    "callback elsewhere": (
+        lambda it: (
+            operation(it, CREATE).update(callbacks={"done": {"$ref": "#/components/callbacks/a"}}),
+            it.setdefault("components", {}).update(callbacks={"a": {"{$url}": {"post": {}}}}),
+        ),
+        "The webhook done of post /api/separation/create is not in our contract",
+    ),
     "part of a webhook": (
         lambda it: it.update(
             webhooks={

@@ -61,6 +61,18 @@ def test_an_operation_that_our_clients_could_not_call_rightly_is_left_out_with_t
     assert drift.run(source(), project=project) == 1
 
 
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+def test_json_is_not_made_a_form_where_no_form_would_be_read(official, method):
+    schema = {"properties": {"x": {"type": "string"}}}
+    official["paths"]["/api/app/stats"] = {method: with_body(JSON, schema)}
+    official["paths"]["/api/app/sums"] = {"post": with_body(JSON, schema)}
+    adoption = adopted(official)
+
+    assert [line for line in adoption.left if "its JSON can't be sent in a form" in line]
+    assert "/api/app/stats" not in adoption.contract["paths"]
+    assert "/api/app/sums" in adoption.contract["paths"]
+
+
 @pytest.mark.parametrize(
     "parameter",
     [

@@ -77,6 +77,44 @@ def test_a_list_of_types_survives_a_row_that_can_not_be_read(
     assert found.left_out == 1
 
 
+@pytest.mark.parametrize("odd", [None, "text", 7])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.api.app.separation_history(),
+        lambda client: client.api.quality_checker.leaderboard(),
+    ],
+    ids=["history", "leaderboard"],
+)
+def test_a_list_in_an_envelope_survives_a_row_that_can_not_be_read(
+    ask: Any, odd: object, asynchronous: bool
+) -> None:
+    rows = [{"id": 1, "new": TOKEN}, odd, {"id": 3}]
+    body = {"success": True, "data": rows, "new": [odd], "total": 3}
+    found = Wire(answer(body)).act(asynchronous, ask)
+
+    assert found.to_dict() == {**body, "data": [{"id": 1, "new": "***"}, rows[2]]}
+    assert found.data.left_out == 1
+    assert found.data.odd == [odd]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"success": True, "data": [1, "two"]},
+        {"success": True, "data": [{"id": 1}, 2] * 5_001},
+        {"success": True, "data": [{"id": 1}, 2], "page": "x" * 10_000},
+        {"data": [{"id": 1}, 2]},
+        [{"id": 1}, 2],
+    ],
+)
+def test_an_envelope_that_its_rows_do_not_explain_is_unexpected(
+    body: Any, asynchronous: bool
+) -> None:
+    with pytest.raises(errors.UnexpectedResponse):
+        Wire(answer(body)).act(asynchronous, lambda client: client.api.app.separation_history())
+
+
 def test_text_that_utf8_can_not_hold_is_invalid_input_and_not_sent(asynchronous: bool) -> None:
     wire = Wire(answer({"success": True}))
     with pytest.raises(errors.InvalidInput, match="UTF-8"):
@@ -142,6 +180,48 @@ def test_a_traceback_with_its_variables_does_not_show_the_token(
     text = shown(caught)
     assert TOKEN not in text
     assert isinstance(reply, httpx.Response) or "reset" in text, "the cause is told all the same"
+
+
+TESTS = Path(__file__).parents[1]
+PASSWORD = "PASSWORDpasswordPASSWORD"
+WITH_PASSWORD: dict[str, Any] = {
+    "login": lambda client, word: client.api.app.login(email="a@b.c", password=word),
+    "register": lambda client, word: client.api.app.register(
+        name="a", email="a@b.c", password=word, password_confirmation=word
+    ),
+    "delete": lambda client, word: client.api.quality_checker.delete(id=1, password=word),
+}
+
+
+def stopped(request: httpx.Request) -> httpx.Response:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("did", WITH_PASSWORD)
+@pytest.mark.parametrize(
+    ("reply", "password"),
+    [
+        (answer({"success": False, "message": f"Not {PASSWORD}."}, 401), PASSWORD),
+        (httpx.ConnectError("no route"), PASSWORD),
+        (httpx.Response(200, text=f"<p>password={PASSWORD}&"), PASSWORD),
+        (stopped, PASSWORD),
+        (answer({}), PASSWORD + "\ud800"),
+    ],
+    ids=["refused", "lost", "unreadable", "stopped", "unsendable"],
+)
+def test_no_frame_of_a_call_with_a_password_holds_it(
+    reply: Any, password: str, did: str, asynchronous: bool
+) -> None:
+    with pytest.raises((errors.MVSepError, KeyboardInterrupt)) as caught:
+        Wire(reply).act(asynchronous, lambda client: WITH_PASSWORD[did](client, password))
+
+    chain: list[BaseException] = [caught.value]
+    for error in chain:
+        assert PASSWORD not in f"{error} {error!r} {vars(error)}"
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if TESTS not in Path(frame.f_code.co_filename).parents:
+                assert PASSWORD not in repr(frame.f_locals), frame
+        chain += [one for one in (error.__cause__, error.__context__) if one and one not in chain]
 
 
 class Stop(Exception):

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -225,7 +226,7 @@ class Algorithm:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         created_at = _parse_created_at(d.pop("created_at", UNSET))
 
@@ -234,7 +235,7 @@ class Algorithm:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         updated_at = _parse_updated_at(d.pop("updated_at", UNSET))
 
@@ -255,7 +256,7 @@ class Algorithm:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         output_stems = _parse_output_stems(d.pop("output_stems", UNSET))
 
@@ -264,7 +265,7 @@ class Algorithm:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         outputs = _parse_outputs(d.pop("outputs", UNSET))
 
@@ -273,7 +274,7 @@ class Algorithm:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         output_variants = _parse_output_variants(d.pop("output_variants", UNSET))
 
@@ -282,7 +283,7 @@ class Algorithm:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         description = _parse_description(d.pop("description", UNSET))
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -179,7 +180,7 @@ class AlgorithmField:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         output_overrides = _parse_output_overrides(d.pop("output_overrides", UNSET))
 
@@ -188,7 +189,7 @@ class AlgorithmField:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         created_at = _parse_created_at(d.pop("created_at", UNSET))
 
@@ -197,7 +198,7 @@ class AlgorithmField:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         updated_at = _parse_updated_at(d.pop("updated_at", UNSET))
 
@@ -206,7 +207,7 @@ class AlgorithmField:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         default_key = _parse_default_key(d.pop("default_key", UNSET))
 
@@ -215,7 +216,7 @@ class AlgorithmField:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         server_key = _parse_server_key(d.pop("server_key", UNSET))
 
@@ -228,7 +229,7 @@ class AlgorithmField:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         help_link = _parse_help_link(d.pop("help_link", UNSET))
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -106,7 +107,7 @@ class HistoryItem:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         created_at = _parse_created_at(d.pop("created_at", UNSET))
 
@@ -115,14 +116,14 @@ class HistoryItem:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         updated_at = _parse_updated_at(d.pop("updated_at", UNSET))
 
         def _parse_job_exists(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return _cast(bool | int | Unset, data)
 
         job_exists = _parse_job_exists(d.pop("job_exists", UNSET))
 
@@ -131,7 +132,7 @@ class HistoryItem:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return _cast(int | None | Unset, data)
 
         credits_ = _parse_credits_(d.pop("credits", UNSET))
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -80,7 +81,7 @@ class LeaderboardAnswer:
         def _parse_dataset_type(data: object) -> int | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(int | str | Unset, data)
+            return _cast(int | str | Unset, data)
 
         dataset_type = _parse_dataset_type(d.pop("dataset_type", UNSET))
 
@@ -91,7 +92,7 @@ class LeaderboardAnswer:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | str | Unset, data)
+            return _cast(int | None | str | Unset, data)
 
         sort = _parse_sort(d.pop("sort", UNSET))
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import types
+from .. import types as _types
 from ..types import UNSET, File, Unset
 
 T = TypeVar("T", bound="QualityCheckerAddBody")
@@ -70,24 +70,24 @@ class QualityCheckerAddBody:
 
         return field_dict
 
-    def to_multipart(self) -> types.RequestFiles:
-        files: types.RequestFiles = []
+    def to_multipart(self) -> _types.RequestFiles:
+        files: _types.RequestFiles = []
 
         files.append(("zipfile", self.zipfile.to_tuple()))
 
-        files.extend(types.form_field("algo_name", self.algo_name))
+        files.extend(_types.form_field("algo_name", self.algo_name))
 
-        files.extend(types.form_field("main_text", self.main_text))
+        files.extend(_types.form_field("main_text", self.main_text))
 
-        files.extend(types.form_field("password", self.password))
+        files.extend(_types.form_field("password", self.password))
 
         if not isinstance(self.dataset_type, Unset):
-            files.extend(types.form_field("dataset_type", self.dataset_type))
+            files.extend(_types.form_field("dataset_type", self.dataset_type))
 
         if not isinstance(self.ensemble, Unset):
-            files.extend(types.form_field("ensemble", self.ensemble))
+            files.extend(_types.form_field("ensemble", self.ensemble))
 
-        files.extend(types.form_field("api_token", self.api_token))
+        files.extend(_types.form_field("api_token", self.api_token))
 
         return files
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import types
+from .. import types as _types
 
 T = TypeVar("T", bound="QualityCheckerDeleteBody")
 
@@ -40,12 +40,12 @@ class QualityCheckerDeleteBody:
 
         return field_dict
 
-    def to_multipart(self) -> types.RequestFiles:
-        files: types.RequestFiles = []
+    def to_multipart(self) -> _types.RequestFiles:
+        files: _types.RequestFiles = []
 
-        files.extend(types.form_field("id", self.id))
+        files.extend(_types.form_field("id", self.id))
 
-        files.extend(types.form_field("password", self.password))
+        files.extend(_types.form_field("password", self.password))
 
         return files
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -130,7 +131,7 @@ class QualityEntry:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         main_text = _parse_main_text(d.pop("main_text", UNSET))
 
@@ -141,7 +142,7 @@ class QualityEntry:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         proc_remote_date = _parse_proc_remote_date(d.pop("proc_remote_date", UNSET))
 
@@ -150,7 +151,7 @@ class QualityEntry:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         msg = _parse_msg(d.pop("msg", UNSET))
 
@@ -159,7 +160,7 @@ class QualityEntry:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         metrics = _parse_metrics(d.pop("metrics", UNSET))
 

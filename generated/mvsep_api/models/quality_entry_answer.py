@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -52,7 +53,7 @@ class QualityEntryAnswer:
         d = {**src_dict} if src_dict else dict(src_dict)
 
         def _parse_success(data: object) -> bool | int | str:
-            return cast(bool | int | str, data)
+            return _cast(bool | int | str, data)
 
         success = _parse_success(d.pop("success"))
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -54,7 +55,7 @@ class QueueSummary:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return _cast(int | None | Unset, data)
 
         estimated_wait_seconds = _parse_estimated_wait_seconds(
             d.pop("estimated_wait_seconds", UNSET)

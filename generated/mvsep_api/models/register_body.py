@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import types
+from .. import types as _types
 
 T = TypeVar("T", bound="RegisterBody")
 
@@ -50,16 +50,16 @@ class RegisterBody:
 
         return field_dict
 
-    def to_multipart(self) -> types.RequestFiles:
-        files: types.RequestFiles = []
+    def to_multipart(self) -> _types.RequestFiles:
+        files: _types.RequestFiles = []
 
-        files.extend(types.form_field("name", self.name))
+        files.extend(_types.form_field("name", self.name))
 
-        files.extend(types.form_field("email", self.email))
+        files.extend(_types.form_field("email", self.email))
 
-        files.extend(types.form_field("password", self.password))
+        files.extend(_types.form_field("password", self.password))
 
-        files.extend(types.form_field("password_confirmation", self.password_confirmation))
+        files.extend(_types.form_field("password_confirmation", self.password_confirmation))
 
         return files
 

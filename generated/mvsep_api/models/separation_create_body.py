@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import types
+from .. import types as _types
 from ..types import UNSET, File, FileTypes, Unset
 
 T = TypeVar("T", bound="SeparationCreateBody")
@@ -173,19 +173,19 @@ class SeparationCreateBody:
 
         return field_dict
 
-    def to_multipart(self) -> types.RequestFiles:
-        files: types.RequestFiles = []
+    def to_multipart(self) -> _types.RequestFiles:
+        files: _types.RequestFiles = []
 
-        files.extend(types.form_field("sep_type", self.sep_type))
+        files.extend(_types.form_field("sep_type", self.sep_type))
 
         if not isinstance(self.audiofile, Unset):
             files.append(("audiofile", self.audiofile.to_tuple()))
 
         if not isinstance(self.url, Unset):
-            files.extend(types.form_field("url", self.url))
+            files.extend(_types.form_field("url", self.url))
 
         if not isinstance(self.remote_type, Unset):
-            files.extend(types.form_field("remote_type", self.remote_type))
+            files.extend(_types.form_field("remote_type", self.remote_type))
 
         if not isinstance(self.target_audiofile, Unset):
             files.append(("target_audiofile", self.target_audiofile.to_tuple()))
@@ -194,51 +194,51 @@ class SeparationCreateBody:
             files.append(("reference_audiofile", self.reference_audiofile.to_tuple()))
 
         if not isinstance(self.add_opt1, Unset):
-            files.extend(types.form_field("add_opt1", self.add_opt1))
+            files.extend(_types.form_field("add_opt1", self.add_opt1))
 
         if not isinstance(self.add_opt2, Unset):
-            files.extend(types.form_field("add_opt2", self.add_opt2))
+            files.extend(_types.form_field("add_opt2", self.add_opt2))
 
         if not isinstance(self.add_opt3, Unset):
-            files.extend(types.form_field("add_opt3", self.add_opt3))
+            files.extend(_types.form_field("add_opt3", self.add_opt3))
 
         if not isinstance(self.add_opt4, Unset):
-            files.extend(types.form_field("add_opt4", self.add_opt4))
+            files.extend(_types.form_field("add_opt4", self.add_opt4))
 
         if not isinstance(self.add_opt5, Unset):
-            files.extend(types.form_field("add_opt5", self.add_opt5))
+            files.extend(_types.form_field("add_opt5", self.add_opt5))
 
         if not isinstance(self.add_opt6, Unset):
-            files.extend(types.form_field("add_opt6", self.add_opt6))
+            files.extend(_types.form_field("add_opt6", self.add_opt6))
 
         if not isinstance(self.add_opt7, Unset):
-            files.extend(types.form_field("add_opt7", self.add_opt7))
+            files.extend(_types.form_field("add_opt7", self.add_opt7))
 
         if not isinstance(self.add_opt8, Unset):
-            files.extend(types.form_field("add_opt8", self.add_opt8))
+            files.extend(_types.form_field("add_opt8", self.add_opt8))
 
         if not isinstance(self.add_opt9, Unset):
-            files.extend(types.form_field("add_opt9", self.add_opt9))
+            files.extend(_types.form_field("add_opt9", self.add_opt9))
 
         if not isinstance(self.add_opt10, Unset):
-            files.extend(types.form_field("add_opt10", self.add_opt10))
+            files.extend(_types.form_field("add_opt10", self.add_opt10))
 
         if not isinstance(self.output_format, Unset):
-            files.extend(types.form_field("output_format", self.output_format))
+            files.extend(_types.form_field("output_format", self.output_format))
 
         if not isinstance(self.is_demo, Unset):
-            files.extend(types.form_field("is_demo", self.is_demo))
+            files.extend(_types.form_field("is_demo", self.is_demo))
 
         if not isinstance(self.preset_id, Unset):
-            files.extend(types.form_field("preset_id", self.preset_id))
+            files.extend(_types.form_field("preset_id", self.preset_id))
 
         if not isinstance(self.webhook_url, Unset):
-            files.extend(types.form_field("webhook_url", self.webhook_url))
+            files.extend(_types.form_field("webhook_url", self.webhook_url))
 
         if not isinstance(self.send_mail_on_error, Unset):
-            files.extend(types.form_field("send_mail_on_error", self.send_mail_on_error))
+            files.extend(_types.form_field("send_mail_on_error", self.send_mail_on_error))
 
-        files.extend(types.form_field("api_token", self.api_token))
+        files.extend(_types.form_field("api_token", self.api_token))
 
         return files
 

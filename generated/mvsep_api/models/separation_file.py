@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -92,7 +93,7 @@ class SeparationFile:
         def _parse_bytes_(data: object) -> int | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(int | str | Unset, data)
+            return _cast(int | str | Unset, data)
 
         bytes_ = _parse_bytes_(d.pop("bytes", UNSET))
 
@@ -103,7 +104,7 @@ class SeparationFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return _cast(None | str | Unset, data)
 
         image = _parse_image(d.pop("image", UNSET))
 

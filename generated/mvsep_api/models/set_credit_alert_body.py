@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import types
+from .. import types as _types
 
 T = TypeVar("T", bound="SetCreditAlertBody")
 
@@ -40,12 +40,12 @@ class SetCreditAlertBody:
 
         return field_dict
 
-    def to_multipart(self) -> types.RequestFiles:
-        files: types.RequestFiles = []
+    def to_multipart(self) -> _types.RequestFiles:
+        files: _types.RequestFiles = []
 
-        files.extend(types.form_field("credit_threshold", self.credit_threshold))
+        files.extend(_types.form_field("credit_threshold", self.credit_threshold))
 
-        files.extend(types.form_field("api_token", self.api_token))
+        files.extend(_types.form_field("api_token", self.api_token))
 
         return files
 

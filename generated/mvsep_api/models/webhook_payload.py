@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
+from typing import cast as _cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -67,7 +68,7 @@ class WebhookPayload:
         def _parse_success(data: object) -> bool | int | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | str | Unset, data)
+            return _cast(bool | int | str | Unset, data)
 
         success = _parse_success(d.pop("success", UNSET))
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 Row = TypeVar("Row")
 
 
 class ReadableRows(list[Row]):
-    """The rows of a list that can be read, with the number of those that can't.
+    """The rows of a list that can be read, with those that can't.
 
     Args:
         rows: The rows.
-        left_out: The number of rows that were left out.
+        odd: The rows that can't be read, as the service sent them.
     """
 
-    def __init__(self, rows: Sequence[Row], left_out: int) -> None:
+    def __init__(self, rows: Iterable[Row], odd: Sequence[Any]) -> None:
         super().__init__(rows)
-        self.left_out = left_out
+        self.odd = odd
+
+    @property
+    def left_out(self) -> int:
+        """The number of rows that were left out."""
+        return len(self.odd)

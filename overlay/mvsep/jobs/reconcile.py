@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from attrs import frozen
 
 from mvsep.account.profile import under_way
+from mvsep.core.rows import ReadableRows
 from mvsep.core.values import integer_of
 from mvsep.errors import MVSepError
 from mvsep.files.names import input_stem
@@ -184,6 +185,8 @@ async def _history(port: Port) -> AsyncGenerator[list[Any], None]:
         rows = _data(answer.to_dict())
         if not isinstance(rows, list):
             raise _Unreadable("The history can't be read.")
+        if isinstance(answer.data, ReadableRows):
+            rows = [*answer.data.odd, *rows]  # one of them may be the job's
         keys = list(map(_key, rows))
         if seen and seen.isdisjoint(keys):
             raise _Unreadable("The history changed while it was read.")

@@ -10,10 +10,10 @@ import hashlib
 import html
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from types import TracebackType
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
 
 from mvsep.core.values import presentable
@@ -206,7 +206,9 @@ def secretive(function: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
-def secretive_async(function: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def secretive_async(
+    function: Callable[P, Coroutine[Any, Any, R]],
+) -> Callable[P, Coroutine[Any, Any, R]]:
     """Keep the arguments of an async function out of the traceback; see `secretive`."""
 
     @wraps(function)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 import httpx
-from attrs import frozen
+from attrs import fields, frozen
 
 from mvsep.core.flow import run
-from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput
-from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
+from mvsep.settings.token import PLACEHOLDER, Token, required, secretive, secretive_async
 from mvsep.transport.connection import check_open, failure
+from mvsep.transport.odd_rows import without_odd_rows
 from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
 from mvsep_api.types import UNSET, Response
-
-# Rows of a list that are read one by one; the longest list known has 121.
-_MOST_ROWS: Final = 10_000
 
 
 @frozen
@@ -46,23 +41,19 @@ class AsyncCalls:
             return required(None) if known.token_required else UNSET
         return PLACEHOLDER if known.token == "query" else self._token  # noqa: S105
 
+    @secretive_async
     async def __call__(
         self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> Any:
         """Call one operation and return the model of its 2xx answer."""
-        try:
-            return (await self._answer(operation, function, arguments)).read()
-        except BaseException as error:
-            raise without_frames(error)  # noqa: B904  it keeps its own cause
+        return (await self._answer(operation, function, arguments)).read()
 
+    @secretive_async
     async def content(
         self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: Any
     ) -> bytes:
         """Call one operation and return its 2xx answer as it came, readable or not."""
-        try:
-            return (await self._answer(operation, function, arguments)).as_it_came()
-        except BaseException as error:
-            raise without_frames(error)  # noqa: B904  it keeps its own cause
+        return (await self._answer(operation, function, arguments)).as_it_came()
 
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
@@ -79,6 +70,7 @@ class AsyncCalls:
         except UnreadableAnswer as unreadable:
             reply = _row_by_row(unreadable, sys.modules[function.__module__]) or unreadable
         except UnicodeEncodeError as error:  # found before anything is sent
+            error.object, error.args = "", ()  # the text may be a password
             raise InvalidInput(f"A text can't be sent as UTF-8: {error.reason}.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise failure(error, host=self._host, token=self._token) from error
@@ -90,26 +82,26 @@ class AsyncCalls:
             None if isinstance(reply, UnreadableAnswer) else reply.parsed,
             host=self._host,
             token=self._token,
+            secrets=_secrets(arguments.get("body")),
             now=self._wall(),
         )
 
 
+def _secrets(body: Any) -> tuple[str, ...]:
+    """Return the texts of a form that its repr does not show."""
+    hidden = (field.name for field in fields(type(body)) if not field.repr) if body else ()
+    return tuple(text for name in hidden if isinstance(text := getattr(body, name), str))
+
+
 def _row_by_row(answer: UnreadableAnswer, module: Any) -> Response[Any] | None:
-    """Read a list of which some row can't be read; None where it is no list, or none can."""
-    try:
-        rows = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        return None
-    if answer.status_code != 200 or not isinstance(rows, list) or len(rows) > _MOST_ROWS:
-        return None
-    read: list[Any] = []
-    for row in rows:
-        with suppress(UnreadableAnswer):
-            read += module._build_response(
-                client=None, response=httpx.Response(200, content=json.dumps([row]))
-            ).parsed
-    parsed = ReadableRows(read, left_out=len(rows) - len(read))
-    return Response(200, answer.content, dict(answer.headers), parsed) if read else None
+    """Read a success without the rows that can't be read; None where that does not help."""
+
+    def read(content: bytes) -> Any:
+        response = httpx.Response(200, content=content)
+        return module._build_response(client=None, response=response).parsed
+
+    parsed = without_odd_rows(answer.content, read) if answer.status_code == 200 else None
+    return None if parsed is None else Response(200, answer.content, dict(answer.headers), parsed)
 
 
 class CallsAtOnce(AsyncCalls):
@@ -134,6 +126,7 @@ class SyncCalls:
         """Return what goes into an operation's `api_token`; see `AsyncCalls.token`."""
         return self._calls.token(operation)
 
+    @secretive
     def __call__(self, operation: str, function: Callable[..., Any], /, **arguments: Any) -> Any:
         """Call one operation and return the model of its 2xx answer."""
         return run(self._calls(operation, function, **arguments))

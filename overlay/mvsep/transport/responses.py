@@ -115,7 +115,7 @@ class ApiAnswer:
     """An answer of the service, of `host` at the moment `now`, in seconds since 1970.
 
     `parsed` is the generated client's reading of the body, where it could. The token is not to be
-    repeated from the answer: an error page may quote the request.
+    repeated from the answer, nor are other `secrets`: an error page may quote the request.
     """
 
     operation: Operation
@@ -125,6 +125,7 @@ class ApiAnswer:
     parsed: Any = None
     host: str | None = None
     token: Token | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     now: float | None = None
 
     def check_status(self) -> None:
@@ -190,7 +191,7 @@ class ApiAnswer:
     def refusal(self) -> MVSepError:
         """Make the error that an answer other than a success stands for."""
         body = _object(self.content)
-        said = presentable(hidden((server_text(body) or "")[:_MOST_READ], self.token))
+        said = presentable(self._hidden((server_text(body) or "")[:_MOST_READ]))
         text = said or self._excerpt()
         wait = retry_after(self.headers, self.now)
         meaning = self._meaning(body, (text or "").lower(), wait)
@@ -244,7 +245,10 @@ class ApiAnswer:
     def _excerpt(self) -> str | None:
         text = self.content[: 8 * EXCERPT].decode("utf-8", errors="replace")
         # Masked before it is cut: half a token must not be left either.
-        return presentable(hidden(text, self.token))[:EXCERPT] or None
+        return presentable(self._hidden(text))[:EXCERPT] or None
+
+    def _hidden(self, text: str) -> str:
+        return hidden(text, self.token, *self.secrets)
 
 
 def server_text(body: Any) -> str | None:
@@ -282,7 +286,8 @@ def _discreet(value: Any, token: Token | None) -> Any:
     if isinstance(value, str):
         return hidden(value, token)
     if isinstance(value, list):
-        return [_discreet(each, token) for each in value]
+        value[:] = [_discreet(each, token) for each in value]  # it may know what was left out
+        return value
     if isinstance(value, dict):
         return {
             hidden(key, token): each if key == "api_token" else _discreet(each, token)

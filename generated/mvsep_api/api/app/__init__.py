@@ -37,9 +37,8 @@ class AppApi:
 
         Answers with every separation type, its extra fields, prices and descriptions, as one
         bare array of about 1 MB without pages: keep it. Inactive types are listed too. Rows
-        come by falling `algorithm_group_id`, then by `order_id`. Rows come by falling
-        `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number
-        to send as `sep_type`; `id` is another one.
+        come by falling `algorithm_group_id`, then by `order_id`. No token is needed.
+        `render_id` is the number to send as `sep_type`; `id` is another one.
 
         Unknown: the rows of the no_upload and matchering_upload types (no saved response holds
         them) and their prices.
@@ -209,17 +208,20 @@ class AppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "UserAnswer",
-            self._call(
-                "app_login",
-                _endpoint.sync_detailed,
-                body=LoginBody(
-                    email=email,
-                    password=password,
+        try:
+            return _cast(
+                "UserAnswer",
+                self._call(
+                    "app_login",
+                    _endpoint.sync_detailed,
+                    body=LoginBody(
+                        email=email,
+                        password=password,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
     def register(
         self,
@@ -245,19 +247,22 @@ class AppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "MessageAnswer",
-            self._call(
-                "app_register",
-                _endpoint.sync_detailed,
-                body=RegisterBody(
-                    name=name,
-                    email=email,
-                    password=password,
-                    password_confirmation=password_confirmation,
+        try:
+            return _cast(
+                "MessageAnswer",
+                self._call(
+                    "app_register",
+                    _endpoint.sync_detailed,
+                    body=RegisterBody(
+                        name=name,
+                        email=email,
+                        password=password,
+                        password_confirmation=password_confirmation,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password, password_confirmation
 
     def user(
         self,
@@ -425,9 +430,8 @@ class AsyncAppApi:
 
         Answers with every separation type, its extra fields, prices and descriptions, as one
         bare array of about 1 MB without pages: keep it. Inactive types are listed too. Rows
-        come by falling `algorithm_group_id`, then by `order_id`. Rows come by falling
-        `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number
-        to send as `sep_type`; `id` is another one.
+        come by falling `algorithm_group_id`, then by `order_id`. No token is needed.
+        `render_id` is the number to send as `sep_type`; `id` is another one.
 
         Unknown: the rows of the no_upload and matchering_upload types (no saved response holds
         them) and their prices.
@@ -597,17 +601,20 @@ class AsyncAppApi:
         """
         from . import app_login as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "UserAnswer",
-            await self._call(
-                "app_login",
-                _endpoint.asyncio_detailed,
-                body=LoginBody(
-                    email=email,
-                    password=password,
+        try:
+            return _cast(
+                "UserAnswer",
+                await self._call(
+                    "app_login",
+                    _endpoint.asyncio_detailed,
+                    body=LoginBody(
+                        email=email,
+                        password=password,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
     async def register(
         self,
@@ -633,19 +640,22 @@ class AsyncAppApi:
         """
         from . import app_register as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "MessageAnswer",
-            await self._call(
-                "app_register",
-                _endpoint.asyncio_detailed,
-                body=RegisterBody(
-                    name=name,
-                    email=email,
-                    password=password,
-                    password_confirmation=password_confirmation,
+        try:
+            return _cast(
+                "MessageAnswer",
+                await self._call(
+                    "app_register",
+                    _endpoint.asyncio_detailed,
+                    body=RegisterBody(
+                        name=name,
+                        email=email,
+                        password=password,
+                        password_confirmation=password_confirmation,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password, password_confirmation
 
     async def user(
         self,

@@ -89,9 +89,8 @@ def sync_detailed(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
-    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
-    one.
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -124,9 +123,8 @@ def sync(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
-    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
-    one.
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -158,9 +156,8 @@ async def asyncio_detailed(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
-    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
-    one.
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.
@@ -195,9 +192,8 @@ async def asyncio(
 
      Answers with every separation type, its extra fields, prices and descriptions, as one bare array of
     about 1 MB without pages: keep it. Inactive types are listed too. Rows come by falling
-    `algorithm_group_id`, then by `order_id`. Rows come by falling `algorithm_group_id`, then by
-    `order_id`. No token is needed. `render_id` is the number to send as `sep_type`; `id` is another
-    one.
+    `algorithm_group_id`, then by `order_id`. No token is needed. `render_id` is the number to send as
+    `sep_type`; `id` is another one.
 
     Unknown: the rows of the no_upload and matchering_upload types (no saved response holds them) and
     their prices.

@@ -123,22 +123,25 @@ class QualityCheckerApi:
         """
         from . import quality_checker_add as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "QualityAdded",
-            self._call(
-                "quality_checker_add",
-                _endpoint.sync_detailed,
-                body=QualityCheckerAddBody(
-                    zipfile=zipfile,
-                    algo_name=algo_name,
-                    main_text=main_text,
-                    password=password,
-                    api_token=self._call.token("quality_checker_add"),
-                    dataset_type=dataset_type,
-                    ensemble=ensemble,
+        try:
+            return _cast(
+                "QualityAdded",
+                self._call(
+                    "quality_checker_add",
+                    _endpoint.sync_detailed,
+                    body=QualityCheckerAddBody(
+                        zipfile=zipfile,
+                        algo_name=algo_name,
+                        main_text=main_text,
+                        password=password,
+                        api_token=self._call.token("quality_checker_add"),
+                        dataset_type=dataset_type,
+                        ensemble=ensemble,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
     def entry(
         self,
@@ -187,17 +190,20 @@ class QualityCheckerApi:
         """
         from . import quality_checker_delete as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "ActionAnswer",
-            self._call(
-                "quality_checker_delete",
-                _endpoint.sync_detailed,
-                body=QualityCheckerDeleteBody(
-                    id=id,
-                    password=password,
+        try:
+            return _cast(
+                "ActionAnswer",
+                self._call(
+                    "quality_checker_delete",
+                    _endpoint.sync_detailed,
+                    body=QualityCheckerDeleteBody(
+                        id=id,
+                        password=password,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
 
 class AsyncQualityCheckerApi:
@@ -305,22 +311,25 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_add as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "QualityAdded",
-            await self._call(
-                "quality_checker_add",
-                _endpoint.asyncio_detailed,
-                body=QualityCheckerAddBody(
-                    zipfile=zipfile,
-                    algo_name=algo_name,
-                    main_text=main_text,
-                    password=password,
-                    api_token=self._call.token("quality_checker_add"),
-                    dataset_type=dataset_type,
-                    ensemble=ensemble,
+        try:
+            return _cast(
+                "QualityAdded",
+                await self._call(
+                    "quality_checker_add",
+                    _endpoint.asyncio_detailed,
+                    body=QualityCheckerAddBody(
+                        zipfile=zipfile,
+                        algo_name=algo_name,
+                        main_text=main_text,
+                        password=password,
+                        api_token=self._call.token("quality_checker_add"),
+                        dataset_type=dataset_type,
+                        ensemble=ensemble,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
 
     async def entry(
         self,
@@ -369,14 +378,17 @@ class AsyncQualityCheckerApi:
         """
         from . import quality_checker_delete as _endpoint  # noqa: PLC0415
 
-        return _cast(
-            "ActionAnswer",
-            await self._call(
-                "quality_checker_delete",
-                _endpoint.asyncio_detailed,
-                body=QualityCheckerDeleteBody(
-                    id=id,
-                    password=password,
+        try:
+            return _cast(
+                "ActionAnswer",
+                await self._call(
+                    "quality_checker_delete",
+                    _endpoint.asyncio_detailed,
+                    body=QualityCheckerDeleteBody(
+                        id=id,
+                        password=password,
+                    ),
                 ),
-            ),
-        )
+            )
+        finally:
+            del password
