@@ -144,7 +144,7 @@ class MVSep(ClientBase[Job]):
             max_credits: The most it may cost; price, plan and balance are checked first.
             seconds: The length of the song, where the file does not tell for sure.
             allow_unknown_price: True to submit with `max_credits` though the price is not sure.
-            preflight: Whether the account is asked before the upload if it may have the job.
+            preflight: Whether the account is asked first; by default with a journal and in batches.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent. With
