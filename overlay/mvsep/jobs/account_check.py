@@ -44,7 +44,7 @@ class AccountCheck:
     async def learn(self, sep_type: SepType | int | str, asked: JobOptions) -> None:
         """Ask for the service's list where the one at hand has no such type.
 
-        Before the job is prepared: what its options are is known only by its type.
+        To be called before a job is prepared, for its options go by its type.
         """
         if not (asked.is_checked and asked.validate):
             return

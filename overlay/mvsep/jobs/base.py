@@ -171,9 +171,7 @@ async def download(
             await wait(job)
         assert job.state is not None  # noqa: S101  waiting gives one
         if "{type}" in template and "sep_type" not in job.about:
-            with suppress(InvalidInput):  # it may be newer than this release
-                entry = Catalog.bundled().by_name(job.state.algorithm or "")
-                job.about["sep_type"] = int(entry.sep_type)
+            job.about.update(_told_type(job.state))
         place = Place(
             job.hash,
             job._input,
@@ -194,6 +192,12 @@ async def download(
             manifest=manifest,
             record=record,
         )
+
+
+def _told_type(state: JobState) -> dict[str, int]:
+    with suppress(InvalidInput):  # it may be newer than this release
+        return {"sep_type": int(Catalog.bundled().by_name(state.algorithm or "").sep_type)}
+    return {}
 
 
 @frozen

@@ -162,7 +162,8 @@ class Journal:
     def away(self) -> Iterator[None]:
         """Close the file for a block; the next use opens it again."""
         with self._turn:
-            self._db.close()
+            if self._connection is not None:
+                self._connection.close()
             self._connection = None
             yield
 
