@@ -1,8 +1,7 @@
 """The journal: a SQLite file of submitted jobs, so that none is lost or paid for twice.
 
-A SQLite file. An entry is written before the upload, the job's hash right after it, and the
-files once they are whole on the disk; so whatever moment a process is killed at, the next one
-finds what to do.
+An entry is written before the upload, the job's hash right after it, and the files once they are
+whole on the disk; so whatever moment a process is killed at, the next one finds what to do.
 """
 
 from __future__ import annotations
@@ -110,8 +109,7 @@ class Journal:
 
     @property
     def _db(self) -> Any:
-        if self._connection is None:
-            self._connection = self._opened()
+        self._connection = self._connection or self._opened()
         return self._connection
 
     def _opened(self) -> Any:
