@@ -51,6 +51,7 @@ class JobState:
         unreadable: Entries of the list of files that can't be read, so that stems are missing.
         hash: The hash under which the results are, where the answer names one.
         eta: Seconds until it leaves the queue, as the service estimates it.
+        algorithm: The name of the job's separation type, where the answer has it.
         trouble: The reason why the last question got no answer; the rest is as it was before.
     """
 
@@ -64,6 +65,7 @@ class JobState:
     unreadable: int = 0
     hash: str | None = None
     eta: float | None = field(default=None, eq=False)
+    algorithm: str | None = field(default=None, eq=False)
     trouble: str | None = None
 
     def __str__(self) -> str:
@@ -104,6 +106,7 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
         files=files,
         unreadable=len(entries) - len(files),
         hash=hash,
+        algorithm=filled_text(data.get("algorithm")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.wire import Do, Wire, answer, stored
 
 #: Two credits each: two minutes.
 PRICE = 2
-CREATE = "/api/separation/create"
+CREATE, USER, QUEUE = "/api/separation/create", "/api/app/user", "/api/app/queue"
 
 
 @pytest.fixture
@@ -34,8 +35,14 @@ def journal(tmp_path: Path) -> Any:
         yield journal
 
 
-def service(*, stems: bool = True, created: bool = False) -> Wire:
-    """Answer everything; with `stems=False` the answer to a create is lost, or its job waits."""
+def service(
+    *, stems: bool = True, created: bool = False, meanwhile: Callable[[], object] = int
+) -> Wire:
+    """Answer everything; with `stems=False` the answer to a create is lost, or its job waits.
+
+    What happens meanwhile does when the account's queue is asked about, first.
+    """
+    happened = []
 
     def reply(request: httpx.Request) -> httpx.Response:
         match request.url.path.rpartition("/")[2]:
@@ -50,6 +57,8 @@ def service(*, stems: bool = True, created: bool = False) -> Wire:
             case "user":
                 return profile(premium_minutes=100, premium_enabled=1, current_queue=None)
             case "queue":
+                if not happened:
+                    happened.append(meanwhile())
                 return answer({"plan": {"plan": "premium"}})
             case "separation_history":
                 return answer({"success": True, "data": "unknown"})
@@ -138,6 +147,36 @@ def test_a_limit_that_is_no_number_is_refused_though_nothing_is_to_be_paid(
     with pytest.raises(errors.InvalidInput, match="max_credits"):
         many(wire, songs, limit)
     assert wire.paths == []
+
+
+@pytest.mark.parametrize("method", ["submit", "separate"])
+@pytest.mark.parametrize("as_file", [False, True], ids=["a path", "an open file"])
+def test_a_song_that_changes_after_it_was_priced_is_not_sent(
+    do: Do, songs: list[Path], tmp_path: Path, method: str, as_file: bool
+) -> None:
+    more: dict[str, Any] = {"out": tmp_path / "stems"} if method == "separate" else {}
+    wire = service(meanwhile=lambda: grown(songs[0]))
+    with songs[0].open("rb") as file, pytest.raises(errors.InvalidInput, match="changed") as caught:
+        do(wire, method, file if as_file else songs[0], 40, max_credits=PRICE, **more)
+
+    assert caught.value.charged is False
+    assert wire.paths == [USER, QUEUE]
+
+
+def test_a_song_that_changes_after_the_sum_was_made_is_not_sent(
+    many: Any, songs: list[Path]
+) -> None:
+    wire = service(meanwhile=lambda: grown(songs[1]))
+    first, second = many(wire, songs, 2 * PRICE, journal=None)
+
+    assert first.error is None
+    assert isinstance(second.error, errors.InvalidInput)
+    assert wire.paths.count(CREATE) == 1
+
+
+def grown(path: Path) -> None:
+    """Twice as long, and within the limit for all."""
+    path.write_bytes(song(2 * 120, rate=100))
 
 
 @pytest.mark.parametrize("method", ["submit", "separate"])

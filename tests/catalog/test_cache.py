@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import ConnectionFailed, InvalidInput
+from mvsep import ConnectionFailed, InvalidInput, UnexpectedResponse
 from mvsep.catalog import Catalog
 from mvsep.catalog.cache import FOLDER_VARIABLE, MAX_AGE, SCOPES, CatalogStore, open_store
 from mvsep.pricing.estimate import estimate
@@ -153,10 +153,9 @@ def test_a_list_older_than_this_release_is_not_at_hand(store, clock):
 )
 def test_an_answer_that_lists_nothing_is_no_list_and_harms_none(store, content):
     store().keep(NEW, HOST)
-    catalog = store().keep(content, HOST)
-    assert 4321 in catalog
-    assert len(catalog.warnings) == 1
-    assert fresh(store()).types == catalog.types
+    with pytest.raises(UnexpectedResponse):
+        store().keep(content, HOST)
+    assert 4321 in fresh(store())
 
 
 def test_what_is_wrong_within_an_answer_is_told_then_and_later(store):

@@ -13,6 +13,7 @@ from mvsep.cli.app import run
 from tests.cli.scenes import (
     CREATED,
     DONE,
+    FAILED,
     FETCHED,
     HASH,
     HOST,
@@ -22,7 +23,7 @@ from tests.cli.scenes import (
     Run,
     interrupt,
 )
-from tests.wire import TOKEN, Wire
+from tests.wire import TOKEN, Wire, answer
 
 
 def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
@@ -35,6 +36,21 @@ def test_resume_fetches_the_stems_of_a_hash(mvsep: Run, tmp_path: Path) -> None:
     assert told.keys() == {"hash", "host", "files", "already", "manifest", "warnings"}
     assert [Path(line).read_bytes() for line in out.splitlines()] == list(STEMS.values())
     assert "/api/separation/create" not in wire.paths
+
+
+def test_the_type_in_a_name_is_that_of_the_journal_or_of_the_answer(
+    mvsep: Run, separate: Any, tmp_path: Path
+) -> None:
+    named = ("--template", "{stem}_{type}.{ext}", "--out", tmp_path / "named")
+    body = json.loads(DONE.content)
+    body["data"]["algorithm"] = "MelBand Roformer (vocals, instrumental)"
+    assert mvsep(Wire(answer(body), FETCHED), "resume", HASH, *named)[0] == 0
+    assert mvsep(Wire(DONE, FETCHED), "resume", HASH, "--no-journal", *named)[0] == 0
+    assert separate(Wire(CREATED, FAILED))[0] == 5
+    assert mvsep(Wire(DONE, FETCHED), "resume", HASH, *named)[0] == 0
+
+    types = {path.stem.partition("_")[2] for path in (tmp_path / "named").iterdir()}
+    assert types == {"melband_roformer", "type", "bs_roformer"}
 
 
 def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate: Any) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mvsep import manifest
 from mvsep.catalog import Catalog
-from tests.cli.scenes import CREATED, DONE, FAILED, HASH, HOST, STEMS, WHOLE, Run
+from mvsep.testing.algorithms import rows
+from tests.cli.scenes import CREATED, DONE, FAILED, HASH, HOST, STEMS, WHOLE, Run, user
 from tests.wire import Wire, answer
 
 
@@ -126,8 +128,9 @@ def test_an_error_after_the_job_was_created_leads_back_to_it(
 ) -> None:
     folder = tmp_path / "my stems"
     code, out, _ = mvsep(
-        Wire(CREATED, DONE, answer({}, 400)), "separate", song, "--type= 9999 ", "--out", folder,
-        "--template", "{input}_{stem}.wav", "--base-url", "http://127.0.0.1:8000", "--json",
+        Wire(CREATED, DONE, answer({}, 400)), "separate", song, "--type= 9999 ", "--unchecked",
+        "--out", folder, "--template", "{input}_{stem}.wav",
+        "--base-url", "http://127.0.0.1:8000", "--json",
     )  # fmt: skip
     error = json.loads(out)["error"]
 
@@ -263,3 +266,24 @@ def test_an_unlisted_type_goes_without_a_file_where_it_is_said(mvsep: Run, tmp_p
 
     assert code == 0
     assert b'name="audiofile"' not in wire.bodies[0]
+
+
+@pytest.mark.parametrize("journal", [(), ("--no-journal",)])
+@pytest.mark.parametrize(
+    ("answers", "sep_type", "code", "told"),
+    [
+        ((answer({"message": "Unauthenticated."}, 401),), 40, 3, "did not accept the API token"),
+        ((user(100, on=0),), 28, 4, "Switch premium on: the account has 100 credits."),
+        ((answer(rows("single_upload")),), 9999, 2, "--unchecked"),
+    ],
+)
+def test_what_would_be_refused_is_refused_before_the_upload(
+    separate: Any, answers: Any, sep_type: int, code: int, told: str, journal: tuple[str, ...]
+) -> None:
+    wire = Wire(*answers)
+    ended, _, err = separate(wire, f"--type={sep_type}", *journal)
+
+    assert (ended, len(wire.requests)) == (code, 1)
+    assert told in err
+    assert "Nothing was charged." in err
+    assert "Upload" not in err

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.cli.scenes import CREATED, DONE, FAILED, FETCHED, HASH, WAITING, Run, interrupt
-from tests.wire import Wire, answer
+from tests.wire import ACCOUNT, Wire, answer
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
             ("--no-journal",),
             f"  Come back with: mvsep resume {HASH} --out ",
         ),
-        ((interrupt,), (), "It is not known whether credits were spent."),
+        ((ACCOUNT, interrupt), (), "It is not known whether credits were spent."),
         (
-            (interrupt,),
+            (ACCOUNT, interrupt),
             ("--no-journal",),
             "Look at the account's history before you send it again",
         ),

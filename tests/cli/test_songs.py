@@ -12,13 +12,15 @@ import pytest
 from mvsep import MVSep
 from mvsep.cli.app import run
 from tests.cli.scenes import CREATED, DONE, FETCHED, HASH, LINK, WAITING, Run, interrupt, raising
-from tests.wire import TOKEN, Wire, answer
+from tests.wire import ACCOUNT, TOKEN, Wire, answer
 
 
 class Hasty(httpx.BaseTransport):
     """Meets Ctrl-C after the first piece of the file."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/app/user":
+            return httpx.Response(200, content=ACCOUNT.content)
         assert isinstance(request.stream, httpx.SyncByteStream)
         next(piece for piece in request.stream if len(piece) > 10_000)
         raise KeyboardInterrupt
@@ -46,7 +48,8 @@ def test_ctrl_c_during_the_upload_starts_no_job(
 def test_ctrl_c_while_the_answer_is_awaited_is_uncertain_and_still_130(
     mvsep: Run, song: Path, link: str | None, told: str
 ) -> None:
-    code, out, err = mvsep(Wire(interrupt), "separate", link or song, "--type=40")
+    wire = Wire(interrupt) if link else Wire(ACCOUNT, interrupt)
+    code, out, err = mvsep(wire, "separate", link or song, "--type=40")
 
     assert (code, out) == (130, "")
     assert "not known whether the job was created" in err

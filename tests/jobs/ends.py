@@ -59,7 +59,7 @@ def notes(error: BaseException) -> str:
 
 
 def marker_of(wire: Wire) -> str:
-    found = re.search(rb'filename="(mvk[a-z0-9]{9})-', wire.bodies[0])
+    found = re.search(rb'filename="(mvk[a-z0-9]{9})-', b"".join(wire.bodies))
     assert found
     return found[1].decode()
 

@@ -26,7 +26,7 @@ from tests.jobs.ends import (
     reaching,
 )
 from tests.scenes import CREATED, HASH, HOST, VOCALS, WAITING
-from tests.wire import Do, Wire, answer, stored
+from tests.wire import ACCOUNT, Do, Wire, answer, stored
 
 
 @pytest.fixture(name="journal")
@@ -40,7 +40,7 @@ def _journal(tmp_path: Path) -> Any:
 def test_what_ends_a_call_after_the_form_was_sent_names_host_and_marker(
     do: Do, journal: Journal, tmp_path: Path, end: type[BaseException], kept: bool
 ) -> None:
-    wire = Wire(raising(end))
+    wire = Wire(*[ACCOUNT] * kept, raising(end))
     more = {"journal": journal, "out": tmp_path / "stems"} if kept else {}
     with pytest.raises(end) as caught:
         do(wire, "separate" if kept else "submit", SONG, 40, **more)
@@ -292,7 +292,7 @@ def test_what_ends_the_journals_search_names_the_marker(
 ) -> None:
     end = reaching(end, asynchronous)
     more = {"journal": journal, "out": tmp_path}
-    wire = Wire(httpx.ReadError("reset"), raising(end))
+    wire = Wire(ACCOUNT, httpx.ReadError("reset"), raising(end))
     for _ in range(2):  # right after the upload, and by the next process
         with pytest.raises(end) as caught:
             do(wire, "separate", SONG, 40, **more)

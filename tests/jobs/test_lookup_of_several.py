@@ -13,7 +13,7 @@ import pytest
 from mvsep import Journal, errors
 from tests.jobs.ends import SONG, check_names_the_job, marker_of, notes, raising
 from tests.scenes import CREATED, HASH, HOST, WAITING
-from tests.wire import Do, Wire
+from tests.wire import ACCOUNT, Do, Wire
 
 
 @pytest.fixture(name="journal")
@@ -91,7 +91,7 @@ def test_what_ends_a_batch_names_each_job_under_way(
 def test_what_ends_a_batch_after_a_form_was_sent_names_its_marker(
     do: Do, tmp_path: Path, end: type[BaseException]
 ) -> None:
-    wire = Wire(raising(end))
+    wire = Wire(ACCOUNT, raising(end))
     with pytest.raises(end) as caught:
         do(wire, "separate_many", [SONG], 40, out=tmp_path)
 

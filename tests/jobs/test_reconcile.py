@@ -156,8 +156,9 @@ def test_a_row_that_the_client_can_not_read_is_looked_at_all_the_same(
     assert service.run().verdict is verdict
 
 
-def test_a_history_that_goes_round_can_not_tell() -> None:
-    service = Service([row(n) for n in range(PAGE)])
+@pytest.mark.parametrize("rows", [1, 3, PAGE])
+def test_a_history_that_goes_round_can_not_tell(rows: int) -> None:
+    service = Service([row(n) for n in range(rows)])
     service.port.reply = lambda call: service.reply(
         call._replace(arguments={**call.arguments, "start": 0})
     )
@@ -181,6 +182,19 @@ def test_pages_shorter_than_asked_for_are_no_end(most: int) -> None:
     rows = [*(row(n) for n in range(most)), {"hash": HASH}, row(99)]
 
     assert Service(rows, most=most).run().hash == HASH
+
+
+@pytest.mark.parametrize("rows", [2, 5])
+def test_a_history_of_one_row_at_a_time_can_not_tell(rows: int) -> None:
+    assert Service([row(n) for n in range(rows)], most=1).run().verdict is Verdict.CANT_TELL
+
+
+@pytest.mark.parametrize(("rows", "looks"), [(0, 1), (1, 3), (2, 2), (PAGE, 2), (PAGE + 1, 3)])
+def test_an_end_costs_as_few_looks_as_can_be(rows: int, looks: int) -> None:
+    service = Service([row(n) for n in range(rows)])
+
+    assert service.run().verdict is Verdict.NOT_THERE
+    assert service.port.count("app_separation_history") == 2 * looks
 
 
 def test_rows_removed_while_it_is_read_hide_no_job() -> None:

@@ -14,7 +14,7 @@ from mvsep import Journal, errors
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import Entry, State
 from tests.scenes import CREATED, HASH, VOCALS, done, offered
-from tests.wire import Do, Wire, answer, stored
+from tests.wire import ACCOUNT, Do, Wire, answer, stored
 
 LINK = "https://example.com/song.mp3"
 WHOLE = (CREATED, VOCALS, stored(vocals=b"RIFFvocals"))
@@ -128,7 +128,7 @@ def test_the_offer_is_written_down_before_the_end_of_the_form_leaves(
         told.extend(entry.state for entry in journal.unfinished())
         return CREATED
 
-    wire = Wire(created, *WHOLE[1:])
+    wire = Wire(*[ACCOUNT] * (source != LINK), created, *WHOLE[1:])
     do(wire, "separate", source, 40, out=tmp_path / "stems", journal=journal)
 
     assert told == [State.OFFERED]

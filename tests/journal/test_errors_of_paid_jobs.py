@@ -13,7 +13,7 @@ import pytest
 
 from mvsep import Journal, MVSepError, errors
 from tests.scenes import CREATED, HASH, HOST, VOCALS, WAITING
-from tests.wire import Do, Wire, answer
+from tests.wire import ACCOUNT, Do, Wire, answer
 
 SONG = b"RIFF\0\0\0\0WAVE"
 GONE = httpx.Response(404)
@@ -138,7 +138,7 @@ def test_an_uncertain_upload_is_looked_for_whatever_made_it_uncertain(
 ) -> None:
     more = {"out": tmp_path / "stems", "journal": journal}
     with pytest.raises(errors.SubmitUncertain):
-        do(Wire(MemoryReset(), GONE), "separate", SONG, 40, **more)
+        do(Wire(ACCOUNT, MemoryReset(), GONE), "separate", SONG, 40, **more)
     (entry,) = journal.unfinished()
     user = answer(
         {"success": True, "data": {"current_queue": [{"hash": f"{HASH}-{entry.marker}"}]}}

@@ -11,7 +11,7 @@ import pytest
 
 from mvsep import Journal
 from tests.scenes import CREATED, done, offered
-from tests.wire import Do, Wire, answer, stored
+from tests.wire import ACCOUNT, Do, Wire, answer, stored
 
 CREATE = "/api/separation/create"
 SONG, OTHER = b"RIFFsong" * 20, b"RIFFsong" * 19 + b"RIFFsonk"
@@ -22,6 +22,8 @@ def reply(request: httpx.Request) -> httpx.Response:
     match request.url.path.rpartition("/")[2]:
         case "create":
             return answer(json.loads(CREATED.content))
+        case "user":
+            return answer(json.loads(ACCOUNT.content))
         case "get":
             url = str(request.url.copy_with(path="/storage/vocals.wav", query=None))
             return done(offered("Vocals", url))

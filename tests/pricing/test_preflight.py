@@ -300,7 +300,8 @@ def test_with_a_limit_a_balance_that_does_not_cover_it_is_refused_before_the_upl
 
 def test_a_price_that_is_not_known_can_be_allowed(do: Do) -> None:
     service = Service()
-    do(service, "submit", song(240), 9999, max_credits=4, allow_unknown_price=True)
+    more = {"allow_unknown_price": True, "validate": False}  # nobody lists the type
+    do(service, "submit", song(240), 9999, max_credits=4, **more)
 
     assert service.paths == [*ASKED, CREATE]
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import Any, Final
 
 from attrs import evolve
 
-from mvsep.account.profile import account
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
 from mvsep.downloads.plan import Folder
@@ -50,8 +48,10 @@ async def separate_many(
             f"The template {delivery.template!r:.80} calls the stems of all songs the same.",
             next_step="Put {input} into it.",
         )
+    asked = asked.checked_once()
     if asked.wait_for_place is None:
         asked = evolve(asked, wait_for_place=PollPolicy().timeout)
+    await jobs.checks.learn(sep_type, asked)
     inputs = names.distinct([name_of(each) for each in songs])
 
     def request(song: Song) -> SongRequest:
@@ -62,7 +62,7 @@ async def separate_many(
     batch = Batch(songs, request, on_event)
     if asked.max_credits is not None and len(songs) > 1:  # one song has no sum, and checks itself
         await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
-    return await _run(jobs, batch, journal, at_once)
+    return await _run(jobs, batch, journal, at_once, asks=bool(asked.preflight))
 
 
 async def finish(
@@ -89,7 +89,7 @@ async def finish(
         )
 
     sources = [entry.details["source"] or entry.name for entry in entries]
-    outcomes = await _run(jobs, Batch(sources, request, on_event), journal, None)
+    outcomes = await _run(jobs, Batch(sources, request, on_event), journal, None, asks=True)
     unreadable = [error for error in broken if hash in (None, error.hash)]
     return [*outcomes, *(Outcome(None, error=error) for error in unreadable)]
 
@@ -132,7 +132,7 @@ def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tup
     seen = set()
     for song in batch.left:
         try:
-            request = batch.request(song)
+            song.request = request = batch.request(song)
             if journal:
                 key = request.key(service)
                 planned = next_step(journal.latest(key), again=request.delivery.again, glance=True)
@@ -150,17 +150,20 @@ def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tup
 
 
 async def _run(
-    jobs: Jobs[Any], batch: Batch, journal: Journal | None, at_once: int | None
+    jobs: Jobs[Any], batch: Batch, journal: Journal | None, at_once: int | None, *, asks: bool
 ) -> list[Outcome]:
     count = min(at_once or len(batch.outcomes), len(batch.outcomes))
-    if at_once is None and count > 1 and jobs.port.settings.token:
-        count = min(count, await _allowed(jobs))
+    if count > 1 and jobs.port.settings.token and (asks or at_once is None):
+        # Once, before the songs of several workers would each ask.
+        allowed = await _allowed(jobs)
+        count = count if at_once else min(count, allowed)
 
     async def worker() -> None:
         while song := batch.next():
             try:
-                song.request = request = await jobs.port.disk(partial(batch.request, song))
-                batch.ended(song, await separate(jobs, request, journal, song.callbacks))
+                if song.request is None:
+                    song.request = await jobs.port.disk(batch.request, song)
+                batch.ended(song, await separate(jobs, song.request, journal, song.callbacks))
             except BaseException as error:
                 batch.ended(song, error)
                 if not isinstance(error, Exception):
@@ -177,7 +180,7 @@ async def _run(
 async def _allowed(jobs: Jobs[Any]) -> int:
     """Return how many jobs at once the account may have."""
     try:
-        found = await account(jobs.port)
+        found = await jobs.checks.ask()
     except InvalidToken:
         raise
     except MVSepError:

@@ -1,7 +1,7 @@
 """Separation types, their options, stems and formats.
 
-This package gives the public names. Begin at `catalog` and `options`; only `cache` touches the
-disk. Uses `files`.
+This package gives the public names. Begin at `catalog` and `options`; only `cache` asks the
+service and touches the disk. Uses `transport` and `files`.
 """
 
 from mvsep.catalog.catalog import Catalog

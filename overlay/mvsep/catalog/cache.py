@@ -21,6 +21,8 @@ from mvsep.catalog.catalog import Catalog
 from mvsep.core.disk import path_of, user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
+from mvsep.transport.port import Port
+from mvsep_api.api.app import app_algorithms
 
 #: Every kind of input. The service lists the types of one kind when none is named.
 SCOPES: Final = "single_upload,no_upload,matchering_upload"
@@ -78,13 +80,15 @@ class CatalogStore:
     def keep(self, content: bytes, host: str) -> Catalog:
         """Keep a fresh answer and return its catalogue.
 
-        An answer that lists nothing counts as a failure. Kinds of input without any type are
-        completed from the bundled catalogue, with a warning.
+        Kinds of input without any type are completed from the bundled catalogue, with a warning.
+
+        Raises:
+            UnexpectedResponse: When the answer lists nothing.
         """
         asked = self._now()
         catalog = _read(content, asked, "live")
         if not catalog.types:
-            return self.instead(UnexpectedResponse(catalog.warnings.text, host=host))
+            raise UnexpectedResponse(catalog.warnings.text, host=host)
         kept = self._memory = _Kept(catalog, asked)
         try:
             self._write(content, kept)
@@ -156,6 +160,23 @@ def open_store(
     own = environment.get(FOLDER_VARIABLE)
     folder = None if local else path_of(own) if own else user_folder("cache")
     return CatalogStore(host, folder, now)
+
+
+async def current(
+    port: Port, store: CatalogStore, *, refresh: bool = False, max_age: float = MAX_AGE
+) -> Catalog:
+    """Return the service's list, or an older one with a warning; see `MVSep.catalog`."""
+    catalog = await port.disk(store.fresh, refresh=refresh, max_age=max_age)
+    try:
+        return catalog or await ask(port, store)
+    except MVSepError as error:
+        return await port.disk(store.instead, error)
+
+
+async def ask(port: Port, store: CatalogStore) -> Catalog:
+    """Ask for the service's list, and keep it."""
+    content = await port.content("app_algorithms", app_algorithms.asyncio_detailed, scopes=SCOPES)
+    return await port.disk(store.keep, content, port.settings.host)
 
 
 def _read(content: bytes, asked: float, source: str) -> Catalog:

@@ -140,7 +140,8 @@ sep_type_option = click.option(
     type=reader("sep_type", read_sep_type),
     required=True,
     metavar="NAME|NUMBER",
-    help="The separation type; see `mvsep types`. A number that is not listed is sent as it is.",
+    help="The separation type; see `mvsep types`. `separate` sends a number that the service does "
+    "not list only with --unchecked.",
 )
 refresh_option = click.option(
     "--refresh", is_flag=True, help="Get the service's list first, and keep it."

@@ -104,6 +104,8 @@ def _by_hash(
     job = job_of(client, entry, hash, options.base_url)
     songs.on_event(hash, job)
     known = entry.details if entry else {}
+    if entry:
+        job.about["sep_type"] = entry.sep_type
     try:
         job.wait(timeout=options.timeout, on_state=lambda state: songs.on_event(hash, state))
         result = job.download(

@@ -15,7 +15,7 @@ from mvsep.account.profile import Account, Quota
 from mvsep.batch import run as batch
 from mvsep.batch.queue import OnEvent, Outcome
 from mvsep.catalog import Catalog
-from mvsep.catalog.cache import MAX_AGE
+from mvsep.catalog.cache import MAX_AGE, current
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import ClientBase
@@ -108,7 +108,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
-        preflight: bool = False,
+        preflight: bool | None = None,
     ) -> AsyncJob:
         """Create a separation. This spends credits, and is never sent twice; see `MVSep.submit`."""
         return await self._jobs.submit(source, sep_type, picked(JobOptions, locals()))
@@ -142,7 +142,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
-        preflight: bool = False,
+        preflight: bool | None = None,
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems; see `MVSep.separate`."""
         return await self._separate(source, sep_type, journal, locals())
@@ -173,7 +173,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
-        preflight: bool = False,
+        preflight: bool | None = None,
     ) -> list[Outcome]:
         """See `MVSep.separate_many`."""
         return await self._separate_many(sources, sep_type, journal, at_once, on_event, locals())
@@ -228,7 +228,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
 
     async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
         """See `MVSep.catalog`."""
-        return await self._catalog(refresh=refresh, max_age=max_age)
+        return await current(self._port, self._jobs.catalogs, refresh=refresh, max_age=max_age)
 
     @secretive_async
     async def login(self, email: str, password: str) -> Token:

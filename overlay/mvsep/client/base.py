@@ -8,12 +8,11 @@ from typing import Any, Generic
 
 from mvsep.batch import run as batch
 from mvsep.batch.queue import OnEvent, Outcome
-from mvsep.catalog import Catalog
-from mvsep.catalog.cache import SCOPES, open_store
+from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.values import Number, picked
 from mvsep.downloads.plan import Result
-from mvsep.errors import MVSepError, SubmitUncertain
+from mvsep.errors import SubmitUncertain
 from mvsep.files.sources import Source
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import J, Jobs
@@ -26,7 +25,6 @@ from mvsep.pricing.estimate import Estimate
 from mvsep.pricing.preflight import Preflight
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.port import Port
-from mvsep_api.api.app import app_algorithms
 
 
 class ClientBase(Generic[J]):
@@ -74,19 +72,6 @@ class ClientBase(Generic[J]):
         """
         return self._jobs.find(hash, host, input_name, known=known)
 
-    async def _catalog(self, *, refresh: bool, max_age: float) -> Catalog:
-        catalogs, port = self._jobs.catalogs, self._jobs.port
-        catalog = await port.disk(lambda: catalogs.fresh(refresh=refresh, max_age=max_age))
-        if catalog:
-            return catalog
-        try:
-            function = app_algorithms.asyncio_detailed
-            content = await port.content("app_algorithms", function, scopes=SCOPES)
-        except MVSepError as error:
-            why = error
-            return await port.disk(lambda: catalogs.instead(why))
-        return await port.disk(lambda: catalogs.keep(content, self.settings.host))
-
     async def _estimate(
         self, source: Source | Number | None, sep_type: SepType | int | str, asked: JobOptions
     ) -> Estimate:
@@ -117,6 +102,9 @@ class ClientBase(Generic[J]):
     ) -> Result:
         jobs, asked = self._jobs, picked(JobOptions, given)
         delivery, callbacks = picked(Delivery, given), picked(Callbacks, given)
+        if journal:
+            asked = asked.checked_once()
+        await jobs.checks.learn(sep_type, asked)
         submission = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked))
         return await separate(jobs, SongRequest(submission, delivery), journal, callbacks)
 

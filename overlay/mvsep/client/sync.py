@@ -15,7 +15,7 @@ from mvsep.account.profile import Account, Quota
 from mvsep.batch import run as batch
 from mvsep.batch.queue import OnEvent, Outcome
 from mvsep.catalog import Catalog
-from mvsep.catalog.cache import MAX_AGE
+from mvsep.catalog.cache import MAX_AGE, current
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import ClientBase
@@ -122,7 +122,7 @@ class MVSep(ClientBase[Job]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
-        preflight: bool = False,
+        preflight: bool | None = None,
     ) -> Job:
         """Create a separation. This spends credits, and is never sent twice.
 
@@ -144,7 +144,7 @@ class MVSep(ClientBase[Job]):
             max_credits: The most it may cost; price, plan and balance are checked first.
             seconds: The length of the song, where the file does not tell for sure.
             allow_unknown_price: True to submit with `max_credits` though the price is not sure.
-            preflight: Whether the account is asked before the upload if it may have the job.
+            preflight: Whether the account is asked first; by default with a journal and in batches.
 
         Raises:
             InvalidInput: When the source or an option can't be used; nothing was sent. With
@@ -184,7 +184,7 @@ class MVSep(ClientBase[Job]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
-        preflight: bool = False,
+        preflight: bool | None = None,
     ) -> Result:
         """Separate a song: submit it, wait for it, and fetch its stems.
 
@@ -237,7 +237,7 @@ class MVSep(ClientBase[Job]):
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
-        preflight: bool = False,
+        preflight: bool | None = None,
     ) -> list[Outcome]:
         """Separate many songs, and return their outcomes. One that fails does not stop the others.
 
@@ -344,7 +344,7 @@ class MVSep(ClientBase[Job]):
             refresh: Whether to ask even where the list on disk is fresh.
             max_age: Seconds for which a list counts as fresh.
         """
-        return run(self._catalog(refresh=refresh, max_age=max_age))
+        return run(current(self._port, self._jobs.catalogs, refresh=refresh, max_age=max_age))
 
     @secretive
     def login(self, email: str, password: str) -> Token:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractContextManager, aclosing
+from contextlib import AbstractContextManager, aclosing, suppress
 from typing import Any
 
 from attrs import asdict, frozen
 
-from mvsep.catalog import Prediction
+from mvsep.catalog import Catalog, Prediction
 from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
 from mvsep.downloads.fetch import download as download_stems
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
@@ -170,6 +170,8 @@ async def download(
         if job.state is None or not job.state.files:
             await wait(job)
         assert job.state is not None  # noqa: S101  waiting gives one
+        if "{type}" in template and "sep_type" not in job.about:
+            job.about.update(_told_type(job.state))
         place = Place(
             job.hash,
             job._input,
@@ -190,6 +192,12 @@ async def download(
             manifest=manifest,
             record=record,
         )
+
+
+def _told_type(state: JobState) -> dict[str, int]:
+    with suppress(InvalidInput):  # it may be newer than this release
+        return {"sep_type": int(Catalog.bundled().by_name(state.algorithm or "").sep_type)}
+    return {}
 
 
 @frozen

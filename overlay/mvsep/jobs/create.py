@@ -11,13 +11,12 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from mvsep.account.profile import account, read_account, read_quota, under_way
+from mvsep.account.profile import read_account, read_quota, under_way
 from mvsep.core.flow import on_disk
-from mvsep.errors import ConnectionFailed, InvalidRequest, InvalidToken, MVSepError, QueueFull
+from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
-from mvsep.pricing.estimate import within
 from mvsep.transport.port import Port, before_end
 
 # A job takes a minute or more, so a place is not free sooner than that; seconds.
@@ -33,11 +32,6 @@ async def create(port: Port, submission: Submission) -> Lookup:
     Raises:
         MVSepError: As `MVSep.submit`.
     """
-    await port.disk(submission.check_inputs)
-    if submission.asked.max_credits is not None:
-        await _afford(port, submission)
-    elif submission.asked.preflight:
-        await _ask_account(port, submission)
     began, pauses = port.settings.timing.clock(), _pauses()
     while True:
         try:
@@ -46,32 +40,6 @@ async def create(port: Port, submission: Submission) -> Lookup:
             await _wait_for_place(port, submission, full, began, pauses)
         except InvalidRequest as error:
             raise await _explained(port, error, submission) from error.__cause__
-
-
-async def _afford(port: Port, submission: Submission) -> None:
-    """Hold the job to its spending limit, and see whether the account may have it."""
-    asked = submission.asked
-    quote = await port.disk(submission.quote)
-    within(asked.max_credits, quote, allow_unknown=asked.allow_unknown_price)
-    try:
-        found = await preflight.ask(port, quote)
-    except MVSepError as error:
-        error.charged = False
-        raise
-    found.check()
-
-
-async def _ask_account(port: Port, submission: Submission) -> None:
-    """Ask the account if it may have the job; what can't be asked, the upload meets by itself."""
-    try:
-        found = await account(port)
-    except InvalidToken as error:
-        error.charged = False
-        raise
-    except MVSepError:
-        return
-    quote = await port.disk(submission.quote_or_less)
-    preflight.judge(quote, found, None).check()
 
 
 async def _send(port: Port, submission: Submission) -> Lookup:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.core.values import Number, check_plain, check_seconds
@@ -36,11 +36,20 @@ class JobOptions:
     max_credits: Number | None = None
     seconds: Number | None = None
     allow_unknown_price: bool = False
-    preflight: bool = False
+    preflight: bool | Literal["once"] | None = None
 
     def __attrs_post_init__(self) -> None:
         check_plain(on_upload=self.on_upload)
         check_seconds(wait_for_place=self.wait_for_place)
+
+    @property
+    def is_checked(self) -> bool:
+        """True where the account is asked before the upload."""
+        return bool(self.preflight) or self.max_credits is not None
+
+    def checked_once(self) -> JobOptions:
+        """Return the same, with the account asked once for all songs, unless that was chosen."""
+        return evolve(self, preflight="once") if self.preflight is None else self
 
 
 @frozen(kw_only=True)

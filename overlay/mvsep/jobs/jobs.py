@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep.catalog.cache import CatalogStore
 from mvsep.catalog.sep_type import SepType
 from mvsep.errors import InvalidInput, SubmitUncertain
 from mvsep.files.names import is_marker
 from mvsep.files.sources import Source, is_link, name_of
+from mvsep.jobs.account_check import AccountCheck
 from mvsep.jobs.base import JobBase
 from mvsep.jobs.create import create
 from mvsep.jobs.form import JobOptions
@@ -39,6 +40,11 @@ class Jobs(Generic[J]):
     catalogs: CatalogStore
     kind: type[J]
     look: Callable[[SubmitUncertain], object]
+    checks: AccountCheck = field(init=False)
+
+    @checks.default
+    def _account_check(self) -> AccountCheck:
+        return AccountCheck(self.port, self.catalogs)
 
     def prepare(
         self, source: Source | None, sep_type: SepType | int | str, asked: JobOptions
@@ -51,11 +57,15 @@ class Jobs(Generic[J]):
         self, source: Source | None, sep_type: SepType | int | str, asked: JobOptions
     ) -> J:
         """Create a separation; see `MVSep.submit`."""
+        await self.checks.learn(sep_type, asked)
         return await self.create(await self.port.disk(self.prepare, source, sep_type, asked))
 
     async def create(self, submission: Submission) -> J:
         """Create the job of a submission; see `mvsep.jobs.create`."""
-        plausible = await self.port.disk(submission.plausible_size)
+        disk = self.port.disk
+        plausible = await disk(submission.plausible_size)
+        await disk(submission.check_inputs)
+        await self.checks.check(submission)
         with named(lambda: submission.lookup):
             try:
                 created = await create(self.port, submission)

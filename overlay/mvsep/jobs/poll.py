@@ -141,7 +141,7 @@ class Poll:
         self._looks_at = self._began + _HANGS
 
     async def states(self) -> AsyncGenerator[JobState, None]:
-        """Yield the job's state whenever it changes, until it is done.
+        """Yield the job's state whenever that or its hash changes, until it is done.
 
         Afterwards `state` is "done", with files, and `hash` is the one to fetch them by.
 
@@ -152,6 +152,7 @@ class Poll:
             NoResultFiles: When the job is done and lists no files for a minute.
             MVSepError: When the API itself refuses to be asked, such as for an invalid token.
         """
+        told = self.hash
         while True:
             asked = 0.0
             try:
@@ -161,8 +162,8 @@ class Poll:
                 state = self._troubled(error.message)
             if state is None:
                 continue
-            if state != self.state:
-                self.state = state
+            if state != self.state or self.hash != told:
+                self.state, told = state, self.hash
                 yield state
             if state.trouble is None and self._is_done(state):
                 self.state = evolve(state, hash=self.hash)

@@ -179,25 +179,31 @@ async def _history(port: Port) -> AsyncGenerator[list[Any], None]:
     Raises:
         _Unreadable: When that can't be done.
     """
-    seen, start = set[str](), 0
+    seen, start, longest = set[str](), 0, 0
     for _ in range(_PAGES):
-        answer: Any = await port.api.app.separation_history(start=start, limit=PAGE)
-        rows = _data(answer.to_dict())
-        if not isinstance(rows, list):
-            raise _Unreadable("The history can't be read.")
-        if isinstance(answer.data, ReadableRows):
-            rows = [*answer.data.odd, *rows]  # one of them may be the job's
+        rows = await _page(port, start)
         keys = list(map(_key, rows))
         if seen and seen.isdisjoint(keys):
             raise _Unreadable("The history changed while it was read.")
         if seen.issuperset(keys):
-            if len(rows) < PAGE:
+            # Shorter than another page, or nothing after it.
+            if not rows or len(rows) < longest or not await _page(port, start + len(rows)):
                 return
-            raise _Unreadable("The history goes round.")
+            raise _Unreadable("The history can't be read to its end.")
         yield [row for row, key in zip(rows, keys, strict=True) if key not in seen]
         seen.update(keys)
-        start += len(rows) - 1
+        start, longest = start + len(rows) - 1, max(longest, len(rows))
     raise _Unreadable("The history is too long to be searched.")
+
+
+async def _page(port: Port, start: int) -> list[Any]:
+    answer: Any = await port.api.app.separation_history(start=start, limit=PAGE)
+    rows = _data(answer.to_dict())
+    if not isinstance(rows, list):
+        raise _Unreadable("The history can't be read.")
+    if isinstance(answer.data, ReadableRows):
+        rows = [*answer.data.odd, *rows]  # one of them may be the job's
+    return rows
 
 
 def _key(row: Any) -> str:

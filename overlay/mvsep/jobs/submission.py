@@ -107,6 +107,9 @@ class Submission:
         self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
         self._contents: list[str] = []
+        self._clock = clock
+        self._quote: JobQuote | None = None
+        self._priced: object = None
         _check_reference(source, asked.reference)
 
     def check_inputs(self) -> None:
@@ -148,18 +151,25 @@ class Submission:
         return {name: value for name, value in told.items() if value is not None}
 
     def quote(self) -> JobQuote:
-        """Read the file's header, and return the job with its price.
+        """Return the job with its price by the file's header, which is read once.
+
+        From then on a job with a spending limit sends no other file: what is priced is sent.
 
         Raises:
             InvalidInput: When the file or the duration can't be used.
         """
+        if self._quote:
+            return self._quote
+        self._priced = _identity(self._source)
         try:
             price: Estimate | DurationUnknown = estimate.of(
                 self.resolved, self._source, self._seconds
             )
         except DurationUnknown as error:
             price = error
-        return JobQuote(self.resolved, price, size_of(self._source), self.form.output_format)
+        size = size_of(self._source)
+        self._quote = JobQuote(self.resolved, price, size, self.form.output_format)
+        return self._quote
 
     def quote_or_less(self) -> JobQuote:
         """Return the job with its price, unknown where the file can't be read any more."""
@@ -223,12 +233,14 @@ class Submission:
             InvalidInput: When a file can't be used; raised before anything is sent.
         """
         fields = self.form.fields()
+        self.began = self._clock.wall()
         song, other = (*self._contents, None, None)[:2]
         with ExitStack() as stack:
             if isinstance(self._source, str) and is_link(self._source):
                 fields["url"] = self._source
             elif self._source is not None:
                 file = stack.enter_context(opened(self._source, self.asked.on_upload, song))
+                self._check_priced()
                 if self.marker:
                     file.file_name = marked(self.name, self.marker)
                 if self._reference is None:
@@ -238,6 +250,15 @@ class Submission:
                 yield {"target_audiofile": file, "reference_audiofile": reference, **fields}
                 return
             yield fields
+
+    def _check_priced(self) -> None:
+        limited = self.asked.max_credits is not None
+        if limited and self._quote and _identity(self._source) != self._priced:
+            raise InvalidInput(
+                f"{self.name} changed since its price was found, and max_credits holds for that.",
+                next_step="Nothing was sent. Send it again when nothing writes to it any more.",
+                param="max_credits",
+            )
 
     def offer(self, settings: ClientSettings) -> None:
         """Take note that the end of the form is about to leave for a host."""
@@ -321,6 +342,18 @@ def _place(source: Source | None) -> str | None:
     if isinstance(source, str) and is_link(source):
         return source
     return str(path_of(source).absolute()) if isinstance(source, str | os.PathLike) else None
+
+
+def _identity(source: Any) -> tuple[int, ...] | None:
+    """Return what tells a file from others and from what it was; None for what is no file."""
+    try:
+        if isinstance(source, str | os.PathLike):
+            found = path_of(source).stat()
+        else:
+            found = os.fstat(source.fileno())
+    except (OSError, ValueError, AttributeError):
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _content(source: Source) -> str:

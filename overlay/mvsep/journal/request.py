@@ -204,6 +204,7 @@ def going_on(
                 reference=details["reference"],
                 on_upload=on_upload,
                 wait_for_place=wait_for_place,
+                preflight="once",
                 **form,
             )
             submission = jobs.prepare(source, kind, asked)

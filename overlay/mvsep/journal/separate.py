@@ -7,7 +7,7 @@ on. So another process finds what to do, whatever moment this one ends at.
 from __future__ import annotations
 
 import contextlib
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, aclosing
 from typing import Final, Generic
 
 from attrs import frozen
@@ -298,11 +298,7 @@ class _WithJournal(Generic[J]):
                 entry.files,
             )
             try:
-                await base.wait(job, self.request.delivery.timeout, self.callbacks.on_state)
-                if job.hash != entry.hash:
-                    # A link's job has two hashes, and the service soon forgets the first.
-                    submitted = self.journal.submitted
-                    entry = await self.port.disk(submitted, entry, job.hash, job.address)
+                await self._wait(entry, job)
                 return await _stems(job, self.request, self.callbacks, record)
             except _FRUITLESS as error:
                 # What is paid for is not given up for one wrong answer: only when its time is over.
@@ -312,6 +308,27 @@ class _WithJournal(Generic[J]):
                 error.next_step = " ".join(filter(None, (error.next_step, _AGAIN)))
                 error.param = "again"
                 raise
+
+    async def _wait(self, entry: Entry, job: J) -> None:
+        """Wait for a job, and write down each hash that it gets, however the wait ends.
+
+        A link's job has two hashes, and the service soon forgets the first.
+        """
+        kept = entry
+
+        def keep() -> None:
+            nonlocal kept
+            if job.hash != kept.hash:
+                kept = self.journal.submitted(kept, job.hash, job.address)
+
+        at_the_end, timeout = ExitStack(), self.request.delivery.timeout
+        at_the_end.callback(keep)
+        states = base.states(job, timeout, cancel_on_timeout=False)
+        async with on_disk(self.port, at_the_end), aclosing(states) as changes:
+            async for state in changes:
+                await self.port.disk(keep)
+                if self.callbacks.on_state:
+                    self.callbacks.on_state(state)
 
 
 def _already_there(entry: Entry) -> Result:

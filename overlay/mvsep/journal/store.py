@@ -1,8 +1,7 @@
 """The journal: a SQLite file of submitted jobs, so that none is lost or paid for twice.
 
-A SQLite file. An entry is written before the upload, the job's hash right after it, and the
-files once they are whole on the disk; so whatever moment a process is killed at, the next one
-finds what to do.
+An entry is written before the upload, the job's hash right after it, and the files once they are
+whole on the disk; so whatever moment a process is killed at, the next one finds what to do.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from mvsep.core.disk import (
 )
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
+from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
 from mvsep.journal.rows import COLUMNS, Unreadable, entry_of, hash_of, stored, text_of
 
@@ -95,6 +95,7 @@ class Journal:
         self._clock = clock
         # One statement, or one transaction, at a time: threads share the connection.
         self._turn = threading.RLock()
+        self._connection: Any = None
         with self._translated():
             self.path = self.path.absolute()
             self._locks = self.path.with_name(self.path.name + ".locks")
@@ -103,30 +104,40 @@ class Journal:
             if not self.path.exists():
                 self.path.touch(mode=0o600)
                 self.path.chmod(0o600)  # whatever the umask
-            self._db = sqlite3.connect(
-                self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
-            )
-            self._db.text_factory = text_of
-            try:
-                self._set_up()
-            except BaseException:
-                self._db.close()
-                raise
+            self._connection = self._opened()
+        fork.OPEN.add(self)
 
-    def _set_up(self) -> None:
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+    @property
+    def _db(self) -> Any:
+        self._connection = self._connection or self._opened()
+        return self._connection
+
+    def _opened(self) -> Any:
+        db = self._sqlite3.connect(
+            self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
+        )
+        db.text_factory = text_of
+        try:
+            self._set_up(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _set_up(self, db: Any) -> None:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             raise JournalError(
                 f"The journal {self.path} was written by a newer version of mvsep.",
                 charged=False,
                 next_step="Update mvsep, or choose another journal.",
             )
-        self._db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA journal_mode = WAL")
         # A hash that is lost is a job that is lost: every write is on the disk when it returns.
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
         if version < _VERSION:
-            self._db.executescript(
+            db.executescript(
                 f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
             )
 
@@ -141,8 +152,18 @@ class Journal:
 
     def close(self) -> None:
         """Close the file."""
+        fork.OPEN.discard(self)
         with self._turn:
             self._db.close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Close the file for a block; the next use opens it again."""
+        with self._turn:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            yield
 
     @contextmanager
     def holding(self, key: str, name: str) -> Iterator[None]:
@@ -319,7 +340,7 @@ class Journal:
                 on_error(error)
         return found
 
-    def _files(self, number: int) -> list[Any]:
+    def _files(self, number: int) -> Any:
         return self._db.execute(
             "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
         ).fetchall()

@@ -311,9 +311,12 @@ def _balance(estimate: Estimate | None, plan: str | None, account: Account | Non
     credits = account.credits if account else None
     if plan in ("registered", "unregistered"):
         return Check("balance", "pass", "On this plan a job takes no credits.")
+    unknown = Check("balance", "unknown", "Whether the balance covers it is not known.")
     if estimate is None or estimate.credits is None or credits is None or plan is None:
-        return Check("balance", "unknown", "Whether the balance covers it is not known.")
+        return unknown
     if credits < estimate.credits:
+        if not estimate.sure:
+            return unknown
         return Check(
             "balance",
             "fail",

@@ -1,0 +1,97 @@
+"""The check of a job against the account and the service's types, before its upload."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+from attrs import define, field
+
+from mvsep.account.profile import Account, account
+from mvsep.catalog import Catalog
+from mvsep.catalog.cache import CatalogStore, ask
+from mvsep.catalog.options import resolve
+from mvsep.catalog.sep_type import SepType
+from mvsep.errors import InvalidInput, InvalidToken, MVSepError
+from mvsep.jobs.form import JobOptions
+from mvsep.jobs.submission import Submission
+from mvsep.pricing import preflight
+from mvsep.pricing.estimate import JobQuote, within
+from mvsep.pricing.preflight import Preflight, judge
+from mvsep.transport.port import Port
+
+# Seconds for which the service's list tells that it has no such type.
+_RECENT: Final = 600.0
+
+
+@define
+class AccountCheck:
+    """The check of one client's jobs.
+
+    What was answered before lets a job pass. A refusal takes an answer of now, for the account
+    may have changed. What can't be asked refuses nothing: the upload meets it by itself.
+    """
+
+    port: Port
+    catalogs: CatalogStore
+    _account: Account | None = field(default=None, init=False)
+
+    async def ask(self) -> Account:
+        """Ask for the account, and keep the answer."""
+        self._account = await account(self.port)
+        return self._account
+
+    async def learn(self, sep_type: SepType | int | str, asked: JobOptions) -> None:
+        """Ask for the service's list where the one at hand has no such type.
+
+        To be called before a job is prepared, for its options go by its type.
+        """
+        if not (asked.is_checked and asked.validate):
+            return
+        with suppress(MVSepError):  # what is no type is refused when the job is prepared
+            at_hand = await self.port.disk(self.catalogs.at_hand)
+            if resolve(at_hand, sep_type).entry is None and not await self._recent():
+                await ask(self.port, self.catalogs)
+
+    async def check(self, submission: Submission) -> None:
+        """Hold a job to its spending limit, and to what the account may have.
+
+        Raises:
+            MVSepError: InvalidInput when the service has no such type or the limit is too low;
+                InvalidToken, PremiumRequired, QuotaExceeded or InsufficientCredits. With a limit
+                also when the account can't be asked.
+        """
+        asked, disk = submission.asked, self.port.disk
+        if not asked.is_checked:
+            return
+        limited = asked.max_credits is not None
+        quote = await disk(submission.quote if limited else submission.quote_or_less)
+        if limited:
+            within(asked.max_credits, quote, allow_unknown=asked.allow_unknown_price)
+        if asked.validate and quote.resolved.entry is None and await self._recent():
+            raise InvalidInput(
+                f"The service lists no type {submission.form.sep_type}.",
+                next_step="Nothing was sent. With validate=False it is sent as it is.",
+                param="validate",
+            )
+        once = asked.preflight == "once" and not limited
+        if once and submission.marker is None:
+            return  # nothing is uploaded before the service refuses it by itself
+        try:
+            found = await (preflight.ask(self.port, quote) if limited else self._found(quote, once))
+        except MVSepError as error:
+            if not limited and not isinstance(error, InvalidToken):
+                return
+            error.charged = False
+            raise
+        found.check()
+
+    async def _found(self, quote: JobQuote, once: bool) -> Preflight:
+        if once and self._account:
+            found = judge(quote, self._account, None)
+            if found.ok:
+                return found
+        return judge(quote, await self.ask(), None)
+
+    async def _recent(self) -> Catalog | None:
+        return await self.port.disk(self.catalogs.fresh, refresh=False, max_age=_RECENT)

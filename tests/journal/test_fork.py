@@ -1,0 +1,50 @@
+"""A journal that is open while its process forks works in both processes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mvsep import Journal, errors
+from tests.journal.test_durability import begun
+from tests.scenes import HASH
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_what_a_forked_child_writes_is_there_though_the_parent_closes_the_journal(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path / "journal")
+    closed = Journal(tmp_path / "shut")
+    closed.close()
+    entry = begun(journal)
+    told, tell = os.pipe()
+    go, let_go = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(let_go)
+            journal.offered(entry)
+            os.write(tell, b"!")
+            os.read(go, 1)  # until the parent has closed the journal
+            journal.submitted(entry, HASH, "https://mvsep.com")
+            with pytest.raises(errors.JournalError):
+                closed.entries()
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(tell)
+    assert os.read(told, 1) == b"!"
+    assert [each.state for each in journal.unfinished()] == ["offered"]
+    journal.close()
+    os.close(let_go)
+    assert os.waitpid(child, 0)[1] == 0
+    for end in (told, go):
+        os.close(end)
+
+    with Journal(tmp_path / "journal") as after:
+        assert [each.hash for each in after.entries()] == [HASH]
