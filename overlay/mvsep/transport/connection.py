@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from traceback import walk_tb
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import httpx
@@ -13,7 +11,7 @@ from mvsep.core.values import presentable
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.settings.token import Token, hidden, without_frames
-from mvsep.transport.body import BODY_SENT
+from mvsep.transport.request import BODY_SENT
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
@@ -78,31 +76,6 @@ def check_open(client: httpx.Client | httpx.AsyncClient) -> None:
         raise InvalidInput(
             "The client is closed.", next_step="Make a new one; `with` closes it at its end."
         )
-
-
-# Packages whose errors are those of a connection.
-_WIRE: Final = frozenset(
-    {"anyio", "asyncio", "h11", "h2", "hpack", "httpcore", "httpx", "hyperframe"}
-    | {"idna", "socket", "socksio", "ssl"}
-)
-
-
-@contextmanager
-def of_httpx(request: httpx.Request) -> Iterator[None]:
-    """Turn an error that a package of the wire lets through into one of httpx.
-
-    What a caller's own code raises, such as a progress function, stays as it is.
-    """
-    try:
-        yield
-    except (*FAULTS, MVSepError, MemoryError):
-        raise
-    except Exception as error:
-        places = [frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__)]
-        if str(places[-1]).partition(".")[0] not in _WIRE:
-            raise
-        why = f"{type(error).__name__}: {error}"
-        raise httpx.RemoteProtocolError(why, request=request) from error
 
 
 class File:

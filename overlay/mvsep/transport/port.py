@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
-from contextvars import ContextVar
-from typing import Any, Final, ParamSpec, Protocol, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from mvsep.settings.client import ClientSettings
 from mvsep_api.api import AsyncApi
@@ -16,25 +15,6 @@ P = ParamSpec("P")
 
 #: Starts one flow; `Port.workers` runs several at once.
 Work = Callable[[], Coroutine[Any, Any, None]]
-
-
-#: What to do right before the last piece of a request's body is handed over.
-BEFORE_END: Final[ContextVar[Callable[[], object] | None]] = ContextVar(
-    "mvsep_before_end", default=None
-)
-
-
-@contextmanager
-def before_end(work: Callable[[], object]) -> Iterator[None]:
-    """Do some work right before the last piece of each body that a block sends is handed over.
-
-    The async port does it in a thread. Where it raises, the body is broken off before its end.
-    """
-    token = BEFORE_END.set(work)
-    try:
-        yield
-    finally:
-        BEFORE_END.reset(token)
 
 
 class Answer(Protocol):
