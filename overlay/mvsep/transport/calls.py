@@ -15,7 +15,8 @@ from mvsep.core.flow import run
 from mvsep.core.rows import ReadableRows
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, without_frames
-from mvsep.transport.connection import check_open, failure
+from mvsep.transport.connection import failure
+from mvsep.transport.httpx_transport import check_open
 from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer

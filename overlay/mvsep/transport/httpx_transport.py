@@ -25,13 +25,16 @@ from mvsep.core.flow import run
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.settings.token import check_host, mask_in_logs, reveal
-from mvsep.transport.connection import FAULTS, check_open
 from mvsep.transport.request import ApiRequest, Body
 from mvsep.transport.threads import running_loop
 
 #: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
 #: token, whatever it asks for.
 LINK = "mvsep.link"
+
+#: The exceptions of httpx that a file may meet. It reads redirects that it does not follow, and
+#: raises a UnicodeError for one whose host can't be one.
+FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError)
 
 _API: Final = "/api/"
 _PLAIN: Final = frozenset({"GET", "HEAD"})
@@ -234,6 +237,14 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         """Close the connections, where they are ours."""
         if self._fresh and (place := self._places.leave()):
             await place.client.aclose()
+
+
+def check_open(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Check that a client was not closed."""
+    if client.is_closed:
+        raise InvalidInput(
+            "The client is closed.", next_step="Make a new one; `with` closes it at its end."
+        )
 
 
 def _usable(response: httpx.Response) -> httpx.Response:
