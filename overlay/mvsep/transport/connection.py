@@ -8,7 +8,7 @@ import httpx
 
 from mvsep.core.values import presentable
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.settings.client import HEADERS, ClientSettings
+from mvsep.settings.client import HEADERS
 from mvsep.settings.token import Token, hidden, without_frames
 from mvsep.transport.request import BODY_SENT
 
@@ -42,12 +42,6 @@ def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
         "event_hooks": client.event_hooks,
         "auth": client.auth,
     }
-
-
-def auth_for(request: httpx.Request, settings: ClientSettings) -> Any:
-    """Return the auth for a file: a caller's own for the hosts that the caller asks, else none."""
-    chosen = request.url.netloc.decode() in settings.chosen
-    return httpx.USE_CLIENT_DEFAULT if chosen else None
 
 
 def check_kind(http_client: object, kind: type[httpx.Client] | type[httpx.AsyncClient]) -> None:

@@ -221,7 +221,7 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
             raise TypeError("an async client needs an answer that can be read asynchronously")
         try:
             with _of_httpx(call.request):
-                return response, await call.hear_async(aiter(response.stream))
+                return response, await call.hear_async(response.stream)
         finally:
             await response.aclose()
 

@@ -19,7 +19,7 @@ import httpx
 from mvsep.errors import MVSepError
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import auth_for, broken
+from mvsep.transport.connection import broken
 from mvsep.transport.httpx_transport import FAULTS, LINK, check_open
 from mvsep_api.api import AsyncApi
 
@@ -168,7 +168,10 @@ class PortBase(Generic[Http]):
         check_open(self.http)
         try:
             request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            response = await self._send(request, auth_for(request, settings))
+            # A caller's own auth is for the hosts that the caller asks.
+            chosen = request.url.netloc.decode() in settings.chosen
+            auth = httpx.USE_CLIENT_DEFAULT if chosen else None
+            response = await self._send(request, auth)
         except FAULTS as error:
             raise broken(error, settings.host) from error
         try:

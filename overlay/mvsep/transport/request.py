@@ -7,8 +7,17 @@ one answer, and in how they wait.
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+)
 from concurrent import futures
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
@@ -21,6 +30,7 @@ from mvsep.settings.policies import CALLING
 from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
 from mvsep.transport.threads import in_thread
 from mvsep.transport.unpack import ACCEPTED, too_long, unpacked
+from mvsep_api.operations import OPERATIONS
 
 T = TypeVar("T")
 
@@ -30,6 +40,12 @@ BODY_SENT: Final = "mvsep.body_sent"
 _ENDS: Final = "mvsep.ends"
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
+# The calls whose answer is about one thing; the others may answer with long lists.
+_SINGLE: Final = frozenset(
+    (operation.method, operation.path)
+    for operation in OPERATIONS.values()
+    if operation.is_state or operation.method == "POST"
+)
 # Bytes of a body that are read in one trip to a thread, at least.
 _TRIP: Final = 1 << 20
 # Seconds between two looks at the clock.
@@ -159,11 +175,12 @@ class ApiRequest:
         self._settings, self._clock = settings, settings.timing.clock
         self._policy = wish.retry or settings.retry
         self._attempt, self._spent = 1, 0.0
-        ends = None if wish.within is None else self._clock() + wish.within
-        self._ends: float | None = request.extensions.setdefault(_ENDS, ends)
-        self._most, self._size = settings.longest_answer, 0
-        self.request, self.has_deadline = request, self._ends is not None
-        mirror = url.params.get("mirror", "0") if url.query else "0"
+        ends = math.inf if wish.within is None else self._clock() + wish.within
+        self._ends: float = request.extensions.setdefault(_ENDS, ends)
+        single = (request.method, url.path) in _SINGLE
+        self._most = settings.longest_state if single else settings.longest_answer
+        self.request, self.has_deadline = request, self._ends < math.inf
+        mirror = url.params.get("mirror", "0")
         self.is_repeatable = may_repeat(request.method, url.path, mirror=mirror)
         request.headers["Accept-Encoding"] = ACCEPTED
         if request.method == "GET":
@@ -198,8 +215,7 @@ class ApiRequest:
         """Take a turn, and return the seconds to wait for it; a timeout where it comes too late."""
         pace = self._settings.pace
         wait = pace.reserve(self._clock()) if pace else 0.0
-        left = self._left()
-        if left is not None and wait >= left:
+        if wait >= self._left():
             raise httpx.PoolTimeout("Its turn comes after its time.", request=self.request)
         return wait
 
@@ -207,8 +223,8 @@ class ApiRequest:
         """Make it ready to be sent; a timeout where the time for it is up."""
         extensions, left = self.request.extensions, self._left()
         extensions.pop(BODY_SENT, None)
-        self.body, self._size = Body(self.request.stream, extensions), 0
-        if left is not None:
+        self.body = Body(self.request.stream, extensions)
+        if self.has_deadline:
             limits = dict(extensions.get("timeout", {}))
             for name in ("connect", "read", "write", "pool"):
                 limit = limits.get(name)
@@ -217,14 +233,15 @@ class ApiRequest:
 
     # Its time
 
-    def _left(self) -> float | None:
-        """Return the seconds that are left, None for any number; a timeout where there are none."""
-        if self._ends is None:
-            return None
+    def _left(self) -> float:
+        """Return the seconds that are left; a timeout where there are none."""
         left = self._ends - self._clock()
         if left <= 0:
-            raise httpx.ReadTimeout("The time for the call is up.", request=self.request)
+            raise self._late()
         return left
+
+    def _late(self) -> httpx.ReadTimeout:
+        return httpx.ReadTimeout("The time for the call is up.", request=self.request)
 
     def in_time(
         self, work: Callable[[], T], cut: Callable[[futures.Future[Any]], object] | None
@@ -241,7 +258,7 @@ class ApiRequest:
         threading.Thread(target=copy_context().run, args=(worker,), daemon=True).start()
         try:
             while not end.done():
-                futures.wait({end}, min(self._left() or _LOOK, _LOOK))
+                futures.wait({end}, min(self._left(), _LOOK))
         except BaseException:
             self.body.give_up()
             if cut:
@@ -260,7 +277,7 @@ class ApiRequest:
         def look() -> None:
             nonlocal next_look
             try:
-                next_look = loop.call_later(min(self._left() or _LOOK, _LOOK), look)
+                next_look = loop.call_later(min(self._left(), _LOOK), look)
             except httpx.ReadTimeout:
                 limit.reschedule(loop.time())
 
@@ -279,18 +296,26 @@ class ApiRequest:
 
     def hear(self, pieces: Iterable[bytes]) -> bytes:
         """Read an answer that takes neither too long nor too many bytes."""
-        return b"".join([self._heard(piece) for piece in pieces])
+        heard, size = list[bytes](), 0
+        for piece in pieces:
+            size += len(piece)
+            if size > self._most or self._clock() >= self._ends:
+                raise self._endless()
+            heard.append(piece)
+        return b"".join(heard)
 
-    async def hear_async(self, pieces: AsyncIterator[bytes]) -> bytes:
+    async def hear_async(self, pieces: AsyncIterable[bytes]) -> bytes:
         """Read an async answer; see `hear`."""
-        return b"".join([self._heard(piece) async for piece in pieces])
+        heard, size = list[bytes](), 0
+        async for piece in pieces:
+            size += len(piece)
+            if size > self._most or self._clock() >= self._ends:
+                raise self._endless()
+            heard.append(piece)
+        return b"".join(heard)
 
-    def _heard(self, piece: bytes) -> bytes:
-        self._left()
-        self._size += len(piece)
-        if self._size > self._most:
-            raise too_long()
-        return piece
+    def _endless(self) -> httpx.HTTPError:
+        return self._late() if self._clock() >= self._ends else too_long()
 
     def _whole(self, response: httpx.Response, content: bytes) -> httpx.Response:
         """Make the answer that stands: read to its end, and unpacked.
@@ -350,7 +375,7 @@ class ApiRequest:
     def _pause(self, asked: float | None) -> float | None:
         timing = self._settings.timing
         wait = pause(self._policy, self._attempt, self._spent, asked, timing.chance())
-        if wait is None or (self._ends is not None and self._clock() + wait >= self._ends):
+        if wait is None or self._clock() + wait >= self._ends:
             return None
         self._attempt += 1
         self._spent += wait
