@@ -32,10 +32,10 @@ Http = TypeVar("Http", httpx.Client, httpx.AsyncClient)
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 #: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
-PIECE: Final = 1 << 18
+PIECE: Final = 1 << 20
 
 #: Seconds after which the bytes that came go to the disk, however few they are.
-LATE: Final = 5.0
+LATE: Final = 1.0
 
 
 class Port(Protocol):
