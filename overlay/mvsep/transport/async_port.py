@@ -72,12 +72,12 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
         """Do the work in a thread; when cancelled, let it end first."""
         return await in_thread(work, *args, **kwargs)
 
-    async def _send(self, request: httpx.Request, auth: Any) -> httpx.Response:
-        return await self.http.send(request, stream=True, auth=auth)
-
-    def _pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
+    async def _send(
+        self, request: httpx.Request, auth: Any
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        response = await self.http.send(request, stream=True, auth=auth)
         was_read = response.is_stream_consumed  # by a hook of the caller's
-        return response.aiter_bytes() if was_read else response.aiter_raw()
+        return response, response.aiter_bytes() if was_read else response.aiter_raw()
 
     async def _close(self, response: httpx.Response) -> None:
         await response.aclose()

@@ -171,18 +171,18 @@ class PortBase(Generic[Http]):
             # A caller's own auth is for the hosts that the caller asks.
             chosen = request.url.netloc.decode() in settings.chosen
             auth = httpx.USE_CLIENT_DEFAULT if chosen else None
-            response = await self._send(request, auth)
+            response, pieces = await self._send(request, auth)
         except FAULTS as error:
             raise broken(error, settings.host) from error
         try:
-            yield Answer(response, self._pieces(response), settings)
+            yield Answer(response, pieces, settings)
         finally:
             await self._close(response)
 
-    async def _send(self, request: httpx.Request, auth: Any) -> httpx.Response:
-        raise NotImplementedError
-
-    def _pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
+    async def _send(
+        self, request: httpx.Request, auth: Any
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        """Send a request, and return its answer and the pieces of its body."""
         raise NotImplementedError
 
     async def _close(self, response: httpx.Response) -> None:

@@ -79,12 +79,12 @@ class SyncPort(PortBase[httpx.Client]):
         """Do the work in this thread."""
         return work(*args, **kwargs)
 
-    async def _send(self, request: httpx.Request, auth: Any) -> httpx.Response:
-        return self.http.send(request, stream=True, auth=auth)
-
-    def _pieces(self, response: httpx.Response) -> AsyncIterator[bytes]:
+    async def _send(
+        self, request: httpx.Request, auth: Any
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        response = self.http.send(request, stream=True, auth=auth)
         was_read = response.is_stream_consumed  # by a hook of the caller's
-        return AtOnce(response.iter_bytes() if was_read else response.iter_raw())
+        return response, AtOnce(response.iter_bytes() if was_read else response.iter_raw())
 
     async def _close(self, response: httpx.Response) -> None:
         response.close()
