@@ -1,7 +1,7 @@
 """Creating a job: where to send the form, and what a refusal means.
 
 A create is never repeated: the transport sends it again only before its end left (`may_repeat`
-in `transport/retry.py`), and the form goes to the next region only then.
+in `transport/request.py`), and the form goes to the next region only then.
 """
 
 from __future__ import annotations

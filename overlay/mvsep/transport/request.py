@@ -27,7 +27,7 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import CALLING
-from mvsep.transport.retry import PASSING, is_clear, may_repeat, pause, retry_after
+from mvsep.transport.retry import PASSING, is_clear, pause, retry_after
 from mvsep.transport.threads import in_thread
 from mvsep.transport.unpack import ACCEPTED, too_long, unpacked
 from mvsep_api.operations import OPERATIONS
@@ -40,6 +40,9 @@ BODY_SENT: Final = "mvsep.body_sent"
 _ENDS: Final = "mvsep.ends"
 # What a connection can do to a request; one that can't be sent at all is no such thing.
 _BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
+_REPEATABLE: Final = frozenset(
+    (operation.method, operation.path) for operation in OPERATIONS.values() if operation.idempotent
+)
 # The calls whose answer is about one thing; the others may answer with long lists.
 _SINGLE: Final = frozenset(
     (operation.method, operation.path)
@@ -148,13 +151,17 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         with self._lock:
             self._given_up.set()
 
-    def close(self) -> None:
-        """Close the stream."""
-        self._stream.close()
 
-    async def aclose(self) -> None:
-        """Close the stream."""
-        await self._stream.aclose()
+def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
+    """Tell whether a request may be sent again after it reached the service.
+
+    Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
+    separation is not among them. Results from another mirror cost a credit each time (by the
+    service's page), so a GET with a `mirror` is not repeated either.
+    """
+    if method in {"GET", "HEAD"}:
+        return mirror == "0"
+    return (method, path) in _REPEATABLE
 
 
 class ApiRequest:
