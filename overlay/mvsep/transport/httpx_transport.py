@@ -81,7 +81,8 @@ class _Base(Generic[Inner]):
         self._fresh: Callable[[], Inner] | None = fresh
         self._settings, self._sleep = settings, sleep
 
-    def _where(self) -> Hashable:
+    @staticmethod
+    def _where() -> Hashable:
         raise NotImplementedError
 
     def _is_call(self, request: httpx.Request) -> bool:
@@ -115,7 +116,8 @@ class _Base(Generic[Inner]):
 class Transport(_Base[httpx.Client], httpx.BaseTransport):
     """The transport of the sync client; see `_Base`."""
 
-    def _where(self) -> Hashable:
+    @staticmethod
+    def _where() -> Hashable:
         return os.getpid()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -189,7 +191,8 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
 class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
     """The transport of the async client; see `_Base`."""
 
-    def _where(self) -> Hashable:
+    @staticmethod
+    def _where() -> Hashable:
         return running_loop()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -197,4 +197,5 @@ def note_others(first: BaseException, *others: BaseException) -> None:
         if isinstance(other, Exception):  # others were cancelled because of the first
             first.add_note(f"Another one failed at the same time: {other!r}")
         for note in getattr(other, "__notes__", ()):
-            first.add_note(note)
+            if note not in getattr(first, "__notes__", ()):
+                first.add_note(note)
