@@ -216,6 +216,52 @@ def test_workers_that_raise_end_the_wait_and_none_of_their_errors_is_lost(drive:
     ]
 
 
+def test_what_is_noted_on_the_other_errors_is_not_lost(drive: Drive) -> None:
+    numbers = iter("12")
+
+    async def flow(port: Any) -> None:
+        async def work() -> None:
+            error = ZeroDivisionError()
+            error.add_note(f"The job {next(numbers)} exists.")
+            raise error
+
+        await port.workers(work, 2)
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        drive(flow)
+    assert {"The job 1 exists.", "The job 2 exists."} <= set(caught.value.__notes__)
+
+
+@pytest.mark.parametrize("outside", [True, False], ids=["from outside", "by another's error"])
+def test_what_cancelled_workers_note_on_their_end_is_not_lost(outside: bool) -> None:
+    numbers = iter(range(3))
+
+    async def work() -> None:
+        number = next(numbers)
+        try:
+            await asyncio.sleep(0)
+            if number == 0 and not outside:
+                raise ZeroDivisionError
+            await asyncio.Event().wait()
+        except asyncio.CancelledError as error:
+            error.add_note(f"The job {number} exists.")
+            raise
+
+    async def cancel() -> set[str]:
+        async with WIRE.async_client() as client:
+            task = asyncio.create_task(client._port.workers(work, 3))
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if outside:
+                task.cancel()
+            with pytest.raises((asyncio.CancelledError, ZeroDivisionError)) as caught:
+                await task
+            return set(caught.value.__notes__)
+
+    expected = range(3) if outside else range(1, 3)
+    assert asyncio.run(cancel()) == {f"The job {number} exists." for number in expected}
+
+
 def test_workers_call_as_their_caller_does(drive: Drive) -> None:
     heard: list[float | None] = []
 

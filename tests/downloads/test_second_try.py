@@ -10,7 +10,7 @@ import pytest
 
 from mvsep import DownloadError
 from mvsep.downloads.part_file import part_of
-from mvsep.transport.connection import PIECE
+from mvsep.transport.port import PIECE
 from tests.scenes import CUT, HASH, VOCALS, Fetch, body, done, names, offered
 from tests.wire import BASE_URL, Wire
 

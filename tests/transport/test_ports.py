@@ -14,8 +14,7 @@ from mvsep import ConnectionFailed, InvalidInput, MVSepError
 from mvsep.core.flow import run
 from mvsep.settings.client import find_settings
 from mvsep.transport.async_port import connect_async
-from mvsep.transport.connection import PIECE
-from mvsep.transport.port import Port
+from mvsep.transport.port import PIECE, Port
 from mvsep.transport.sync_port import connect
 from tests.wire import BOTH, Pieces
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import RetryPolicy
-from mvsep.transport.retry import LONGEST, may_repeat, pause, retry_after
+from mvsep.transport.request import may_repeat
+from mvsep.transport.retry import LONGEST, pause, retry_after
 
 CHANCES = st.floats(0, 1)
 

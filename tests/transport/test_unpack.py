@@ -105,6 +105,32 @@ def test_the_limit_itself_is_allowed(asynchronous: bool) -> None:
     assert isinstance(asked(asynchronous, over, "gzip")[0], UnexpectedResponse)
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_an_answer_about_one_thing_has_a_lower_limit_than_a_list(
+    asynchronous: bool, pack: Callable[[bytes], bytes]
+) -> None:
+    most = find_settings("SECRET", None, {}).longest_state
+
+    def answered(call: Callable[[Any], Any], content: bytes) -> Any:
+        headers = {"Content-Encoding": "identity" if pack is bytes else "gzip"}
+        stream = httpx.ByteStream(pack(content))
+        wire = Wire(lambda _: httpx.Response(200, headers=headers, stream=stream))
+        return wire.act(asynchronous, call)
+
+    def state(client: Any) -> Any:
+        return client.api.separation.get(hash="h")
+
+    def cancel(client: Any) -> Any:
+        return client.api.separation.cancel(hash="h")
+
+    yes = b'{"success": true}'.ljust(most)
+    for call in (state, cancel):
+        assert answered(call, yes).success is True
+        with pytest.raises(UnexpectedResponse, match="too long"):
+            answered(call, yes + b" ")
+    assert answered(lambda client: client.api.app.news(), b"[]".ljust(most + 1)) == []
+
+
 @pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, gzip", "gzip, br", "\x1b[31m"])
 def test_a_coding_that_was_not_asked_for_is_refused_without_unpacking(
     asynchronous: bool, coding: str

@@ -212,7 +212,8 @@ class Batch:
     def _note_jobs(self, error: BaseException) -> None:
         """Note on what ends the batch each job that is under way."""
         for song in self._songs:
-            if self.outcomes[song.number] is None and (lookup := song.lookup):
+            lookup = song.lookup if self.outcomes[song.number] is None else None
+            if lookup and lookup.note not in getattr(error, "__notes__", ()):
                 error.add_note(lookup.note)
 
     def settled(self) -> list[Outcome]:

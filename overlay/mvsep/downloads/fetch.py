@@ -163,10 +163,6 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
     return stem
 
 
-def _plain(piece: bytes, unpacker: Unpacker | None) -> Iterable[bytes]:
-    return [piece] if unpacker is None else unpacker.unpack(piece)
-
-
 class _Fetching:
     """A file on its way into its part."""
 
@@ -252,18 +248,16 @@ class _Fetching:
             await self._begin(validator=take.validator, total=take.total)
         unpacker = Unpacker(coding) if coding else None
         while (came := await answer.piece()) is not None:
-            for piece in _plain(came, unpacker):
-                if part.size + len(piece) > most:
-                    await self._begin()
-                    if promised is None:
-                        raise self._implausible()
-                    raise self._error(
-                        f"has more bytes than the {most} that were promised.", retryable=True
-                    )
-                with self._progress.writing():
-                    await self._port.disk(part.write, piece)
-                self._shown = part.size
-                self._progress.show(self._wanted.file, part.size, take.total)
+            plain = unpacker.unpack(came) if unpacker else (came,)
+            if not await self._port.disk(self._write, plain, most):
+                await self._begin()
+                if promised is None:
+                    raise self._implausible()
+                raise self._error(
+                    f"has more bytes than the {most} that were promised.", retryable=True
+                )
+            self._shown = part.size
+            self._progress.show(self._wanted.file, part.size, take.total)
             if part.size != take.total and self._is_stalled():
                 return Retry("it makes no progress")
         if unpacker and not unpacker.is_over:
@@ -272,6 +266,16 @@ class _Fetching:
         if part.size == take.total or (take.total is None and take.end is None):
             return Complete()
         return Retry(f"the connection ended after {part.size} bytes of it")
+
+    def _write(self, pieces: Iterable[bytes], most: int) -> bool:
+        """Write pieces to the part; False where the file would have more than `most` bytes."""
+        part = self._part
+        for piece in pieces:
+            if part.size + len(piece) > most:
+                return False
+            with self._progress.writing():
+                part.write(piece)
+        return True
 
     @property
     def _most(self) -> int:

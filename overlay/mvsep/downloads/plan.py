@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -174,17 +173,12 @@ class Wanted:
 
 @frozen
 class Order:
-    """The files of a job to fetch, in the service's order."""
+    """The files of a job to fetch, in the service's order, and the names meant for its files."""
 
     place: Place
     settings: ClientSettings
     wanted: tuple[Wanted, ...]
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The names that are meant for its files."""
-        own = {wanted.path.name for wanted in self.wanted}
-        return frozenset({manifests.name_for(self.place.input), *own})
+    names: frozenset[str] = frozenset()
 
     def check_link(self, url: str) -> httpx.URL:
         """Check that a link leads to where files of the job may come from.
@@ -253,7 +247,7 @@ def plan(
     earlier = manifests.found(
         manifests.place_for(folder, place.input, place.hash, overwrite=False), place.hash
     )
-    files = state.files
+    files, taken = state.files, manifests.name_for(place.input)
     stems = [
         (file.label or input_stem(file.name), extension_of(file.name, file.url, "bin"))
         for file in files
@@ -262,7 +256,7 @@ def plan(
         stems,
         input_name=place.input,
         template=place.template,
-        taken=[manifests.name_for(place.input)],
+        taken=[taken],
         type_name=place.type_name,
     )
     paths = [folder / name for name in made]
@@ -270,7 +264,7 @@ def plan(
     records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
     known = _known(records, paths, labels)
     wanted = [*map(Wanted, files, paths, labels, known)]
-    order = Order(place, settings, tuple(wanted))
+    order = Order(place, settings, tuple(wanted), frozenset({taken, *made}))
     linked = [evolve(w, file=evolve(w.file, url=str(order.check_link(w.file.url)))) for w in wanted]
     return evolve(order, wanted=tuple(linked))
 

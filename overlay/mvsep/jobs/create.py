@@ -1,7 +1,7 @@
 """Creating a job: where to send the form, and what a refusal means.
 
 A create is never repeated: the transport sends it again only before its end left (`may_repeat`
-in `transport/retry.py`), and the form goes to the next region only then.
+in `transport/request.py`), and the form goes to the next region only then.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
-from mvsep.transport.port import Port, before_end
+from mvsep.transport.port import Port
+from mvsep.transport.request import before_end
 
 # A job takes a minute or more, so a place is not free sooner than that; seconds.
 _FIRST_LOOK: Final = 10.0

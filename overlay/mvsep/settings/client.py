@@ -70,6 +70,8 @@ class ClientSettings:
         allowed: Hosts that stems may come from besides the service's own.
         longest_answer: The most bytes of an answer of the API, unpacked. The longest known ones,
             lists of all separation types, have about a megabyte.
+        longest_state: The most bytes of one about a single thing, such as a job's state. A parsed
+            megabyte of JSON can take sixteen.
         downloads: The limits of a stem on its way.
     """
 
@@ -82,6 +84,7 @@ class ClientSettings:
     timing: Clock = field(factory=Clock, repr=False)
     allowed: frozenset[str] = frozenset()
     longest_answer: int = 64 << 20
+    longest_state: int = 8 << 20
     downloads: DownloadPolicy = field(factory=DownloadPolicy)
 
     @cached_property

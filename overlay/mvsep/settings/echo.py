@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 # How pages, URLs, mails and programs write a character: %41, =41, \x41, \u0041, \101, &#65;, &amp;.
@@ -17,6 +18,9 @@ _QUOTED: Final = re.compile(
 _DEEPEST: Final = 4
 # Letters and digits in a row that are no chance, of a secret that has twice as many.
 _RUN: Final = 8
+
+# Of ASCII, what is neither a letter nor a digit.
+_NEITHER: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 class _Character(NamedTuple):
@@ -56,14 +60,15 @@ def masked(text: str, secret: str, mask: str, *, in_part: bool = True) -> str:
     return "".join(parts) + text[end:]
 
 
-def _runs(secret: str, in_part: bool) -> set[str]:
+@lru_cache(maxsize=8)  # a client has one token, and asks for each answer
+def _runs(secret: str, in_part: bool) -> frozenset[str]:
     """Return what gives a secret away: all of it, and of a long one each part of some length."""
     folded = _folded(secret)
     if len(folded) < _RUN:
-        return set()
+        return frozenset()
     if not in_part or len(folded) < 2 * _RUN:
-        return {folded}
-    return {folded[at : at + _RUN] for at in range(len(folded) - _RUN + 1)}
+        return frozenset({folded})
+    return frozenset(folded[at : at + _RUN] for at in range(len(folded) - _RUN + 1))
 
 
 def _characters(text: str) -> list[_Character]:
@@ -96,5 +101,7 @@ def _plain(match: re.Match[str]) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():  # the same, and much faster
+        return text.encode().lower().translate(None, _NEITHER).decode()
     plain = unicodedata.normalize("NFKD", text).casefold()
     return re.sub(r"[^a-z0-9]+", "", plain)

@@ -11,7 +11,7 @@ import html
 import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
@@ -130,7 +130,7 @@ def check_host(host: str, hosts: frozenset[str]) -> None:
 
 def hidden(text: str, *secrets: str | None) -> str:
     """Mask secrets in a text, in every form that a page, a URL or a log may repeat them in."""
-    forms = {form for secret in secrets if secret for form in _forms(secret)}
+    forms = [form for secret in secrets if secret for form in _forms(secret)]
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, MASK)
     for secret in filter(None, secrets):
@@ -141,11 +141,12 @@ def hidden(text: str, *secrets: str | None) -> str:
     return text
 
 
-def _forms(secret: str) -> set[str]:
+@lru_cache(maxsize=8)  # a client has one token, and asks for each text
+def _forms(secret: str) -> frozenset[str]:
     plain = secret.encode(errors="replace")
     coded = {quote(plain, safe=""), quote_plus(plain), html.escape(secret)}
     quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    return {secret, presentable(secret), *coded, *quoted} - {""}
+    return frozenset({secret, presentable(secret), *coded, *quoted} - {""})
 
 
 class _Masking(logging.Filter):

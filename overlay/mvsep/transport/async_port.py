@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import (
-    FAULTS,
-    File,
-    auth_for,
-    broken,
-    check_kind,
-    check_open,
-    http_settings,
-    settings_of,
-)
+from mvsep.transport.connection import check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
-from mvsep.transport.httpx_transport import LINK, AsyncTransport
-from mvsep.transport.port import Answer, Work, note_others
+from mvsep.transport.httpx_transport import AsyncTransport
+from mvsep.transport.port import PortBase, Work, note_others
 from mvsep.transport.threads import ended, in_thread
 from mvsep_api import Client
-from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,7 +37,7 @@ def connect_async(
     return AsyncPort(settings, transport, sleep, http_settings(http_client))
 
 
-class AsyncPort:
+class AsyncPort(PortBase[httpx.AsyncClient]):
     """The port of the async client: it awaits httpx, and sends disk work to threads."""
 
     def __init__(
@@ -58,14 +47,11 @@ class AsyncPort:
         sleep: Callable[[float], Awaitable[object]],
         http_settings: dict[str, Any],
     ) -> None:
-        self.http = httpx.AsyncClient(
-            base_url=settings.base_url, transport=transport, **http_settings
-        )
-        generated = Client(base_url=settings.base_url).set_async_httpx_client(self.http)
-        self._calls = AsyncCalls(generated, settings.token, settings.host, settings.timing.wall)
+        http = httpx.AsyncClient(base_url=settings.base_url, transport=transport, **http_settings)
+        generated = Client(base_url=settings.base_url).set_async_httpx_client(http)
+        calls = AsyncCalls(generated, settings.token, settings.host, settings.timing.wall)
+        super().__init__(settings, http, calls)
         self._transport, self._sleep = transport, sleep
-        self.settings = settings
-        self.api = AsyncApi(self._calls)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -86,30 +72,15 @@ class AsyncPort:
         """Do the work in a thread; when cancelled, let it end first."""
         return await in_thread(work, *args, **kwargs)
 
-    async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
-    ) -> bytes:
-        """Return an answer as it came; see `Port.content`."""
-        return await self._calls.content(operation, function, **arguments)
-
-    @asynccontextmanager
-    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
-        """Send a GET for a file; see `Port.get`."""
-        host = self.settings.host
-        check_open(self.http)
-        try:
-            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            auth = auth_for(request, self.settings)
-            response = await self.http.send(request, stream=True, auth=auth)
-        except FAULTS as error:
-            raise broken(error, host) from error
+    async def _send(
+        self, request: httpx.Request, auth: Any
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        response = await self.http.send(request, stream=True, auth=auth)
         was_read = response.is_stream_consumed  # by a hook of the caller's
-        pieces = response.aiter_bytes() if was_read else response.aiter_raw()
-        try:
-            clock = self.settings.timing.clock
-            yield File(response, host, lambda: anext(pieces, None), clock)
-        finally:
-            await response.aclose()
+        return response, response.aiter_bytes() if was_read else response.aiter_raw()
+
+    async def _close(self, response: httpx.Response) -> None:
+        await response.aclose()
 
     async def workers(self, work: Work, count: int) -> None:
         """Run flows as tasks; see `Port.workers`."""
@@ -120,7 +91,7 @@ class AsyncPort:
             for task in tasks:
                 task.cancel()
             # Not before each has let go of its files.
-            note_others(first, *(e for e in await ended(*tasks) if isinstance(e, Exception)))
+            note_others(first, *await ended(*tasks))
             raise
 
     async def events(

@@ -12,7 +12,8 @@ from attrs import fields, frozen
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
 from mvsep.settings.token import PLACEHOLDER, Token, required, secretive, secretive_async
-from mvsep.transport.connection import check_open, failure
+from mvsep.transport.connection import failure
+from mvsep.transport.httpx_transport import check_open
 from mvsep.transport.odd_rows import without_odd_rows
 from mvsep.transport.responses import ApiAnswer
 from mvsep_api import Client

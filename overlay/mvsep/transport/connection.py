@@ -1,33 +1,20 @@
-"""The httpx clients of both ports: their settings, requests for files, and broken connections."""
+"""The httpx clients of both ports: their settings, and the errors of their connections."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from traceback import walk_tb
-from typing import Any, Final
+from typing import Any
 
 import httpx
 
 from mvsep.core.values import presentable
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.settings.client import HEADERS, ClientSettings
+from mvsep.settings.client import HEADERS
 from mvsep.settings.token import Token, hidden, without_frames
-from mvsep.transport.body import BODY_SENT
+from mvsep.transport.request import BODY_SENT
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
 TIMEOUT = httpx.Timeout(120.0, connect=15.0)
-
-#: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
-PIECE: Final = 1 << 18
-
-#: Seconds after which the bytes that came go to the disk, however few they are.
-LATE: Final = 5.0
-
-#: The exceptions of httpx that a file may meet. It reads redirects that it does not follow, and
-#: raises a UnicodeError for one whose host can't be one.
-FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError)
 
 
 def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
@@ -57,12 +44,6 @@ def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
     }
 
 
-def auth_for(request: httpx.Request, settings: ClientSettings) -> Any:
-    """Return the auth for a file: a caller's own for the hosts that the caller asks, else none."""
-    chosen = request.url.netloc.decode() in settings.chosen
-    return httpx.USE_CLIENT_DEFAULT if chosen else None
-
-
 def check_kind(http_client: object, kind: type[httpx.Client] | type[httpx.AsyncClient]) -> None:
     """Check that a caller's own httpx client is of the kind that fits."""
     if not isinstance(http_client, kind | None):
@@ -70,78 +51,6 @@ def check_kind(http_client: object, kind: type[httpx.Client] | type[httpx.AsyncC
             f"http_client is an httpx.{kind.__name__}, not {type(http_client).__name__}.",
             param="http_client",
         )
-
-
-def check_open(client: httpx.Client | httpx.AsyncClient) -> None:
-    """Check that a client was not closed."""
-    if client.is_closed:
-        raise InvalidInput(
-            "The client is closed.", next_step="Make a new one; `with` closes it at its end."
-        )
-
-
-# Packages whose errors are those of a connection.
-_WIRE: Final = frozenset(
-    {"anyio", "asyncio", "h11", "h2", "hpack", "httpcore", "httpx", "hyperframe"}
-    | {"idna", "socket", "socksio", "ssl"}
-)
-
-
-@contextmanager
-def of_httpx(request: httpx.Request) -> Iterator[None]:
-    """Turn an error that a package of the wire lets through into one of httpx.
-
-    What a caller's own code raises, such as a progress function, stays as it is.
-    """
-    try:
-        yield
-    except (*FAULTS, MVSepError, MemoryError):
-        raise
-    except Exception as error:
-        places = [frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__)]
-        if str(places[-1]).partition(".")[0] not in _WIRE:
-            raise
-        why = f"{type(error).__name__}: {error}"
-        raise httpx.RemoteProtocolError(why, request=request) from error
-
-
-class File:
-    """A streamed answer. Its bytes are gathered, for each piece costs a trip to the disk.
-
-    They are as they came over the wire: a content coding is the reader's matter.
-    """
-
-    def __init__(
-        self,
-        response: httpx.Response,
-        host: str,
-        read: Callable[[], Awaitable[bytes | None]],
-        clock: Callable[[], float],
-    ) -> None:
-        self.status, self.headers = response.status_code, httpx.Headers(response.headers)
-        if response.is_stream_consumed and "content-encoding" in self.headers:
-            # Who read it has unpacked it.
-            for name in ("content-encoding", "content-length"):
-                self.headers.pop(name, None)
-        self.http_version = response.http_version
-        self._host, self._read, self._clock = host, read, clock
-        self._fault: MVSepError | None = None
-
-    async def piece(self) -> bytes | None:
-        """Return the next bytes; what breaks off is raised after the bytes that came."""
-        if self._fault:
-            raise self._fault
-        held, began = bytearray(), self._clock()
-        try:
-            while len(held) < PIECE and (more := await self._read()) is not None:
-                held += more
-                if self._clock() - began >= LATE:
-                    break
-        except FAULTS as error:
-            self._fault = broken(error, self._host)
-            if not held:
-                raise self._fault from error
-        return bytes(held) or None
 
 
 def broken(error: Exception, host: str) -> MVSepError:

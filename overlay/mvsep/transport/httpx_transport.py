@@ -1,28 +1,40 @@
-"""httpx transports: they put the token in, and send again what may be sent again.
+"""httpx transports: they put the token in, and send with the connections of their place.
 
 They stand below httpx's client so that every call has them: the overlay's, the facade's and those
-of the generated functions. Result files are only sent on; `mvsep.downloads` goes on where it was.
+of the generated functions. A call of the API is sent as `mvsep.transport.request` says. Result
+files are only sent on; `mvsep.downloads` goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from functools import partial
+from traceback import walk_tb
 from typing import Any, Final, Generic, TypeVar
 
 import httpx
+from attrs import define, field, frozen
 
 from mvsep.core.flow import run
+from mvsep.errors import InvalidInput, MVSepError
 from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.settings.token import check_host, mask_in_logs, reveal
-from mvsep.transport.attempts import Attempts
-from mvsep.transport.body import AsyncWatched, Handover, Watched
-from mvsep.transport.connection import check_open, of_httpx
-from mvsep.transport.deadline import Line, in_time, in_time_async
-from mvsep.transport.places import Places, this_loop, this_process
+from mvsep.transport.request import ApiRequest, Body
+from mvsep.transport.threads import running_loop
 
 #: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
 #: token, whatever it asks for.
 LINK = "mvsep.link"
+
+#: The exceptions of httpx that a file may meet. It reads redirects that it does not follow, and
+#: raises a UnicodeError for one whose host can't be one.
+FAULTS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError)
 
 _API: Final = "/api/"
 _PLAIN: Final = frozenset({"GET", "HEAD"})
@@ -31,8 +43,11 @@ _OURS: Final = frozenset(
     {"accept-encoding", "cache-control", "connection", "content-length", "content-type"}
     | {"if-range", "range", "transfer-encoding"}
 )
-# What a connection can do to a request; one that can't be sent at all is no such thing.
-_BROKEN: Final = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
+# Packages whose errors are those of a connection.
+_WIRE: Final = frozenset(
+    {"anyio", "asyncio", "h11", "h2", "hpack", "httpcore", "httpx", "hyperframe"}
+    | {"idna", "socket", "socksio", "ssl"}
+)
 
 Inner = TypeVar("Inner", httpx.Client, httpx.AsyncClient)
 
@@ -48,201 +63,191 @@ class _Base(Generic[Inner]):
     ours: one that was kept open may be dead, or be that of another process.
 
     Args:
-        places: The clients, a caller's own or ours.
+        inner: The client to send with, a caller's own or ours.
         settings: The settings.
+        sleep: Waits before a request is sent, or sent again.
+        fresh: Makes another client of ours; None where `inner` is a caller's own.
     """
 
-    def __init__(self, places: Places[Inner], settings: ClientSettings) -> None:
+    def __init__(
+        self,
+        inner: Inner,
+        settings: ClientSettings,
+        sleep: Callable[[float], Any],
+        fresh: Callable[[], Inner] | None = None,
+    ) -> None:
         mask_in_logs(settings.token)
-        self._places: Places[Inner] = places
-        self._settings = settings
+        self._places: Places[Inner] = Places(inner, fresh, self._where)
+        self._fresh: Callable[[], Inner] | None = fresh
+        self._settings, self._sleep = settings, sleep
+
+    @staticmethod
+    def _where() -> Hashable:
+        raise NotImplementedError
 
     def _is_call(self, request: httpx.Request) -> bool:
         ours = request.url.netloc.decode() in self._settings.hosts
         link = request.extensions.get(LINK, False)
         return ours and not link and request.url.path.startswith(_API)
 
-    async def _answered(self, request: httpx.Request) -> httpx.Response:
-        """Send a call until it is answered for good."""
-        attempts = Attempts(self._settings, request)
-        while True:
-            if turn := attempts.turn():
-                await self._wait(turn)
-            try:
-                response, content = await self._read(attempts)
-            except _BROKEN:
-                wait = attempts.after_failure()
-                if wait is None:
-                    raise
-            else:
-                wait = attempts.after_answer(response)
-                if wait is None:
-                    return attempts.whole(response, content)
-            await self._wait(wait)
-
-    async def _wait(self, seconds: float) -> None:
-        raise NotImplementedError
-
-    async def _read(self, attempts: Attempts) -> tuple[httpx.Response, bytes]:
-        raise NotImplementedError
-
-    def _below(self, request: httpx.Request, stream: Any, **more: Any) -> httpx.Request:
+    def _below(self, request: httpx.Request, body: Body, **more: Any) -> httpx.Request:
         """Make a new request; the one that httpx logs and puts in errors stays as it is."""
-        host, hosts = request.url.netloc.decode(), self._settings.hosts
-        query = request.url.query
+        url, hosts = request.url, self._settings.hosts
+        host, query = url.netloc.decode(), url.query
         if request.method not in _PLAIN:
             # A form carries the token in its body; a hook of the caller's may have turned it aside.
             check_host(host, hosts)
         if not request.extensions.get(LINK):
             query = reveal(query, self._settings.token, host=host, hosts=hosts)
+        headers = request.headers
+        if host not in self._settings.chosen:
+            # A caller's own, and cookies, go to the chosen hosts only.
+            kept = {name: value for name, value in headers.items() if name in _OURS}
+            headers = httpx.Headers({"Host": host, **HEADERS, **kept})
         return httpx.Request(
             request.method,
-            request.url.copy_with(query=query) if query != request.url.query else request.url,
-            headers=self._headers(request),
-            stream=stream,
+            url.copy_with(query=query) if query != url.query else url,
+            headers=headers,
+            stream=body,
             extensions={**request.extensions, **more},
         )
-
-    def _headers(self, request: httpx.Request) -> httpx.Headers:
-        """Return the headers to send: a caller's own, and cookies, go to the chosen hosts only."""
-        host = request.url.netloc.decode()
-        if host in self._settings.chosen:
-            return request.headers
-        kept = {name: value for name, value in request.headers.items() if name in _OURS}
-        return httpx.Headers({"Host": host, **HEADERS, **kept})
 
 
 class Transport(_Base[httpx.Client], httpx.BaseTransport):
     """The transport of the sync client; see `_Base`."""
 
-    def __init__(
-        self,
-        inner: httpx.Client,
-        settings: ClientSettings,
-        sleep: Callable[[float], object],
-        fresh: Callable[[], httpx.Client] | None = None,
-    ) -> None:
-        super().__init__(Places(inner, fresh, this_process), settings)
-        self._sleep = sleep
+    @staticmethod
+    def _where() -> Hashable:
+        return os.getpid()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; a call of the API until it is answered for good."""
-        check_open(self._places.here().client)
-        if self._is_call(request):
-            return run(self._answered(request))
-        return self._send(request, Handover(request.extensions), None)
+        place = self._places.here()
+        check_open(place.client)
+        if not self._is_call(request):
+            return self._send(request, Body(request.stream, request.extensions), place.client)
+        call = ApiRequest(self._settings, request)
+        return run(call.answered(partial(self._read, call, place), self._wait))
 
-    def _send(self, request: httpx.Request, way: Handover, line: Line | None) -> httpx.Response:
-        if not isinstance(request.stream, httpx.SyncByteStream):
-            raise TypeError("a sync client needs a body that can be read synchronously")
-        trace = {"trace": line.trace} if line else {}
-        sent = self._below(request, Watched(request.stream, way), **trace)
-        client = line.client if line else self._places.here().client
-        with of_httpx(request):
-            return _usable(client._transport_for_url(sent.url).handle_request(sent))
-
-    async def _read(self, attempts: Attempts) -> tuple[httpx.Response, bytes]:
-        request, line = attempts.sending(), self._line(attempts)
+    async def _read(
+        self, call: ApiRequest, place: Place[httpx.Client]
+    ) -> tuple[httpx.Response, bytes]:
+        """Send a call once, and read its answer."""
+        line = self._line(call, place)
+        client = line.client if line else place.client
         try:
-            if attempts.ends is None:
-                return self._whole(request, attempts, line)
-            return in_time(lambda: self._whole(request, attempts, line), attempts, line)
+            if call.has_deadline:
+                cut = line.cut if line else None
+                return call.in_time(lambda: self._whole(call, line, client), cut)
+            return self._whole(call, line, client)
         finally:
             if line and not line.is_cut:
-                if attempts.is_repeatable:
-                    self._places.here().lines.append(line)
+                if call.is_repeatable:
+                    place.lines.append(line)
                 else:
                     line.client.close()
 
-    def _line(self, attempts: Attempts) -> Line | None:
+    def _line(self, call: ApiRequest, place: Place[httpx.Client]) -> Line | None:
         """Return a client for one call at a time, where the call needs one."""
-        fresh = self._places.fresh
-        if fresh is None or (attempts.is_repeatable and attempts.ends is None):
+        if self._fresh is None or (call.is_repeatable and not call.has_deadline):
             return None
-        lines = self._places.here().lines
-        return lines.pop() if lines and attempts.is_repeatable else Line(fresh())
+        if call.is_repeatable:
+            with suppress(IndexError):  # there is none, or another thread took it
+                return place.lines.pop()
+        return Line(self._fresh())
 
     def _whole(
-        self, request: httpx.Request, attempts: Attempts, line: Line | None
+        self, call: ApiRequest, line: Line | None, client: httpx.Client
     ) -> tuple[httpx.Response, bytes]:
-        response = self._send(request, attempts.way, line)
+        trace = {"trace": line.trace} if line else {}
+        response = self._send(call.request, call.body, client, **trace)
         if not isinstance(response.stream, httpx.SyncByteStream):
             raise TypeError("a sync client needs an answer that can be read synchronously")
         try:
-            with of_httpx(request):
-                return response, b"".join([attempts.heard(piece) for piece in response.stream])
+            with _of_httpx(call.request):
+                return response, call.hear(response.stream)
         finally:
             response.close()
+
+    def _send(
+        self, request: httpx.Request, body: Body, client: httpx.Client, **more: Any
+    ) -> httpx.Response:
+        if not isinstance(request.stream, httpx.SyncByteStream):
+            raise TypeError("a sync client needs a body that can be read synchronously")
+        sent = self._below(request, body, **more)
+        with _of_httpx(request):
+            return _usable(client._transport_for_url(sent.url).handle_request(sent))
 
     async def _wait(self, seconds: float) -> None:
         self._sleep(seconds)
 
     def close(self) -> None:
         """Close the connections, where they are ours."""
-        if self._places.fresh and (place := self._places.leave()):
+        if self._fresh and (place := self._places.leave()):
             for client in (place.client, *(line.client for line in place.lines)):
                 client.close()
 
 
 class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
-    """The transport of the async client; see `Transport`."""
+    """The transport of the async client; see `_Base`."""
 
-    def __init__(
-        self,
-        inner: httpx.AsyncClient,
-        settings: ClientSettings,
-        sleep: Callable[[float], Awaitable[object]],
-        fresh: Callable[[], httpx.AsyncClient] | None = None,
-    ) -> None:
-        super().__init__(Places(inner, fresh, this_loop), settings)
-        self._sleep = sleep
+    @staticmethod
+    def _where() -> Hashable:
+        return running_loop()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; a call of the API until it is answered for good."""
         client = self._places.here().client
         check_open(client)
-        if self._is_call(request):
-            return await self._answered(request)
-        return await self._send(request, Handover(request.extensions), client)
+        if not self._is_call(request):
+            return await self._send(request, Body(request.stream, request.extensions), client)
+        call = ApiRequest(self._settings, request)
+        return await call.answered(partial(self._read, call, client), self._sleep)
 
-    async def _send(
-        self, request: httpx.Request, way: Handover, client: httpx.AsyncClient
-    ) -> httpx.Response:
-        sent = self._below(request, AsyncWatched(request.stream, way))
-        transport = client._transport_for_url(sent.url)
-        with of_httpx(request):
-            return _usable(await transport.handle_async_request(sent))
-
-    async def _read(self, attempts: Attempts) -> tuple[httpx.Response, bytes]:
-        whole = self._whole(attempts.sending(), attempts)
-        return await (whole if attempts.ends is None else in_time_async(whole, attempts))
-
-    async def _whole(
-        self, request: httpx.Request, attempts: Attempts
+    async def _read(
+        self, call: ApiRequest, client: httpx.AsyncClient
     ) -> tuple[httpx.Response, bytes]:
-        alone = None if attempts.is_repeatable or not self._places.fresh else self._places.fresh()
-        client = alone or self._places.here().client
+        """Send a call once, and read its answer."""
+        alone = None if call.is_repeatable or not self._fresh else self._fresh()
         try:
-            response = await self._send(request, attempts.way, client)
-            if not isinstance(response.stream, httpx.AsyncByteStream):
-                raise TypeError("an async client needs an answer that can be read asynchronously")
-            try:
-                with of_httpx(request):
-                    pieces = [attempts.heard(piece) async for piece in response.stream]
-                return response, b"".join(pieces)
-            finally:
-                await response.aclose()
+            whole = self._whole(call, alone or client)
+            return await (call.in_time_async(whole) if call.has_deadline else whole)
         finally:
             if alone:
                 await alone.aclose()
 
-    async def _wait(self, seconds: float) -> None:
-        await self._sleep(seconds)
+    async def _whole(
+        self, call: ApiRequest, client: httpx.AsyncClient
+    ) -> tuple[httpx.Response, bytes]:
+        response = await self._send(call.request, call.body, client)
+        if not isinstance(response.stream, httpx.AsyncByteStream):
+            raise TypeError("an async client needs an answer that can be read asynchronously")
+        try:
+            with _of_httpx(call.request):
+                return response, await call.hear_async(response.stream)
+        finally:
+            await response.aclose()
+
+    async def _send(
+        self, request: httpx.Request, body: Body, client: httpx.AsyncClient
+    ) -> httpx.Response:
+        sent = self._below(request, body)
+        with _of_httpx(request):
+            transport = client._transport_for_url(sent.url)
+            return _usable(await transport.handle_async_request(sent))
 
     async def aclose(self) -> None:
         """Close the connections, where they are ours."""
-        if self._places.fresh and (place := self._places.leave()):
+        if self._fresh and (place := self._places.leave()):
             await place.client.aclose()
+
+
+def check_open(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Check that a client was not closed."""
+    if client.is_closed:
+        raise InvalidInput(
+            "The client is closed.", next_step="Make a new one; `with` closes it at its end."
+        )
 
 
 def _usable(response: httpx.Response) -> httpx.Response:
@@ -252,15 +257,128 @@ def _usable(response: httpx.Response) -> httpx.Response:
     each redirect, and fails on a location that is no address.
     """
     bad = {b"set-cookie"} if not response.headers.get("set-cookie", "").isascii() else set()
-    try:
-        location = httpx.URL(response.headers.get("location", ""))
-        if location.scheme and not location.host:
+    if location := response.headers.get("location"):
+        try:
+            there = httpx.URL(location)
+            if there.scheme and not there.host:
+                bad.add(b"location")
+        except ValueError:  # a name that IDNA does not allow
             bad.add(b"location")
-    except ValueError:  # a name that IDNA does not allow
-        bad.add(b"location")
-    except httpx.InvalidURL:
-        pass  # which httpx reports as a broken answer
+        except httpx.InvalidURL:
+            pass  # which httpx reports as a broken answer
     if bad:
         kept = [pair for pair in response.headers.raw if pair[0].lower() not in bad]
         response.headers = httpx.Headers(kept)
     return response
+
+
+@contextmanager
+def _of_httpx(request: httpx.Request) -> Iterator[None]:
+    """Turn an error that a package of the wire lets through into one of httpx.
+
+    What a caller's own code raises, such as a progress function, stays as it is.
+    """
+    try:
+        yield
+    except (*FAULTS, MVSepError, MemoryError):
+        raise
+    except Exception as error:
+        places = [frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__)]
+        if str(places[-1]).partition(".")[0] not in _WIRE:
+            raise
+        why = f"{type(error).__name__}: {error}"
+        raise httpx.RemoteProtocolError(why, request=request) from error
+
+
+@frozen
+class Place(Generic[Inner]):
+    """The clients of one process or event loop: one for all calls, and those for one at a time."""
+
+    client: Inner
+    lines: list[Line] = field(factory=list)
+
+
+@define
+class Places(Generic[Inner]):
+    """The places that a transport is used in.
+
+    Args:
+        first: The client for the first one.
+        fresh: Makes another client of our own; None where the first is a caller's.
+        where: Returns what stands for the place at hand.
+    """
+
+    _first: Inner
+    _fresh: Callable[[], Inner] | None
+    _where: Callable[[], Hashable]
+    _owner: dict[str, Hashable] = field(factory=dict, init=False)
+    _made: dict[Hashable, Place[Inner]] = field(factory=dict, init=False)
+
+    def here(self) -> Place[Inner]:
+        """Return the clients of the place at hand; of our own there are new ones in a new place.
+
+        Raises:
+            InvalidInput: When a caller's client was used elsewhere before.
+        """
+        place = self._where()
+        if found := self._made.get(place):
+            return found
+        # The first of several threads has it; without a lock, which a fork could keep for ever.
+        first = self._owner.setdefault("first", place) == place
+        if not first and self._fresh is None:
+            raise InvalidInput(
+                "The http_client was used in another process or event loop before, and its "
+                "connections are of no use here.",
+                next_step="Make a client, and its http_client, in each process and event loop.",
+                param="http_client",
+            )
+        client = self._first if first or self._fresh is None else self._fresh()
+        self._forget_closed()
+        return self._made.setdefault(place, Place(client))
+
+    def _forget_closed(self) -> None:
+        for place in list(self._made):
+            if isinstance(place, asyncio.AbstractEventLoop) and place.is_closed():
+                self._made.pop(place, None)
+
+    def leave(self) -> Place[Inner] | None:
+        """Return the clients that can be closed in the place at hand, if there are any."""
+        if not self._owner:
+            return Place(self._first)
+        return self._made.pop(self._where(), None)
+
+
+class Line:
+    """A client for one call at a time, whose connection can be cut from another thread.
+
+    Its own connection, so that to cut it harms no other call. A thread that is left behind would
+    read on for as long as bytes come.
+    """
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+        self.is_cut = False
+        self._socket: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of the connection, as httpx's extension `trace` tells of it."""
+        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            return
+        with self._lock:
+            self._socket = info["return_value"].get_extra_info("socket")
+            if self.is_cut:
+                self._shut()
+
+    def cut(self, end: Future[Any]) -> None:
+        """Cut the connection, and close the client once the call has ended."""
+        with self._lock:
+            self.is_cut = True
+            self._shut()
+        end.add_done_callback(lambda _: self.client.close())
+
+    def _shut(self) -> None:
+        # Not closed: its number could be that of another connection while a thread still reads.
+        if isinstance(self._socket, socket.socket):
+            with suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

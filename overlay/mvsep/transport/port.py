@@ -1,59 +1,41 @@
-"""The port of the flows: calls, waits, files, disk. Each client has its own."""
+"""The port of the flows: calls, waits, files, disk; and what the two clients' ports share."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
-from contextvars import ContextVar
-from typing import Any, Final, ParamSpec, Protocol, TypeVar
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+)
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
 
+import httpx
+
+from mvsep.errors import MVSepError
 from mvsep.settings.client import ClientSettings
+from mvsep.transport.calls import AsyncCalls
+from mvsep.transport.connection import broken
+from mvsep.transport.httpx_transport import FAULTS, LINK, check_open
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
+Http = TypeVar("Http", httpx.Client, httpx.AsyncClient)
 
 #: Starts one flow; `Port.workers` runs several at once.
 Work = Callable[[], Coroutine[Any, Any, None]]
 
+#: Bytes of a file that go to the disk at once, at least; httpx reads 64 KiB at a time.
+PIECE: Final = 1 << 20
 
-#: What to do right before the last piece of a request's body is handed over.
-BEFORE_END: Final[ContextVar[Callable[[], object] | None]] = ContextVar(
-    "mvsep_before_end", default=None
-)
-
-
-@contextmanager
-def before_end(work: Callable[[], object]) -> Iterator[None]:
-    """Do some work right before the last piece of each body that a block sends is handed over.
-
-    The async port does it in a thread. Where it raises, the body is broken off before its end.
-    """
-    token = BEFORE_END.set(work)
-    try:
-        yield
-    finally:
-        BEFORE_END.reset(token)
-
-
-class Answer(Protocol):
-    """A streamed answer to a GET for a file."""
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The headers, by any spelling."""
-
-    @property
-    def http_version(self) -> str:
-        """The version of HTTP, such as "HTTP/1.1"."""
-
-    async def piece(self) -> bytes | None:
-        """Return the next bytes, or None at the end; raise where the connection breaks."""
+#: Seconds after which the bytes that came go to the disk, however few they are.
+LATE: Final = 1.0
 
 
 class Port(Protocol):
@@ -102,8 +84,118 @@ class Port(Protocol):
         """
 
 
+class Answer:
+    """A streamed answer to a GET for a file.
+
+    Its bytes are as they came over the wire, for a content coding is the reader's matter. They are
+    gathered: each piece costs a trip to the disk.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers, by any spelling.
+        http_version: The version of HTTP, such as "HTTP/1.1".
+    """
+
+    def __init__(
+        self, response: httpx.Response, pieces: AsyncIterator[bytes], settings: ClientSettings
+    ) -> None:
+        self.status, self.headers = response.status_code, httpx.Headers(response.headers)
+        if response.is_stream_consumed and "content-encoding" in self.headers:
+            # Who read it has unpacked it.
+            for name in ("content-encoding", "content-length"):
+                self.headers.pop(name, None)
+        self.http_version = response.http_version
+        self._pieces, self._settings = pieces, settings
+        self._fault: MVSepError | None = None
+
+    async def piece(self) -> bytes | None:
+        """Return the next bytes, or None at the end.
+
+        What breaks off is raised after the bytes that came.
+        """
+        if self._fault:
+            raise self._fault
+        clock, held = self._settings.timing.clock, bytearray()
+        began = clock()
+        try:
+            async for more in self._pieces:
+                held += more
+                if len(held) >= PIECE or clock() - began >= LATE:
+                    break
+        except FAULTS as error:
+            self._fault = broken(error, self._settings.host)
+            if not held:
+                raise self._fault from error
+        return bytes(held) or None
+
+
+class AtOnce(AsyncIterator[bytes]):
+    """The pieces of a sync answer, for a flow that awaits them."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    async def __anext__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+
+class PortBase(Generic[Http]):
+    """Base of both ports.
+
+    Attributes:
+        http: The httpx client below all of it.
+        api: Every operation of the service, for flows to await.
+    """
+
+    def __init__(self, settings: ClientSettings, http: Http, calls: AsyncCalls) -> None:
+        self.http: Http = http
+        self.settings, self._calls = settings, calls
+        self.api = AsyncApi(calls)
+
+    async def content(
+        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
+    ) -> bytes:
+        """Return an answer as it came; see `Port.content`."""
+        return await self._calls.content(operation, function, **arguments)
+
+    @asynccontextmanager
+    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
+        """Send a GET for a file; see `Port.get`."""
+        settings = self.settings
+        check_open(self.http)
+        try:
+            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
+            # A caller's own auth is for the hosts that the caller asks.
+            chosen = request.url.netloc.decode() in settings.chosen
+            auth = httpx.USE_CLIENT_DEFAULT if chosen else None
+            response, pieces = await self._send(request, auth)
+        except FAULTS as error:
+            raise broken(error, settings.host) from error
+        try:
+            yield Answer(response, pieces, settings)
+        finally:
+            await self._close(response)
+
+    async def _send(
+        self, request: httpx.Request, auth: Any
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        """Send a request, and return its answer and the pieces of its body."""
+        raise NotImplementedError
+
+    async def _close(self, response: httpx.Response) -> None:
+        raise NotImplementedError
+
+
 def note_others(first: BaseException, *others: BaseException) -> None:
-    """Add a note to the first error of several flows for each other one."""
+    """Note on the first error of several flows each other one, and what is noted on it."""
     for other in others:
-        if other is not first:
+        if other is first:
+            continue
+        if isinstance(other, Exception):  # others were cancelled because of the first
             first.add_note(f"Another one failed at the same time: {other!r}")
+        for note in getattr(other, "__notes__", ()):
+            if note not in getattr(first, "__notes__", ()):
+                first.add_note(note)

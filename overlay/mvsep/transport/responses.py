@@ -161,12 +161,13 @@ class ApiAnswer:
 
     @property
     def _repeats_token(self) -> bool:
-        token = self.token
+        token, content = self.token, self.content
         if token is None:
             return False
-        blocks = range(0, len(self.content), _BLOCK - _OVERLAP)
-        texts = (self.content[at : at + _BLOCK].decode(errors="replace") for at in blocks)
-        return any(repeats(text, token) for text in texts)
+        for at in range(0, len(content), _BLOCK - _OVERLAP):
+            if repeats(content[at : at + _BLOCK].decode(errors="replace"), token):
+                return True
+        return False
 
     def _plain(self, held: tuple[type, ...]) -> Any:
         """Return the value of an answer that is promised to be no JSON object."""

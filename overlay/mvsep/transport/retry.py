@@ -1,4 +1,4 @@
-"""Rules of sending again: what may be, how often, and after which pause."""
+"""Rules of sending again: after which answers, how often, and after which pause."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from mvsep.settings.policies import RetryPolicy
-from mvsep_api.operations import OPERATIONS
 
 #: Statuses that pass: the service, or the front end before it, is busy or restarting. 520 to 524
 #: and 530 are the front end's own.
@@ -21,10 +20,6 @@ _UNDER_WAY: Final = frozenset({408, 425})
 #: a longer one is an outage.
 LONGEST: Final = 120.0
 
-_REPEATABLE: Final = frozenset(
-    (operation.method, operation.path) for operation in OPERATIONS.values() if operation.idempotent
-)
-
 
 def is_failure(status: int) -> bool:
     """Tell whether the service, or the front end before it, failed."""
@@ -34,18 +29,6 @@ def is_failure(status: int) -> bool:
 def is_clear(status: int) -> bool:
     """Tell whether a status is the service's own yes or no; a redirect or a failure is neither."""
     return 200 <= status < 300 or (status >= 400 and not is_failure(status))
-
-
-def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
-    """Tell whether a request may be sent again after it reached the service.
-
-    Reading may; of the rest only what the contract marks with `x-idempotent`. Creating a
-    separation is not among them. Results from another mirror cost a credit each time (by the
-    service's page), so a GET with a `mirror` is not repeated either.
-    """
-    if method in {"GET", "HEAD"}:
-        return mirror == "0"
-    return (method, path) in _REPEATABLE
 
 
 def pause(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,21 +15,12 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import (
-    FAULTS,
-    File,
-    auth_for,
-    broken,
-    check_kind,
-    check_open,
-    http_settings,
-    settings_of,
-)
+from mvsep.transport.connection import check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
-from mvsep.transport.httpx_transport import LINK, Transport
-from mvsep.transport.port import Answer, Work, note_others
+from mvsep.transport.httpx_transport import Transport
+from mvsep.transport.port import AtOnce, PortBase, Work, note_others
 from mvsep_api import Client
-from mvsep_api.api import Api, AsyncApi
+from mvsep_api.api import Api
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,11 +40,10 @@ def connect(
     return SyncPort(settings, transport, sleep, http_settings(http_client))
 
 
-class SyncPort:
+class SyncPort(PortBase[httpx.Client]):
     """The port of the sync client: it does everything at once.
 
-    `http` is the httpx client below all of it. `api` has every operation for flows to await,
-    `facade` has the same for callers, at once.
+    `facade` has every operation for callers, at once.
     """
 
     def __init__(
@@ -63,13 +53,12 @@ class SyncPort:
         sleep: Callable[[float], object],
         http_settings: dict[str, Any],
     ) -> None:
-        self.http = httpx.Client(base_url=settings.base_url, transport=transport, **http_settings)
-        generated = Client(base_url=settings.base_url).set_httpx_client(self.http)
-        self._calls = CallsAtOnce(generated, settings.token, settings.host, settings.timing.wall)
+        http = httpx.Client(base_url=settings.base_url, transport=transport, **http_settings)
+        generated = Client(base_url=settings.base_url).set_httpx_client(http)
+        calls = CallsAtOnce(generated, settings.token, settings.host, settings.timing.wall)
+        super().__init__(settings, http, calls)
         self._transport, self._sleep = transport, sleep
-        self.settings = settings
-        self.api = AsyncApi(self._calls)
-        self.facade = Api(SyncCalls(self._calls))
+        self.facade = Api(SyncCalls(calls))
 
     def close(self) -> None:
         """Close the connections."""
@@ -90,33 +79,15 @@ class SyncPort:
         """Do the work in this thread."""
         return work(*args, **kwargs)
 
-    async def content(
-        self, operation: str, function: Callable[..., Awaitable[Any]], /, **arguments: object
-    ) -> bytes:
-        """Return an answer as it came; see `Port.content`."""
-        return await self._calls.content(operation, function, **arguments)
-
-    @asynccontextmanager
-    async def get(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answer]:
-        """Send a GET for a file; see `Port.get`."""
-        host = self.settings.host
-        check_open(self.http)
-        try:
-            request = self.http.build_request("GET", url, headers=headers, extensions={LINK: True})
-            auth = auth_for(request, self.settings)
-            response = self.http.send(request, stream=True, auth=auth)
-        except FAULTS as error:
-            raise broken(error, host) from error
+    async def _send(
+        self, request: httpx.Request, auth: Any
+    ) -> tuple[httpx.Response, AsyncIterator[bytes]]:
+        response = self.http.send(request, stream=True, auth=auth)
         was_read = response.is_stream_consumed  # by a hook of the caller's
-        pieces = response.iter_bytes() if was_read else response.iter_raw()
+        return response, AtOnce(response.iter_bytes() if was_read else response.iter_raw())
 
-        async def read() -> bytes | None:
-            return next(pieces, None)
-
-        try:
-            yield File(response, host, read, self.settings.timing.clock)
-        finally:
-            response.close()
+    async def _close(self, response: httpx.Response) -> None:
+        response.close()
 
     async def workers(self, work: Work, count: int) -> None:
         """Run flows in daemon threads; see `Port.workers`."""

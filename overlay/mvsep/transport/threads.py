@@ -49,7 +49,14 @@ async def ended(*futures: asyncio.Future[T]) -> list[BaseException]:
             await asyncio.wait(futures)
         except asyncio.CancelledError as error:
             cancelled = error
-    errors = [future.exception() for future in futures if not future.cancelled()]
+    errors = [_error_of(future) for future in futures]
     if cancelled:
         raise cancelled
     return [error for error in errors if error]
+
+
+def _error_of(future: asyncio.Future[T]) -> BaseException | None:
+    try:
+        return future.exception()
+    except asyncio.CancelledError as error:  # the one it ended with, and its notes
+        return error
