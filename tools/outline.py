@@ -312,12 +312,10 @@ def _body(reader: Reader, node: dict[str, Any], where: str) -> Iterator[Field]:
     kind = form or next((kind for kind in kinds if is_json(kind)), None)
     if kind is None or kinds[kind].get("schema") is None:
         return
-    schema = kinds[kind]["schema"]
-    required = reader.resolve(schema, where).get("required") if isinstance(schema, dict) else None
-    names = required if isinstance(required, list) else []
     place = "form" if form else "json"
-    for name, shape in reader.shape(schema, f"the body of {where}").properties.items():
-        yield Field(place, name, name in names, shape)
+    whole = reader.shape(kinds[kind]["schema"], f"the body of {where}")
+    for name, shape in whole.properties.items():
+        yield Field(place, name, name in whole.required, shape)
 
 
 def _answer(reader: Reader, node: Any, where: str) -> Shape | None:

@@ -49,6 +49,7 @@ class Shape:
         values: The values that are named, by an enum or as known so far; null is a type.
         limits: The words of `LIMITS` that it has.
         deprecated: True if it is.
+        required: The names of the properties that have to be there.
     """
 
     types: frozenset[str] = ANY
@@ -58,6 +59,7 @@ class Shape:
     values: tuple[Any, ...] = ()
     limits: Mapping[str, Any] = field(default_factory=dict)
     deprecated: bool = False
+    required: frozenset[str] = frozenset()
 
     @property
     def words(self) -> str:
@@ -157,6 +159,7 @@ class Reader:
             _values(schema, where),
             {word: schema[word] for word in LIMITS if word in schema},
             schema.get("deprecated") is True,
+            _names(schema.get("required")),
         )
         for part in list_at(schema, "allOf", where):
             found = _both(found, self.shape(part, where, above))
@@ -202,6 +205,7 @@ def _both(one: Shape, two: Shape) -> Shape:
         one.values or two.values,
         {**two.limits, **one.limits},
         one.deprecated or two.deprecated,
+        one.required | two.required,
     )
 
 
@@ -215,6 +219,7 @@ def _either(one: Shape, two: Shape) -> Shape:
         one.description or two.description,
         # A set that grows is written as an enum or any text.
         (*one.values, *(value for value in two.values if value not in one.values)),
+        required=one.required & two.required,
     )
 
 
@@ -267,6 +272,11 @@ def list_at(node: dict[str, Any], key: str, where: str) -> list[Any]:
     if not isinstance(value, list):
         raise NotOpenAPI(f"`{key}` of {where} should be a list, not {_word(value)}")
     return value
+
+
+def _names(value: Any) -> frozenset[str]:
+    names = value if isinstance(value, list) else []
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,10 @@ OURS = SPEC.read_bytes()
 # However it is written
 
 
+PLAIN = {"a": {}, "b": {}}
+FORM = "multipart/form-data"
+
+
 def with_paths(paths, **more):
     return {"openapi": "3.1.0", "paths": paths, **more}
 
@@ -98,6 +102,27 @@ def test_every_way_to_write_the_same_has_the_same_outline():
 def test_a_schema_is_boiled_down_to_the_words_of_its_types(schema, words):
     operation = read(with_schema(schema)).outline()["operations"]["get /x"]
     assert operation["responses"]["200"]["$"] == words
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": PLAIN, "required": ["a"]},
+        {"properties": PLAIN, "allOf": [{"required": ["a", 1]}, {}]},
+        {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}}]},
+        {"anyOf": [{"properties": PLAIN, "required": ["a", "b"]}, {"required": ["a"]}]},
+    ],
+)
+def test_what_a_body_requires_is_known_in_any_way_it_is_written(schema):
+    post = {"requestBody": {"content": {FORM: {"schema": schema}}}}
+    schemas = {"A": {"properties": {"a": {}}, "required": ["a"]}}
+    document = with_paths({"/x": {"post": post}}, components={"schemas": schemas})
+
+    fields = read(document).operations["post /x"].fields
+    assert {key: field.required for key, field in fields.items()} == {
+        "form a": True,
+        "form b": False,
+    }
 
 
 def test_servers_are_origins_with_their_variables_replaced_and_their_path_goes_to_the_operations():
