@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
 from attrs import evolve, field, frozen
 
 from mvsep._version import __version__
+from mvsep.core.checks import by, check_is
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
@@ -151,26 +151,17 @@ class ClientSettings:
             return self.base_url
 
 
-_KINDS: Final = {"polling": PollPolicy, "retry": RetryPolicy, "pace": Pace, "timing": Clock}
-
-
 @frozen(kw_only=True)
 class Choices:
     """A caller's choices besides token and address; each is described at `MVSep`."""
 
-    polling: PollPolicy | None = None
-    retry: RetryPolicy | None = None
-    pace: Pace | None = None
+    polling: PollPolicy | None = field(default=None, validator=by(check_is(PollPolicy)))
+    retry: RetryPolicy | None = field(default=None, validator=by(check_is(RetryPolicy)))
+    pace: Pace | None = field(default=None, validator=by(check_is(Pace)))
     regions: Sequence[str] | None = None
     result_hosts: Sequence[str] | None = None
-    timing: Clock | None = None
-    downloads: DownloadPolicy | None = None
-
-    def __attrs_post_init__(self) -> None:
-        for name, kind in _KINDS.items():
-            value = getattr(self, name)
-            if value is not None and not isinstance(value, kind):
-                raise InvalidInput(f"{name} is a {kind.__name__}: {value!r:.60}.", param=name)
+    timing: Clock | None = field(default=None, validator=by(check_is(Clock)))
+    downloads: DownloadPolicy | None = field(default=None, validator=by(check_is(DownloadPolicy)))
 
 
 def find_settings(

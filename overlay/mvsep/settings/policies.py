@@ -12,6 +12,15 @@ from typing import Final
 
 from attrs import field, frozen
 
+from mvsep.core.checks import (
+    by,
+    check_count,
+    check_is,
+    check_number,
+    check_pause,
+    check_positive,
+)
+
 
 @frozen
 class Clock:
@@ -40,11 +49,11 @@ class RetryPolicy:
         budget: Seconds of pauses in all.
     """
 
-    attempts: int = 4
-    initial: float = 0.5
-    factor: float = 2.0
-    maximum: float = 20.0
-    budget: float = 60.0
+    attempts: int = field(default=4, validator=by(check_count))
+    initial: float = field(default=0.5, validator=by(check_number))
+    factor: float = field(default=2.0, validator=by(check_positive))
+    maximum: float = field(default=20.0, validator=by(check_number))
+    budget: float = field(default=60.0, validator=by(check_number))
 
 
 #: Never send anything twice.
@@ -55,8 +64,8 @@ NO_RETRY: Final = RetryPolicy(attempts=1)
 class Calling:
     """The way to carry out the calls of a block, as `calling` says it; None is the client's."""
 
-    retry: RetryPolicy | None = None
-    within: float | None = None
+    retry: RetryPolicy | None = field(default=None, validator=by(check_is(RetryPolicy)))
+    within: float | None = field(default=None, validator=by(check_positive))
 
 
 _BY_THE_CLIENT: Final = Calling()
@@ -97,6 +106,8 @@ class Pace:
     """
 
     def __init__(self, per_minute: float = 100.0, burst: int = 20) -> None:
+        check_positive("per_minute", per_minute)
+        check_count("burst", burst)
         self._gap = 60.0 / per_minute
         self._slack = self._gap * (burst - 1)
         self._due = float("-inf")
@@ -129,9 +140,9 @@ class DownloadPolicy:
         patience: See `slowest`.
     """
 
-    largest: int = 1 << 32
-    slowest: float = 1000.0
-    patience: float = 60.0
+    largest: int = field(default=1 << 32, validator=by(check_count))
+    slowest: float = field(default=1000.0, validator=by(check_number))
+    patience: float = field(default=60.0, validator=by(check_positive))
 
 
 @frozen
@@ -153,14 +164,14 @@ class PollPolicy:
         within: Seconds for one question, its repetitions included.
     """
 
-    initial: float = 2.0
-    factor: float = 1.5
-    maximum: float = 10.0
-    far: float = 30.0
-    timeout: float = 3600.0
-    empty_for: float = 60.0
+    initial: float = field(default=2.0, validator=by(check_pause))
+    factor: float = field(default=1.5, validator=by(check_positive))
+    maximum: float = field(default=10.0, validator=by(check_pause))
+    far: float = field(default=30.0, validator=by(check_pause))
+    timeout: float = field(default=3600.0, validator=by(check_number))
+    empty_for: float = field(default=60.0, validator=by(check_number))
     retry: RetryPolicy = field(factory=lambda: RetryPolicy(attempts=3))
-    within: float = 60.0
+    within: float = field(default=60.0, validator=by(check_positive))
 
     @classmethod
     def brisk(cls) -> PollPolicy:

@@ -1,0 +1,102 @@
+"""Checks of what a caller hands over, before anything is sent.
+
+Each takes the name of an argument and its value, and raises InvalidInput. `by` makes one the
+validator of an attrs field of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import iscoroutinefunction
+from typing import Any
+
+from attrs import Attribute
+
+from mvsep.core.values import DEFAULT
+from mvsep.errors import InvalidInput
+
+Check = Callable[[str, Any], object]
+
+
+def by(check: Check) -> Callable[[object, Attribute[Any], Any], None]:
+    """Make a validator of an attrs field, which has the argument's name."""
+
+    def validate(_: object, field: Attribute[Any], value: Any) -> None:
+        check(field.name, value)
+
+    return validate
+
+
+def check_is(kind: type) -> Check:
+    """Make a check that a value is of a kind, or None."""
+
+    def check(name: str, value: object) -> None:
+        if value is not None and not isinstance(value, kind):
+            raise InvalidInput(f"{name} is a {kind.__name__}, not {value!r:.60}.", param=name)
+
+    return check
+
+
+def check_flag(name: str, value: object) -> None:
+    """Check that a value is True or False: a text such as "no" would count as True."""
+    if not isinstance(value, bool):
+        raise _wrong(name, value, "Give True or False.")
+
+
+def check_count(name: str, value: object) -> None:
+    """Check that a value is a whole number from 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise _wrong(name, value, "Give a whole number from 1.")
+
+
+def check_number(name: str, value: object) -> None:
+    """Check that a value is a number from 0."""
+    if not _is_number(value):
+        raise _wrong(name, value, "Give a number from 0.")
+
+
+def check_positive(name: str, value: object) -> None:
+    """Check that a value is a number above 0, or None."""
+    if value is not None and (not _is_number(value) or not value):
+        raise _wrong(name, value, "Give a number above 0.")
+
+
+def check_pause(name: str, value: object) -> None:
+    """Check that a value is a number of seconds that one can sleep, above 0."""
+    check_positive(name, value)
+    if value == float("inf"):
+        raise _wrong(name, value, "Give a number of seconds.")
+
+
+def check_seconds(name: str, value: object) -> None:
+    """Check that a value is a number of seconds from 0, None or not given."""
+    if value is not None and value is not DEFAULT and not _is_number(value):
+        raise _wrong(name, value, "Give a number of seconds from 0, or None.")
+
+
+def check_text(name: str, value: object) -> None:
+    """Check that a value is a text."""
+    if not isinstance(value, str):
+        raise _wrong(name, value, "Give a text.")
+
+
+def check_plain(name: str, function: object) -> None:
+    """Check that a callback is a plain function, or None: nobody would await an `async def`."""
+    if function is not None and not callable(function):
+        raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
+    called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
+    if iscoroutinefunction(function) or iscoroutinefunction(called):
+        raise InvalidInput(
+            f"{name} is an async function, and would never be awaited.",
+            param=name,
+            next_step="Hand over a plain function; it may start a task or put into a queue.",
+        )
+
+
+def _is_number(value: object) -> bool:
+    # What is no number at all (nan) is not at least 0 either.
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _wrong(name: str, value: object, next_step: str) -> InvalidInput:
+    return InvalidInput(f"{name} can't be {value!r:.60}.", param=name, next_step=next_step)
