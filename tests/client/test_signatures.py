@@ -23,7 +23,7 @@ def fields(kind: type) -> dict[str, Any]:
     return {field.name: getattr(kind(), field.name) for field in attrs.fields(kind)}
 
 
-ASKED = fields(JobOptions)
+ASKED = {name: default for name, default in fields(JobOptions).items() if name != "once"}
 DELIVERED = {**fields(Delivery), "out": "."}
 OF_ONE_SONG = {"reference", "on_upload", "parallel"}
 

@@ -19,7 +19,7 @@ TEMPLATE = "{input}_{stem}.{ext}"
 
 @pytest.mark.parametrize("parallel", [0, -1, True, 1.5, "2"])
 def test_at_least_one_stem_is_fetched_at_once(tmp_path: Path, parallel: Any) -> None:
-    with pytest.raises(InvalidInput, match="at once"):
+    with pytest.raises(InvalidInput, match="parallel"):
         check_place(tmp_path, TEMPLATE, parallel)
 
 

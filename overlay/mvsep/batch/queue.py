@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import frozen
 
-from mvsep.core.values import check_plain
+from mvsep.core.checks import check_plain
 from mvsep.downloads.plan import Result
 from mvsep.errors import (
     AlreadyUnderWay,
@@ -124,7 +124,7 @@ class Batch:
         request: Callable[[Song], SongRequest],
         on_event: OnEvent | None,
     ) -> None:
-        check_plain(on_event=on_event)
+        check_plain("on_event", on_event)
         self.request = request
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from attrs import evolve
 
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.checks import check_count, check_is
 from mvsep.downloads.plan import Folder
 from mvsep.errors import InvalidInput, InvalidToken, JournalError, MVSepError
 from mvsep.files import names
@@ -40,8 +42,8 @@ async def separate_many(
     on_event: OnEvent | None,
 ) -> list[Outcome]:
     """Separate many songs; see `MVSep.separate_many`."""
-    songs = list(sources)
-    required(jobs.port.settings.token)
+    songs = _listed(sources)
+    _check_batch(jobs, journal, at_once)
     names.check_template(delivery.template)
     if len(songs) > 1 and "{input}" not in delivery.template:
         raise InvalidInput(
@@ -62,7 +64,25 @@ async def separate_many(
     batch = Batch(songs, request, on_event)
     if asked.max_credits is not None and len(songs) > 1:  # one song has no sum, and checks itself
         await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
-    return await _run(jobs, batch, journal, at_once, asks=bool(asked.preflight))
+    return await _run(jobs, batch, journal, at_once, asks=asked.once or bool(asked.preflight))
+
+
+def _listed(sources: Iterable[Source | None]) -> list[Source | None]:
+    """Return the songs; one song by itself is no list of songs, though a text has letters."""
+    if isinstance(sources, str | bytes | os.PathLike) or not isinstance(sources, Iterable):
+        raise InvalidInput(
+            f"sources is a list of songs, not {sources!r:.60}.",
+            next_step="Put a single song into a list, or call `separate`.",
+            param="sources",
+        )
+    return list(sources)
+
+
+def _check_batch(jobs: Jobs[Any], journal: Journal | None, at_once: int | None) -> None:
+    required(jobs.port.settings.token)
+    check_is(Journal)("journal", journal)
+    if at_once is not None:
+        check_count("at_once", at_once)
 
 
 async def finish(
@@ -74,6 +94,7 @@ async def finish(
     **more: Any,
 ) -> list[Outcome]:
     """Go on with all that a journal holds unfinished; see `MVSep.finish`."""
+    _check_batch(jobs, journal, None)
     settings, out = jobs.port.settings, chosen.get("out")
     broken: list[JournalError] = []
     entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out, broken.append))

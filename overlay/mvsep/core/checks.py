@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import Attribute
 
@@ -43,6 +44,12 @@ def check_flag(name: str, value: object) -> None:
         raise _wrong(name, value, "Give True or False.")
 
 
+def check_switch(name: str, value: object) -> None:
+    """Check that a value is True, False, 1 or 0."""
+    if not isinstance(value, int) or value not in (0, 1):
+        raise _wrong(name, value, "Give True or False.")
+
+
 def check_count(name: str, value: object) -> None:
     """Check that a value is a whole number from 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -74,16 +81,34 @@ def check_seconds(name: str, value: object) -> None:
         raise _wrong(name, value, "Give a number of seconds from 0, or None.")
 
 
+def check_link(name: str, value: object) -> None:
+    """Check that a value is an http or https address with a host."""
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _wrong(name, value, "Give an address such as https://example.org/song.wav.")
+    if any(character.isspace() or not character.isprintable() for character in str(value)):
+        raise _wrong(name, value, "An address has no white space; %20 stands for it.")
+
+
 def check_text(name: str, value: object) -> None:
     """Check that a value is a text."""
     if not isinstance(value, str):
         raise _wrong(name, value, "Give a text.")
 
 
+def check_function(name: str, function: object) -> None:
+    """Check that something can be called."""
+    if not callable(function):
+        raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
+
+
 def check_plain(name: str, function: object) -> None:
     """Check that a callback is a plain function, or None: nobody would await an `async def`."""
-    if function is not None and not callable(function):
-        raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
+    if function is not None:
+        check_function(name, function)
     called = getattr(type(function), "__call__", None)  # noqa: B004  of an object its own
     if iscoroutinefunction(function) or iscoroutinefunction(called):
         raise InvalidInput(

@@ -13,13 +13,23 @@ import secrets
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
+from mvsep.errors import InvalidInput
+
 _ATTEMPTS: Final = 10
 # Never through a link that somebody put there: the names can be guessed.
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def path_of(given: str | os.PathLike[str]) -> Path:
-    """Return a path, with `~` and `~name` at its start for a user's home, as shells read them."""
+def path_of(given: str | os.PathLike[str], name: str = "path") -> Path:
+    """Return a path, with `~` and `~name` at its start for a user's home, as shells read them.
+
+    Raises:
+        InvalidInput: When what was given as the argument `name` is no path.
+    """
+    if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
+        raise InvalidInput(
+            f"{name} can't be {given!r:.60}.", next_step="Hand over a text or a Path.", param=name
+        )
     path = Path(given)
     try:
         return path.expanduser()

@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from mvsep import manifest as manifests
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction, differences
+from mvsep.core.checks import check_count
 from mvsep.core.disk import path_of
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
@@ -82,10 +83,7 @@ class Record:
 
 def check_place(out: Folder, template: str, parallel: int = PARALLEL) -> None:
     """Check, before a job is paid for, that its stems will have a place; make the folder."""
-    if isinstance(parallel, bool) or not isinstance(parallel, int) or parallel < 1:
-        raise InvalidInput(
-            f"parallel is how many stems are fetched at once, and can't be {parallel!r:.40}."
-        )
+    check_count("parallel", parallel)
     names.check_template(template)
     folder = _folder(out)
     try:
@@ -120,7 +118,7 @@ def check_free(
         type_name=_type_name(sep_type),
     )
     for name in made:
-        path = path_of(out) / name
+        path = path_of(out, "out") / name
         if os.path.lexists(path):
             raise InvalidInput(
                 f"{path} already exists.",
@@ -339,7 +337,7 @@ def _write_manifest(order: Order, files: tuple[StemFile, ...]) -> Path:
 
 
 def _folder(out: Folder) -> Path:
-    folder = path_of(out)
+    folder = path_of(out, "out")
     try:
         folder.absolute()  # fails where the working folder was deleted
         folder.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from mvsep.core.checks import check_text
 from mvsep.errors import InvalidInput
 
 DEFAULT_TEMPLATE: Final = "{input}_{stem}.{ext}"
@@ -174,6 +175,7 @@ def _last_part(source_name: str) -> str:
 
 def _fields_of(template: str) -> list[str]:
     """Check a template and list its fields."""
+    check_text("template", template)
     try:
         parts = list(Formatter().parse(template))
     except ValueError as error:

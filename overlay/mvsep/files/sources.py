@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
@@ -86,7 +86,9 @@ def name_of(source: Source | None) -> str:
     if source is None:
         return "text"
     if isinstance(source, str) and is_link(source):
-        return PurePath(urlsplit(source).path).name or _FALLBACK_NAME
+        with suppress(ValueError):  # what is no address is refused when its job is prepared
+            return PurePath(urlsplit(source).path).name or _FALLBACK_NAME
+        return _FALLBACK_NAME
     if isinstance(source, str | os.PathLike):
         return Path(source).name
     name = getattr(source, "name", None)

@@ -74,7 +74,7 @@ class AccountCheck:
                 next_step="Nothing was sent. With validate=False it is sent as it is.",
                 param="validate",
             )
-        once = asked.preflight == "once" and not limited
+        once = asked.once and not limited
         if once and submission.marker is None:
             return  # nothing is uploaded before the service refuses it by itself
         try:

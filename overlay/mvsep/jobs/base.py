@@ -9,7 +9,8 @@ from typing import Any
 from attrs import asdict, frozen
 
 from mvsep.catalog import Catalog, Prediction
-from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
+from mvsep.core.checks import check_plain, check_seconds
+from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.fetch import download as download_stems
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
 from mvsep.errors import InvalidInput, JobTimeout, MVSepError
@@ -116,7 +117,7 @@ async def states(
     """Wait for a job, and yield its state whenever it changes; see `Job.events`."""
     polling = job._port.settings.polling
     with job._named():
-        check_seconds(timeout=timeout)
+        check_seconds("timeout", timeout)
         poll = Poll(
             job._port,
             job.hash,
@@ -145,7 +146,7 @@ async def wait(
 ) -> None:
     """Wait until a job is done; see `Job.wait`."""
     with job._named():
-        check_plain(on_state=on_state)
+        check_plain("on_state", on_state)
         async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
             async for state in changes:
                 if on_state:
@@ -165,7 +166,7 @@ async def download(
 ) -> Result:
     """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
     with job._named():
-        check_plain(on_file=on_file)
+        check_plain("on_file", on_file)
         await job._port.disk(check_place, out, template, parallel)
         if job.state is None or not job.state.files:
             await wait(job)

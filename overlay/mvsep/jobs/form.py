@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from attrs import asdict, evolve, field, frozen
+from attrs.validators import optional
 
 from mvsep.catalog.formats import OutputFormat, RemoteType
-from mvsep.core.values import Number, check_plain, check_seconds
+from mvsep.core.checks import by, check_flag, check_link, check_plain, check_seconds, check_switch
+from mvsep.core.values import Number
 from mvsep.files.sources import (
     Progress,
     Source,
@@ -19,37 +21,35 @@ from mvsep.files.sources import (
 class JobOptions:
     """Everything `submit` takes besides the song and its type, as the caller gave it.
 
-    The parameters are described at `MVSep.submit`.
+    The parameters are described at `MVSep.submit`. With `once`, which no caller gives, the account
+    is asked once for all songs.
     """
 
     reference: Source | None = None
     remote_type: RemoteType | str | None = None
     options: Mapping[str, object] | None = None
-    validate: bool = True
+    validate: bool = field(default=True, validator=by(check_flag))
     output_format: OutputFormat | int | str | None = None
-    is_demo: bool | None = None
-    webhook_url: str | None = None
+    is_demo: bool | None = field(default=None, validator=optional(by(check_switch)))
+    webhook_url: str | None = field(default=None, validator=optional(by(check_link)))
     preset_id: int | None = None
-    send_mail_on_error: bool | None = None
-    wait_for_place: float | None = None
-    on_upload: Progress | None = None
+    send_mail_on_error: bool | None = field(default=None, validator=optional(by(check_switch)))
+    wait_for_place: float | None = field(default=None, validator=by(check_seconds))
+    on_upload: Progress | None = field(default=None, validator=by(check_plain))
     max_credits: Number | None = None
     seconds: Number | None = None
-    allow_unknown_price: bool = False
-    preflight: bool | Literal["once"] | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check_plain(on_upload=self.on_upload)
-        check_seconds(wait_for_place=self.wait_for_place)
+    allow_unknown_price: bool = field(default=False, validator=by(check_flag))
+    preflight: bool | None = field(default=None, validator=optional(by(check_flag)))
+    once: bool = False
 
     @property
     def is_checked(self) -> bool:
         """True where the account is asked before the upload."""
-        return bool(self.preflight) or self.max_credits is not None
+        return bool(self.preflight) or self.once or self.max_credits is not None
 
     def checked_once(self) -> JobOptions:
         """Return the same, with the account asked once for all songs, unless that was chosen."""
-        return evolve(self, preflight="once") if self.preflight is None else self
+        return evolve(self, once=True) if self.preflight is None else self
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from mvsep.catalog import Catalog
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.checks import check_link
 from mvsep.core.disk import path_of
 from mvsep.core.values import length, whole_number
 from mvsep.downloads.plan import plausible_size
@@ -86,6 +87,9 @@ class Submission:
         clock: Clock,
         catalog: Catalog,
     ) -> None:
+        for name, each in (("source", source), ("reference", asked.reference)):
+            if is_link(each):
+                check_link(name, each)
         self.name = self.input_name = name_of(source)
         self.asked = asked
         self.resolved: Resolved = resolve(catalog, sep_type, asked.options, validate=asked.validate)
@@ -94,10 +98,10 @@ class Submission:
             sep_type=int(self.resolved.sep_type),
             options=dict(self.resolved.fields),
             output_format=_format(asked.output_format),
-            is_demo=_number("is_demo", asked.is_demo),
+            is_demo=_flag(asked.is_demo),
             webhook_url=asked.webhook_url,
             preset_id=_number("preset_id", asked.preset_id),
-            send_mail_on_error=_number("send_mail_on_error", asked.send_mail_on_error),
+            send_mail_on_error=_flag(asked.send_mail_on_error),
             remote_type=_remote_type(source, asked.remote_type),
         )
         self.began = clock.wall()
@@ -370,6 +374,8 @@ def _format(value: OutputFormat | int | str | None) -> int | None:
 
 
 def _number(name: str, value: int | None) -> int | None:
-    if value is None or isinstance(value, bool):
-        return None if value is None else int(value)
-    return whole_number(name, value)
+    return None if value is None else whole_number(name, value)
+
+
+def _flag(value: bool | None) -> int | None:
+    return None if value is None else int(value)

@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from mvsep.core.checks import by, check_flag, check_plain, check_seconds
 from mvsep.core.disk import path_of
-from mvsep.core.values import DEFAULT, Timeout, check_plain, check_seconds
-from mvsep.downloads.plan import PARALLEL, OnFile, check_free, check_place
+from mvsep.core.values import DEFAULT, Timeout
+from mvsep.downloads.plan import PARALLEL, Folder, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError, about
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE
@@ -44,17 +45,20 @@ class Callbacks:
         InvalidInput: When one is no plain function.
     """
 
-    on_state: OnState | None = None
-    on_file: OnFile | None = None
-    on_event: Callable[[Planned | JobBase], object] | None = None
-
-    def __attrs_post_init__(self) -> None:
-        check_plain(on_state=self.on_state, on_file=self.on_file, on_event=self.on_event)
+    on_state: OnState | None = field(default=None, validator=by(check_plain))
+    on_file: OnFile | None = field(default=None, validator=by(check_plain))
+    on_event: Callable[[Planned | JobBase], object] | None = field(
+        default=None, validator=by(check_plain)
+    )
 
     def tell(self, event: Planned | JobBase) -> None:
         """Tell the caller what is planned, or that there is a job."""
         if self.on_event:
             self.on_event(event)
+
+
+def _out(out: Folder) -> Path:
+    return path_of(out, "out")
 
 
 @frozen(kw_only=True)
@@ -71,19 +75,16 @@ class Delivery:
         manifest: Whether a manifest is written beside the stems.
 
     Raises:
-        InvalidInput: When the timeout is no number of seconds.
+        InvalidInput: When one of them can't be meant.
     """
 
-    out: Path = field(converter=path_of, default=Path())
+    out: Path = field(converter=_out, default=Path())
     template: str = DEFAULT_TEMPLATE
-    overwrite: bool = False
-    again: bool = False
-    timeout: Timeout = DEFAULT
+    overwrite: bool = field(default=False, validator=by(check_flag))
+    again: bool = field(default=False, validator=by(check_flag))
+    timeout: Timeout = field(default=DEFAULT, validator=by(check_seconds))
     parallel: int = PARALLEL
-    manifest: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        check_seconds(timeout=self.timeout)
+    manifest: bool = field(default=False, validator=by(check_flag))
 
 
 @frozen
@@ -204,7 +205,7 @@ def going_on(
                 reference=details["reference"],
                 on_upload=on_upload,
                 wait_for_place=wait_for_place,
-                preflight="once",
+                once=True,
                 **form,
             )
             submission = jobs.prepare(source, kind, asked)

@@ -12,6 +12,7 @@ from typing import Final, Generic
 
 from attrs import frozen
 
+from mvsep.core.checks import check_is
 from mvsep.core.flow import on_disk
 from mvsep.downloads.part_file import forget
 from mvsep.downloads.plan import Record, Result, check_place
@@ -65,6 +66,7 @@ async def separate(
         MVSepError: As `MVSep.submit`, `Job.wait` and `Job.download`.
     """
     disk, service = jobs.port.disk, jobs.port.settings.service
+    check_is(Journal)("journal", journal)
     if journal is not None:
         return await _WithJournal(jobs, request, callbacks, journal).separate()
     callbacks.tell(Planned(NextStep.SUBMIT, None))

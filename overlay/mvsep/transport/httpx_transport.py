@@ -21,6 +21,7 @@ from typing import Any, Final, Generic, TypeVar
 import httpx
 from attrs import define, field, frozen
 
+from mvsep.core.checks import check_function
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.settings.client import HEADERS, ClientSettings
@@ -76,6 +77,7 @@ class _Base(Generic[Inner]):
         sleep: Callable[[float], Any],
         fresh: Callable[[], Inner] | None = None,
     ) -> None:
+        check_function("sleep", sleep)
         mask_in_logs(settings.token)
         self._places: Places[Inner] = Places(inner, fresh, self._where)
         self._fresh: Callable[[], Inner] | None = fresh
