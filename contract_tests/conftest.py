@@ -17,7 +17,7 @@ import pytest
 
 from contract_tests.harness.answers import FarEnd
 from contract_tests.harness.clients import do, hook
-from contract_tests.harness.facade import USUAL, method
+from contract_tests.harness.facade import USUAL, in_python, method
 from contract_tests.harness.wire import sent
 from contract_tests.live import steps
 from contract_tests.live.__main__ import main
@@ -160,7 +160,7 @@ def arguments(contract, upload):
         ]
         fields += [resolve(contract, each) for each in asked[operation].get("parameters", [])]
         return {
-            re.sub(r"\W", "", field["name"]): value(field, resolve(contract, field["schema"]))
+            in_python(field["name"]): value(field, resolve(contract, field["schema"]))
             for field in fields
             if field["name"] != "api_token" and (everything or field.get("required"))
         }

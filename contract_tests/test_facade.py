@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.harness.clients import do, hook
-from contract_tests.harness.facade import USUAL
+from contract_tests.harness.facade import USUAL, in_python
 from mvsep import errors
 from mvsep.testing import DEMO_TOKEN, FakeServer
 from mvsep_api import AuthenticatedClient, Client, models
@@ -70,10 +70,10 @@ def test_the_table_of_operations_says_what_the_contract_says(contract):
 def test_the_arguments_are_those_of_the_contract_and_the_token_is_never_one(contract, operation):
     found = next(each for _, _, each in operations(contract) if each["operationId"] == operation)
     form = form_schema(contract, found)
-    asked = {name: name in form["required"] for name in form.get("properties", {})}
+    asked = {in_python(name): name in form["required"] for name in form.get("properties", {})}
     for reference in found.get("parameters", []):
         parameter = resolve(contract, reference)
-        asked[re.sub(r"\W", "", parameter["name"])] = parameter.get("required", False)
+        asked[in_python(parameter["name"])] = parameter.get("required", False)
     asked.pop("api_token", None)
 
     function, with_await = methods(Api(None))[operation], methods(AsyncApi(None))[operation]

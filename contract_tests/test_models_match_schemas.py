@@ -12,6 +12,7 @@ import attrs
 import pytest
 
 from contract_tests.harness.evidence import ContractBroken
+from contract_tests.harness.facade import in_python
 from mvsep_api.models import UserAnswer, UserData
 from tools.known_values import closed
 from tools.operations import resolve
@@ -82,7 +83,7 @@ def broken(name: str, what: str) -> ContractBroken:
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_model_has_the_fields_of_its_schema_and_no_others(name: str) -> None:
-    wanted = {re.sub(r"\W", "", key) for key in OBJECTS[name].get("properties", {})}
+    wanted = {in_python(key) for key in OBJECTS[name].get("properties", {})}
     if wanted ^ fields(name).keys():
         raise broken(name, f"fields on one side only: {sorted(wanted ^ fields(name).keys())}")
 
@@ -90,7 +91,9 @@ def test_a_model_has_the_fields_of_its_schema_and_no_others(name: str) -> None:
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_models_fields_are_required_and_typed_as_in_its_schema(name: str) -> None:
     schema = OBJECTS[name]
-    for key, field in fields(name).items():
+    names = {in_python(key): key for key in schema.get("properties", {})}
+    for known, field in fields(name).items():
+        key = names[known]
         annotation = set(str(field.type).split(" | "))
         optional = {"Unset"} if key not in schema.get("required", ()) else set()
         wanted = types(name, key, schema["properties"][key]) | optional

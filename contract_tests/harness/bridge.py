@@ -12,7 +12,6 @@ import copy
 import functools
 import inspect
 import io
-import re
 from collections.abc import Collection, Mapping
 from types import ModuleType, TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias, get_args, get_type_hints
@@ -26,7 +25,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import BaseSchema
 
 from contract_tests.harness.evidence import ContractBroken, Tape, scrub
-from contract_tests.harness.facade import USUAL
+from contract_tests.harness.facade import USUAL, in_python
 from contract_tests.harness.quirks import quirk
 from contract_tests.harness.wire import FORM, Sent, difference, read, sent
 from contract_tests.mock import MockCrashed, Prism, violations
@@ -168,7 +167,7 @@ def _form(
 
 def _known(case: Case, name: str, known: Collection[str]) -> str:
     """Return a field's name in Python: `hash_`, `client_query`, `optionsadd_opt1`."""
-    plain = re.sub(r"\W", "", name)
+    plain = in_python(name)
     for candidate in (plain, f"{plain}_", f"{plain}_query"):
         if candidate in known:
             return candidate

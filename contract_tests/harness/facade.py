@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -22,6 +23,12 @@ def method(client: Any, operation: str) -> Callable[..., Any]:
     tag: str = _known()[operation]["tags"][0]
     found: Callable[..., Any] = getattr(getattr(client.api, tag), operation.removeprefix(f"{tag}_"))
     return found
+
+
+def in_python(name: str) -> str:
+    """Return a field's name in Python, but for an underscore at its end: `optionsadd_opt1`."""
+    words = re.sub(r"[. -]+", "_", re.sub(r"[^\w. -]", "", name))
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
 
 
 def _adopted() -> frozenset[str]:

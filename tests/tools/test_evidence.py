@@ -5,7 +5,7 @@ import json
 import pytest
 
 from contract_tests.live.redact import Redactor
-from mvsep_api.operations import OPERATIONS, SERVERS
+from mvsep_api.operations import SERVERS
 from tests.kept_answers import CONTRACT, DAY, SUCCESSES, responses_in, uncaptured
 from tools import evidence
 from tools.evidence import EvidenceError, turn
@@ -158,6 +158,6 @@ def test_all_examples_of_a_contract_that_was_added_to_survive_the_client(place):
     text = path.read_text(encoding="utf-8")
     contract = json.loads(text)
     added = [each for each in examples(contract) if each.name.startswith("captured-")]
-    assert {each.operation for each in added} == set(OPERATIONS)
+    assert {each.operation for each in added} == {each.operation for each in SUCCESSES}
     assert [round_trip(each) for each in added] == [None] * len(added)
     assert text == json.dumps(contract, indent=2, ensure_ascii=False) + "\n"

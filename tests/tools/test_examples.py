@@ -47,7 +47,8 @@ def test_the_generated_client_gives_every_example_back(example):
 
 
 def test_every_operation_has_examples_of_success_and_of_refusal():
-    for _, _, operation in operations(CONTRACT):
+    complete = (each for _, _, each in operations(CONTRACT) if "x-adopted" not in each)
+    for operation in complete:
         responses = {e.response for e in EXAMPLES if e.operation == operation["operationId"]}
         assert responses == {"200", "400", "401", "429", "default"}
 
