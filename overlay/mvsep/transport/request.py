@@ -84,7 +84,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __init__(self, stream: Any, extensions: dict[str, Any]) -> None:
         self._stream, self._extensions = stream, extensions
-        self._given_up, self._lock = threading.Event(), threading.Lock()
+        self._given_up, self._lock = False, threading.Lock()
 
     def __iter__(self) -> Iterator[bytes]:
         # Piece by piece: a file that is read ahead seems to be sent, and a Ctrl-C uncertain.
@@ -134,7 +134,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield [held]
 
     def _check(self) -> None:
-        if self._given_up.is_set():
+        if self._given_up:
             raise httpx.WriteError("The request was given up.")
 
     def _end(self) -> None:
@@ -149,7 +149,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def give_up(self) -> None:
         """Hand over nothing more."""
         with self._lock:
-            self._given_up.set()
+            self._given_up = True
 
 
 def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
