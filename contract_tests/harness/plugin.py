@@ -40,10 +40,7 @@ _DRAWN_SEED: Final = "_hypothesis_internal_use_generated_seed"
 _BY_NAME: Final = frozenset({"loadscope", "loadfile", "loadgroup"})
 
 # Files whose tests take seconds. Begun last, one of them would keep a single worker busy.
-_LONG: Final = frozenset(
-    f"test_{name}.py"
-    for name in ("adopted_operation", "by_ffmpeg", "generation", "harness_replay", "mutants", "soak")
-)
+_LONG: Final = ("adopted_operation", "by_ffmpeg", "generation", "harness_replay", "mutants", "soak")
 
 _LEDGER: Final = pytest.StashKey[Ledger]()
 _FAILURES: Final = pytest.StashKey[list[Failure]]()
@@ -146,7 +143,7 @@ def pytest_runtest_makereport(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let --hypothesis-seed hold for Schemathesis' tests too: it gives each a seed of its own."""
     if hasattr(config, "workerinput"):  # of pytest-xdist
-        items.sort(key=lambda item: item.path.name not in _LONG)
+        items.sort(key=lambda item: not item.path.stem.endswith(_LONG))
     given = _given_seed(config)
     for item in items:
         function = getattr(item, "obj", None)

@@ -205,9 +205,10 @@ class _Uvicorn(uvicorn.Server):
         going = self.server_state
         for connection in list(going.connections):
             connection.shutdown()
-        last = time.monotonic() + _PATIENCE
-        while (going.connections or going.tasks) and not self.force_exit and time.monotonic() < last:
-            await asyncio.sleep(0.005)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while (going.connections or going.tasks) and not self.force_exit:
+                    await asyncio.sleep(0.005)
 
 
 def _listen(port: int) -> socket.socket:
