@@ -5,6 +5,9 @@ DEMO_OUT ?= demo-stems
 
 .DEFAULT_GOAL := help
 
+# pytest rewrites its tests once, not at each start, where it may keep what it wrote.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

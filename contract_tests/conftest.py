@@ -39,8 +39,8 @@ _TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
 def _no_settings(monkeypatch, tmp_path):
     # Nothing of the user's own, and nothing left there: made by what writes to it.
     monkeypatch.setenv("MVSEP_CACHE_DIR", str(tmp_path / "no-cache"))
-    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
-    monkeypatch.delenv("MVSEP_BASE_URL", raising=False)
+    for name in ("MVSEP_API_TOKEN", "MVSEP_BASE_URL", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
     # The servers of the tests are on this machine, whatever proxy leads out of it.
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")

@@ -25,8 +25,8 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
     # Made by what writes to it.
     folder = tmp_path_factory.getbasetemp() / "cache"
     monkeypatch.setenv("MVSEP_CACHE_DIR", str(folder / secrets.token_hex(8)))
-    monkeypatch.delenv("MVSEP_API_TOKEN", raising=False)
-    monkeypatch.delenv("MVSEP_BASE_URL", raising=False)
+    for name in ("MVSEP_API_TOKEN", "MVSEP_BASE_URL", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(params=[False, True], ids=["sync", "async"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import functools
 import hashlib
 import json
 import shutil
@@ -80,7 +81,13 @@ def validate(contract: dict[str, Any], name: str) -> None:
         GenerationError: When it is no valid OpenAPI 3.1, or has operations without an id of the
             form `<tag>_<name>`.
     """
-    problems = []
+    if problems := _problems(json.dumps(contract)):
+        raise GenerationError(f"{name} is not a valid contract:\n  " + "\n  ".join(problems))
+
+
+@functools.lru_cache(maxsize=8)
+def _problems(text: str) -> list[str]:
+    contract, problems = json.loads(text), []
     try:
         for found in OpenAPIV31SpecValidator(contract).iter_errors():
             problems.append(f"{'/'.join(map(str, found.absolute_path))}: {found.message}")
@@ -90,8 +97,7 @@ def validate(contract: dict[str, Any], name: str) -> None:
     except (KeyError, TypeError, AttributeError) as odd:
         # The validator itself stumbles over some of what it has just found wrong.
         problems = problems or [f"it is not built like an OpenAPI document: {odd!r}"]
-    if problems:
-        raise GenerationError(f"{name} is not a valid contract:\n  " + "\n  ".join(problems))
+    return problems
 
 
 def _missing(contract: dict[str, Any]) -> Iterator[str]:

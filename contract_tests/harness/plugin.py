@@ -39,6 +39,9 @@ _DRAWN_SEED: Final = "_hypothesis_internal_use_generated_seed"
 # How pytest-xdist hands out tests by their names.
 _BY_NAME: Final = frozenset({"loadscope", "loadfile", "loadgroup"})
 
+# Files whose tests take seconds. Begun last, one of them would keep a single worker busy.
+_LONG: Final = ("adopted_operation", "by_ffmpeg", "generation", "harness_replay", "mutants", "soak")
+
 _LEDGER: Final = pytest.StashKey[Ledger]()
 _FAILURES: Final = pytest.StashKey[list[Failure]]()
 _PROFILE: Final = pytest.StashKey[str]()
@@ -79,6 +82,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave httpx's logger as it was found."""
     if calls := config.stash.get(_CALLS, None):  # a refused run has none
         logging.getLogger("httpx").removeFilter(calls)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Give each core two workers: for half of the time a test waits, for a process or a disk."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -133,6 +142,8 @@ def pytest_runtest_makereport(
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let --hypothesis-seed hold for Schemathesis' tests too: it gives each a seed of its own."""
+    if hasattr(config, "workerinput"):  # of pytest-xdist
+        items.sort(key=lambda item: not item.path.stem.endswith(_LONG))
     given = _given_seed(config)
     for item in items:
         function = getattr(item, "obj", None)

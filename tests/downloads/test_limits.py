@@ -6,6 +6,7 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ CODED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 coded = pytest.mark.parametrize(("coding", "pack"), CODED.values(), ids=CODED)
 
 
+@cache
+def packed(pack: Callable[[bytes], bytes]) -> bytes:
+    return pack(bytes(256 * MIB))
+
+
 # A content coding
 
 
@@ -59,7 +65,7 @@ def test_coded_bytes_are_unpacked_as_they_were_in_small_pieces(
 def test_a_stem_that_unpacks_to_more_than_its_size_is_given_up_with_memory_flat(
     fetch: Fetch, tmp_path: Path, coding: str, pack: Callable[[bytes], bytes]
 ) -> None:
-    bomb = pack(bytes(256 * MIB))
+    bomb = packed(pack)
     wire = Wire(done(offered("Vocals", bytes=3244)), body(bomb, content_encoding=coding))
     tracemalloc.start()
     try:

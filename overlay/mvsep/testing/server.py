@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 import uvicorn
@@ -22,6 +22,9 @@ from mvsep.testing.schedule import Schedule
 from mvsep.testing.state import RATE_LIMIT, ServerState
 
 HOST = "127.0.0.1"
+# Seconds between looks for webhooks, and for which answers may go on after the end.
+_TICK = 0.1
+_PATIENCE = 2.0
 
 
 class FakeServer:
@@ -125,7 +128,7 @@ class FakeServer:
             yield self
         finally:
             self._url = None
-            server.should_exit = True
+            server.end()
             thread.join()
             listener.close()
 
@@ -158,20 +161,34 @@ class _Uvicorn(uvicorn.Server):
                 log_level="critical",
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=2,
             )
         )
         self._faults = server.faults
         self._deliveries = server.deliveries
         self._posts: set[asyncio.Task[None]] = set()
         self._ready = ready
+        self._told = asyncio.Event()
+
+    def end(self) -> None:
+        """End at once, from another thread: uvicorn itself looks every 0.1 s only."""
+        self.should_exit = True
+        with suppress(RuntimeError):  # it has ended by itself
+            self._loop.call_soon_threadsafe(self._told.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         self._faults.ended.close()
         try:
             await super().startup(sockets=sockets)
         finally:  # whoever waits must go on even if this failed
             self._ready()
+
+    async def main_loop(self) -> None:
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _TICK)
 
     async def on_tick(self, counter: int) -> bool:
         for delivery in self._deliveries.due():
@@ -181,8 +198,17 @@ class _Uvicorn(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End as uvicorn does, but for the 0.1 s that it always waits."""
         self._faults.ended.open()  # what would never be answered need not be waited for
-        await super().shutdown(sockets=sockets)
+        for listener in (*self.servers, *(sockets or [])):
+            listener.close()
+        going = self.server_state
+        for connection in list(going.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while (going.connections or going.tasks) and not self.force_exit:
+                    await asyncio.sleep(0.005)
 
 
 def _listen(port: int) -> socket.socket:
