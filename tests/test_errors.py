@@ -15,7 +15,7 @@ from mvsep.errors import (
     PriceUnknown,
     SubmitUncertain,
     TooExpensive,
-    about,
+    add_job_facts,
 )
 
 KINDS = [
@@ -45,12 +45,14 @@ def test_of_other_errors_it_is_not_known_whether_they_cost_anything() -> None:
 def test_an_error_about_a_job_never_says_that_nothing_was_charged(
     charged: bool | None, then: bool | None
 ) -> None:
-    error = about(InvalidInput("No.", charged=charged), "a-b.wav", "mvsep.com")
+    error = add_job_facts(InvalidInput("No.", charged=charged), "a-b.wav", "mvsep.com")
     assert (error.hash, error.host, error.charged) == ("a-b.wav", "mvsep.com", then)
 
 
 def test_an_error_keeps_the_job_it_named_itself() -> None:
-    error = about(ConnectionFailed("x", hash="own", host="de.mvsep.com"), "other", "mvsep.com")
+    error = add_job_facts(
+        ConnectionFailed("x", hash="own", host="de.mvsep.com"), "other", "mvsep.com"
+    )
     assert (error.hash, error.host) == ("own", "de.mvsep.com")
 
 

@@ -142,7 +142,7 @@ def _rebuild(cls: type[MVSepError], message: str, state: dict[str, object]) -> M
     return error
 
 
-def about(
+def add_job_facts(
     error: MVSepError, hash: str | None, host: str | None, marker: str | None = None
 ) -> MVSepError:
     """Tell an error the job it is about, where it does not know one.

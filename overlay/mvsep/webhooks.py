@@ -26,7 +26,7 @@ from attrs import evolve, field, frozen
 from mvsep.client.aio import AsyncMVSep
 from mvsep.client.sync import MVSep
 from mvsep.core.flow import run
-from mvsep.errors import InvalidInput, JobNotFound, MVSepError, about
+from mvsep.errors import InvalidInput, JobNotFound, MVSepError, add_job_facts
 from mvsep.job_state import JobState, is_remote, read_state, usable_hash
 from mvsep.transport.port import Port
 from mvsep_api.errors import UNREADABLE
@@ -219,7 +219,7 @@ async def _ask(port: Port, hash: str, *, remote: bool) -> JobState:
     except JobNotFound:
         return JobState("not_found")
     except MVSepError as error:
-        raise about(error, hash, port.settings.host) from error.__cause__
+        raise add_job_facts(error, hash, port.settings.host) from error.__cause__
 
 
 # Replying

@@ -125,7 +125,7 @@ def test_the_prices_of_a_release_do_not_grow_old(store, clock):
 def test_without_the_service_an_older_list_does_and_says_so(store, clock):
     store().keep(NEW, HOST)
     clock.now += 90 * DAY
-    catalog = store().instead(OFFLINE)
+    catalog = store().fallback(OFFLINE)
     assert 4321 in catalog
     assert catalog.source == "cache"
     assert catalog.warnings == (
@@ -135,7 +135,7 @@ def test_without_the_service_an_older_list_does_and_says_so(store, clock):
 
 
 def test_without_any_list_the_bundled_one_does_and_says_so(store):
-    catalog = store().instead(OFFLINE)
+    catalog = store().fallback(OFFLINE)
     assert catalog.types == Catalog.bundled().types
     assert catalog.source == "bundled"
     assert "This is that of this release, of 2026-08-19." in catalog.warnings[0]

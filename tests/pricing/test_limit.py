@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mvsep import Catalog, SepType, errors, pricing
 from mvsep.catalog.options import resolve
-from mvsep.pricing.estimate import JobQuote, of, together, within
+from mvsep.pricing.estimate import JobQuote, check_limit, check_limit_of_all, estimate_resolved
 from tests.pricing.test_estimate import song
 from tests.pricing.test_preflight import wanted
 
@@ -15,10 +15,10 @@ from tests.pricing.test_preflight import wanted
 def test_a_limit_lets_through_what_costs_no_more(seconds, limit):
     job = wanted(seconds=seconds)
     if pricing.credits(seconds) <= limit:
-        within(limit, job, allow_unknown=False)
+        check_limit(limit, job, allow_unknown=False)
     else:
         with pytest.raises(errors.TooExpensive, match="the limit is"):
-            within(limit, job, allow_unknown=True)
+            check_limit(limit, job, allow_unknown=True)
 
 
 @pytest.mark.parametrize(
@@ -31,41 +31,41 @@ def test_a_limit_lets_through_what_costs_no_more(seconds, limit):
 )
 def test_a_limit_with_a_price_that_is_not_known_is_an_error_unless_allowed(job):
     with pytest.raises(errors.PriceUnknown, match="allow_unknown_price=True"):
-        within(10, job, allow_unknown=False)
-    within(10, job, allow_unknown=True)
+        check_limit(10, job, allow_unknown=False)
+    check_limit(10, job, allow_unknown=True)
 
 
 def test_a_length_that_is_not_sure_passes_where_the_highest_price_is_within_the_limit():
     resolved = resolve(Catalog.bundled(), 40, None)
     cut = song(300)[: len(song(240))]
-    job = JobQuote(resolved, of(resolved, cut), len(cut), None)
-    within(5, job, allow_unknown=False)
+    job = JobQuote(resolved, estimate_resolved(resolved, cut), len(cut), None)
+    check_limit(5, job, allow_unknown=False)
     with pytest.raises(errors.PriceUnknown, match="5 credits at most"):
-        within(4, job, allow_unknown=False)
+        check_limit(4, job, allow_unknown=False)
     songs = [("one.wav", job), ("two.wav", job)]
-    together(10, songs, allow_unknown=False)
+    check_limit_of_all(10, songs, allow_unknown=False)
     with pytest.raises(errors.TooExpensive, match="cost 10 credits together"):
-        together(9, songs, allow_unknown=False)
+        check_limit_of_all(9, songs, allow_unknown=False)
 
 
 @pytest.mark.parametrize("limit", [-1, True, "many", float("nan"), float("inf")])
 def test_a_limit_that_is_no_number_is_refused(limit):
     with pytest.raises(errors.InvalidInput, match="max_credits"):
-        within(limit, wanted(), allow_unknown=False)
+        check_limit(limit, wanted(), allow_unknown=False)
 
 
 @given(st.lists(st.integers(1, 5000), max_size=4), st.integers(0, 200))
 def test_songs_are_held_to_the_sum_of_their_prices(seconds, limit):
     songs = [(f"{number}.wav", wanted(seconds=each)) for number, each in enumerate(seconds)]
     if sum(pricing.credits(each) for each in seconds) <= limit:
-        together(limit, songs, allow_unknown=False)
+        check_limit_of_all(limit, songs, allow_unknown=False)
     else:
         with pytest.raises(errors.TooExpensive, match="Nothing was charged"):
-            together(limit, songs, allow_unknown=True)
+            check_limit_of_all(limit, songs, allow_unknown=True)
 
 
 def test_the_song_that_no_price_is_known_of_is_named():
     songs = [("known.wav", wanted()), ("unknown.wav", wanted(seconds=None))]
     with pytest.raises(errors.PriceUnknown, match=r"unknown\.wav"):
-        together(100, songs, allow_unknown=False)
-    together(100, songs, allow_unknown=True)
+        check_limit_of_all(100, songs, allow_unknown=False)
+    check_limit_of_all(100, songs, allow_unknown=True)

@@ -45,7 +45,7 @@ def wanted(
 ) -> JobQuote:
     resolved = resolve(Catalog.bundled(), sep_type, options)
     try:
-        estimate: Any = estimates.of(resolved, None, seconds)
+        estimate: Any = estimates.estimate_resolved(resolved, None, seconds)
     except errors.DurationUnknown as error:
         estimate = error
     return JobQuote(resolved, estimate, size, output_format)

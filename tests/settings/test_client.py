@@ -86,7 +86,7 @@ def test_a_host_that_stems_may_come_from_is_none_of_the_apis() -> None:
     assert settings.result_hosts - settings.hosts == {"cdn.example.com"}
     with pytest.raises(InvalidInput, match="not an address of the service's"):
         settings.at("https://cdn.example.com")
-    assert settings.home("https://cdn.example.com/job?hash=h") == "https://mvsep.com"
+    assert settings.address_of_job("https://cdn.example.com/job?hash=h") == "https://mvsep.com"
 
 
 @pytest.mark.parametrize("client", [MVSep, AsyncMVSep])

@@ -19,9 +19,9 @@ Switch = Literal["premium", "long_filenames"]
 async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[None]:
     """Turn a switch on, or off, for a block, and put it back as it was.
 
-    The account is asked first; a switch that stands right is not touched, then or afterwards, so
-    blocks can be nested. It is put back when the block raises too, and when it is not known
-    whether turning it took effect. When the process is killed, it stays as it is.
+    The account is asked first; a switch that is already as wanted is not touched, then or
+    afterwards, so blocks can be nested. It is put back when the block raises too, and when it is
+    not known whether turning it took effect. When the process is killed, it stays as it is.
 
     The switch is the account's, not the client's: two blocks that overlap, in two clients,
     threads or programs, do not know of each other. The one that found it off puts it back when

@@ -77,7 +77,7 @@ class Song:
         self.source = source
         self.job: Job | AsyncJob | None = None
         self.request: SongRequest | None = None
-        self.put_off = False
+        self.was_deferred = False
         self._batch = batch
 
     def tell(self, event: Event | JobBase) -> None:
@@ -115,7 +115,7 @@ class Batch:
     """The songs of a batch, and their common state.
 
     Raises:
-        InvalidInput: When that is no plain function.
+        InvalidInput: When on_event is no plain function.
     """
 
     def __init__(
@@ -185,8 +185,8 @@ class Batch:
             self._working -= 1
             if isinstance(end, _OF_THE_ACCOUNT):
                 self._refused = self._refused or end
-            if isinstance(end, AlreadyUnderWay) and not song.put_off:
-                song.put_off = True
+            if isinstance(end, AlreadyUnderWay) and not song.was_deferred:
+                song.was_deferred = True
                 self._later.append(song)
                 return
             if isinstance(end, Result):

@@ -21,7 +21,7 @@ from mvsep.journal.entry import Entry, NextStep, State, next_step
 from mvsep.journal.request import Delivery, SongRequest, going_on
 from mvsep.journal.separate import separate
 from mvsep.journal.store import Journal, OnError
-from mvsep.pricing.estimate import JobQuote, together
+from mvsep.pricing.estimate import JobQuote, check_limit_of_all
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import PollPolicy
 from mvsep.settings.token import required
@@ -62,7 +62,7 @@ async def separate_many(
         return SongRequest(submission, delivery)
 
     batch = Batch(songs, request, on_event)
-    if asked.max_credits is not None and len(songs) > 1:  # one song has no sum, and checks itself
+    if asked.max_credits is not None and len(songs) > 1:  # a single song is checked by create
         await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
     return await _run(jobs, batch, journal, at_once, asks=asked.once or bool(asked.preflight))
 
@@ -145,7 +145,7 @@ def _unfinished(
 
 def _check_limit(jobs: Jobs[Any], batch: Batch, journal: Journal | None, asked: JobOptions) -> None:
     to_pay = _to_pay(jobs.port.settings.service, batch, journal)
-    together(asked.max_credits, to_pay, allow_unknown=asked.allow_unknown_price)
+    check_limit_of_all(asked.max_credits, to_pay, allow_unknown=asked.allow_unknown_price)
 
 
 def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tuple[str, JobQuote]]:

@@ -97,7 +97,7 @@ class CatalogStore:
             return evolve(catalog, warnings=catalog.warnings | (why,))
         return catalog
 
-    def instead(self, error: MVSepError) -> Catalog:
+    def fallback(self, error: MVSepError) -> Catalog:
         """Return the newest catalogue at hand, with a warning that says why."""
         catalog = self.at_hand()
         which = "that of this release" if catalog.source == "bundled" else "an older one"
@@ -170,7 +170,7 @@ async def current(
     try:
         return catalog or await ask(port, store)
     except MVSepError as error:
-        return await port.disk(store.instead, error)
+        return await port.disk(store.fallback, error)
 
 
 async def ask(port: Port, store: CatalogStore) -> Catalog:

@@ -99,7 +99,7 @@ def resolve(
             another option, or a required text is missing.
         PremiumRequired: When the plan does not reach the type or a choice.
     """
-    entry, kind = _entry(catalog, sep_type)
+    entry, kind = _find_type(catalog, sep_type)
     if options is not None and not isinstance(options, Mapping):
         raise _invalid(
             f"Options can't be {options!r:.60}.", 'Pass values by name: {"Overlap": "87.5%"}.'
@@ -159,7 +159,7 @@ def form_fields(options: Mapping[str, object] | None) -> dict[str, str]:
     return fields
 
 
-def _entry(catalog: Catalog, sep_type: object) -> tuple[SeparationType | None, SepType]:
+def _find_type(catalog: Catalog, sep_type: object) -> tuple[SeparationType | None, SepType]:
     if isinstance(sep_type, str):
         number = digits(sep_type.strip())
         if number is None:

@@ -68,7 +68,7 @@ def run(arguments: Sequence[str], *, connect: Connect = MVSep) -> int:
     Returns:
         The exit code.
     """
-    # Parsing itself may fail, so it can't tell.
+    # Parsing itself may fail, so the parser can't say whether --json was given.
     as_json = "--json" in arguments
     with guarded():
         try:

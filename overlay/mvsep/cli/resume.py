@@ -24,7 +24,7 @@ from mvsep.cli.songs import Songs
 from mvsep.cli.streams import note
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
-from mvsep.core.values import picked
+from mvsep.core.values import from_arguments
 from mvsep.errors import MVSepError
 from mvsep.files import names
 from mvsep.jobs.base import Moved
@@ -58,7 +58,7 @@ def resume(
     """Resume jobs and show their stems."""
     if hash is None and no_journal:
         raise click.UsageError("Without a journal a HASH is needed.")
-    options, skipped = picked(SharedOptions, given), set()
+    options, skipped = from_arguments(SharedOptions, given), set()
     songs = Songs(options, kept=not no_journal, several=hash is None)
     with songs.interruptible(), ExitStack() as stack:
         client = stack.enter_context(connect(base_url=options.base_url))

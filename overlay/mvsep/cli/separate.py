@@ -32,7 +32,7 @@ from mvsep.cli.songs import Songs
 from mvsep.cli.streams import check_output
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
-from mvsep.core.values import DEFAULT, Default, Timeout, exact, picked
+from mvsep.core.values import DEFAULT, Default, Timeout, exact, from_arguments
 from mvsep.downloads.plan import check_place
 from mvsep.errors import DurationUnknown, InvalidInput
 from mvsep.files import names
@@ -112,7 +112,7 @@ def separate(
 ) -> int:
     """Separate songs and show their stems."""
     check_output(read=True)
-    options = picked(SharedOptions, given)
+    options = from_arguments(SharedOptions, given)
     inputs = sources or _no_source(sep_type, validate=given["validate"])
     single = len(inputs) == 1
     out, template = options.out or Path(), options.template or names.DEFAULT_TEMPLATE

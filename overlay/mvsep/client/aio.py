@@ -19,7 +19,7 @@ from mvsep.catalog.cache import MAX_AGE, current
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import ClientBase
-from mvsep.core.values import DEFAULT, Number, Timeout, picked
+from mvsep.core.values import DEFAULT, Number, Timeout, from_arguments
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
@@ -74,7 +74,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         timing: Clock | None = None,
         downloads: DownloadPolicy | None = None,
     ) -> None:
-        settings = find_settings(token, base_url, os.environ, picked(Choices, locals()))
+        settings = find_settings(token, base_url, os.environ, from_arguments(Choices, locals()))
         port = connect_async(settings, http_client, sleep)
         self.api = port.api
         super().__init__(port, AsyncJob, self.reconcile)
@@ -111,7 +111,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         preflight: bool | None = None,
     ) -> AsyncJob:
         """Create a separation. This spends credits, and is never sent twice; see `MVSep.submit`."""
-        return await self._jobs.submit(source, sep_type, picked(JobOptions, locals()))
+        return await self._jobs.submit(source, sep_type, from_arguments(JobOptions, locals()))
 
     async def separate(
         self,
@@ -211,7 +211,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         validate: bool = True,
     ) -> Estimate:
         """See `MVSep.estimate`."""
-        return await self._estimate(source, sep_type, picked(JobOptions, locals()))
+        return await self._estimate(source, sep_type, from_arguments(JobOptions, locals()))
 
     async def preflight(
         self,
@@ -224,7 +224,7 @@ class AsyncMVSep(ClientBase[AsyncJob]):
         seconds: Number | None = None,
     ) -> Preflight:
         """See `MVSep.preflight`."""
-        return await self._preflight(source, sep_type, picked(JobOptions, locals()))
+        return await self._preflight(source, sep_type, from_arguments(JobOptions, locals()))
 
     async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
         """See `MVSep.catalog`."""

@@ -10,7 +10,7 @@ from mvsep.batch import run as batch
 from mvsep.batch.queue import OnEvent, Outcome
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.values import Number, picked
+from mvsep.core.values import Number, from_arguments
 from mvsep.downloads.plan import Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.sources import Source
@@ -100,8 +100,8 @@ class ClientBase(Generic[J]):
         journal: Journal | None,
         given: Mapping[str, Any],
     ) -> Result:
-        jobs, asked = self._jobs, picked(JobOptions, given)
-        delivery, callbacks = picked(Delivery, given), picked(Callbacks, given)
+        jobs, asked = self._jobs, from_arguments(JobOptions, given)
+        delivery, callbacks = from_arguments(Delivery, given), from_arguments(Callbacks, given)
         if journal:
             asked = asked.checked_once()
         await jobs.checks.learn(sep_type, asked)
@@ -117,7 +117,7 @@ class ClientBase(Generic[J]):
         on_event: OnEvent | None,
         given: Mapping[str, Any],
     ) -> list[Outcome]:
-        asked, delivery = picked(JobOptions, given), picked(Delivery, given)
+        asked, delivery = from_arguments(JobOptions, given), from_arguments(Delivery, given)
         return await batch.separate_many(
             self._jobs, sources, sep_type, asked, delivery, journal, at_once, on_event
         )

@@ -20,7 +20,7 @@ from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client.base import ClientBase
 from mvsep.core.flow import Managed, run
-from mvsep.core.values import DEFAULT, Number, Timeout, picked
+from mvsep.core.values import DEFAULT, Number, Timeout, from_arguments
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
@@ -88,7 +88,7 @@ class MVSep(ClientBase[Job]):
         timing: Clock | None = None,
         downloads: DownloadPolicy | None = None,
     ) -> None:
-        settings = find_settings(token, base_url, os.environ, picked(Choices, locals()))
+        settings = find_settings(token, base_url, os.environ, from_arguments(Choices, locals()))
         port = connect(settings, http_client, sleep)
         self.api = port.facade
         super().__init__(port, Job, self.reconcile)
@@ -153,7 +153,7 @@ class MVSep(ClientBase[Job]):
             ConnectionFailed: When the upload broke off before its end; no job was created.
             SubmitUncertain: When nobody knows whether there is a job; `reconcile` looks for it.
         """
-        return run(self._jobs.submit(source, sep_type, picked(JobOptions, locals())))
+        return run(self._jobs.submit(source, sep_type, from_arguments(JobOptions, locals())))
 
     def separate(  # noqa: D417  the others are those of submit
         self,
@@ -244,7 +244,7 @@ class MVSep(ClientBase[Job]):
         The parameters that are not listed are those of `submit` and `separate`, for all songs.
 
         Args:
-            sources: The songs. Of one name they get numbers: song_Vocals.wav, song_2_Vocals.wav.
+            sources: The songs. Of one name they are numbered: song_Vocals.wav, song_2_Vocals.wav.
             sep_type: The separation type of all.
             journal: As for `separate`.
             at_once: Jobs at once; by default what the account may have: 4 for premium, else 1.
@@ -317,7 +317,7 @@ class MVSep(ClientBase[Job]):
         Raises:
             InvalidInput: When these can't be used; DurationUnknown when the length can't be read.
         """
-        return run(self._estimate(source, sep_type, picked(JobOptions, locals())))
+        return run(self._estimate(source, sep_type, from_arguments(JobOptions, locals())))
 
     def preflight(
         self,
@@ -333,7 +333,7 @@ class MVSep(ClientBase[Job]):
 
         The parameters are those of `submit`, and so are the errors.
         """
-        return run(self._preflight(source, sep_type, picked(JobOptions, locals())))
+        return run(self._preflight(source, sep_type, from_arguments(JobOptions, locals())))
 
     def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
         """Return the service's separation types as they are now; no token is needed.
@@ -387,7 +387,7 @@ class MVSep(ClientBase[Job]):
     def leaderboard(
         self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
     ) -> Pager[QualityEntry]:
-        """Return the best entries of a data set, by one of its `sortables`; as `history`."""
+        """Return the best entries of a data set by a column of its `sortables`; as `history`."""
         ask = self._port.api.quality_checker.leaderboard
         return Pager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
 

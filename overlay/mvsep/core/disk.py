@@ -1,4 +1,4 @@
-"""The disk: the user's folders, names that it keeps, and files that one holder at a time has open.
+"""The disk: the user's folders, names made durable, and files that one holder at a time has open.
 
 filelock locks the open file, so a lock ends with its process, however that ends. Its `FileLock`
 would not do: it hands out no file to write to, leaves the file behind on Unix, and falls back to
@@ -52,7 +52,7 @@ def opened(path: Path, flags: int = 0) -> BinaryIO:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder that only its owner can read, whatever the umask; one that exists stays."""
+    """Make a folder that only its owner can read, whatever the umask, unless it exists."""
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)

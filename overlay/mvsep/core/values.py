@@ -164,7 +164,7 @@ class Doubts(tuple[str, ...]):
         return " ".join(self)
 
 
-#: Of a value that is sure.
+#: No doubts.
 SURE = Doubts()
 
 
@@ -191,7 +191,7 @@ def whole_number(name: str, value: object) -> int:
     raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", param=name)
 
 
-def picked(kind: type[T], given: Mapping[str, Any]) -> T:
-    """Make an attrs class of those of a call's arguments that are named as its fields."""
+def from_arguments(kind: type[T], given: Mapping[str, Any]) -> T:
+    """Make an attrs object from the arguments that are named like its fields."""
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
     return kind(**{name: given[name] for name in names if name in given})

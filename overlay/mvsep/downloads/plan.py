@@ -74,7 +74,7 @@ class Record:
     """A record of a job's stems that is kept elsewhere, such as in a journal.
 
     `keep` is called with the stems when all are whole on the disk, before the part files forget
-    whose they are: at each moment somebody knows. `written` has those the job wrote before.
+    whose they are: at every moment one of both knows. `written` has those the job wrote before.
     """
 
     keep: Callable[[tuple[StemFile, ...]], object]

@@ -16,7 +16,7 @@ from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
-from mvsep.pricing.estimate import JobQuote, within
+from mvsep.pricing.estimate import JobQuote, check_limit
 from mvsep.pricing.preflight import Preflight, judge
 from mvsep.transport.port import Port
 
@@ -67,7 +67,7 @@ class AccountCheck:
         limited = asked.max_credits is not None
         quote = await disk(submission.quote if limited else submission.quote_or_less)
         if limited:
-            within(asked.max_credits, quote, allow_unknown=asked.allow_unknown_price)
+            check_limit(asked.max_credits, quote, allow_unknown=asked.allow_unknown_price)
         if asked.validate and quote.resolved.entry is None and await self._recent():
             raise InvalidInput(
                 f"The service lists no type {submission.form.sep_type}.",

@@ -49,12 +49,12 @@ async def _send(port: Port, submission: Submission) -> Lookup:
         there = port.at(url)
         try:
             async with on_disk(port, submission.opened()) as form:
-                with before_end(partial(submission.offer, there.settings)):
+                with before_end(partial(submission.note_end_leaving, there.settings)):
                     answer = await there.api.separation.create(**form)
                 # At once: whatever ends the call from now on knows the job.
                 return submission.created(answer, there.settings)
         except Exception as error:
-            failed = submission.failed(error, host=there.settings.host)
+            failed = submission.error_to_raise(error, host=there.settings.host)
             if failed is not error:
                 raise failed from error
             if not isinstance(error, ConnectionFailed):

@@ -97,7 +97,7 @@ class Jobs(Generic[J]):
                     param="uncertain",
                 )
             uncertain = SubmitUncertain("", marker=uncertain)
-        url = settings.where(uncertain.host) if host is None else host
+        url = settings.address_of_region(uncertain.host) if host is None else host
         there = self.port.at(url)
         lookup = Lookup(there.settings, uncertain.file_name or "the song", None, uncertain.marker)
         name = uncertain.file_name

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from attrs import frozen
 
-from mvsep.errors import MVSepError, about
+from mvsep.errors import MVSepError, add_job_facts
 from mvsep.settings.client import ClientSettings
 
 
@@ -46,7 +46,7 @@ class Lookup:
     def put_on(self, error: BaseException) -> None:
         """Put the facts on an error: as attributes on one of ours, as a note on any other."""
         if isinstance(error, MVSepError):
-            about(error, self.hash, self.settings.host, self.marker)
+            add_job_facts(error, self.hash, self.settings.host, self.marker)
         elif self.note not in getattr(error, "__notes__", ()):
             error.add_note(self.note)
 

@@ -18,7 +18,7 @@ from mvsep.errors import (
     NoResultFiles,
     RateLimited,
     UnexpectedResponse,
-    about,
+    add_job_facts,
 )
 from mvsep.job_state import JobState, is_remote, read_state
 from mvsep.jobs.reconcile import Sought, glance
@@ -179,14 +179,14 @@ class Poll:
     async def _look(self) -> JobState | None:
         """Ask once; None where the answer leads to another question at once."""
         state = await self._ask()
-        if self._remote and self._turns_to_job(state):
+        if self._remote and self._switch_to_job(state):
             return None
         self._schedule.note_state(state, self._now())
         if state.status == "waiting" and self._asks_queue and not self._schedule.estimated:
             state = await self._with_estimate(state)
-        return self._believed(state)
+        return self._doubt_first_not_found(state)
 
-    def _turns_to_job(self, state: JobState) -> bool:
+    def _switch_to_job(self, state: JobState) -> bool:
         """Turn from the download of a link to its job; False where there is none yet."""
         if state.status == "not_found":
             # A hash that looks like a download's may be a job's after all.
@@ -209,7 +209,7 @@ class Poll:
         if found.hash:
             self.hash, self._remote, self._seen = found.hash, False, None
 
-    def _believed(self, state: JobState) -> JobState:
+    def _doubt_first_not_found(self, state: JobState) -> JobState:
         """Return a state, but trouble for the first "not found" of a job that surely existed."""
         gone = state.status == "not_found"
         if gone and not self._missed and (self.known or self._seen) and self._seconds_left() > 0:
@@ -235,7 +235,7 @@ class Poll:
         except _TRANSIENT:
             raise
         except MVSepError as error:
-            raise about(error, self.hash, self._host) from None
+            raise add_job_facts(error, self.hash, self._host) from None
 
     async def _with_estimate(self, state: JobState) -> JobState:
         """Add what the service says of its queue; it may know nothing, or not answer."""

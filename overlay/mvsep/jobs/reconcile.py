@@ -106,9 +106,9 @@ class _Unreadable(Exception):
 async def search(port: Port, sought: Sought) -> Finding:
     """Look for a job twice, a minute apart, unless it is found at once.
 
-    A marker proves the job, and that there is none. A link's job is found where the history has
-    one job only that it can be; that it has none proves nothing, for the service may fetch the
-    link still.
+    A marker can prove either: that the job exists, and that it does not. A link's job is found
+    where the history has one job only that it can be; that it has none proves nothing, for the
+    service may fetch the link still.
     """
     doubt: Finding | None = None
     for look in (1, 2):

@@ -166,7 +166,7 @@ class Submission:
             return self._quote
         self._priced = _identity(self._source)
         try:
-            price: Estimate | DurationUnknown = estimate.of(
+            price: Estimate | DurationUnknown = estimate.estimate_resolved(
                 self.resolved, self._source, self._seconds
             )
         except DurationUnknown as error:
@@ -192,7 +192,7 @@ class Submission:
 
     @property
     def choices(self) -> dict[str, Any]:
-        """The choices that change the stems. A default that was chosen is the same as none."""
+        """The choices that change the stems. A default chosen by hand counts as not chosen."""
         entry = self.resolved.entry
         usual = entry.defaults if entry else {}
         return {
@@ -220,7 +220,7 @@ class Submission:
     def contents(self) -> list[str]:
         """Read the inputs, and return for each the SHA-256 of its bytes, or the link.
 
-        From then on no other bytes are sent: what is known by these is what was sent.
+        From then on no other bytes are sent: the journal's key then stands for what was sent.
 
         Raises:
             InvalidInput: When a file can't be read.
@@ -264,7 +264,7 @@ class Submission:
                 param="max_credits",
             )
 
-    def offer(self, settings: ClientSettings) -> None:
+    def note_end_leaving(self, settings: ClientSettings) -> None:
         """Take note that the end of the form is about to leave for a host."""
         if self.on_offer:
             self.on_offer()
@@ -285,11 +285,11 @@ class Submission:
         if data is None or hash_ is None:
             why = "The service accepted the job and did not say its hash."
             raise self._uncertain(why, host=settings.host)
-        there = settings.at(settings.home(data.link))
+        there = settings.at(settings.address_of_job(data.link))
         self.lookup = Lookup(there, self.name, hash_, self.marker)
         return self.lookup
 
-    def failed(self, error: Exception, *, host: str) -> Exception:
+    def error_to_raise(self, error: Exception, *, host: str) -> Exception:
         """Return the error to raise when the call failed with `error`.
 
         After the last byte of the form was handed over, whatever is not a success or a clear no

@@ -106,8 +106,8 @@ def next_step(entry: Entry | None, *, again: bool = False, glance: bool = False)
     Args:
         entry: The latest attempt, or None.
         again: Whether to pay once more for stems that are there, or for a job that gave none.
-            What is under way is gone on with all the same, as long as it gives stems.
-        glance: Whether to look at the sizes of stems only; for who does not act on it.
+            A job under way is continued in any case, as long as it gives stems.
+        glance: Whether to compare sizes only; for displays.
     """
     if entry is None or entry.state is State.INTENT:
         return NextStep.SUBMIT

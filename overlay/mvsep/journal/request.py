@@ -12,7 +12,7 @@ from mvsep.core.checks import by, check_flag, check_plain, check_seconds
 from mvsep.core.disk import path_of
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, check_free, check_place
-from mvsep.errors import InvalidInput, MVSepError, about
+from mvsep.errors import InvalidInput, MVSepError, add_job_facts
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.sources import Progress, is_link
@@ -139,7 +139,7 @@ class SongRequest:
         Args:
             service: The service.
             key: The song's key.
-            before: The attempt before; its stems tell the names of the next ones.
+            before: The attempt before; its stems' labels are the ones to expect again.
 
         Raises:
             InvalidInput: When it can't be created any more, or its stems have no place.
@@ -219,5 +219,5 @@ def going_on(
     try:
         delivery = Delivery(**{**kept, **chosen})
     except MVSepError as error:
-        raise about(error, entry.hash, netloc(entry.host), entry.marker) from None
+        raise add_job_facts(error, entry.hash, netloc(entry.host), entry.marker) from None
     return SongRequest(submission, delivery, entry, missing)

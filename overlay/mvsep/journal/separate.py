@@ -117,7 +117,7 @@ class _WithJournal(Generic[J]):
         if entry is None or entry.state not in kept:
             return None
         settings = self.port.settings
-        there = settings.at(settings.home(entry.host))
+        there = settings.at(settings.address_of_job(entry.host))
         return Lookup(there, entry.name, entry.hash, entry.marker)
 
     async def separate(self) -> Result:

@@ -1,7 +1,8 @@
 """The journal: a SQLite file of submitted jobs, so that none is lost or paid for twice.
 
-An entry is written before the upload, the job's hash right after it, and the files once they are
-whole on the disk; so whatever moment a process is killed at, the next one finds what to do.
+An entry is written before the upload and again right before its last byte leaves, then the job's
+hash, then the stems once they are whole on the disk. So whatever moment a process is killed at, the
+next one finds what to do.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ class Journal:
     def _gate(self) -> Iterator[None]:
         """Let one at a time try a song's lock.
 
-        Who only looks takes it for a moment, and must not be taken for one who has the song.
+        `is_held` locks the song for a moment; the gate keeps others from taking that for work.
         """
         path = self._locks / "gate"
         file = locked(path, wait=True, private=True)
@@ -267,7 +268,7 @@ class Journal:
     def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
         rows = [stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
-        with self._translated(), self._at_once():
+        with self._translated(), self._transaction():
             self._db.execute("DELETE FROM files WHERE entry = ?", (entry.id,))
             self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
             self._set(entry.id, State.SAVED)
@@ -354,7 +355,7 @@ class Journal:
         )
 
     @contextmanager
-    def _at_once(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -105,10 +105,10 @@ def estimate(
         InvalidInput: When the file, the options or `seconds` can't be used.
     """
     resolved = resolve(catalog or Catalog.bundled(), sep_type, options, validate=validate)
-    return of(resolved, source, seconds)
+    return estimate_resolved(resolved, source, seconds)
 
 
-def of(
+def estimate_resolved(
     resolved: Resolved, source: Source | Number | None, seconds: Number | None = None
 ) -> Estimate:
     """Estimate the price of a job whose type and options are known already; see `estimate`."""
@@ -195,7 +195,7 @@ class JobQuote:
     output_format: int | None
 
 
-def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
+def check_limit(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
     """Hold a job to a spending limit, without asking the service.
 
     A price that is known and above the limit never passes. One that is not sure passes with
@@ -229,7 +229,9 @@ def within(limit: object, wanted: JobQuote, *, allow_unknown: bool) -> None:
         )
 
 
-def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unknown: bool) -> None:
+def check_limit_of_all(
+    limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unknown: bool
+) -> None:
     """Hold several jobs, each with its song's name, to one spending limit.
 
     With `allow_unknown` an unknown price counts nothing.
@@ -237,7 +239,7 @@ def together(limit: object, songs: Iterable[tuple[str, JobQuote]], *, allow_unkn
     prices = []
     for name, wanted in songs:
         try:
-            within(limit, wanted, allow_unknown=allow_unknown)
+            check_limit(limit, wanted, allow_unknown=allow_unknown)
         except (PriceUnknown, TooExpensive) as error:
             error.message = f"{name}: {error.message}"
             raise

@@ -134,12 +134,12 @@ class ClientSettings:
             param="host",
         )
 
-    def where(self, host: str | None) -> str:
+    def address_of_region(self, host: str | None) -> str:
         """Return a region's address by its host; this client's where it is no region's."""
         regions = {netloc(url): url for url in (*self.regions, self.base_url)}
         return regions.get(host or "", self.base_url)
 
-    def home(self, link: object) -> str:
+    def address_of_job(self, link: object) -> str:
         """Return the address of the host that has a job: that of its link, or this one.
 
         The link names the region that has the files. One that is no address of the service's is no

@@ -16,7 +16,7 @@ _QUOTED: Final = re.compile(
 )
 # One may stand in another: %2541.
 _DEEPEST: Final = 4
-# Letters and digits in a row that are no chance, of a secret that has twice as many.
+# Letters and digits in a row that are no coincidence, of a secret that has twice as many.
 _RUN: Final = 8
 
 # Of ASCII, what is neither a letter nor a digit.

@@ -1,4 +1,4 @@
-"""Work in threads that nothing leaves behind: it has ended before anybody goes on."""
+"""Threads that are always waited for."""
 
 from __future__ import annotations
 
