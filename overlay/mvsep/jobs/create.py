@@ -17,8 +17,7 @@ from mvsep.errors import ConnectionFailed, InvalidRequest, MVSepError, QueueFull
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
-from mvsep.transport.port import Port
-from mvsep.transport.request import before_end
+from mvsep.transport.port import Port, before_end
 
 # A job takes a minute or more, so a place is not free sooner than that; seconds.
 _FIRST_LOOK: Final = 10.0

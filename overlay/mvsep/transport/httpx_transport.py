@@ -26,7 +26,7 @@ from mvsep.core.flow import run
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.settings.token import check_host, mask_in_logs, reveal
-from mvsep.transport.request import ApiRequest, Body
+from mvsep.transport.request import ApiRequest, Body, answered
 from mvsep.transport.threads import running_loop
 
 #: The key in `request.extensions` that marks a link which somebody else made up: it never gets the
@@ -128,11 +128,11 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         check_open(place.client)
         if not self._is_call(request):
             return self._send(request, Body(request.stream, request.extensions), place.client)
-        call = ApiRequest(self._settings, request)
-        return run(call.answered(partial(self._read, call, place), self._wait))
+        read = partial(self._read, place)
+        return run(answered(self._settings, request, read, self._wait))
 
     async def _read(
-        self, call: ApiRequest, place: Place[httpx.Client]
+        self, place: Place[httpx.Client], call: ApiRequest
     ) -> tuple[httpx.Response, bytes]:
         """Send a call once, and read its answer."""
         line = self._line(call, place)
@@ -203,11 +203,11 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         check_open(client)
         if not self._is_call(request):
             return await self._send(request, Body(request.stream, request.extensions), client)
-        call = ApiRequest(self._settings, request)
-        return await call.answered(partial(self._read, call, client), self._sleep)
+        read = partial(self._read, client)
+        return await answered(self._settings, request, read, self._sleep)
 
     async def _read(
-        self, call: ApiRequest, client: httpx.AsyncClient
+        self, client: httpx.AsyncClient, call: ApiRequest
     ) -> tuple[httpx.Response, bytes]:
         """Send a call once, and read its answer."""
         alone = None if call.is_repeatable or not self._fresh else self._fresh()

@@ -11,7 +11,7 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
 
 import httpx
@@ -21,6 +21,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import broken
 from mvsep.transport.httpx_transport import FAULTS, LINK, check_open
+from mvsep.transport.request import BEFORE_END
 from mvsep_api.api import AsyncApi
 
 T = TypeVar("T")
@@ -36,6 +37,19 @@ PIECE: Final = 1 << 20
 
 #: Seconds after which the bytes that came go to the disk, however few they are.
 LATE: Final = 1.0
+
+
+@contextmanager
+def before_end(work: Callable[[], object]) -> Iterator[None]:
+    """Do some work right before the last piece of each body that a block sends is handed over.
+
+    The async port does it in a thread. Where it raises, the body is broken off before its end.
+    """
+    token = BEFORE_END.set(work)
+    try:
+        yield
+    finally:
+        BEFORE_END.reset(token)
 
 
 class Port(Protocol):

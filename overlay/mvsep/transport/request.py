@@ -1,7 +1,7 @@
 """One request to the API: its turn, its body, its time, its answer, and whether it goes again.
 
-Begin at `ApiRequest.answered`. Both transports send with it; they differ in `read`, which brings
-one answer, and in how they wait.
+Begin at `answered`. Both transports send with it; they differ in `read`, which sends once and
+brings the answer, and in how they wait.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from collections.abc import (
     Iterator,
 )
 from concurrent import futures
-from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from typing import Any, Final, TypeVar
 
@@ -54,22 +53,10 @@ _TRIP: Final = 1 << 20
 # Seconds between two looks at the clock.
 _LOOK: Final = 0.1
 
-_before_end: Final[ContextVar[Callable[[], object] | None]] = ContextVar(
+#: The work of `port.before_end`.
+BEFORE_END: Final[ContextVar[Callable[[], object] | None]] = ContextVar(
     "mvsep_before_end", default=None
 )
-
-
-@contextmanager
-def before_end(work: Callable[[], object]) -> Iterator[None]:
-    """Do some work right before the last piece of each body that a block sends is handed over.
-
-    The async port does it in a thread. Where it raises, the body is broken off before its end.
-    """
-    token = _before_end.set(work)
-    try:
-        yield
-    finally:
-        _before_end.reset(token)
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -93,7 +80,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Yield the pieces; files are read in a thread, for a disk must not hold up the loop."""
-        if isinstance(self._stream, httpx.ByteStream) and not _before_end.get():
+        if isinstance(self._stream, httpx.ByteStream) and not BEFORE_END.get():
             for piece in self:  # all of it is in memory
                 yield piece
         elif isinstance(self._stream, httpx.SyncByteStream):
@@ -140,7 +127,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def _end(self) -> None:
         """Note that the end is about to be handed over, after the work of `before_end`."""
         self._check()
-        if work := _before_end.get():
+        if work := BEFORE_END.get():
             work()
         with self._lock:
             self._check()
@@ -162,6 +149,38 @@ def may_repeat(method: str, path: str, *, mirror: str = "0") -> bool:
     if method in {"GET", "HEAD"}:
         return mirror == "0"
     return (method, path) in _REPEATABLE
+
+
+async def answered(
+    settings: ClientSettings,
+    request: httpx.Request,
+    read: Callable[[ApiRequest], Awaitable[tuple[httpx.Response, bytes]]],
+    wait: Callable[[float], Awaitable[object]],
+) -> httpx.Response:
+    """Send a request to the API until it is answered for good.
+
+    Args:
+        settings: The client's settings.
+        request: The request.
+        read: Sends it once, and reads the answer.
+        wait: Waits some seconds.
+    """
+    call = ApiRequest(settings, request)
+    while True:
+        if turn := call.turn():
+            await wait(turn)
+        call.begin()
+        try:
+            response, content = await read(call)
+        except _BROKEN:
+            again = call.after_failure()
+            if again is None:
+                raise
+        else:
+            again = call.after_answer(response)
+            if again is None:
+                return call.whole(response, content)
+        await wait(again)
 
 
 class ApiRequest:
@@ -194,31 +213,9 @@ class ApiRequest:
             # A cache on the way would tell how a job stood, not how it stands.
             request.headers.setdefault("Cache-Control", "no-cache")
 
-    async def answered(
-        self,
-        read: Callable[[], Awaitable[tuple[httpx.Response, bytes]]],
-        wait: Callable[[float], Awaitable[object]],
-    ) -> httpx.Response:
-        """Send it until it is answered for good."""
-        while True:
-            if turn := self._turn():
-                await wait(turn)
-            self._begin()
-            try:
-                response, content = await read()
-            except _BROKEN:
-                again = self._after_failure()
-                if again is None:
-                    raise
-            else:
-                again = self._after_answer(response)
-                if again is None:
-                    return self._whole(response, content)
-            await wait(again)
-
     # Its turn
 
-    def _turn(self) -> float:
+    def turn(self) -> float:
         """Take a turn, and return the seconds to wait for it; a timeout where it comes too late."""
         pace = self._settings.pace
         wait = pace.reserve(self._clock()) if pace else 0.0
@@ -226,7 +223,7 @@ class ApiRequest:
             raise httpx.PoolTimeout("Its turn comes after its time.", request=self.request)
         return wait
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """Make it ready to be sent; a timeout where the time for it is up."""
         extensions, left = self.request.extensions, self._left()
         extensions.pop(BODY_SENT, None)
@@ -324,7 +321,7 @@ class ApiRequest:
     def _endless(self) -> httpx.HTTPError:
         return self._late() if self._clock() >= self._ends else too_long()
 
-    def _whole(self, response: httpx.Response, content: bytes) -> httpx.Response:
+    def whole(self, response: httpx.Response, content: bytes) -> httpx.Response:
         """Make the answer that stands: read to its end, and unpacked.
 
         Of one that is no success the status tells enough, if the rest can't be read.
@@ -346,7 +343,7 @@ class ApiRequest:
 
     # Again?
 
-    def _after_answer(self, response: httpx.Response) -> float | None:
+    def after_answer(self, response: httpx.Response) -> float | None:
         """Return the seconds until it is sent again, or None where the answer stands.
 
         An answer that is neither yes nor no, to a body that was not taken to its end, is a
@@ -366,7 +363,7 @@ class ApiRequest:
             raise httpx.WriteError(why, request=self.request)
         return wait
 
-    def _after_failure(self) -> float | None:
+    def after_failure(self) -> float | None:
         """Return the seconds until it is sent again, or None where the failure stands."""
         return self._pause(None) if self.is_repeatable or not self._is_sent else None
 
