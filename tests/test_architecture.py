@@ -30,13 +30,13 @@ def source(path, name):
     return ast.get_source_segment(text, node)
 
 
-@pytest.mark.parametrize(("path", "name"), NAMED, ids=":".join)
+@pytest.mark.parametrize(("path", "name"), NAMED)
 def test_what_the_page_names_exists(path, name):
     assert (HOUSE / path).exists() or (ROOT / path).exists()
     assert not name or source(path, name)
 
 
-@pytest.mark.parametrize(("path", "name", "called"), ARROWS, ids=":".join)
+@pytest.mark.parametrize(("path", "name", "called"), ARROWS)
 def test_the_left_of_an_arrow_calls_the_right(path, name, called):
     assert called.rpartition(".")[2] in named_in(path, name)
 

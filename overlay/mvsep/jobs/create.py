@@ -1,7 +1,8 @@
 """Creating a job: where to send the form, and what a refusal means.
 
-A create is never repeated: the transport sends it again only before its end left (`may_repeat`
-in `transport/request.py`), and the form goes to the next region only then.
+A create is never repeated once it may have made a job: the transport sends it again only before
+its end left (`ApiRequest.after_failure` in `transport/request.py`), and the form goes to the next
+region only then. After a clear no for a full queue a new one is sent, where the caller waits.
 """
 
 from __future__ import annotations
