@@ -16,6 +16,7 @@ from mvsep.transport.connection import failure
 from mvsep.transport.httpx_transport import check_open
 from mvsep.transport.odd_rows import without_odd_rows
 from mvsep.transport.responses import ApiAnswer
+from mvsep.transport.threads import running_loop
 from mvsep_api import Client
 from mvsep_api.errors import UnreadableAnswer
 from mvsep_api.operations import OPERATIONS
@@ -59,6 +60,7 @@ class AsyncCalls:
     async def _send(
         self, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> Response[Any]:
+        running_loop()  # httpx 0.27 wants to know which one it is, before our transport can ask
         check_open(self._client.get_async_httpx_client())
         reply: Response[Any] = await function(client=self._client, **arguments)
         return reply
