@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 
 from contract_tests.harness.quirks import quirk, quirks
-from contract_tests.harness.wire import FORM
 from contract_tests.mock import prefer, violations
 from tools.regenerate import Project
 
@@ -24,7 +23,6 @@ ROOT = Project().contract.parent.parent
 HERE = Path(__file__).parent
 USE = re.compile(r'^ *(?:\w+ = )?quirk\("([^"]+)"\)', re.MULTILINE)
 SWITCH = "/api/app/enable_premium"
-BOUNDARY = {"Content-Type": f"{FORM}; boundary=B"}
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         logging.getLogger("httpx").removeFilter(calls)
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Give each core two workers: for half of the time a test waits, for a process or a disk."""
     return 2 * (os.cpu_count() or 1)

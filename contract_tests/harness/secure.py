@@ -84,6 +84,7 @@ class Secure:
         )
         sockets = config.create_sockets()
         listener = sockets.secure_sockets[0]
+        listener.listen()  # who calls before the thread runs is not refused
         self.port = listener.getsockname()[1]
         config.bind = [f"fd://{listener.detach()}"]
         ended = threading.Event()

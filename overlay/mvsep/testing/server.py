@@ -200,8 +200,9 @@ class _Uvicorn(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End as uvicorn does, but for the 0.1 s that it always waits."""
         self._faults.ended.open()  # what would never be answered need not be waited for
-        listeners: list[Any] = [*self.servers, *(sockets or [])]
-        for listener in listeners:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
             listener.close()
         going = self.server_state
         for connection in list(going.connections):

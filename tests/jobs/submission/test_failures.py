@@ -69,9 +69,6 @@ class Fault(httpx.BaseTransport, httpx.AsyncBaseTransport):
         raise self.error
 
 
-FILE_OR_LINK = pytest.mark.parametrize(
-    "source", [bytes(100), "https://example.com/song.wav"], ids=["file", "link"]
-)
 FAULTS = [
     MemoryError(),
     RuntimeError("Event loop is closed"),
