@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import pytest_socket
 
-from mvsep.settings import token
 from tests.wire import Do, Wire
 
 
@@ -28,8 +27,6 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
     monkeypatch.setenv("MVSEP_CACHE_DIR", str(folder / secrets.token_hex(8)))
     for name in ("MVSEP_API_TOKEN", "MVSEP_BASE_URL", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
-    # Every line of a log is searched for all tokens of the process: those of thousands of tests.
-    monkeypatch.setattr(token._masking, "tokens", set())
 
 
 @pytest.fixture(params=[False, True], ids=["sync", "async"])

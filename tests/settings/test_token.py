@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import gc
+import logging
 import pickle
 import string
+import weakref
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mvsep import AsyncMVSep, MVSep
 from mvsep.errors import InvalidInput, InvalidToken
 from mvsep.settings import token as tokens
 
@@ -77,3 +81,16 @@ def test_the_token_is_not_sent_to_another_host() -> None:
     for host in ("evil.example", "mvsep.com.evil.example", "127.0.0.1:9"):
         with pytest.raises(InvalidInput, match="own hosts only"):
             tokens.reveal(b"api_token=TOKEN", tokens.check("x"), host=host, hosts=HOSTS)
+
+
+@pytest.mark.parametrize("kind", [MVSep, AsyncMVSep])
+def test_a_token_goes_with_its_last_client(kind: type[MVSep] | type[AsyncMVSep]) -> None:
+    client = kind("SECRETsecretSECRETsecret000001", base_url="http://127.0.0.1:9")
+    assert client.settings.token
+    token = weakref.ref(client.settings.token)
+    logging.getLogger("httpcore.http11").warning("a line that is searched for it")
+
+    del client
+    gc.collect()
+
+    assert token() is None

@@ -37,7 +37,7 @@ def repeats(text: str, secret: str, *, in_part: bool = True) -> bool:
         if not quotes:
             break
     folded = _folded(found)
-    return any(run in folded for run in _runs(secret, in_part))
+    return any(run in folded for run in _runs(str(secret), in_part))
 
 
 def masked(text: str, secret: str, mask: str, *, in_part: bool = True) -> str:
@@ -45,7 +45,7 @@ def masked(text: str, secret: str, mask: str, *, in_part: bool = True) -> str:
     characters = _characters(text)
     folded = "".join(each.text for each in characters)
     hit = [False] * len(folded)
-    for run in _runs(secret, in_part):
+    for run in _runs(str(secret), in_part):
         at = folded.find(run)
         while at >= 0:
             hit[at : at + len(run)] = [True] * len(run)

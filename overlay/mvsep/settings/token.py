@@ -15,6 +15,7 @@ from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
+from weakref import WeakValueDictionary
 
 from mvsep.core.values import presentable
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
@@ -53,7 +54,7 @@ R = TypeVar("R")
 class Token(str):
     """A token whose repr is a mask."""
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
 
     def __repr__(self) -> str:
         return "Token('***')"
@@ -130,7 +131,7 @@ def check_host(host: str, hosts: frozenset[str]) -> None:
 
 def hidden(text: str, *secrets: str | None) -> str:
     """Mask secrets in a text, in every form that a page, a URL or a log may repeat them in."""
-    forms = [form for secret in secrets if secret for form in _forms(secret)]
+    forms = [form for secret in secrets if secret for form in _forms(str(secret))]
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, MASK)
     for secret in filter(None, secrets):
@@ -153,15 +154,21 @@ class _Masking(logging.Filter):
     """A filter that masks tokens.
 
     A redirect may repeat the query it answers, and HTTP/2 logs each header, the path among them.
+    A token is masked as long as a client has it: a server that opens one for each of its users
+    would search each line for all of them.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.tokens: set[Token] = set()
+        self._tokens = WeakValueDictionary[int, Token]()
+
+    def add(self, token: Token) -> None:
+        """Mask a token from now on."""
+        self._tokens[id(token)] = token
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        masked = hidden(text, *self.tokens)
+        masked = hidden(text, *set(self._tokens.values()))
         if masked != text:
             record.msg, record.args = masked, ()
         return True
@@ -173,7 +180,7 @@ _masking: Final = _Masking()
 def mask_in_logs(token: Token | None) -> None:
     """Keep a token out of the log of the connections."""
     if token is not None:
-        _masking.tokens.add(token)
+        _masking.add(token)
         for name in _LOGGERS:
             logging.getLogger(name).addFilter(_masking)
 
