@@ -109,6 +109,20 @@ def test_coded_bytes_that_are_cut_or_spoilt_are_no_stem(
     assert (caught.value.retryable, names(tmp_path)) == (True, [])
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+@pytest.mark.parametrize("size", [0, 1 << 19])
+def test_as_many_bytes_as_promised_with_a_wrong_checksum_are_no_stem(
+    fetch: Fetch, tmp_path: Path, coding: str, size: int
+) -> None:
+    sent = CODED[coding][1](bytes(size))
+    wrong = body(sent[:-1] + bytes([sent[-1] ^ 1]), content_encoding=coding)
+
+    with pytest.raises(DownloadError, match="did not arrive whole"):
+        fetch(Wire(done(offered("Vocals", bytes=size)), wrong), tmp_path)
+
+    assert names(tmp_path) == []
+
+
 def test_what_is_of_no_coding_is_told() -> None:
     with pytest.raises(Spoilt):
         list(Unpacker("gzip").unpack(b"no gzip at all"))

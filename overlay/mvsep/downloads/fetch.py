@@ -218,6 +218,7 @@ class _Fetching:
                     return await self._take(answer, decision, head.coding)
                 return decision
         except Spoilt as error:
+            await self._begin()  # as many bytes as were promised may have come, and be wrong
             return Retry(f"it can't be unpacked ({error})")
         except DownloadError:
             raise
