@@ -15,7 +15,7 @@ from typing import Any, Final
 from attrs import field, frozen
 
 from mvsep._version import __version__
-from mvsep.core.disk import path_of, write_whole
+from mvsep.core.disk import path_of, read_whole, write_whole
 from mvsep.errors import InvalidInput
 from mvsep.files import names
 from mvsep.files.stem_file import StemFile, sha256_of
@@ -24,6 +24,8 @@ from mvsep.files.stem_file import StemFile, sha256_of
 SCHEMA: Final = 1
 
 _TEMPLATE: Final = "{input}.mvsep.{ext}"
+# Bytes of a manifest, at most; one of a thousand stems has less than one million.
+_LARGEST: Final = 16 << 20
 
 
 @frozen
@@ -124,7 +126,7 @@ def read(path: str | os.PathLike[str]) -> Manifest:
         InvalidInput: When it can't be read, is no manifest, or has a later version.
     """
     try:
-        body: Any = json.loads(path_of(path).read_bytes())
+        body: Any = json.loads(read_whole(path_of(path), _LARGEST))
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput(f"{path} can't be read as a manifest: {error}.") from error
     if not isinstance(body, dict) or "schema" not in body:

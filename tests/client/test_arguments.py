@@ -12,13 +12,15 @@ from tests.wav_files import song
 from tests.wire import BASE_URL, BOTH, TOKEN, Wire, answer
 
 NAN = float("nan")
+# More digits than Python writes.
+HUGE = 10**5000
 
 #: Values that can't be meant, by the argument of `separate` and of `separate_many`.
 WRONG: dict[str, tuple[object, ...]] = {
-    "timeout": (-1, "5", NAN, True),
-    "wait_for_place": (-1, "5", NAN, True),
-    "max_credits": (-1, NAN, True),
-    "seconds": (-1, 0, NAN, True),
+    "timeout": (-1, "5", NAN, True, HUGE),
+    "wait_for_place": (-1, "5", NAN, True, HUGE),
+    "max_credits": (-1, NAN, True, HUGE),
+    "seconds": (-1, 0, NAN, True, HUGE, 10**400, 1e10),
     "overwrite": ("no", 1),
     "again": ("no", 1),
     "validate": ("no", 1),
@@ -28,7 +30,8 @@ WRONG: dict[str, tuple[object, ...]] = {
     "is_demo": ("no", 3),
     "send_mail_on_error": ("no", 3),
     "preset_id": ("x", -1, 1.5, True),
-    "output_format": ("xyz", -1, 1.5, True),
+    "output_format": ("xyz", -1, 1.5, True, HUGE),
+    "options": (3, "Overlap", {"Overlap": HUGE}, {"Overlap": True}),
     "webhook_url": ("not a url", 3, b"http://x", "ftp://x/y", "http://", "http://x /", "//x"),
     "template": ("{stem", "{song}", 3, None),
     "out": (3, None, b"stems"),
@@ -43,8 +46,14 @@ OF_ONE: dict[str, tuple[object, ...]] = {
 OF_MANY: dict[str, tuple[object, ...]] = {"at_once": (0, -1, 1.5, "2", True), "on_event": (3,)}
 
 
-def rows(*tables: dict[str, tuple[object, ...]]) -> list[tuple[str, object]]:
-    return [(name, value) for table in tables for name, values in table.items() for value in values]
+def rows(*tables: dict[str, tuple[object, ...]]) -> list[Any]:
+    """Each argument with each of its values."""
+    return [
+        pytest.param(name, value, id=f"{name}-{number}")
+        for table in tables
+        for name, values in table.items()
+        for number, value in enumerate(values)
+    ]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
-from mvsep.core.disk import path_of, user_folder, write_whole
+from mvsep.core.disk import path_of, read_whole, user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.transport.port import Port
@@ -129,9 +129,9 @@ class CatalogStore:
     def _from_disk(self) -> _Kept | None:
         """Read the list on disk; None where there is none, or none of this version."""
         try:
-            if self._path is None or self._path.stat().st_size > _LARGEST:
+            if self._path is None:
                 return None
-            head, _, content = self._path.read_bytes().partition(b"\n")
+            head, _, content = read_whole(self._path, _LARGEST).partition(b"\n")
             about = json.loads(head)
             if about["mvsep-catalog"] != _VERSION or about["size"] != len(content):
                 return None

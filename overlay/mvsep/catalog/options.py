@@ -15,7 +15,7 @@ from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.catalog.types import SeparationType, reach_of
 from mvsep.core.text import close, head, hits
-from mvsep.core.values import SURE, Doubts, digits, whole_number
+from mvsep.core.values import SURE, Doubts, digits, shown, whole_number
 from mvsep.errors import InvalidInput, PremiumRequired
 
 _MOST_LISTED: Final = 24
@@ -235,7 +235,7 @@ def _value(
 def _text(name: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _invalid(f"{name} can't be {value!r:.60}.", "Give the option's key, or text.")
-    text = str(value)
+    text = value if isinstance(value, str) else shown(value)
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise _invalid(f"{name} holds half a character, which can't be sent.")
     return text

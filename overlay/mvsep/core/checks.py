@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from attrs import Attribute
 
-from mvsep.core.values import DEFAULT
+from mvsep.core.values import DEFAULT, shown
 from mvsep.errors import InvalidInput
 
 Check = Callable[[str, Any], object]
@@ -33,7 +33,7 @@ def check_is(kind: type) -> Check:
 
     def check(name: str, value: object) -> None:
         if value is not None and not isinstance(value, kind):
-            raise InvalidInput(f"{name} is a {kind.__name__}, not {value!r:.60}.", param=name)
+            raise InvalidInput(f"{name} is a {kind.__name__}, not {shown(value)}.", param=name)
 
     return check
 
@@ -102,7 +102,7 @@ def check_text(name: str, value: object) -> None:
 def check_function(name: str, function: object) -> None:
     """Check that something can be called."""
     if not callable(function):
-        raise InvalidInput(f"{name} can't be called: {function!r:.60}.", param=name)
+        raise InvalidInput(f"{name} can't be called: {shown(function)}.", param=name)
 
 
 def check_plain(name: str, function: object) -> None:
@@ -119,9 +119,13 @@ def check_plain(name: str, function: object) -> None:
 
 
 def _is_number(value: object) -> bool:
-    # What is no number at all (nan) is not at least 0 either.
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return float(value) >= 0  # which nan is not
+    except OverflowError:
+        return False
 
 
 def _wrong(name: str, value: object, next_step: str) -> InvalidInput:
-    return InvalidInput(f"{name} can't be {value!r:.60}.", param=name, next_step=next_step)
+    return InvalidInput(f"{name} can't be {shown(value)}.", param=name, next_step=next_step)

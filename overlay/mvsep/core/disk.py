@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
@@ -49,6 +50,20 @@ def opened(path: Path, flags: int = 0) -> BinaryIO:
     """Open a file to read and write, but not through a link."""
     # Unbuffered: the bytes written are in the file, also when the process is killed.
     return os.fdopen(os.open(path, _FLAGS | flags, 0o666), "r+b", buffering=0)
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """Read a regular file of at most so many bytes: a pipe or a device might never end.
+
+    Raises:
+        OSError: When it is none, or has more.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+            raise OSError(f"{path} is no file of at most {most} bytes")
+        return file.read(most)
 
 
 def make_private(folder: Path) -> None:

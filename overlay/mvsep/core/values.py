@@ -95,18 +95,31 @@ def _cached(kind: str, value: Any) -> Fraction:
     return exact(value)
 
 
+def shown(value: object, most: int = 60) -> str:
+    """Show a caller's value in an error, whatever it is."""
+    try:
+        return f"{value!r:.{most}}"
+    except Exception:  # such as a number of more digits than Python writes
+        return f"such a {type(value).__name__}"
+
+
 #: Anything read as a number. The service sends some as text, such as "2.0000".
 Number = int | float | Decimal | Fraction | str
 
 # Floats stay within it. As a fraction, a text such as "1e999999999" would take all memory.
 _MAX_EXPONENT: Final = 400
+_TOO_MUCH: Final = 10**_MAX_EXPONENT
+# Seconds of a song, at most: thirty years.
+_LONGEST: Final = 10**9
 
 
 def length(value: Number, what: str = "seconds") -> Fraction:
     """Read a length in seconds, more than zero, as an exact fraction."""
     seconds = exact(value, what)
-    if not seconds:
-        raise InvalidInput(f"{what} must be more than zero.", param=what)
+    if not 0 < seconds <= _LONGEST:
+        raise InvalidInput(
+            f"{what} must be more than zero, and less than thirty years.", param=what
+        )
     return seconds
 
 
@@ -122,7 +135,7 @@ def exact(value: Number, what: str = "value") -> Fraction:
     """
     number = _fraction(value)
     if number is None:
-        raise InvalidInput(f"{what} must be a finite number, not {value!r:.80}.", param=what)
+        raise InvalidInput(f"{what} must be a finite number, not {shown(value)}.", param=what)
     if number < 0:
         raise InvalidInput(f"{what} must not be negative.", param=what)
     return number
@@ -131,8 +144,8 @@ def exact(value: Number, what: str = "value") -> Fraction:
 def _fraction(value: object) -> Fraction | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, (int, Fraction)):
-        return Fraction(value)
+    if isinstance(value, int | Fraction):
+        return Fraction(value) if -_TOO_MUCH < value < _TOO_MUCH else None
     if isinstance(value, float):
         value = float.__repr__(value)
     if isinstance(value, str):
@@ -186,9 +199,9 @@ T = TypeVar("T")
 
 def whole_number(name: str, value: object) -> int:
     """Read a whole number from 0 as a plain int; a boolean is no number here."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST:
         return int(value)
-    raise InvalidInput(f"{name} can't be {value!r:.60}: it is a number from 0.", param=name)
+    raise InvalidInput(f"{name} can't be {shown(value)}: it is a number from 0.", param=name)
 
 
 def from_arguments(kind: type[T], given: Mapping[str, Any]) -> T:
