@@ -64,8 +64,8 @@ def fake_server() -> Iterator[Fake]:
         [*program, "--speed", "50"], stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            line = _output(process).readline()
-            url, token = (each.partition("=")[2] for each in line.split())
+            output = _output(process)
+            url, token = (output.readline().strip().partition("=")[2] for _ in range(2))
             yield Fake(url, token)
         finally:
             process.terminate()

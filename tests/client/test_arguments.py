@@ -128,3 +128,11 @@ def test_a_client_is_not_made_of_what_is_no(kind: Any, name: str) -> None:
         kind(TOKEN, base_url=BASE_URL, **{name: 3})
 
     assert refused.value.param == name
+
+
+@pytest.mark.parametrize("kind", [MVSep, AsyncMVSep])
+def test_an_empty_address_is_not_taken_for_the_service_itself(kind: Any) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        kind(TOKEN, base_url="")
+
+    assert refused.value.param == "base_url"

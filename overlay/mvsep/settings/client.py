@@ -177,12 +177,14 @@ def find_settings(
     of the service count unless an address is given.
     """
     chosen = chosen or Choices()
-    given, regions = base_url or environment.get(BASE_URL_VARIABLE), chosen.regions
+    # An empty base_url is refused: whoever hands one over does not mean the service itself.
+    given = environment.get(BASE_URL_VARIABLE) or None if base_url is None else base_url
+    regions = chosen.regions
     if regions is None:
-        regions = () if given else SERVERS
+        regions = SERVERS if given is None else ()
     others = [_checked(each, "regions") for each in _listed("regions", regions)]
-    name = "base_url" if base_url else BASE_URL_VARIABLE
-    address = _checked(given, name) if given else (*others, SERVERS[0])[0]
+    name = BASE_URL_VARIABLE if base_url is None else "base_url"
+    address = (*others, SERVERS[0])[0] if given is None else _checked(given, name)
     local = is_loopback(urlsplit(address).hostname or "")
     return ClientSettings(
         base_url=address,
