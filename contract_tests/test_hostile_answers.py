@@ -48,7 +48,8 @@ def check_outcome(operation, answer, outcome):
         return
     assert answer.status == 200
     kind = kind_of(operation)
-    assert kind in {type(outcome).__name__, None}
+    # A list without the rows that can't be read is one.
+    assert kind in {"list" if isinstance(outcome, list) else type(outcome).__name__, None}
     body = answer.body()
     assert isinstance(body, {"list": list, None: list | dict}.get(kind, dict))
     if isinstance(body, dict) and not OPERATIONS[operation].is_state:
