@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import ConnectionFailed, JobFailed, MVSepError, UnexpectedResponse
+from mvsep import ConnectionFailed, JobFailed, MVSepError, SubmitUncertain, UnexpectedResponse
 from tests.profiles import FINE, calls, profile
 from tests.wire import Do, Wire, answer
 
@@ -137,22 +137,39 @@ def test_a_switch_that_can_not_be_put_back_is_said_clearly(within: Do, reply: An
     assert "api.app.enable_long_filenames()" in str(caught.value)
 
 
-@pytest.mark.parametrize("reply", LOST)
-def test_what_the_block_had_raised_is_not_lost_over_it(within: Do, reply: Any) -> None:
-    failed = JobFailed("It failed.", hash="h", charged=True, next_step="Look at the balance.")
-    for ended in (failed, ValueError("the block")):
-        with pytest.raises(MVSepError, match="Premium may still be on") as caught:
-            within(Wire(profile(), FINE, reply), "premium", raising(ended))
-        assert caught.value.__cause__ is ended
-
-        if ended is failed:
-            assert (caught.value.hash, caught.value.charged) == ("h", True)
-            for told in ("It failed.", "Look at the balance.", "disable_premium"):
-                assert told in str(caught.value)
-
-
 def interrupted(request: httpx.Request) -> httpx.Response:
     raise KeyboardInterrupt
+
+
+def cancelled(request: httpx.Request) -> httpx.Response:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("reply", [*LOST, interrupted, cancelled])
+@pytest.mark.parametrize(
+    "ended",
+    [
+        lambda: SubmitUncertain("Unknown.", marker="mvk123456789", next_step="Look for it."),
+        lambda: JobFailed("It failed.", hash="h", charged=True),
+        lambda: ValueError("the block"),
+    ],
+)
+def test_what_the_block_raised_stays_what_is_raised(
+    within: Do, reply: Any, ended: Callable[[], Exception]
+) -> None:
+    failing, cause = ended(), OSError("reset")
+    failing.__cause__ = cause
+    said = str(failing)
+    with pytest.raises(type(failing)) as caught:
+        within(Wire(profile(), FINE, reply), "premium", raising(failing))
+
+    assert caught.value is failing
+    assert failing.__cause__ is cause
+    (note,) = failing.__notes__
+    assert "Premium may still be on" in note
+    assert "api.app.disable_premium()" in note
+    if isinstance(failing, MVSepError):
+        assert str(failing) == f"{said} {note}"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,56 @@ def test_a_song_that_changes_after_it_was_priced_is_not_sent(
 
     assert caught.value.charged is False
     assert wire.paths == [USER, QUEUE]
+
+
+def rewritten(path: Path) -> None:
+    """As large and as old as before, with other bytes."""
+    before = path.stat()
+    path.write_bytes(bytes(before.st_size))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("sending", [False, True], ids=["before", "while it is sent"])
+@pytest.mark.parametrize("as_file", [False, True], ids=["a path", "an open file"])
+def test_a_song_of_the_same_size_and_time_is_told_from_the_one_that_was_priced(
+    do: Do, songs: list[Path], as_file: bool, sending: bool
+) -> None:
+    def change(*_: object) -> None:
+        rewritten(songs[0])
+
+    wire = service() if sending else service(meanwhile=change)
+    with songs[0].open("rb") as file, pytest.raises(errors.InvalidInput, match="changed") as caught:
+        source = file if as_file else songs[0]
+        more = {"on_upload": change} if sending else {}
+        do(wire, "submit", source, 40, max_credits=PRICE, **more)
+
+    assert caught.value.charged is False
+    assert CREATE not in wire.paths
+
+
+@pytest.mark.parametrize("many_songs", [False, True], ids=["submit", "separate_many"])
+@pytest.mark.parametrize("seconds", [125, 125 + 60 * 8], ids=["as long", "longer"])
+def test_what_is_in_memory_and_changes_after_it_was_priced_is_not_sent(
+    do: Do, many: Any, many_songs: bool, seconds: int
+) -> None:
+    memory = io.BytesIO(song(125, rate=100))
+
+    def change() -> None:
+        memory.seek(0)
+        memory.write(song(seconds, rate=100)[:-1] + b"!")
+        memory.seek(0)
+
+    wire = service(meanwhile=change)
+    if many_songs:
+        (outcome,) = many(wire, [memory], PRICE, journal=None)
+        error = outcome.error
+    else:
+        with pytest.raises(errors.InvalidInput) as caught:
+            do(wire, "submit", memory, 40, max_credits=PRICE)
+        error = caught.value
+
+    assert "changed" in error.message
+    assert CREATE not in wire.paths
 
 
 def test_a_song_that_changes_after_the_sum_was_made_is_not_sent(

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mvsep import Journal, MVSepError, errors
+from mvsep import JobState, Journal, MVSepError, errors
 from mvsep.jobs.reconcile import Verdict
 from mvsep.journal.entry import State
 from tests.jobs.ends import (
@@ -196,12 +196,44 @@ def test_an_error_of_ours_has_the_job_as_attributes(do: Do, tmp_path: Path) -> N
     assert notes(caught.value) == ""
 
 
-def test_a_loop_that_a_callback_runs_dry_names_the_job(do: Do, tmp_path: Path) -> None:
-    wire = Wire(CREATED, WAITING)
-    with pytest.raises(RuntimeError, match="StopIteration") as caught:
-        do(wire, "separate", SONG, 40, out=tmp_path, on_state=callback(StopIteration))
+DRY = pytest.mark.parametrize("end", [StopIteration, StopAsyncIteration])
 
+
+@DRY
+@pytest.mark.parametrize(
+    ("method", "parameter"),
+    [
+        *((method, on) for method in ("separate", "journal") for on in ("on_state", "on_file")),
+        ("separate_many", "on_event"),
+    ],
+)
+def test_a_callback_that_runs_dry_names_the_job(
+    do: Do, tmp_path: Path, method: str, parameter: str, end: type[Exception]
+) -> None:
+    def on_event(_: object, event: object) -> None:
+        if isinstance(event, JobState):
+            raise end
+
+    wire, out = Wire(CREATED, WAITING, VOCALS, stored(vocals=b"stem")), tmp_path / "stems"
+    with pytest.raises(RuntimeError, match=f"A callback raised {end.__name__}") as caught:
+        if method == "journal":
+            with_journal(do, wire, out, **{parameter: callback(end)})
+        elif method == "separate":
+            do(wire, method, SONG, 40, out=out, **{parameter: callback(end)})
+        else:
+            do(wire, method, [SONG], 40, out=out, on_event=on_event)
+
+    assert isinstance(caught.value.__cause__, end)
     check_names_the_job(caught.value)
+
+
+@DRY
+def test_an_on_upload_that_runs_dry_is_no_lost_connection(do: Do, end: type[Exception]) -> None:
+    wire = Wire(CREATED)
+    with pytest.raises(RuntimeError, match=f"A callback raised {end.__name__}"):
+        do(wire, "submit", SONG, 40, on_upload=callback(end))
+
+    assert wire.paths == []
 
 
 def test_the_second_hash_of_a_links_job_is_the_one_that_is_named(do: Do) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,27 @@ def test_the_offer_is_written_down_before_the_end_of_the_form_leaves(
     do(wire, "separate", source, 40, out=tmp_path / "stems", journal=journal)
 
     assert told == [State.OFFERED]
+
+
+@pytest.mark.parametrize("sent", [False, True], ids=["before the end of the form", "after it"])
+def test_an_entry_that_something_removes_is_an_error_with_the_job_where_there_is_one(
+    do: Do, journal: Failing, tmp_path: Path, sent: bool
+) -> None:
+    def remove(*_: object) -> None:
+        with closing(sqlite3.connect(journal.path)) as db, db:
+            db.execute("DELETE FROM entries")
+
+    def created(_: httpx.Request) -> httpx.Response:
+        remove()
+        return CREATED
+
+    wire = Wire(ACCOUNT, created)
+    more = {} if sent else {"on_upload": remove}
+    with pytest.raises(errors.JournalError, match="is gone from the journal") as caught:
+        do(wire, "separate", b"RIFFsong", 40, out=tmp_path / "stems", journal=journal, **more)
+
+    assert caught.value.hash == (HASH if sent else None)
+    assert ("/api/separation/create" in wire.paths) == sent
 
 
 @SOURCES

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Literal
 
 from mvsep.account.profile import account
@@ -27,9 +27,8 @@ async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[N
     threads or programs, do not know of each other. The one that found it off puts it back when
     it ends, under the other. What depends on it is decided when a job is created.
 
-    When the switch could not be put back, the error says so, and the next step how to do it by
-    hand; what the block had raised is its cause, and its hash is kept. An interruption or a
-    cancellation is raised itself, with a note.
+    When the switch could not be put back, the error says so, and how to do it by hand. What the
+    block had raised stays what is raised, with a note and, on one of ours, the next step.
     """
     before = await _stands(port, switch)
     if before == on:
@@ -42,11 +41,16 @@ async def turned(port: Port, switch: Switch, on: bool = True) -> AsyncIterator[N
         yield
     except BaseException as ended:
         if inside or _may_have_acted(ended):
-            with _putting_back(switch, before, ended):
+            try:
                 await _turn(port, switch, before)
+            except BaseException as failed:  # an interruption too: a job may be paid for
+                _tell(ended, switch, before, failed)
         raise
-    with _putting_back(switch, before):
+    try:
         await _turn(port, switch, before)
+    except BaseException as failed:
+        _tell(failed, switch, before)
+        raise
 
 
 async def _stands(port: Port, switch: Switch) -> bool:
@@ -73,29 +77,22 @@ def _words(switch: Switch) -> str:
     return switch.replace("_", " ")
 
 
-@contextmanager
-def _putting_back(switch: Switch, on: bool, ended: BaseException | None = None) -> Iterator[None]:
-    """Tell the caller when a switch can't be put back to `on` after the block ended."""
-    try:
-        yield
-    except BaseException as failed:
-        trouble = f"{_words(switch).capitalize()} may still be {'off' if on else 'on'}"
-        by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{_operation(switch, on)}()."
-        if not isinstance(ended, Exception | None):
-            ended.add_note(f"{trouble}: it could not be put back. {by_hand}")
-            raise ended from failed
-        if isinstance(failed, MVSepError):
-            failed.message = f"{trouble}: it could not be put back. {failed.message}"
-            failed.next_step = by_hand
-            failed.retryable = False  # to run the block again would be to pay again
-            if isinstance(ended, MVSepError):  # a job paid for in the block is not to be lost
-                failed.message += f" Before that: {ended.message}"
-                failed.next_step = f"{by_hand} {ended.next_step or ''}".rstrip()
-                failed.hash, failed.charged = ended.hash, ended.charged
-            failed.args = (failed.message,)
-        else:
-            failed.add_note(f"{trouble}: it could not be put back. {by_hand}")
-        raise failed from ended
+def _tell(
+    error: BaseException, switch: Switch, on: bool, failed: BaseException | None = None
+) -> None:
+    """Tell on an error that a switch could not be put back to `on`, for `failed` or for itself."""
+    trouble = f"{_words(switch).capitalize()} may still be {'off' if on else 'on'}"
+    by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{_operation(switch, on)}()."
+    if failed is None and isinstance(error, MVSepError):
+        error.message = f"{trouble}: it could not be put back. {error.message}"
+        error.args, error.next_step = (error.message,), by_hand
+        error.retryable = False  # to run the block again would be to pay again
+        return
+    why = f" ({failed!r:.200})" if failed else ""
+    told = f"{trouble}: it could not be put back{why}. {by_hand}"
+    error.add_note(told)
+    if isinstance(error, MVSepError):
+        error.next_step = f"{error.next_step or ''} {told}".lstrip()
 
 
 def _may_have_acted(error: BaseException) -> bool:

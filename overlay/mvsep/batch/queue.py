@@ -11,6 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from mvsep.core.checks import check_plain
+from mvsep.core.flow import call_back
 from mvsep.downloads.plan import Result
 from mvsep.errors import (
     AlreadyUnderWay,
@@ -147,7 +148,7 @@ class Batch:
                 raise _Stopped
             if self._on_event:
                 try:
-                    self._on_event(source, event)
+                    call_back(self._on_event, source, event)
                 except BaseException as error:
                     self.fault = error
                     raise _Stopped from error

@@ -70,6 +70,17 @@ class Managed(AbstractContextManager[T]):
         return run(_awaited(self._flow.__aexit__(kind, error, traceback)))
 
 
+def call_back(function: Callable[..., T], /, *given: object) -> T:
+    """Call a caller's function.
+
+    Its StopIteration would pass for the end of the flow or loop that calls it, and lose its notes.
+    """
+    try:
+        return function(*given)
+    except (StopIteration, StopAsyncIteration) as error:
+        raise RuntimeError(f"A callback raised {type(error).__name__}.") from error
+
+
 async def _awaited(work: Awaitable[T]) -> T:
     return await work
 

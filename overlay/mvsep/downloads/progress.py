@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mvsep.core.flow import call_back
 from mvsep.downloads.plan import OnFile
 from mvsep.job_state import ResultFile
 
@@ -60,7 +61,7 @@ class Progress:
             if self._on_file is None:
                 return
             try:
-                self._on_file(file, done, total)
+                call_back(self._on_file, file, done, total)
             except BaseException as error:
                 # Kept apart: an OSError of the caller's is no failure of the download.
                 self.fault = error

@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 from mvsep.core.disk import path_of
+from mvsep.core.flow import call_back
 from mvsep.errors import InvalidInput
 from mvsep.files.audio import length
 from mvsep.files.duration import Duration, unknown
@@ -133,7 +134,7 @@ class _Payload(Rest):
             if sent == self.size and self._sum.hexdigest() != self._digest:
                 raise _changed("The file changed while it was sent.")
         if self._progress and piece:
-            self._progress(sent, self.size)
+            call_back(self._progress, sent, self.size)
         return piece
 
 

@@ -10,6 +10,7 @@ from attrs import asdict, frozen
 
 from mvsep.catalog import Catalog, Prediction
 from mvsep.core.checks import check_plain, check_seconds
+from mvsep.core.flow import call_back
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.fetch import download as download_stems
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
@@ -150,7 +151,7 @@ async def wait(
         async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
             async for state in changes:
                 if on_state:
-                    on_state(state)
+                    call_back(on_state, state)
 
 
 async def download(

@@ -165,6 +165,8 @@ class Submission:
         if self._quote:
             return self._quote
         self._priced = _identity(self._source)
+        if self._limited and self._priced is None and not self._contents:
+            self.contents()  # what is in memory is told from what it was by its bytes
         try:
             price: Estimate | DurationUnknown = estimate.estimate_resolved(
                 self.resolved, self._source, self._seconds
@@ -255,17 +257,25 @@ class Submission:
                 return
             yield fields
 
+    @property
+    def _limited(self) -> bool:
+        return self.asked.max_credits is not None
+
     def _check_priced(self) -> None:
-        limited = self.asked.max_credits is not None
-        if limited and self._quote and _identity(self._source) != self._priced:
+        if self._limited and self._quote and _identity(self._source) != self._priced:
             raise InvalidInput(
                 f"{self.name} changed since its price was found, and max_credits holds for that.",
-                next_step="Nothing was sent. Send it again when nothing writes to it any more.",
+                next_step="No job was created. Send it again when nothing writes to it any more.",
                 param="max_credits",
             )
 
     def note_end_leaving(self, settings: ClientSettings) -> None:
-        """Take note that the end of the form is about to leave for a host."""
+        """Take note that the end of the form is about to leave for a host.
+
+        Raises:
+            InvalidInput: When a job with a spending limit would get another file than was priced.
+        """
+        self._check_priced()
         if self.on_offer:
             self.on_offer()
         self.lookup = Lookup(settings, self.name, marker=self.marker)
@@ -357,7 +367,8 @@ def _identity(source: Any) -> tuple[int, ...] | None:
             found = os.fstat(source.fileno())
     except (OSError, ValueError, AttributeError):
         return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    # A time of writing (mtime) can be set back, and that sets the time of change (ctime).
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _content(source: Source) -> str:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from mvsep.core.checks import by, check_flag, check_plain, check_seconds
 from mvsep.core.disk import path_of
+from mvsep.core.flow import call_back
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import PARALLEL, Folder, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError, add_job_facts
@@ -54,7 +55,7 @@ class Callbacks:
     def tell(self, event: Planned | JobBase) -> None:
         """Tell the caller what is planned, or that there is a job."""
         if self.on_event:
-            self.on_event(event)
+            call_back(self.on_event, event)
 
 
 def _out(out: Folder) -> Path:

@@ -13,7 +13,7 @@ from typing import Final, Generic
 from attrs import frozen
 
 from mvsep.core.checks import check_is
-from mvsep.core.flow import on_disk
+from mvsep.core.flow import call_back, on_disk
 from mvsep.downloads.part_file import forget
 from mvsep.downloads.plan import Record, Result, check_place
 from mvsep.errors import (
@@ -330,7 +330,7 @@ class _WithJournal(Generic[J]):
             async for state in changes:
                 await self.port.disk(keep)
                 if self.callbacks.on_state:
-                    self.callbacks.on_state(state)
+                    call_back(self.callbacks.on_state, state)
 
 
 def _already_there(entry: Entry) -> Result:

@@ -16,15 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from mvsep.core.disk import (
-    Busy,
-    CannotLock,
-    locked,
-    make_private,
-    path_of,
-    release,
-    user_folder,
-)
+from mvsep.core.disk import Busy, CannotLock, locked, make_private, path_of, release, user_folder
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
@@ -320,8 +312,12 @@ class Journal:
         )
 
     def _entry(self, number: int) -> Entry:
-        (entry,) = self._entries("WHERE id = ?", number)
-        return entry
+        if found := self._entries("WHERE id = ?", number):
+            return found[0]
+        raise JournalError(
+            f"Entry {number} is gone from the journal {self.path}: something else removed it.",
+            next_step="Let nothing but mvsep write to the journal.",
+        )
 
     def _entries(self, which: str, *values: object, on_error: OnError | None = None) -> list[Entry]:
         with self._translated():
