@@ -92,24 +92,32 @@ def flac(samples, rate=44100, *, picture=0, said=None, frames=20, size=400):
     return head + b"".join(flac_frame(at, last, size) for at in starts if samples)
 
 
-def ogg_page(packet, *, position, serial=7, flags=0, number=0):
-    table = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
+def ogg_page(content, *, position, serial=7, flags=0, number=0, packets=1):
+    size = len(content) // packets
+    sizes = [size] * (packets - 1) + [len(content) - size * (packets - 1)]
+    table = b"".join(bytes([255] * (size // 255) + [size % 255]) for size in sizes)
     head = b"OggS\0" + struct.pack("<BqIII", flags, position, serial, number, 0)
-    return head + bytes([len(table)]) + table + packet
+    return head + bytes([len(table)]) + table + content
 
 
-VORBIS = b"\x01vorbis" + struct.pack("<IBIiiiBB", 0, 2, 44100, 0, 128000, 0, 0xB8, 1)
+VORBIS = b"\x01vorbis" + struct.pack("<IBIiiiBB", 0, 2, 44100, 0, 128000, 0, 0xDB, 1)
 OPUS = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 48000, 0, 0)
 
 
-def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0):
-    """An Ogg stream of equal pages."""
+def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0, packets=0):
+    """An Ogg stream of equal pages; 0x9a begins an Opus packet of 40 ms."""
+    longest = 1920 if head == OPUS else 4096
     content = ogg_page(head, position=0, serial=serial, flags=2)
     for n in range(1, pages + 1):
         last = 4 if closed and n == pages else 0
         position = samples * n // pages
         content += ogg_page(
-            b"\x9a" * page, position=start + position, serial=serial, flags=last, number=n
+            b"\x9a" * page,
+            position=start + position,
+            serial=serial,
+            flags=last,
+            number=n,
+            packets=packets or -(-samples // pages // longest) or 1,
         )
     return content
 

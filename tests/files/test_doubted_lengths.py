@@ -35,8 +35,8 @@ SECOND = 44100
 VIDEO_ALONE = b"".join(matroska_cluster(1000 * second, [2]) for second in range(9, 60))
 VIDEO = trak(600 * 185, 600, kind=b"vide")
 FLAC_LATER = flac(SECOND * 10, frames=9).replace(flac_frame(0, 4096), b"", 1)
-OGG_GAP = ogg(SECOND * 9)
-OGG_GAP = OGG_GAP[: 58 + 20 * 4043] + OGG_GAP[58 + 21 * 4043 :]
+OGG_PAGES = ogg(SECOND * 9).split(b"OggS")
+OGG_GAP = b"OggS".join(OGG_PAGES[:21] + OGG_PAGES[22:])
 # Content, its length if it has to be told, and the longest that it may be.
 UNSURE = {
     "mp3 cut short": (mp3(500)[:-5000], 488 * MP3_LENGTH, 500 * MP3_LENGTH),
@@ -71,6 +71,8 @@ UNSURE = {
         *(1, None),
     ),
     "ogg without a page": (OGG_GAP, 9, 9),
+    "ogg without some packets": (ogg(SECOND * 9, packets=2), 9, 9),
+    "opus without some packets": (ogg(480_312, OPUS, pages=10, packets=20), 10, 10),
     "ogg out of a longer one": (ogg(SECOND * 9, start=SECOND * 50), 59, 59),
     "opus cut within its first page": (ogg(480_312, OPUS, pages=10, start=-14_000), 9.7, 10),
     "flac out of a longer one": (FLAC_LATER, 8.9, 10),
@@ -154,5 +156,8 @@ def test_an_ogg_of_two_streams_with_one_number_is_not_sure(shorter):
     one, other = (ogg(44100 * seconds, pages=seconds) for seconds in (140 - shorter, shorter))
     assert measure(one).sure
     assert not measure(one + other).sure
+    many = ogg(SECOND * 125, pages=6250, page=4) + ogg(SECOND * 1600, pages=80_000, page=4)
+    assert measure(many).doubts.text == "The Ogg file holds more than one stream."
+    assert measure(many).most is None
     small = ogg(44100, pages=4)
     assert not measure(small + small).sure
