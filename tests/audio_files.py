@@ -200,17 +200,18 @@ def element(kind, body, *, sized=True):
     return bytes.fromhex(kind) + b"\x01" + size + body
 
 
-def matroska_cluster(time, tracks, *, sized=True):
-    """A second of blocks of 20 ms."""
+def matroska_cluster(time, tracks, *, sized=True, lost=()):
+    """A second of blocks of 20 ms, but for those of the times that are lost."""
     blocks = b"".join(
         element("a3", bytes([0x80 | track]) + struct.pack(">hB", at, 0) + b"\x9a" * 60)
         for at in range(0, 1000, 20)
+        if time + at not in lost
         for track in tracks
     )
     return element("1f43b675", element("e7", time.to_bytes(4, "big")) + blocks, sized=sized)
 
 
-def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, tail=b""):
+def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, tail=b"", lost=()):
     """A WebM of a block of 20 ms after the other, in clusters of a second; `kinds` are tracks."""
     said = seconds if said is None else said
     info = element("2ad7b1", (10**6).to_bytes(3, "big"))
@@ -222,7 +223,8 @@ def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, ta
     )
     body = element("1549a966", info) + element("1654ae6b", tracks)
     for second in range(seconds):
-        body += matroska_cluster(start + 1000 * second, range(1, len(kinds) + 1), sized=not live)
+        time, each = start + 1000 * second, range(1, len(kinds) + 1)
+        body += matroska_cluster(time, each, sized=not live, lost=lost)
     return element("1a45dfa3", b"webm") + element("18538067", body + tail, sized=not live)
 
 

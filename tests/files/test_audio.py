@@ -245,6 +245,12 @@ def test_hours_of_frames_without_a_header_are_counted_to_the_end(content, second
     assert found.most - seconds < Fraction(1, 10)
 
 
+def test_a_film_too_long_to_look_at_all_blocks_is_measured(monkeypatch):
+    monkeypatch.setattr("mvsep.files.containers.bounded.MOST_READ", 20_000)
+    found = measure(matroska(60, kinds=(1, 2)))
+    assert (found.seconds, found.sure) == (60, True)
+
+
 def test_a_huge_file_of_nothing_is_given_up_soon():
     boasting = b"\0\0\0\x08ftyp\x7f\xff\xff\xffmoov\x7f\xff\xff\xf0mvhd"
     matroska = b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff"
