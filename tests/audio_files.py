@@ -134,17 +134,28 @@ def times(units, scale, long=False):
 
 
 def trak(
-    units, scale, *, kind=b"soun", long=False, edit=None, table=None, described=b"", samples=1
+    units,
+    scale,
+    *,
+    kind=b"soun",
+    long=False,
+    edit=None,
+    table=None,
+    described=b"",
+    samples=1,
+    gap=0,
 ):
     """A track; `edit` is what it plays in thousandths of a second, `table` units by the samples."""
     table = units if table is None else table
     edits = b""
     if edit is not None:
         edits = atom(b"edts", atom(b"elst", struct.pack(">IIIiI", 0, 1, edit, 0, 65536)))
+    # The last sample before a gap lasts until its end.
+    steps = [((table - gap) // 100, 100), (1, gap)] if gap else [(1, min(table, 2**32 - 1))]
     tables = atom(
         b"stbl",
         atom(b"stsd", bytes(4), described),
-        atom(b"stts", struct.pack(">IIII", 0, 1, 1, min(table, 2**32 - 1))),
+        atom(b"stts", struct.pack(">II", 0, len(steps)), *(struct.pack(">II", *n) for n in steps)),
         atom(b"stsz", struct.pack(">III", 0, 4, samples)),
         atom(b"stco", struct.pack(">III", 0, 1, 40)),
     )

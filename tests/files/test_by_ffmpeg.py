@@ -235,6 +235,7 @@ def test_harmed_files_are_never_sure_and_wrong(tmp_path):
 
 # Of these a part or every fifth packet is lost.
 LOSING = ["vorbis.ogg", "song.opus", "flac.oga", "speex.ogg", "song.webm", "vorbis.webm", "aac.mka"]
+LOSING += ["song.m4a", "alac.m4a", "dash.m4a"]
 LOSSES = {"some": "between(n,20,40)", "every fifth": "not(mod(n,5))"}
 
 

@@ -85,6 +85,7 @@ UNSURE = {
     "m4a with another track": (m4a(SECOND * 31, more=trak(SECOND * 125, SECOND)), 31, 125),
     "m4a of another sample rate": (m4a(SECOND * 60, described=AAC, samples=60 * 11), 60, 61),
     "m4a without its audio": (m4a(SECOND * 60)[:-5008], 60, 61),
+    "m4a without its middle": (m4a(SECOND * 60, gap=SECOND * 20), 60, 60),
     "m4a cut short": (m4a(SECOND * 60)[:-100], 60, 61),
     "m4a behind a tag": (id3(90) + m4a(SECOND * 10), 10, 11),
     "m4a filled up with zeros": (m4a(SECOND * 10) + bytes(9000), 10, None),

@@ -15,6 +15,7 @@ from attrs import Factory, define
 
 from mvsep.core.values import Doubts
 from mvsep.files.containers.bounded import BoundedFile, TooMuchToRead
+from mvsep.files.containers.steps import missing
 from mvsep.files.duration import Duration, unknown
 
 _SEGMENT, _INFO, _TRACKS, _CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
@@ -203,15 +204,7 @@ def _missing(file: BoundedFile, segment: _Segment) -> int:
             if before and before[0] == row:
                 steps[time - before[1]] += 1
             before = row, time
-    # Half of the time passes in steps no longer than the usual one, as some codecs have short ones
-    # too. A gap is rare.
-    often = sorted(step for step, n in steps.items() if step > 0 and 50 * n > steps.total())
-    left, usual = sum(step * steps[step] for step in often) / 2, 0
-    for usual in often:
-        left -= usual * steps[usual]
-        if left <= 0:
-            break
-    return sum((step - usual) * n for step, n in steps.items() if 2 * step > 3 * usual)
+    return missing(steps)
 
 
 def _times(file: BoundedFile, segment: _Segment) -> Iterator[tuple[int, int]]:
