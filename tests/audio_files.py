@@ -107,7 +107,7 @@ OPUS = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 48000, 0, 0)
 def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0, packets=0):
     """An Ogg stream of equal pages; 0x9a begins an Opus packet of 40 ms."""
     longest = 1920 if head == OPUS else 4096
-    content = ogg_page(head, position=0, serial=serial, flags=2)
+    content = bytearray(ogg_page(head, position=0, serial=serial, flags=2))
     for n in range(1, pages + 1):
         last = 4 if closed and n == pages else 0
         position = samples * n // pages
@@ -119,7 +119,7 @@ def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, sta
             number=n,
             packets=packets or -(-samples // pages // longest) or 1,
         )
-    return content
+    return bytes(content)
 
 
 def atom(name, *parts):

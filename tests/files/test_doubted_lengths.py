@@ -165,8 +165,11 @@ def test_an_ogg_of_two_streams_with_one_number_is_not_sure(shorter):
     one, other = (ogg(44100 * seconds, pages=seconds) for seconds in (140 - shorter, shorter))
     assert measure(one).sure
     assert not measure(one + other).sure
+    small = ogg(44100, pages=4)
+    assert not measure(small + small).sure
+
+
+def test_an_ogg_of_small_pages_with_a_second_stream_after_many_is_not_sure():
     many = ogg(SECOND * 125, pages=6250, page=4) + ogg(SECOND * 1600, pages=80_000, page=4)
     assert measure(many).doubts.text == "The Ogg file holds more than one stream."
     assert measure(many).most is None
-    small = ogg(44100, pages=4)
-    assert not measure(small + small).sure
