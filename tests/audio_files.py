@@ -92,26 +92,34 @@ def flac(samples, rate=44100, *, picture=0, said=None, frames=20, size=400):
     return head + b"".join(flac_frame(at, last, size) for at in starts if samples)
 
 
-def ogg_page(packet, *, position, serial=7, flags=0, number=0):
-    table = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
+def ogg_page(content, *, position, serial=7, flags=0, number=0, packets=1):
+    size = len(content) // packets
+    sizes = [size] * (packets - 1) + [len(content) - size * (packets - 1)]
+    table = b"".join(bytes([255] * (size // 255) + [size % 255]) for size in sizes)
     head = b"OggS\0" + struct.pack("<BqIII", flags, position, serial, number, 0)
-    return head + bytes([len(table)]) + table + packet
+    return head + bytes([len(table)]) + table + content
 
 
-VORBIS = b"\x01vorbis" + struct.pack("<IBIiiiBB", 0, 2, 44100, 0, 128000, 0, 0xB8, 1)
+VORBIS = b"\x01vorbis" + struct.pack("<IBIiiiBB", 0, 2, 44100, 0, 128000, 0, 0xDB, 1)
 OPUS = b"OpusHead" + struct.pack("<BBHIhB", 1, 2, 312, 48000, 0, 0)
 
 
-def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0):
-    """An Ogg stream of equal pages."""
-    content = ogg_page(head, position=0, serial=serial, flags=2)
+def ogg(samples, head=VORBIS, *, pages=40, closed=True, serial=7, page=4000, start=0, packets=0):
+    """An Ogg stream of equal pages; 0x9a begins an Opus packet of 40 ms."""
+    longest = 1920 if head == OPUS else 4096
+    content = bytearray(ogg_page(head, position=0, serial=serial, flags=2))
     for n in range(1, pages + 1):
         last = 4 if closed and n == pages else 0
         position = samples * n // pages
         content += ogg_page(
-            b"\x9a" * page, position=start + position, serial=serial, flags=last, number=n
+            b"\x9a" * page,
+            position=start + position,
+            serial=serial,
+            flags=last,
+            number=n,
+            packets=packets or -(-samples // pages // longest) or 1,
         )
-    return content
+    return bytes(content)
 
 
 def atom(name, *parts):
@@ -126,17 +134,28 @@ def times(units, scale, long=False):
 
 
 def trak(
-    units, scale, *, kind=b"soun", long=False, edit=None, table=None, described=b"", samples=1
+    units,
+    scale,
+    *,
+    kind=b"soun",
+    long=False,
+    edit=None,
+    table=None,
+    described=b"",
+    samples=1,
+    gap=0,
 ):
     """A track; `edit` is what it plays in thousandths of a second, `table` units by the samples."""
     table = units if table is None else table
     edits = b""
     if edit is not None:
         edits = atom(b"edts", atom(b"elst", struct.pack(">IIIiI", 0, 1, edit, 0, 65536)))
+    # The last sample before a gap lasts until its end.
+    steps = [((table - gap) // 100, 100), (1, gap)] if gap else [(1, min(table, 2**32 - 1))]
     tables = atom(
         b"stbl",
         atom(b"stsd", bytes(4), described),
-        atom(b"stts", struct.pack(">IIII", 0, 1, 1, min(table, 2**32 - 1))),
+        atom(b"stts", struct.pack(">II", 0, len(steps)), *(struct.pack(">II", *n) for n in steps)),
         atom(b"stsz", struct.pack(">III", 0, 4, samples)),
         atom(b"stco", struct.pack(">III", 0, 1, 40)),
     )
@@ -192,17 +211,18 @@ def element(kind, body, *, sized=True):
     return bytes.fromhex(kind) + b"\x01" + size + body
 
 
-def matroska_cluster(time, tracks, *, sized=True):
-    """A second of blocks of 20 ms."""
+def matroska_cluster(time, tracks, *, sized=True, lost=()):
+    """A second of blocks of 20 ms, but for those of the times that are lost."""
     blocks = b"".join(
         element("a3", bytes([0x80 | track]) + struct.pack(">hB", at, 0) + b"\x9a" * 60)
         for at in range(0, 1000, 20)
+        if time + at not in lost
         for track in tracks
     )
     return element("1f43b675", element("e7", time.to_bytes(4, "big")) + blocks, sized=sized)
 
 
-def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, tail=b""):
+def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, tail=b"", lost=()):
     """A WebM of a block of 20 ms after the other, in clusters of a second; `kinds` are tracks."""
     said = seconds if said is None else said
     info = element("2ad7b1", (10**6).to_bytes(3, "big"))
@@ -214,7 +234,8 @@ def matroska(seconds, *, said=None, live=False, kinds=(2,), start=0, delay=0, ta
     )
     body = element("1549a966", info) + element("1654ae6b", tracks)
     for second in range(seconds):
-        body += matroska_cluster(start + 1000 * second, range(1, len(kinds) + 1), sized=not live)
+        time, each = start + 1000 * second, range(1, len(kinds) + 1)
+        body += matroska_cluster(time, each, sized=not live, lost=lost)
     return element("1a45dfa3", b"webm") + element("18538067", body + tail, sized=not live)
 
 

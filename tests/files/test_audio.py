@@ -204,13 +204,11 @@ LONG_M4A = m4a(600 * 600, 600, audio=0)[:-8] + struct.pack(">I4s", 0, b"mdat")
     ("file", "sure"),
     [
         (
-            Huge(
-                mp3(1, said=754_000, bytes_said=754_001 * 417), size=754_001 * 417, body=MP3_FRAME
-            ),
+            Huge(mp3(1, said=90_000, bytes_said=90_001 * 417), size=90_001 * 417, body=MP3_FRAME),
             True,
         ),
         (Huge(MP3_EVEN, size=384 * 900_000, body=MP3_EVEN), True),
-        (Huge(MP3_FRAME, size=417 * 900_000, body=MP3_FRAME), False),
+        (Huge(MP3_FRAME, size=417 * 90_000, body=MP3_FRAME), True),
         (Huge(mp3(9, header=None)), False),
         (Huge(ADTS, size=371 * 90_000, body=ADTS), True),
         (Huge(LONG_FLAC, size=len(LONG_FLAC)), True),
@@ -227,6 +225,30 @@ def test_little_of_a_huge_file_is_read(file, sure):
     assert found.sure is sure
     assert file.count <= MEGABYTE
     assert file.tell() == 0
+
+
+SMALL_ADTS = b"\xff\xf1\x50\x80\x01\x1f\xfc\0"
+SMALL_MP3 = [b"\xff\xf3\x14\xc4" + bytes(20), b"\xff\xf3\x24\xc4" + bytes(44)]  # of two rates
+
+
+@pytest.mark.parametrize(
+    ("content", "seconds", "sure"),
+    [
+        (SMALL_ADTS * 160_000, Fraction(160_000 * 1024, 44100), True),
+        (b"".join(SMALL_MP3) * 90_000, Fraction(180_000 * 576, 24_000), False),
+    ],
+    ids=["aac", "mp3 of two rates"],
+)
+def test_hours_of_frames_without_a_header_are_counted_to_the_end(content, seconds, sure):
+    found = measure(content)
+    assert (found.seconds, found.sure) == (seconds, sure)
+    assert found.most - seconds < Fraction(1, 10)
+
+
+def test_a_film_too_long_to_look_at_all_blocks_is_measured(monkeypatch):
+    monkeypatch.setattr("mvsep.files.containers.bounded.MOST_READ", 20_000)
+    found = measure(matroska(60, kinds=(1, 2)))
+    assert (found.seconds, found.sure) == (60, True)
 
 
 def test_a_huge_file_of_nothing_is_given_up_soon():

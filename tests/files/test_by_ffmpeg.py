@@ -3,6 +3,7 @@
 A file that is sure plays as long as it says. One in doubt plays no longer than its bound.
 """
 
+import itertools
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -229,6 +230,24 @@ def test_harmed_files_are_never_sure_and_wrong(tmp_path):
     cases = [(name, harm) for name in whole for harm in HARMS]
     with ThreadPoolExecutor(2) as pool:
         wrong = [each for each in pool.map(lambda case: one(*case), cases) if each]
+    assert wrong == []
+
+
+# Of these a part or every fifth packet is lost.
+LOSING = ["vorbis.ogg", "song.opus", "flac.oga", "speex.ogg", "song.webm", "vorbis.webm", "aac.mka"]
+LOSING += ["song.m4a", "alac.m4a", "dash.m4a"]
+LOSSES = {"some": "between(n,20,40)", "every fifth": "not(mod(n,5))"}
+
+
+def test_files_without_some_packets_are_never_sure_and_wrong(tmp_path):
+    whole = judged(tmp_path, {name: ORDINARY[name] for name in LOSING})
+    wrong = []
+    for name, loss in itertools.product(whole, LOSSES):
+        path = tmp_path / f"{loss} {name}"
+        lost = f"noise=drop='{LOSSES[loss]}'".replace(",", "\\,")
+        run("-i", str(tmp_path / name), "-c", "copy", "-bsf:a", lost, str(path))
+        verdict = judge(path)
+        wrong += [path.name] if verdict.sure or not verdict.right else []
     assert wrong == []
 
 

@@ -35,8 +35,8 @@ SECOND = 44100
 VIDEO_ALONE = b"".join(matroska_cluster(1000 * second, [2]) for second in range(9, 60))
 VIDEO = trak(600 * 185, 600, kind=b"vide")
 FLAC_LATER = flac(SECOND * 10, frames=9).replace(flac_frame(0, 4096), b"", 1)
-OGG_GAP = ogg(SECOND * 9)
-OGG_GAP = OGG_GAP[: 58 + 20 * 4043] + OGG_GAP[58 + 21 * 4043 :]
+OGG_PAGES = ogg(SECOND * 9).split(b"OggS")
+OGG_GAP = b"OggS".join(OGG_PAGES[:21] + OGG_PAGES[22:])
 # Content, its length if it has to be told, and the longest that it may be.
 UNSURE = {
     "mp3 cut short": (mp3(500)[:-5000], 488 * MP3_LENGTH, 500 * MP3_LENGTH),
@@ -71,6 +71,8 @@ UNSURE = {
         *(1, None),
     ),
     "ogg without a page": (OGG_GAP, 9, 9),
+    "ogg without some packets": (ogg(SECOND * 9, packets=2), 9, 9),
+    "opus without some packets": (ogg(480_312, OPUS, pages=10, packets=20), 10, 10),
     "ogg out of a longer one": (ogg(SECOND * 9, start=SECOND * 50), 59, 59),
     "opus cut within its first page": (ogg(480_312, OPUS, pages=10, start=-14_000), 9.7, 10),
     "flac out of a longer one": (FLAC_LATER, 8.9, 10),
@@ -83,6 +85,7 @@ UNSURE = {
     "m4a with another track": (m4a(SECOND * 31, more=trak(SECOND * 125, SECOND)), 31, 125),
     "m4a of another sample rate": (m4a(SECOND * 60, described=AAC, samples=60 * 11), 60, 61),
     "m4a without its audio": (m4a(SECOND * 60)[:-5008], 60, 61),
+    "m4a without its middle": (m4a(SECOND * 60, gap=SECOND * 20), 60, 60),
     "m4a cut short": (m4a(SECOND * 60)[:-100], 60, 61),
     "m4a behind a tag": (id3(90) + m4a(SECOND * 10), 10, 11),
     "m4a filled up with zeros": (m4a(SECOND * 10) + bytes(9000), 10, None),
@@ -104,6 +107,14 @@ UNSURE = {
     "webm that says less": (matroska(9, said=3), 9, 10),
     "webm with audio at its beginning": (matroska(9, said=60, tail=VIDEO_ALONE), 9, 61),
     "webm that begins later": (matroska(9, said=69, start=60_000), 9, 70),
+    "webm without its middle": (matroska(60, lost=range(9000, 30_000, 20)), 60, 61),
+    "webm without most of it": (matroska(60, lost=range(9000, 59_000, 20)), 60, 61),
+    "webm without a block here and there": (matroska(60, lost=range(100, 60_000, 100)), 60, 61),
+    "live webm without its middle": (matroska(9, live=True, lost=range(100, 980, 20)), 9, 10),
+    "webm of many clusters without some": (
+        matroska(1100, lost=range(700_000, 702_000, 20)),
+        *(1100, 1101),
+    ),
     "webm cut short": (matroska(9)[:-80], 9, 10),
     "webm followed by another": (matroska(9) + matroska(90), None, None),
     "live webm followed by another": (matroska(9, live=True) * 2, None, None),
@@ -156,3 +167,9 @@ def test_an_ogg_of_two_streams_with_one_number_is_not_sure(shorter):
     assert not measure(one + other).sure
     small = ogg(44100, pages=4)
     assert not measure(small + small).sure
+
+
+def test_an_ogg_of_small_pages_with_a_second_stream_after_many_is_not_sure():
+    many = ogg(SECOND * 125, pages=6250, page=4) + ogg(SECOND * 1600, pages=80_000, page=4)
+    assert measure(many).doubts.text == "The Ogg file holds more than one stream."
+    assert measure(many).most is None

@@ -44,7 +44,7 @@ def length(file: BinaryIO) -> Duration:
         begin = tags_end(bounded)
         found = _reader(bounded.at(begin, 12), tagged=begin > 0)(bounded, begin)
     except TooMuchToRead:
-        raise unknown("its header is too long") from None
+        raise unknown("it has too many parts to count") from None
     except (ArithmeticError, LookupError, struct.error) as error:
         raise unknown("its header is cut short, or is none") from error
     if found.seconds > _LONGEST_SURE:

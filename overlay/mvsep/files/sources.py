@@ -252,7 +252,7 @@ def digest_of(file: BinaryIO) -> str:
 
 
 def measure(source: Source) -> Duration:
-    """Measure how long an audio file plays; a megabyte of a large file is read at most.
+    """Measure how long an audio file plays; 16 megabytes of a large file are read at most.
 
     The service's answer to a wrong header is not known, so a length that the header and what is
     there do not settle is not `sure`. A binary file is measured from where it stands, as it is

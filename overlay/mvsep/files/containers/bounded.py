@@ -7,8 +7,9 @@ from typing import BinaryIO, Final
 
 from mvsep.files.duration import read
 
-#: Bytes that are read of a file, at most.
-MOST_READ: Final = 1 << 20
+#: Bytes that are read of a file, at most. Where nothing tells of all parts, their heads are read to
+#: the end: an hour takes half a second. Half a day fits; beyond that no length is told.
+MOST_READ: Final = 1 << 24
 
 _ID3V1: Final = 128
 _APE_HEAD: Final = 32

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from attrs import Factory, define
 
 from mvsep.core.values import Doubts
-from mvsep.files.containers.bounded import BoundedFile
+from mvsep.files.containers.bounded import BoundedFile, TooMuchToRead
+from mvsep.files.containers.steps import missing
 from mvsep.files.duration import Duration, unknown
 
 _SEGMENT, _INFO, _TRACKS, _CLUSTER = 0x18538067, 0x1549A966, 0x1654AE6B, 0x1F43B675
@@ -33,12 +37,15 @@ _KNOWN: Final = (
     _TRACKS,
 )
 _AUDIO: Final = 2
+_MOST_BLOCKS: Final = 200_000  # that are looked at for gaps: of an hour
+_MOST_CLUSTERS: Final = 1000
 _SLACK: Final = Fraction(1, 4)  # seconds: of the last block, and of what an encoder put first
 _NANO: Final = 10**9
 
 _CUT: Final = "The file is cut: it is shorter than its header says."
 _MORE: Final = "The file holds more than its header tells of."
 _LATER: Final = "The audio does not begin at the beginning of the file."
+_GAP: Final = "A part of the audio is missing."
 _OTHER: Final = "The audio is not as long as the whole file."
 
 
@@ -92,6 +99,8 @@ def of_matroska(file: BoundedFile, begin: int) -> Duration:
     doubts = Doubts()
     if (longest - end) * unit > _SLACK or (segment.length and not agrees):
         doubts |= [_OTHER]
+    if _missing(file, segment) * unit > _SLACK:
+        doubts |= [_GAP]
     if first * unit > _SLACK:
         doubts |= [_LATER]
     most: Fraction | None = longest * unit + _SLACK / 4
@@ -184,6 +193,45 @@ def _edges(file: BoundedFile, segment: _Segment) -> tuple[list[_Block], list[_Bl
                 break
         edges.append(found)
     return edges[0], edges[1]
+
+
+def _missing(file: BoundedFile, segment: _Segment) -> int:
+    """Sum up the gaps between blocks of audio, beyond the step that is usual."""
+    steps: Counter[int] = Counter()
+    before: tuple[int, int] | None = None  # the row and the time of a block
+    with suppress(TooMuchToRead):  # of a long film: what was read has to do
+        for row, time in islice(_times(file, segment), _MOST_BLOCKS):
+            if before and before[0] == row:
+                steps[time - before[1]] += 1
+            before = row, time
+    return missing(steps)
+
+
+def _times(file: BoundedFile, segment: _Segment) -> Iterator[tuple[int, int]]:
+    """Give the times of blocks of audio, with the number of their row of clusters.
+
+    Of many clusters these are the ones that are small for the time up to the next one: what is
+    missing makes them so.
+    """
+    yield from ((0, block.time) for block in segment.blocks if block.track == segment.track)
+    clusters = segment.clusters
+    chosen = list(range(len(clusters)))
+    if len(clusters) > _MOST_CLUSTERS:
+        begins = [_begin(file, cluster) for cluster in clusters]
+        spans = [max(1, two - one) for one, two in pairwise(begins)]
+        chosen = sorted(chosen[:-1], key=lambda n: (clusters[n].end - clusters[n].start) / spans[n])
+        lowest = chosen[: _MOST_CLUSTERS // 3]
+        chosen = sorted({near for n in lowest for near in (max(0, n - 1), n, n + 1)})
+    for place, n in enumerate(chosen):
+        for block in _blocks(file, clusters[n]):
+            if block.track == segment.track:
+                yield n - place, block.time
+
+
+def _begin(file: BoundedFile, cluster: _Element) -> int:
+    """Read the time of a cluster."""
+    inner = islice(_elements(file, cluster.start, cluster.end), 3)  # checksums may come before it
+    return next((_number(file, element) for element in inner if element.id == _TIME), 0)
 
 
 def _blocks(file: BoundedFile, cluster: _Element) -> Iterator[_Block]:

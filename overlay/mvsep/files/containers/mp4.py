@@ -9,6 +9,7 @@ from typing import Final
 from mvsep.core.values import Doubts
 from mvsep.files.containers.bounded import BoundedFile
 from mvsep.files.containers.mp4_tracks import Track, boxes, read_tracks
+from mvsep.files.containers.steps import missing
 from mvsep.files.duration import Duration, unknown
 
 # Seconds by which edits leave out what an encoder puts before and behind, at most.
@@ -19,6 +20,7 @@ _WRONG: Final = "The MP4 header contradicts itself."
 _CUT: Final = "The file is cut: it is shorter than its MP4 header says."
 _MORE: Final = "The file holds more than its MP4 header tells of."
 _MOVED: Final = "A tag before the MP4 header moves the audio from its place."
+_GAP: Final = "A part of the audio is missing."
 _OTHER: Final = "The audio is not as long as the whole file."
 _EDITED: Final = "The MP4 header leaves out a part of the audio."
 
@@ -59,6 +61,8 @@ def _doubts(track: Track, seconds: Fraction, longest: Fraction) -> Iterator[str]
     tells = [Fraction(track.header, track.units)] if track.header else []
     if track.aac_rate:
         tells.append(Fraction(track.samples * 1024, track.aac_rate))
+    if missing(track.steps) > track.units * _SLACK:
+        yield _GAP
     if any(abs(length - media) > _SLACK for length in tells):
         yield _WRONG
     if abs(_longest(track) - seconds) > _SLACK:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from attrs import define
+from attrs import Factory, define
 
 from mvsep.files.containers.bounded import BoundedFile
 from mvsep.files.containers.frames import ADTS_RATES
@@ -37,7 +38,7 @@ class Track:
         is_audio: True where it is of sound.
         units: Units of time in a second.
         header: The length in units, by the track's header; 0 where not given.
-        media: The length in units, by the table of its samples and by its fragments.
+        steps: The units of each sample, by the table of samples and by fragments.
         samples: Pieces of audio, each of which is decoded by itself.
         edit: Seconds to play; None without edits.
         aac_rate: The sample rate of an AAC stream with 1024 samples a piece; 0 of others.
@@ -49,12 +50,17 @@ class Track:
     is_audio: bool
     units: int
     header: int = 0
-    media: int = 0
+    steps: Counter[int] = Factory(Counter)
     samples: int = 0
     edit: Fraction | None = None
     aac_rate: int = 0
     last: int = 0
     default: int = 0
+
+    @property
+    def media(self) -> int:
+        """The length in units, by its samples."""
+        return sum(step * n for step, n in self.steps.items())
 
 
 def boxes(file: BoundedFile, at: int, end: int) -> Iterator[Box]:
@@ -132,7 +138,8 @@ def _read_table(file: BoundedFile, box: Box, track: Track) -> None:
     if box.kind == b"stts":
         content = file.at(box.start + 8, 8 * min(entries, _MOST_ENTRIES))
         times = struct.iter_unpack(">II", content[: len(content) // 8 * 8])
-        track.media = sum(count * units for count, units in times)
+        for count, units in times:
+            track.steps[units] += count
     elif box.kind == b"stsz":
         track.samples = file.number(box.start + 8, 4)
     elif box.kind == b"stsd":
@@ -181,14 +188,14 @@ def _add_fragment(file: BoundedFile, box: Box, tracks: dict[int, Track]) -> None
         elif each.kind == b"trun" and track:
             samples = file.number(each.start + 4, 4)
             track.samples += samples
-            track.media += _run(file, each, flags, samples, default)
+            track.steps.update(_run(file, each, flags, samples, default))
 
 
-def _run(file: BoundedFile, box: Box, flags: int, samples: int, default: int) -> int:
-    """Sum up the units of a run of samples."""
+def _run(file: BoundedFile, box: Box, flags: int, samples: int, default: int) -> Counter[int]:
+    """Count the units of the samples of a run."""
     if not flags & 0x100:
-        return samples * default
+        return Counter({default: samples})
     at = box.start + 8 + 4 * (flags & 1) + 4 * (flags >> 2 & 1)
     size = 4 * (flags >> 8 & 15).bit_count()
     content = file.at(at, min(size * samples, box.end - at))
-    return sum(int.from_bytes(content[n : n + 4], "big") for n in range(0, len(content), size))
+    return Counter(int.from_bytes(content[n : n + 4], "big") for n in range(0, len(content), size))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from mvsep.core.values import Doubts
-from mvsep.files.containers.bounded import BoundedFile, TooMuchToRead, audio_end
+from mvsep.files.containers.bounded import BoundedFile, audio_end
 from mvsep.files.containers.frames import Count, Frame, count
 from mvsep.files.duration import Duration, unknown
 
@@ -33,7 +33,6 @@ _PLACES: Final = 24  # at which the bit rate is looked at
 _LARGEST: Final = 1441 + 4  # bytes of a frame, and the head after it
 _UNCOUNTED: Final = 2  # frames: encoders differ in whether the header's own one counts
 _PADDING: Final = 2  # bytes by which a frame may stand off: encoders fill up differently
-_SLOWEST, _FASTEST = 7_000, 450_000  # bits a second: of the rates above, with room
 _SMALL: Final = 1 << 17  # bytes of a file whose frames are counted rather than looked at
 _SLACK: Final = 4096  # bytes of anything behind the frames
 
@@ -58,12 +57,9 @@ def of_mpeg(file: BoundedFile, begin: int) -> Duration:
     stream = _find(file, begin)
     first, header = stream.first, stream.header
     frame = Fraction(first.samples, first.rate)
-    try:
-        counted = _by_size(file, stream)
-        if not counted or (header and abs(counted.frames - 1 - header.frames) > _UNCOUNTED):
-            counted = count(file, stream.start, stream.end, parse)
-    except TooMuchToRead:
-        return _too_long(stream)
+    counted = _by_size(file, stream)
+    if not counted or (header and abs(counted.frames - 1 - header.frames) > _UNCOUNTED):
+        counted = count(file, stream.start, stream.end, parse)
     if header is None:
         return _without_header(counted, frame)
     return _with_header(counted, header, first)
@@ -99,21 +95,6 @@ def _without_header(counted: Count, frame: Fraction) -> Duration:
     # A reader that goes by the bit rate of the first frames finds another length.
     doubt = "The MP3 has no header with its length, and its bit rate varies."
     return Duration(counted.seconds, how, Doubts([doubt]), most=most)
-
-
-def _too_long(stream: _Stream) -> Duration:
-    """Take the header's word where too many frames would have to be counted."""
-    first, header, length = stream.first, stream.header, stream.end - stream.start
-    if header is None:
-        doubt = "The MP3 has no header with its length, and is too long to count its frames."
-        seconds = Fraction(length * 8, first.bits)
-        return Duration(seconds, "MP3 frames and size of the file", Doubts([doubt]))
-    seconds = Fraction(header.frames * first.samples, first.rate)
-    fits = (
-        abs(length - header.size) <= 2 * _LARGEST and _SLOWEST <= length * 8 / seconds <= _FASTEST
-    )
-    doubts = [] if fits else ["The MP3 header does not fit the size of the file."]
-    return Duration(seconds, "MP3 header", Doubts(doubts))
 
 
 def _find(file: BoundedFile, begin: int) -> _Stream:
