@@ -28,7 +28,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import CALLING
 from mvsep.transport.retry import PASSING, is_clear, pause, retry_after
 from mvsep.transport.threads import in_thread
-from mvsep.transport.unpack import ACCEPTED, too_long, unpacked
+from mvsep.transport.unpack import ACCEPTED, has_too_many_values, too_long, unpacked
 from mvsep_api.operations import OPERATIONS
 
 T = TypeVar("T")
@@ -321,18 +321,20 @@ class ApiRequest:
         return self._late() if self._clock() >= self._ends else too_long()
 
     def whole(self, response: httpx.Response, content: bytes) -> httpx.Response:
-        """Make the answer that stands: read to its end, and unpacked.
+        """Make the answer that stands: read to its end, unpacked, and not too much to parse.
 
         Of one that is no success the status tells enough, if the rest can't be read.
         """
-        if coding := response.headers.pop("content-encoding", ""):
-            try:
-                content = unpacked(content, coding, self._most)
-            except httpx.DecodingError as error:
-                if 200 <= response.status_code < 300:
-                    error.request = self.request
-                    raise
-                content = b""
+        coding = response.headers.pop("content-encoding", "")
+        try:
+            content = unpacked(content, coding, self._most)
+            if has_too_many_values(content):
+                raise too_long()
+        except httpx.DecodingError as error:
+            if 200 <= response.status_code < 300:
+                error.request = self.request
+                raise
+            content = b""
         return httpx.Response(
             response.status_code,
             headers=response.headers,
