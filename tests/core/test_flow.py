@@ -185,7 +185,6 @@ def test_a_flow_that_nobody_goes_on_with_closes_its_files_at_once() -> None:
 
 
 def test_workers_run_at_once_and_all_come_to_their_end(drive: Drive) -> None:
-    """Three workers that meet: each needs the other two."""
     meeting = threading.Barrier(3)
     met: list[int] = []
 

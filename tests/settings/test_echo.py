@@ -110,3 +110,10 @@ def test_a_long_text_is_masked_from_end_to_end() -> None:
     shown = hidden(f"{FORMS['json'](SECRET)}{noise}{FORMS['percent'](SECRET)}", SECRET)
 
     assert shown == f"***{noise}***"
+
+
+def test_many_backslashes_before_an_echo_take_no_minutes() -> None:
+    noise = "\\" * 65_536
+    shown = hidden(f"{noise} {SECRET}", SECRET)
+
+    assert shown == f"{noise} ***"

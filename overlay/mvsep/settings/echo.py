@@ -9,14 +9,15 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 # How pages, URLs, mails and programs write a character: %41, =41, \x41, \u0041, \101, &#65;, &amp;.
+# Backslashes count from their first, else many of them would take minutes.
 _QUOTED: Final = re.compile(
-    r"\\+u(d[89ab][0-9a-f]{2})\\+u(d[c-f][0-9a-f]{2})"
-    r"|(?:[%=]|\\+x)([0-9a-f]{2})|\\+u([0-9a-f]{4})|\\+u\{([0-9a-f]{1,6})\}"
-    r"|\\+([0-7]{3})|&(?:#x?[0-9a-f]{1,8};?|[a-z]{2,8};)",
+    r"(?<!\\)\\+u(d[89ab][0-9a-f]{2})\\+u(d[c-f][0-9a-f]{2})|(?:[%=]|(?<!\\)\\+x)([0-9a-f]{2})"
+    r"|(?<!\\)\\+u([0-9a-f]{4})|(?<!\\)\\+u\{([0-9a-f]{1,6})\}"
+    r"|(?<!\\)\\+([0-7]{3})|&(?:#x?[0-9a-f]{1,8};?|[a-z]{2,8};)",
     re.IGNORECASE,
 )
 # What stands between two letters and is not read: tags, and line ends as JSON writes them.
-_BETWEEN: Final = re.compile(r"<[^<>]*>|\\+[bfnrt]")
+_BETWEEN: Final = re.compile(r"<[^<>]*>|(?<!\\)\\+[bfnrt]")
 # One may stand in another: %2541.
 _DEEPEST: Final = 4
 # Letters and digits in a row that are no coincidence, of a secret that has twice as many.
