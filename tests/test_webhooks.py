@@ -123,6 +123,7 @@ def test_json_that_names_no_job_is_unknown(content: Any) -> None:
         b"[" * 100_000,
         b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
         b'{"a": ' + b"9" * 5000 + b"}",
+        body({"hash": HASH, "data": [{}] * 500_000}),
         b"ping\0",
         b"\0" * 64,
         b"\xff\xfe\xfd\x00\x01",

@@ -113,7 +113,12 @@ def read_state(answer: SeparationState | RemoteState) -> JobState:
 def usable_hash(value: object) -> str | None:
     """Return a hash that an answer names, or None where it can't be one."""
     # Asterisks are what is left of an answer that repeats the token.
-    fits = isinstance(value, str) and value.strip(" ,*") and _HASH.fullmatch(value)
+    fits = (
+        isinstance(value, str)
+        and "***" not in value
+        and value.strip(" ,*")
+        and _HASH.fullmatch(value)
+    )
     return str(value) if fits else None
 
 

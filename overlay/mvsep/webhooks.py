@@ -29,6 +29,7 @@ from mvsep.core.flow import run
 from mvsep.errors import InvalidInput, JobNotFound, MVSepError, add_job_facts
 from mvsep.job_state import JobState, is_remote, read_state, usable_hash
 from mvsep.transport.port import Port
+from mvsep.transport.unpack import has_too_many_values
 from mvsep_api.errors import UNREADABLE
 from mvsep_api.models.separation_state import SeparationState
 
@@ -100,8 +101,8 @@ def parse(
         query: The query of the address, without the question mark.
 
     Raises:
-        InvalidInput: When the body is longer than `MAX_BODY`, is broken or too deeply nested JSON,
-            or no text. The message repeats nothing of it.
+        InvalidInput: When the body is longer than `MAX_BODY`, is broken or too deeply nested JSON
+            or has too many values, or is no text. The message repeats nothing of it.
     """
     if not isinstance(body, bytes | bytearray):
         raise InvalidInput("The body of a delivery is bytes.", param="body")
@@ -123,6 +124,8 @@ def parse(
 
 def _read(body: bytes, content_type: str | None) -> Any:
     """Return the JSON value, the fields of a form, or None for plain words."""
+    if has_too_many_values(body):
+        raise InvalidInput("The delivery has too many values.")
     try:
         return json.loads(body)
     except RecursionError:

@@ -185,7 +185,6 @@ def test_a_flow_that_nobody_goes_on_with_closes_its_files_at_once() -> None:
 
 
 def test_workers_run_at_once_and_all_come_to_their_end(drive: Drive) -> None:
-    """Three workers that meet: each needs the other two."""
     meeting = threading.Barrier(3)
     met: list[int] = []
 
@@ -197,6 +196,69 @@ def test_workers_run_at_once_and_all_come_to_their_end(drive: Drive) -> None:
 
     drive(flow)
     assert sorted(met) == [0, 1, 2]
+
+
+@contextmanager
+def threads_left(most: int) -> Iterator[None]:
+    """Make a system that has no more threads than these."""
+    begin, left = threading.Thread.start, iter(range(most))
+
+    def start(thread: threading.Thread) -> None:
+        if next(left, None) is None:
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    with pytest.MonkeyPatch.context() as patch:  # not while asyncio ends
+        patch.setattr(threading.Thread, "start", start)
+        yield
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_without_threads_workers_and_events_do_their_work_all_the_same(
+    drive: Drive, left: int
+) -> None:
+    songs, done = list(range(20)), list[int]()
+
+    async def flow(port: Any) -> list[Any]:
+        async def work() -> None:
+            while songs:
+                song = songs.pop()
+                await port.disk(done.append, song)
+
+        async def telling(tell: Any) -> int:
+            tell(await port.disk(int, "1"))
+            return 2
+
+        with threads_left(left):
+            await port.workers(work, 3)
+            return [event async for event in port.events(telling)]
+
+    assert drive(flow) == [1, 2]
+    assert sorted(done) == list(range(20))
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_without_threads_a_call_with_a_deadline_is_made_all_the_same(
+    drive: Drive, left: int
+) -> None:
+    async def flow(port: Any) -> list[Any]:
+        with threads_left(left), calling(within=60):
+            return [await port.api.separation.get(hash="h") for _ in range(3)]
+
+    assert [state.success for state in drive(flow)] == [True] * 3
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_an_error_of_the_work_that_has_no_thread_is_raised(drive: Drive, left: int) -> None:
+    async def flow(port: Any) -> None:
+        async def work() -> None:
+            await port.disk(lambda: 1 // 0)
+
+        with threads_left(left):
+            await port.workers(work, 2)
+
+    with pytest.raises(ZeroDivisionError):
+        drive(flow)
 
 
 def test_workers_that_raise_end_the_wait_and_none_of_their_errors_is_lost(drive: Drive) -> None:

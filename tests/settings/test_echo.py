@@ -23,6 +23,16 @@ def each(form: str) -> Callable[[str], str]:
     return lambda secret: "".join(form.format(ord(character)) for character in secret)
 
 
+def each_in(form: str) -> Callable[[str], str]:
+    return lambda secret: "".join(map(form.format, secret))
+
+
+def bold(secret: str) -> str:
+    """Write a text in the bold letters and digits of mathematics."""
+    above = {True: 0x1D7CE - ord("0"), False: 0x1D41A - ord("a")}
+    return "".join(chr(ord(each) + above[each.isdigit()]) for each in secret.lower())
+
+
 FORMS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "in another case": str.swapcase,
@@ -48,6 +58,13 @@ FORMS: dict[str, Callable[[str], str]] = {
     "hyphens": "-".join,
     "quotes": "','".join,
     "full width": lambda secret: "".join(chr(ord(character) + 0xFEE0) for character in secret),
+    "bold letters": bold,
+    "bold letters in json": lambda secret: json.dumps(bold(secret)),
+    "tags": each_in("<b>{}</b>"),
+    "tags in json": each_in("\\u003ci class='x'\\u003e{}"),
+    "tags in html": each_in("&lt;b&gt;{}&lt;/b&gt;"),
+    "nulls in json": lambda secret: json.dumps("\0".join(secret)),
+    "line ends in json": lambda secret: json.dumps("\n".join(secret)),
     "query": lambda secret: f"?api_token={quote(secret)}&x=1",
 }
 
@@ -93,3 +110,10 @@ def test_a_long_text_is_masked_from_end_to_end() -> None:
     shown = hidden(f"{FORMS['json'](SECRET)}{noise}{FORMS['percent'](SECRET)}", SECRET)
 
     assert shown == f"***{noise}***"
+
+
+def test_many_backslashes_before_an_echo_take_no_minutes() -> None:
+    noise = "\\" * 65_536
+    shown = hidden(f"{noise} {SECRET}", SECRET)
+
+    assert shown == f"{noise} ***"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,10 @@ FORMS = {
     "json twice": "".join(f"\\u{ord(letter):04x}" for letter in TOKEN),
     "in two halves": f"{TOKEN[:15]}, {TOKEN[15:]}",
     "most of it": TOKEN[3:],
+    "tags": "".join(f"<b>{letter}</b>" for letter in TOKEN),
+    "nulls": "\0".join(TOKEN),
+    "lines": "\n".join(TOKEN),
+    "bold letters": "".join(chr(ord(letter) + 0x1D41A - ord("a")) for letter in TOKEN.lower()),
 }
 PLACES: dict[str, Any] = {
     "status": lambda echo: {"success": True, "status": echo, "data": {}},
@@ -40,7 +46,8 @@ def told(error: BaseException) -> str:
 
 
 def assert_hidden(text: str) -> None:
-    letters = "".join(filter(str.isalnum, text)).lower()
+    read = re.sub("<[^<>]*>|\\\\n|\\\\x00", "", unicodedata.normalize("NFKC", text))
+    letters = "".join(filter(str.isalnum, read)).lower()
     assert TOKEN[:12].lower() not in letters
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import json
 import tracemalloc
@@ -16,7 +17,14 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep import NO_RETRY, InvalidToken, RateLimited, SubmitUncertain, UnexpectedResponse
+from mvsep import (
+    NO_RETRY,
+    InvalidRequest,
+    InvalidToken,
+    RateLimited,
+    SubmitUncertain,
+    UnexpectedResponse,
+)
 from mvsep.core.flow import run
 from mvsep.settings.client import Choices, find_settings
 from mvsep.transport.async_port import connect_async
@@ -103,6 +111,56 @@ def test_the_limit_itself_is_allowed(asynchronous: bool) -> None:
     assert isinstance(asked(asynchronous, full + b" ", None)[0], UnexpectedResponse)
     over = gzip.compress(full + b" ")
     assert isinstance(asked(asynchronous, over, "gzip")[0], UnexpectedResponse)
+
+
+@pytest.mark.parametrize("value", [b"{}", b"0"])
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+def test_an_answer_of_too_many_values_is_an_error_and_takes_no_memory(
+    asynchronous: bool, coding: str, value: bytes
+) -> None:
+    bomb = PACKED[coding](b'{"success": true, "data": [' + (value + b",") * 500_000 + b"0]}")
+    tracemalloc.start()
+    try:
+        found = [asked(asynchronous, bomb, coding, code, most=64 << 20) for code in (200, 400)]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    (success, _), (refusal, _) = found
+    assert isinstance(success, UnexpectedResponse)
+    assert "too long" in success.message
+    assert type(refusal) is InvalidRequest
+    assert refusal.server_text is None
+    assert peak < 24 << 20
+
+
+def test_an_answer_of_five_times_the_values_of_the_longest_known_is_read(
+    asynchronous: bool,
+) -> None:
+    row = {"id": 1, "title": "t", "text": "u"}
+    content = json.dumps([row] * (5 * 70_000 // 4)).encode()
+
+    outcome, _ = asked(asynchronous, content, None, most=64 << 20)
+
+    assert len(outcome) == 5 * 70_000 // 4
+
+
+def test_what_was_parsed_of_an_answer_goes_with_it_when_it_can_not_be_read(
+    asynchronous: bool,
+) -> None:
+    content = json.dumps([[{}] * 100_000, *[{"id": {}}] * 10_001]).encode()
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        outcome, _ = asked(asynchronous, content, None, most=64 << 20)
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+
+    assert isinstance(outcome, UnexpectedResponse)
+    assert left < 4 << 20
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])

@@ -9,11 +9,15 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 # How pages, URLs, mails and programs write a character: %41, =41, \x41, \u0041, \101, &#65;, &amp;.
+# Backslashes count from their first, else many of them would take minutes.
 _QUOTED: Final = re.compile(
-    r"(?:[%=]|\\+x)([0-9a-f]{2})|\\+u([0-9a-f]{4})|\\+u\{([0-9a-f]{1,6})\}"
-    r"|\\+([0-7]{3})|&(?:#x?[0-9a-f]{1,8};?|[a-z]{2,8};)",
+    r"(?<!\\)\\+u(d[89ab][0-9a-f]{2})\\+u(d[c-f][0-9a-f]{2})|(?:[%=]|(?<!\\)\\+x)([0-9a-f]{2})"
+    r"|(?<!\\)\\+u([0-9a-f]{4})|(?<!\\)\\+u\{([0-9a-f]{1,6})\}"
+    r"|(?<!\\)\\+([0-7]{3})|&(?:#x?[0-9a-f]{1,8};?|[a-z]{2,8};)",
     re.IGNORECASE,
 )
+# What stands between two letters and is not read: tags, and line ends as JSON writes them.
+_BETWEEN: Final = re.compile(r"<[^<>]*>|(?<!\\)\\+[bfnrt]")
 # One may stand in another: %2541.
 _DEEPEST: Final = 4
 # Letters and digits in a row that are no coincidence, of a secret that has twice as many.
@@ -36,16 +40,22 @@ def repeats(text: str, secret: str, *, in_part: bool = True) -> bool:
         found, quotes = _QUOTED.subn(_plain, found)
         if not quotes:
             break
-    folded = _folded(found)
-    return any(run in folded for run in _runs(str(secret), in_part))
+    readings = {_folded(found), _folded(_BETWEEN.sub("", found))}
+    return any(run in each for each in readings for run in _runs(str(secret), in_part))
 
 
 def masked(text: str, secret: str, mask: str, *, in_part: bool = True) -> str:
     """Put a mask in place of what repeats a secret."""
-    characters = _characters(text)
+    for is_between_read in (True, False):
+        characters = _characters(text, is_between_read=is_between_read)
+        text = _masked(text, characters, _runs(str(secret), in_part), mask)
+    return text
+
+
+def _masked(text: str, characters: list[_Character], runs: frozenset[str], mask: str) -> str:
     folded = "".join(each.text for each in characters)
     hit = [False] * len(folded)
-    for run in _runs(str(secret), in_part):
+    for run in runs:
         at = folded.find(run)
         while at >= 0:
             hit[at : at + len(run)] = [True] * len(run)
@@ -71,7 +81,7 @@ def _runs(secret: str, in_part: bool) -> frozenset[str]:
     return frozenset(folded[at : at + _RUN] for at in range(len(folded) - _RUN + 1))
 
 
-def _characters(text: str) -> list[_Character]:
+def _characters(text: str, *, is_between_read: bool) -> list[_Character]:
     """Return the letters and digits that a reader would see, and where each is written."""
     found = [_Character(each, at, at + 1) for at, each in enumerate(text)]
     for _ in range(_DEEPEST):
@@ -87,17 +97,26 @@ def _characters(text: str) -> list[_Character]:
         if not end:
             break
         found = plain + found[end:]
+    if not is_between_read:
+        written = "".join(each.text for each in found)
+        kept, end = list[_Character](), 0
+        for match in _BETWEEN.finditer(written):
+            kept += found[end : match.start()]
+            end = match.end()
+        found = kept + found[end:]
     return [
         _Character(letter, each.start, each.end) for each in found for letter in _folded(each.text)
     ]
 
 
 def _plain(match: re.Match[str]) -> str:
-    *hexadecimal, octal = match.groups()
-    code = int(octal, 8) if octal else int("".join(filter(None, hexadecimal)) or "0", 16)
-    if code:
-        return chr(code) if code < 0x110000 else ""
-    return html.unescape(match[0])
+    high, low, *hexadecimal, octal = match.groups()
+    if high:
+        return bytes.fromhex(high + low).decode("utf-16-be")
+    if not (octal or any(hexadecimal)):
+        return html.unescape(match[0])
+    code = int(octal, 8) if octal else int("".join(filter(None, hexadecimal)), 16)
+    return chr(code) if code < 0x110000 else ""
 
 
 def _folded(text: str) -> str:

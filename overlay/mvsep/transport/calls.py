@@ -11,7 +11,14 @@ from attrs import fields, frozen
 
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput
-from mvsep.settings.token import PLACEHOLDER, Token, required, secretive, secretive_async
+from mvsep.settings.token import (
+    PLACEHOLDER,
+    Token,
+    required,
+    secretive,
+    secretive_async,
+    without_frames,
+)
 from mvsep.transport.connection import failure
 from mvsep.transport.httpx_transport import check_open
 from mvsep.transport.odd_rows import without_odd_rows
@@ -71,6 +78,8 @@ class AsyncCalls:
         try:
             reply: Response[Any] | UnreadableAnswer = await self._send(function, arguments)
         except UnreadableAnswer as unreadable:
+            # Its frames hold what was parsed, this one holds it, and so it would stay for long.
+            without_frames(unreadable)
             reply = _row_by_row(unreadable, sys.modules[function.__module__]) or unreadable
         except UnicodeEncodeError as error:  # found before anything is sent
             error.object, error.args = "", ()  # the text may be a password

@@ -81,7 +81,7 @@ class Port(Protocol):
         """Send a GET for a file; the token does not go along."""
 
     async def workers(self, work: Work, count: int) -> None:
-        """Run `count` flows at once, and wait for all.
+        """Run `count` flows at once, or as many as there are threads for, and wait for all.
 
         The first error of a flow is raised at the end, with a note for each of another flow. An
         error cancels the other flows of the async port; the threads of the sync port run on.

@@ -19,7 +19,7 @@ from collections.abc import (
     Iterator,
 )
 from concurrent import futures
-from contextvars import ContextVar, copy_context
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -27,8 +27,8 @@ import httpx
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import CALLING
 from mvsep.transport.retry import PASSING, is_clear, pause, retry_after
-from mvsep.transport.threads import in_thread
-from mvsep.transport.unpack import ACCEPTED, too_long, unpacked
+from mvsep.transport.threads import begun, in_thread
+from mvsep.transport.unpack import ACCEPTED, has_too_many_values, too_long, unpacked
 from mvsep_api.operations import OPERATIONS
 
 T = TypeVar("T")
@@ -249,7 +249,10 @@ class ApiRequest:
     def in_time(
         self, work: Callable[[], T], cut: Callable[[futures.Future[Any]], object] | None
     ) -> T:
-        """Do the work in a thread; leave it behind once the time is up, and cut its connection."""
+        """Do the work in a thread; leave it behind once the time is up, and cut its connection.
+
+        Where there is no thread, httpx and `hear` look at the time.
+        """
         end: futures.Future[T] = futures.Future()
 
         def worker() -> None:
@@ -258,7 +261,8 @@ class ApiRequest:
             except BaseException as error:
                 end.set_exception(error)
 
-        threading.Thread(target=copy_context().run, args=(worker,), daemon=True).start()
+        if not begun(worker):
+            worker()
         try:
             while not end.done():
                 futures.wait({end}, min(self._left(), _LOOK))
@@ -321,18 +325,20 @@ class ApiRequest:
         return self._late() if self._clock() >= self._ends else too_long()
 
     def whole(self, response: httpx.Response, content: bytes) -> httpx.Response:
-        """Make the answer that stands: read to its end, and unpacked.
+        """Make the answer that stands: read to its end, unpacked, and not too much to parse.
 
         Of one that is no success the status tells enough, if the rest can't be read.
         """
-        if coding := response.headers.pop("content-encoding", ""):
-            try:
-                content = unpacked(content, coding, self._most)
-            except httpx.DecodingError as error:
-                if 200 <= response.status_code < 300:
-                    error.request = self.request
-                    raise
-                content = b""
+        coding = response.headers.pop("content-encoding", "")
+        try:
+            content = unpacked(content, coding, self._most)
+            if has_too_many_values(content):
+                raise too_long()
+        except httpx.DecodingError as error:
+            if 200 <= response.status_code < 300:
+                error.request = self.request
+                raise
+            content = b""
         return httpx.Response(
             response.status_code,
             headers=response.headers,

@@ -7,7 +7,6 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
-from contextvars import copy_context
 from typing import Any, ParamSpec, TypeVar
 
 import httpx
@@ -19,6 +18,7 @@ from mvsep.transport.connection import check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.port import AtOnce, PortBase, Work, note_others
+from mvsep.transport.threads import begun
 from mvsep_api import Client
 from mvsep_api.api import Api
 
@@ -101,14 +101,10 @@ class SyncPort(PortBase[httpx.Client]):
             except BaseException as error:
                 faults.append(error)  # a thread has nobody to raise it to
 
-        threads = [
-            threading.Thread(
-                target=copy_context().run, args=(worker,), name=f"mvsep-{number}", daemon=True
-            )
-            for number in range(count)
-        ]
-        for thread in threads:
-            thread.start()
+        tried = [begun(worker, f"mvsep-{number}") for number in range(count)]
+        threads = list(filter(None, tried))
+        if not threads:
+            worker()
         for thread in threads:
             # In bits, for Ctrl-C does not end a wait without end on Windows.
             while thread.is_alive():
@@ -143,7 +139,8 @@ class SyncPort(PortBase[httpx.Client]):
                 with suppress(queue.Empty):
                     return told.get(timeout=0.5)
 
-        threading.Thread(target=copy_context().run, args=(worker,), daemon=True).start()
+        if not begun(worker):
+            worker()  # better told late than not done
         try:
             while (event := next_told()) is not end:
                 yield event

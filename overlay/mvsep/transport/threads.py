@@ -1,9 +1,11 @@
-"""Threads that are always waited for."""
+"""Threads, and what goes on without them where the system has no more."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from concurrent import futures
 from contextvars import copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -29,11 +31,35 @@ def running_loop() -> asyncio.AbstractEventLoop:
         ) from None
 
 
+def begun(work: Callable[[], object], name: str | None = None) -> threading.Thread | None:
+    """Begin work in a daemon thread; None where the system has no more threads."""
+    thread = threading.Thread(target=copy_context().run, args=(work,), name=name, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread
+
+
 async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do work in a thread; when cancelled, however often, let it end first."""
+    """Do work in a thread, or here where there is none; when cancelled, let it end first."""
     # No task of its own: the end of `asyncio.run` would cancel that one, and not the thread.
     call = partial(copy_context().run, partial(work, *args, **kwargs))
-    future = running_loop().run_in_executor(None, call)
+    end, turn = futures.Future[T](), threading.Lock()
+
+    def once() -> None:
+        if turn.acquire(blocking=False):
+            try:
+                end.set_result(call())
+            except BaseException as error:
+                end.set_exception(error)
+
+    loop = running_loop()
+    try:
+        loop.run_in_executor(None, once)
+    except RuntimeError:  # no more threads; one of those there are may have taken it all the same
+        once()
+    future = asyncio.wrap_future(end)
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:
@@ -41,15 +67,15 @@ async def in_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
         raise
 
 
-async def ended(*futures: asyncio.Future[T]) -> list[BaseException]:
+async def ended(*pending: asyncio.Future[T]) -> list[BaseException]:
     """Wait until all have ended, also when cancelled meanwhile, and return their errors."""
     cancelled: asyncio.CancelledError | None = None
-    while not all(future.done() for future in futures):
+    while not all(future.done() for future in pending):
         try:
-            await asyncio.wait(futures)
+            await asyncio.wait(pending)
         except asyncio.CancelledError as error:
             cancelled = error
-    errors = [_error_of(future) for future in futures]
+    errors = [_error_of(future) for future in pending]
     if cancelled:
         raise cancelled
     return [error for error in errors if error]

@@ -14,6 +14,10 @@ ACCEPTED: Final = "gzip, deflate"
 #: The codings that can be unpacked.
 CODINGS: Final = frozenset({"gzip", "x-gzip", "deflate"})
 
+#: The most values of an answer in JSON. The longest known ones have about 70,000, and what is made
+#: of one takes up to half a kilobyte: a few packed ones must not fill the memory.
+MOST_VALUES: Final = 400_000
+
 _HEADER: Final = 2
 _PIECE: Final = 1 << 18
 
@@ -91,6 +95,11 @@ def unpacked(content: bytes, coding: str, most: int) -> bytes:
     if not unpacker.is_over:
         raise httpx.DecodingError(f"It is no whole {names[0]}")
     return bytes(plain)
+
+
+def has_too_many_values(content: bytes) -> bool:
+    """Tell, before it is parsed, whether JSON has more values than any answer."""
+    return sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES
 
 
 def too_long() -> httpx.DecodingError:
