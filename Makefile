@@ -93,6 +93,10 @@ lock: setup ## Resolve the dependencies anew and write the lock files
 census: setup ## Print the size of the code by folder and the reach of one call
 	@$(VENV) -m tools.census
 
+.PHONY: bench
+bench: setup ## Compare speed and memory with other programs; writes reports/bench.svg and .json
+	@$(VENV) -m benchmarks
+
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/
 	$(VENV) -m hatchling build

@@ -1,0 +1,59 @@
+"""`make bench`: every comparison in one table, with a picture and JSON beside it.
+
+Each figure is a ratio of two sides that are measured in turn in one run: the median of at least
+seven. `--smoke` runs each row once with the smallest sizes, and looks at no time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from benchmarks import batches, calls, catalogue, downloads, making, polling, starting, uploads
+from benchmarks.measure import Lab, Row, measure
+from benchmarks.server import running
+from benchmarks.table import Table
+
+ROOMS: Final = (starting, calls, uploads, downloads, batches, polling, catalogue, making)
+ROWS: Final = tuple(row for room in ROOMS for row in room.ROWS)
+
+
+def run(rows: list[Row], *, smoke: bool, table: Table) -> None:
+    """Measure some rows into a table."""
+    with (
+        running() as server,
+        tempfile.TemporaryDirectory(prefix="mvsep-bench-") as name,
+    ):
+        for number, row in enumerate(rows):
+            folder = Path(name, str(number))
+            folder.mkdir()
+            with ExitStack() as stack:
+                measured = measure(row, Lab(server, folder, stack, smoke))
+            table.add(measured)
+
+
+def main() -> int:
+    """Measure the rows whose names have all words; return 1 if one misses its target."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only rows that have them all in their names")
+    parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="store the run as the last one")
+    chosen = parser.parse_args()
+    rows = [
+        row for row in ROWS if all(word in f"{row.name} {row.against}" for word in chosen.words)
+    ]
+    table = Table()
+    run(rows, smoke=chosen.smoke, table=table)
+    if chosen.smoke:
+        print(f"{len(rows)} rows ran")
+        return 0
+    table.write(keep=chosen.keep)
+    return int(not all(each.is_met for each in table.rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""Typed calls for a job's state, against httpx alone."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import httpx
+
+from benchmarks.measure import Lab, Pair, Row, seconds
+from mvsep import AsyncMVSep, MVSep
+
+#: A token of the right shape, which the local server does not look at.
+TOKEN: Final = "EXAMPLEexampleEXAMPLEexample12"  # noqa: S105
+_HASH: Final = "forever"
+
+
+def _sync(lab: Lab) -> Pair:
+    client, raw, calls = MVSep(TOKEN, base_url=lab.server.url), httpx.Client(), lab.size(400, 2)
+    url = f"{lab.server.url}/api/separation/get?hash={_HASH}"
+
+    def ours() -> None:
+        for _ in range(calls):
+            client.api.separation.get(hash=_HASH)
+
+    def peer() -> None:
+        for _ in range(calls):
+            raw.get(url).json()
+
+    return Pair(lambda: seconds(ours), lambda: seconds(peer))
+
+
+def _async(lab: Lab) -> Pair:
+    client, raw, calls = (
+        AsyncMVSep(TOKEN, base_url=lab.server.url),
+        httpx.AsyncClient(),
+        lab.size(400, 2),
+    )
+    url = f"{lab.server.url}/api/separation/get?hash={_HASH}"
+    loop = asyncio.Runner()
+
+    async def ours() -> None:
+        for _ in range(calls):
+            await client.api.separation.get(hash=_HASH)
+
+    async def peer() -> None:
+        for _ in range(calls):
+            (await raw.get(url)).json()
+
+    return Pair(
+        lambda: seconds(lambda: loop.run(ours())), lambda: seconds(lambda: loop.run(peer()))
+    )
+
+
+ROWS: Final = (
+    Row("typed status calls", "httpx.get().json()", "speed", 0.95, _sync, 15),
+    Row("typed status calls, async", "async httpx.get().json()", "speed", 0.95, _async, 15),
+)
