@@ -33,7 +33,10 @@ def run(rows: list[Row], *, smoke: bool, table: Table) -> None:
             folder.mkdir()
             with ExitStack() as stack:
                 measured = measure(row, Lab(server, folder, stack, smoke))
-            table.add(measured)
+            if smoke:
+                print(f"{row.name} | {row.against}", flush=True)
+            else:
+                table.add(measured)
 
 
 def main() -> int:
