@@ -11,7 +11,7 @@ from typing import Final
 
 import httpx
 
-from benchmarks.calls import TOKEN
+from benchmarks.calls import FOREVER, TOKEN
 from benchmarks.measure import Lab, Pair, Row, printed, seconds
 from mvsep import AsyncMVSep
 from mvsep.journal import Journal
@@ -26,7 +26,7 @@ import asyncio, gc, os, re, sys
 from pathlib import Path
 import httpx
 from mvsep import AsyncMVSep
-url, token, count, way = sys.argv[1:]
+url, token, hash, count, way = sys.argv[1:]
 asked = 0
 
 def resident():
@@ -39,7 +39,7 @@ async def sleep(seconds):
     await asyncio.Event().wait()
 
 async def poll(raw):
-    while (await raw.get(url + "/api/separation/get?hash=forever")).json()["status"] != "done":
+    while (await raw.get(url + "/api/separation/get?hash=" + hash)).json()["status"] != "done":
         await sleep(1)
 
 async def main():
@@ -47,7 +47,7 @@ async def main():
         async def some(number):
             start = asked
             made = [
-                asyncio.ensure_future(client.job("forever").wait() if way == "ours" else poll(raw))
+                asyncio.ensure_future(client.job(hash).wait() if way == "ours" else poll(raw))
                 for _ in range(number)
             ]
             while asked < start + number:
@@ -136,7 +136,7 @@ def _batch(*, with_journal: bool) -> Callable[[Lab], Pair]:
 
 
 def _waiting(lab: Lab) -> Pair:
-    known = (lab.server.url, TOKEN, lab.size(2000, 100))
+    known = (lab.server.url, TOKEN, FOREVER, lab.size(2000, 100))
     return Pair(
         lambda: max(1.0, printed(_WAITING, *known, "ours")),
         lambda: max(1.0, printed(_WAITING, *known, "peer")),

@@ -12,16 +12,17 @@ from mvsep import AsyncMVSep, MVSep
 
 #: A token of the right shape, which the local server does not look at.
 TOKEN: Final = "EXAMPLEexampleEXAMPLEexample12"  # noqa: S105
-_HASH: Final = "forever"
+#: The hash of a job that goes on for ever, as that of a file looks; others are those of links.
+FOREVER: Final = "20260101000000-0000000000-forever.wav"
 
 
 def _sync(lab: Lab) -> Pair:
     client, raw, calls = MVSep(TOKEN, base_url=lab.server.url), httpx.Client(), lab.size(400, 2)
-    url = f"{lab.server.url}/api/separation/get?hash={_HASH}"
+    url = f"{lab.server.url}/api/separation/get?hash={FOREVER}"
 
     def ours() -> None:
         for _ in range(calls):
-            client.api.separation.get(hash=_HASH)
+            client.api.separation.get(hash=FOREVER)
 
     def peer() -> None:
         for _ in range(calls):
@@ -36,12 +37,12 @@ def _async(lab: Lab) -> Pair:
         httpx.AsyncClient(),
         lab.size(400, 2),
     )
-    url = f"{lab.server.url}/api/separation/get?hash={_HASH}"
+    url = f"{lab.server.url}/api/separation/get?hash={FOREVER}"
     loop = asyncio.Runner()
 
     async def ours() -> None:
         for _ in range(calls):
-            await client.api.separation.get(hash=_HASH)
+            await client.api.separation.get(hash=FOREVER)
 
     async def peer() -> None:
         for _ in range(calls):
