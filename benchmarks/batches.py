@@ -11,10 +11,11 @@ from typing import Final
 
 import httpx
 
-from benchmarks.calls import FOREVER, TOKEN
+from benchmarks.calls import FOREVER
 from benchmarks.measure import Lab, Pair, Row, printed, seconds
 from mvsep import AsyncMVSep
 from mvsep.journal import Journal
+from mvsep.testing import DEMO_TOKEN
 from mvsep.testing.audio import wav_header
 
 _AT_ONCE: Final = 16
@@ -83,7 +84,7 @@ def _songs(lab: Lab, count: int) -> list[Path]:
 
 def _batch(*, with_journal: bool) -> Callable[[Lab], Pair]:
     def pair(lab: Lab) -> Pair:
-        client = AsyncMVSep(TOKEN, base_url=lab.server.url, sleep=_no_wait)
+        client = AsyncMVSep(DEMO_TOKEN, base_url=lab.server.url, sleep=_no_wait)
         raw, songs = httpx.AsyncClient(base_url=lab.server.url), _songs(lab, lab.size(1000, 3))
         loop = asyncio.Runner()
 
@@ -96,7 +97,7 @@ def _batch(*, with_journal: bool) -> Callable[[Lab], Pair]:
                     raise each.error
 
         async def separate(path: Path, out: Path) -> None:
-            form = {"api_token": TOKEN, "sep_type": "40"}
+            form = {"api_token": DEMO_TOKEN, "sep_type": "40"}
             files = {"audiofile": (path.name, path.read_bytes())}
             made = await raw.post("/api/separation/create", data=form, files=files)
             hash = made.json()["data"]["hash"]
@@ -136,7 +137,7 @@ def _batch(*, with_journal: bool) -> Callable[[Lab], Pair]:
 
 
 def _waiting(lab: Lab) -> Pair:
-    known = (lab.server.url, TOKEN, FOREVER, lab.size(2000, 100))
+    known = (lab.server.url, DEMO_TOKEN, FOREVER, lab.size(2000, 100))
     return Pair(
         lambda: max(1.0, printed(_WAITING, *known, "ours")),
         lambda: max(1.0, printed(_WAITING, *known, "peer")),

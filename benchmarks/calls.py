@@ -9,15 +9,18 @@ import httpx
 
 from benchmarks.measure import Lab, Pair, Row, seconds
 from mvsep import AsyncMVSep, MVSep
+from mvsep.testing import DEMO_TOKEN
 
-#: A token of the right shape, which the local server does not look at.
-TOKEN: Final = "EXAMPLEexampleEXAMPLEexample12"  # noqa: S105
 #: The hash of a job that goes on for ever, as that of a file looks; others are those of links.
 FOREVER: Final = "20260101000000-0000000000-forever.wav"
 
 
 def _sync(lab: Lab) -> Pair:
-    client, raw, calls = MVSep(TOKEN, base_url=lab.server.url), httpx.Client(), lab.size(400, 2)
+    client, raw, calls = (
+        MVSep(DEMO_TOKEN, base_url=lab.server.url),
+        httpx.Client(),
+        lab.size(400, 2),
+    )
     url = f"{lab.server.url}/api/separation/get?hash={FOREVER}"
 
     def ours() -> None:
@@ -33,7 +36,7 @@ def _sync(lab: Lab) -> Pair:
 
 def _async(lab: Lab) -> Pair:
     client, raw, calls = (
-        AsyncMVSep(TOKEN, base_url=lab.server.url),
+        AsyncMVSep(DEMO_TOKEN, base_url=lab.server.url),
         httpx.AsyncClient(),
         lab.size(400, 2),
     )

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import httpx
 
-from benchmarks.calls import TOKEN
 from benchmarks.measure import Lab, Pair, Row, Side, seconds
 from benchmarks.server import job_hash
 from mvsep import AsyncMVSep, MVSep
 from mvsep.downloads.plan import PARALLEL
+from mvsep.testing import DEMO_TOKEN
 
 _MIB: Final = 1 << 20
 _NUMBERS: Final = itertools.count()
@@ -55,7 +55,7 @@ def _sizes(lab: Lab, count: int, size: int) -> tuple[list[str], str]:
 
 def _sync(count: int, size: int) -> Callable[[Lab], Pair]:
     def pair(lab: Lab) -> Pair:
-        client, raw = MVSep(TOKEN, base_url=lab.server.url), httpx.Client()
+        client, raw = MVSep(DEMO_TOKEN, base_url=lab.server.url), httpx.Client()
         urls, hash = _sizes(lab, count, size)
 
         def fetch(url: str, path: Path) -> None:
@@ -85,7 +85,7 @@ def _sync(count: int, size: int) -> Callable[[Lab], Pair]:
 
 def _async(count: int, size: int) -> Callable[[Lab], Pair]:
     def pair(lab: Lab) -> Pair:
-        client, raw = AsyncMVSep(TOKEN, base_url=lab.server.url), httpx.AsyncClient()
+        client, raw = AsyncMVSep(DEMO_TOKEN, base_url=lab.server.url), httpx.AsyncClient()
         urls, hash = _sizes(lab, count, size)
         loop = asyncio.Runner()
 

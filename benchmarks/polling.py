@@ -15,10 +15,11 @@ from typing import Any, Final
 import httpx
 from attrs import define, field, frozen
 
-from benchmarks.calls import FOREVER, TOKEN
+from benchmarks.calls import FOREVER
 from benchmarks.measure import Lab, Pair, Row
 from mvsep import MVSep, PollPolicy
 from mvsep.settings.policies import Clock
+from mvsep.testing import DEMO_TOKEN
 
 _JOBS: Final = 300
 
@@ -83,33 +84,39 @@ class Asked:
 
 def ours(courses: Sequence[Course], chance: random.Random) -> Asked:
     """Wait for each job with the SDK, and count."""
-    questions, delays = 0, []
-    for course in courses:
-        now = 0.0
+    counted = [_waited(course, chance) for course in courses]
+    questions, delays = zip(*counted, strict=True)
+    return Asked(statistics.mean(questions), statistics.mean(delays))
 
-        def sleep(seconds: float) -> None:
-            nonlocal now
-            now += seconds
 
-        def answer(request: httpx.Request) -> httpx.Response:
-            nonlocal questions
-            questions += 1
-            if not request.url.path.endswith("/separation/get"):
-                return httpx.Response(200, json={"success": True, "data": {}})
-            status, data = course.tell(now)  # noqa: B023
-            if now >= course.seconds:  # noqa: B023
-                file = {"url": "http://localhost/a.wav", "download": "a.wav", "type": "Vocals"}
-                status, data = "done", {"files": [file]}
-            return httpx.Response(200, json={"success": True, "status": status, "data": data})
+def _waited(course: Course, chance: random.Random) -> tuple[int, float]:
+    """Wait for one job, and return the questions and the delay in seconds."""
+    now, questions = 0.0, 0
 
-        timing = Clock(clock=lambda: now, wall=lambda: 1e9 + now, chance=chance.random)  # noqa: B023
-        raw = httpx.Client(transport=httpx.MockTransport(answer))
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal questions
+        questions += 1
+        if not request.url.path.endswith("/separation/get"):
+            return httpx.Response(200, json={"success": True, "data": {}})
+        status, data = course.tell(now)
+        if now >= course.seconds:
+            file = {"url": "http://localhost/a.wav", "download": "a.wav", "type": "Vocals"}
+            status, data = "done", {"files": [file]}
+        return httpx.Response(200, json={"success": True, "status": status, "data": data})
+
+    settings: dict[str, Any] = {
+        "http_client": httpx.Client(transport=httpx.MockTransport(answer)),
         # Not the brisk pauses that a server on this machine gets.
-        settings: dict[str, Any] = {"http_client": raw, "polling": PollPolicy(), "timing": timing}
-        with MVSep(TOKEN, base_url="http://localhost", sleep=sleep, **settings) as client:
-            client.job(FOREVER).wait(timeout=None)
-        delays.append(now - course.seconds)
-    return Asked(questions / len(courses), statistics.mean(delays))
+        "polling": PollPolicy(),
+        "timing": Clock(clock=lambda: now, wall=lambda: 1e9 + now, chance=chance.random),
+    }
+    with MVSep(DEMO_TOKEN, base_url="http://localhost", sleep=sleep, **settings) as client:
+        client.job(FOREVER).wait(timeout=None)
+    return questions, now - course.seconds
 
 
 def fixed(courses: Sequence[Course], pause: float) -> Asked:

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from benchmarks.calls import TOKEN
 from benchmarks.measure import Lab, Pair, Row, Side, printed, seconds
 from mvsep import AsyncMVSep, MVSep
 from mvsep.journal import Journal
+from mvsep.testing import DEMO_TOKEN
 from mvsep.testing.audio import wav_header
 
 _MIB: Final = 1 << 20
@@ -67,11 +67,11 @@ def song(lab: Lab, size: int) -> Path:
 
 
 def _form(lab: Lab) -> tuple[str, dict[str, str]]:
-    return f"{lab.server.url}/api/separation/create", {"api_token": TOKEN, "sep_type": "40"}
+    return f"{lab.server.url}/api/separation/create", {"api_token": DEMO_TOKEN, "sep_type": "40"}
 
 
 def _sync(lab: Lab) -> Pair:
-    client, raw, path = MVSep(TOKEN, base_url=lab.server.url), httpx.Client(), _large(lab)
+    client, raw, path = MVSep(DEMO_TOKEN, base_url=lab.server.url), httpx.Client(), _large(lab)
     url, form = _form(lab)
 
     def peer() -> None:
@@ -84,7 +84,11 @@ def _sync(lab: Lab) -> Pair:
 
 
 def _async(lab: Lab) -> Pair:
-    client, raw, path = AsyncMVSep(TOKEN, base_url=lab.server.url), httpx.AsyncClient(), _large(lab)
+    client, raw, path = (
+        AsyncMVSep(DEMO_TOKEN, base_url=lab.server.url),
+        httpx.AsyncClient(),
+        _large(lab),
+    )
     url, form = _form(lab)
     loop = asyncio.Runner()
 
@@ -105,7 +109,7 @@ def _async(lab: Lab) -> Pair:
 
 
 def _curl(lab: Lab) -> Pair:
-    client, path = MVSep(TOKEN, base_url=lab.server.url), _large(lab)
+    client, path = MVSep(DEMO_TOKEN, base_url=lab.server.url), _large(lab)
     url, form = _form(lab)
     fields = [*(f"{name}={value}" for name, value in form.items()), f"audiofile=@{path}"]
     # It would wait a second for the answer to its Expect.
@@ -139,7 +143,7 @@ def _limit(lab: Lab, path: Path) -> Side:
 def _memory(way: str) -> Callable[[Lab], Pair]:
     def pair(lab: Lab) -> Pair:
         path = _large(lab)
-        known = (lab.server.url, TOKEN, path)
+        known = (lab.server.url, DEMO_TOKEN, path)
         return Pair(
             lambda: max(1.0, printed(_MEMORY, *known, way)),
             lambda: printed(_MEMORY, *known, "requests"),
@@ -149,7 +153,7 @@ def _memory(way: str) -> Callable[[Lab], Pair]:
 
 
 def _journal(lab: Lab) -> Pair:
-    client = MVSep(TOKEN, base_url=lab.server.url, sleep=lambda seconds: None)
+    client = MVSep(DEMO_TOKEN, base_url=lab.server.url, sleep=lambda seconds: None)
     journal = Journal(lab.folder / "journal.sqlite3")
 
     def separate(with_journal: bool) -> float:

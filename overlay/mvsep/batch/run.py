@@ -11,6 +11,7 @@ from attrs import evolve
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import check_count, check_is
+from mvsep.core.values import shown
 from mvsep.downloads.plan import Folder
 from mvsep.errors import InvalidInput, InvalidToken, JournalError, MVSepError
 from mvsep.files import names
@@ -71,7 +72,7 @@ def _listed(sources: Iterable[Source | None]) -> list[Source | None]:
     """Return the songs; one song by itself is no list of songs, though a text has letters."""
     if isinstance(sources, str | bytes | os.PathLike) or not isinstance(sources, Iterable):
         raise InvalidInput(
-            f"sources is a list of songs, not {sources!r:.60}.",
+            f"sources is a list of songs, not {shown(sources)}.",
             next_step="Put a single song into a list, or call `separate`.",
             param="sources",
         )

@@ -349,7 +349,7 @@ class _Fetching:
         part = self._part
         if failure.afresh and part.size:
             await self._begin()
-        self._is_stalled()
+        self._is_stalled()  # a stretch that ended with a failure counts too
         self._failures = 1 if part.size > self._best else self._failures + 1
         self._failures = max(self._failures, self._stalls)
         self._best = max(self._best, part.size)
