@@ -182,7 +182,7 @@ class Prism:
             if found := LISTENING.search(self.log()):
                 self.url = found[1]
                 return
-            time.sleep(0.02)
+            time.sleep(0.02)  # it tells its port in its log only
         raise MockCrashed(self._story("Prism did not start"))
 
     def _stop(self) -> None:

@@ -212,7 +212,7 @@ from mvsep_api.api import Api
 from mvsep_api.models import AppImaginedStatsAnswer
 
 def use(api: Api) -> AppImaginedStatsAnswer:
-    api.app.imagined_stats(day=1)  # type: ignore[arg-type]
+    api.app.imagined_stats(day=1)  # type: ignore[arg-type]  # a mistake that mypy has to see
     return api.app.imagined_stats(day="1", limit=3)
 """
 TAGGED = ("remix", "sheet", "head_sheet", "mix", "word", "order", "delete_order")

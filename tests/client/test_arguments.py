@@ -31,10 +31,10 @@ WRONG: dict[str, tuple[object, ...]] = {
     "send_mail_on_error": ("no", 3),
     "preset_id": ("x", -1, 1.5, True),
     "output_format": ("xyz", -1, 1.5, True, HUGE),
-    "options": (3, "Overlap", {"Overlap": HUGE}, {"Overlap": True}),
+    "options": (3, HUGE, "Overlap", {"Overlap": HUGE}, {"Overlap": True}),
     "webhook_url": ("not a url", 3, b"http://x", "ftp://x/y", "http://", "http://x /", "//x"),
     "template": ("{stem", "{song}", 3, None),
-    "out": (3, None, b"stems"),
+    "out": (3, None, b"stems", HUGE),
     "journal": ("path", Path("path"), 3),
 }
 OF_ONE: dict[str, tuple[object, ...]] = {

@@ -102,7 +102,7 @@ def resolve(
     entry, kind = _find_type(catalog, sep_type)
     if options is not None and not isinstance(options, Mapping):
         raise _invalid(
-            f"Options can't be {options!r:.60}.", 'Pass values by name: {"Overlap": "87.5%"}.'
+            f"Options can't be {shown(options)}.", 'Pass values by name: {"Overlap": "87.5%"}.'
         )
     if entry is None:
         return Resolved(kind, None, fields := form_fields(options), fields, catalog)
@@ -234,7 +234,7 @@ def _value(
 
 def _text(name: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _invalid(f"{name} can't be {value!r:.60}.", "Give the option's key, or text.")
+        raise _invalid(f"{name} can't be {shown(value)}.", "Give the option's key, or text.")
     text = value if isinstance(value, str) else shown(value)
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise _invalid(f"{name} holds half a character, which can't be sent.")

@@ -14,6 +14,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
+from mvsep.core.values import shown
 from mvsep.errors import InvalidInput
 
 _ATTEMPTS: Final = 10
@@ -29,7 +30,7 @@ def path_of(given: str | os.PathLike[str], name: str = "path") -> Path:
     """
     if not isinstance(given, str | os.PathLike) or isinstance(os.fspath(given), bytes):
         raise InvalidInput(
-            f"{name} can't be {given!r:.60}.", next_step="Hand over a text or a Path.", param=name
+            f"{name} can't be {shown(given)}.", next_step="Hand over a text or a Path.", param=name
         )
     path = Path(given)
     try:
