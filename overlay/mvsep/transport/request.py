@@ -205,7 +205,7 @@ class ApiRequest:
         single = (request.method, url.path) in _SINGLE
         self._most = settings.longest_state if single else settings.longest_answer
         self.request, self.has_deadline = request, self._ends < math.inf
-        mirror = url.params.get("mirror", "0")
+        mirror = url.params.get("mirror", "0") if b"mirror" in url.query else "0"
         self.is_repeatable = may_repeat(request.method, url.path, mirror=mirror)
         request.headers["Accept-Encoding"] = ACCEPTED
         if request.method == "GET":
