@@ -44,8 +44,10 @@ def repeats(text: str, secret: str, *, in_part: bool = True) -> bool:
         found, quotes = _QUOTED.subn(_plain, found)
         if not quotes:
             break
-    read = _BETWEEN.sub("", found) if "<" in found or "\\" in found else found
-    return any(any(map(each.__contains__, runs)) for each in {_folded(found), _folded(read)})
+    readings = [_folded(found)]
+    if "<" in found or "\\" in found:
+        readings.append(_folded(_BETWEEN.sub("", found)))
+    return any(any(map(each.__contains__, runs)) for each in readings)
 
 
 def masked(text: str, secret: str, mask: str, *, in_part: bool = True) -> str:
