@@ -48,8 +48,8 @@ _SINGLE: Final = frozenset(
     for operation in OPERATIONS.values()
     if operation.is_state or operation.method == "POST"
 )
-# Bytes of a body that are read in one trip to a thread, at least; a file comes in as many at once.
-# Measured: in pieces of a megabyte each page is taken from the system anew, which costs more.
+# Bytes of a body that are read in one trip to a thread, at least. Measured: in pieces of a megabyte
+# each page is taken from the system anew, which costs more than the trips.
 _TRIP: Final = 1 << 19
 # Seconds between two looks at the clock.
 _LOOK: Final = 0.1
