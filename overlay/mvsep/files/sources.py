@@ -22,11 +22,11 @@ from mvsep.files.names import sendable
 from mvsep_api.types import File
 
 _LONGEST_PATH: Final = 4096
-_PIECE: Final = 1 << 20  # bytes read at a time for a digest
 _ASKED: Final = 1 << 16  # bytes of an upload that httpx asks for at a time
-# Bytes that it gets. Measured: an upload in pieces of 64 KiB takes 1.4 times the processor's time,
-# one in pieces of 512 KiB as much as in these, and a megabyte of memory more.
-_UPLOADED: Final = 1 << 18
+# Bytes that are read at a time, for a digest and for an upload. Measured: an upload in pieces of
+# 64 KiB takes 1.4 times the processor's time; one in pieces of 512 KiB as much as in these, and a
+# megabyte of memory more.
+_PIECE: Final = 1 << 18
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -122,7 +122,7 @@ class _Payload(Rest):
 
     def read(self, size: int = -1) -> bytes:
         try:
-            piece = super().read(_UPLOADED if size == _ASKED else size)
+            piece = super().read(_PIECE if size == _ASKED else size)
         except (OSError, ValueError) as error:
             raise InvalidInput(
                 f"The file could not be read on: {error}.",
