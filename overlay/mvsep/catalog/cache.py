@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, frozen
 
@@ -22,7 +22,9 @@ from mvsep.core.defaults import MAX_AGE
 from mvsep.core.disk import path_of, read_whole, user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.transport.port import Port
+
+if TYPE_CHECKING:
+    from mvsep.transport.port import Port
 
 #: Every kind of input. The service lists the types of one kind when none is named.
 SCOPES: Final = "single_upload,no_upload,matchering_upload"

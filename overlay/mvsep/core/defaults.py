@@ -1,8 +1,11 @@
-"""Defaults of the clients' parameters."""
+"""Defaults of the clients' parameters, and the variable that holds one."""
 
 from __future__ import annotations
 
 from typing import Final
+
+#: The environment variable that is read when no base_url is handed over.
+BASE_URL_VARIABLE: Final = "MVSEP_BASE_URL"
 
 #: How many stems are fetched at once.
 PARALLEL: Final = 4
