@@ -18,7 +18,7 @@ from mvsep.transport.connection import ApiClient, check_kind, http_settings, set
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.port import AtOnce, PortBase, Work, note_others
-from mvsep.transport.threads import begun
+from mvsep.transport.threads import Behind, NewThread, begun
 from mvsep_api import Client
 from mvsep_api.api import Api
 
@@ -78,6 +78,10 @@ class SyncPort(PortBase[httpx.Client]):
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in this thread."""
         return work(*args, **kwargs)
+
+    def behind(self) -> Behind:
+        """Return what does disk work in a thread; see `Port.behind`."""
+        return Behind(NewThread)
 
     async def _send(
         self, request: httpx.Request, auth: Any
