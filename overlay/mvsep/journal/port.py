@@ -42,7 +42,16 @@ def joined(rows: Iterable[Sequence[Any]]) -> list[Row]:
 
 
 class Unusable(Exception):
-    """The database can't be used; its text says why, and shows no secret."""
+    """The database can't be used.
+
+    Args:
+        why: What is wrong; it shows no secret.
+        next_step: What a person can do.
+    """
+
+    def __init__(self, why: str, next_step: str) -> None:
+        super().__init__(why)
+        self.next_step = next_step
 
 
 class Newer(Exception):
@@ -67,6 +76,10 @@ class Store(Protocol):
     """
 
     place: str
+
+    @property
+    def address(self) -> str:
+        """What another process opens it with; it may have a password in it."""
 
     def now(self) -> float:
         """Return the seconds since 1970, by the clock that all attempts go by."""

@@ -28,6 +28,7 @@ from mvsep.journal.rows import stored, text_of
 
 # Seconds to wait for another process's write.
 _PATIENCE: Final = 30.0
+_HINT: Final = "Check its permissions and the disk, or choose another journal."
 
 #: The statements that lead from one version of the schema to the next.
 _MIGRATIONS: Final = (
@@ -82,6 +83,11 @@ class SqliteStore:
                 self.path.touch(mode=0o600)
                 self.path.chmod(0o600)  # whatever the umask
             self._connection = self._opened()
+
+    @property
+    def address(self) -> str:
+        """The path of the file."""
+        return self.place
 
     @property
     def _db(self) -> Any:
@@ -236,11 +242,11 @@ class SqliteStore:
             except self._sqlite3.IntegrityError as error:
                 if "UNIQUE" in str(error):
                     raise StillOpen from error
-                raise Unusable(str(error)) from error
+                raise Unusable(str(error), _HINT) from error
             except CannotLock as error:
-                raise Unusable("the file system knows no locks") from error
+                raise Unusable("the file system knows no locks", _HINT) from error
             except (self._sqlite3.Error, OSError) as error:
-                raise Unusable(str(error)) from error
+                raise Unusable(str(error), _HINT) from error
 
 
 def _version(db: Any) -> int:
