@@ -128,8 +128,21 @@ class Store(Protocol):
             Busy: When another process or thread holds it.
         """
 
-    def is_held(self, key: str) -> bool:
-        """Tell whether anybody holds a song."""
+    def held(self, keys: Sequence[str]) -> set[str]:
+        """Return those of some keys that anybody holds."""
+
+    def limit(self, account: str) -> int | None:
+        """Return how many jobs at once an account was found to have; None where nobody knows."""
+
+    def set_limit(self, account: str, most: int, *, quiet: float | None) -> None:
+        """Keep how many jobs at once an account may have.
+
+        Args:
+            account: The account.
+            most: How many.
+            quiet: Seconds since the last refusal, only after which it becomes more; None for what
+                a refusal told.
+        """
 
     def away(self) -> AbstractContextManager[None]:
         """Close what a forked child must not share for a block; the next use opens it again."""

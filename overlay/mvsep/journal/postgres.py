@@ -53,7 +53,16 @@ from mvsep.journal.port import (
     Unusable,
     joined,
 )
-from mvsep.journal.postgres_tables import ENTRIES, FILES, HOLDS, NUMBERS, kept, set_up, told
+from mvsep.journal.postgres_tables import (
+    ENTRIES,
+    FILES,
+    HOLDS,
+    LIMITS,
+    NUMBERS,
+    kept,
+    set_up,
+    told,
+)
 from mvsep.settings.token import MASK, hidden
 from mvsep.transport.threads import begun
 
@@ -186,10 +195,10 @@ class PostgresStore:
                 with suppress(Unusable):  # then it is free after a lease
                     self._all(sa.delete(HOLDS).where(mine), patient=False)
 
-    def is_held(self, key: str) -> bool:
-        """Tell whether anybody has a lease of a song."""
-        live = (HOLDS.c.key == key) & (HOLDS.c.until > _NOW)
-        return bool(self._all(sa.select(HOLDS.c.key).where(live)))
+    def held(self, keys: Sequence[str]) -> set[str]:
+        """Return those of some keys that anybody has a lease of."""
+        live = HOLDS.c.key.in_(keys) & (HOLDS.c.until > _NOW)
+        return {row[0] for row in self._all(sa.select(HOLDS.c.key).where(live))}
 
     def _renew(self) -> None:
         """Renew all that is held, until nothing is."""
@@ -208,6 +217,26 @@ class PostgresStore:
 
     def _at_least(self, leases: int) -> Any:
         return sa.func.greatest(HOLDS.c.until, self._after(leases))
+
+    # Limits
+
+    def limit(self, account: str) -> int | None:
+        """Return what is known of an account; see `Store.limit`."""
+        found = self._all(sa.select(LIMITS.c.most).where(LIMITS.c.account == account))
+        return int(found[0][0]) if found else None
+
+    def set_limit(self, account: str, most: int, *, quiet: float | None) -> None:
+        """Keep what is known of an account; see `Store.set_limit`."""
+        refused = _NOW if quiet is None else None
+        new = insert(LIMITS).values(account=account, most=most, refused=refused)
+        long_ago = LIMITS.c.refused <= _NOW - timedelta(seconds=quiet or 0)
+        grows = (LIMITS.c.most < most) & (LIMITS.c.refused.is_(None) | long_ago)
+        known = new.on_conflict_do_update(
+            index_elements=["account"],
+            set_={"most": most, "refused": refused},
+            where=None if quiet is None else grows,
+        )
+        self._all(known)
 
     # Attempts
 

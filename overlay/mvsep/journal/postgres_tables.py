@@ -55,6 +55,13 @@ HOLDS: Final = sa.Table(
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("until", sa.DateTime(timezone=True), nullable=False),
 )
+LIMITS: Final = sa.Table(
+    "limits",
+    _TABLES,
+    sa.Column("account", sa.Text, primary_key=True),
+    sa.Column("most", sa.Integer, nullable=False),
+    sa.Column("refused", sa.DateTime(timezone=True)),
+)
 _SCHEMA: Final = sa.Table("version", _TABLES, sa.Column("number", sa.Integer, nullable=False))
 
 

@@ -25,6 +25,7 @@ from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
+from mvsep.journal.places import Places
 from mvsep.journal.port import COLUMNS, HoldLost, Newer, Row, StillOpen, Store, Unusable
 from mvsep.journal.rows import Unreadable, entry_of, hash_of
 from mvsep.journal.sqlite import SqliteStore
@@ -89,9 +90,19 @@ class Journal:
         """True for a database, which other machines can reach."""
         return not isinstance(self._store, SqliteStore)
 
+    @property
+    def lease(self) -> float:
+        """Seconds for which a database's song stays with a worker that is silent."""
+        return float(self._chosen["lease"])
+
+    @property
+    def reopened(self) -> Callable[[], Journal]:
+        """A function that opens it in another process; pickled, it has the database's password."""
+        return partial(Journal, self._store.address, **self._chosen)
+
     def __reduce__(self) -> tuple[object, ...]:
-        """Open it again in another process; what is pickled has the database's password."""
-        return partial(Journal, **self._chosen), (self._store.address,)
+        """Open it again in another process."""
+        return self.reopened, ()
 
     def __enter__(self) -> Self:
         return self
@@ -140,7 +151,11 @@ class Journal:
     def is_held(self, key: str) -> bool:
         """Tell whether a process works on a song just now."""
         with self._translated():
-            return self._store.is_held(key)
+            return key in self._store.held([key])
+
+    def places(self, account: str, first: int, most: int) -> Places:
+        """Return the places for an account's jobs, which all workers share; see `Places`."""
+        return Places(self._store, account, first, most)
 
     def begin(
         self,
