@@ -29,9 +29,16 @@ from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, ServerState, render_
 from mvsep.testing.algorithms import rows
 from mvsep.testing.app import create_app
 from mvsep_api.types import File
+from tests.postgres import needs_postgres, postgres
 from tools.operations import form_schema, operations, resolve
 from tools.regenerate import Project
 
+__all__ = ["postgres"]
+
+#: A test with a journal of each kind.
+BOTH_JOURNALS = pytest.mark.parametrize(
+    "journal", ["sqlite", pytest.param("postgres", marks=needs_postgres())], indirect=True
+)
 _TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
 
 
@@ -253,8 +260,12 @@ def fake():
 
 
 @pytest.fixture
-def journal(tmp_path):
-    with Journal(tmp_path / "data/journal.sqlite3") as journal:
+def journal(request, tmp_path):
+    """Return a journal; a test may ask for one that is shared, by `BOTH_JOURNALS`."""
+    place = tmp_path / "data/journal.sqlite3"
+    if getattr(request, "param", "sqlite") == "postgres":
+        place = request.getfixturevalue("postgres").clear()
+    with Journal(place) as journal:
         yield journal
 
 

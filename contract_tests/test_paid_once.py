@@ -12,12 +12,14 @@ import time
 
 import pytest
 
+from contract_tests.conftest import BOTH_JOURNALS
 from contract_tests.harness.clients import do
 from mvsep import MVSep, PollPolicy, errors
 from mvsep.jobs.reconcile import Verdict
 from mvsep.journal.entry import NextStep, State, next_step
 from mvsep.settings.policies import Clock
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule
+from tests.postgres import RAN_OUT, needs_postgres
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
 
@@ -257,10 +259,12 @@ def test_an_old_job_stays_until_the_new_stems_have_a_place(fake, separate, journ
 ANOTHER = textwrap.dedent("""
     import os, signal, sys
     from mvsep import MVSep
+    from mvsep.downloads.part_file import PartFile
     from mvsep.journal import Journal
 
     url, token, song, place, out, method, when = sys.argv[1:]
-    original = getattr(Journal, method, None)
+    kind = PartFile if method == "place" else Journal
+    original = getattr(kind, method, None)
 
     def killing(self, *arguments, **named):
         if when == "after":
@@ -268,7 +272,7 @@ ANOTHER = textwrap.dedent("""
         os.kill(os.getpid(), signal.SIGKILL)
 
     if original:
-        setattr(Journal, method, killing)
+        setattr(kind, method, killing)
     with MVSep(token, base_url=url) as client, Journal(place) as journal:
         client.separate(
             song, 40, journal=journal, out=out, output_format=1,
@@ -281,7 +285,7 @@ ANOTHER = textwrap.dedent("""
 def process(fake, song, journal, tmp_path):
     """Start a process that separates the song, and is killed at a call of the journal's."""
 
-    def start(method="-", when="-", place=journal.path):
+    def start(method="-", when="-", place=journal.place):
         arguments = [fake.url, DEMO_TOKEN, song, place, tmp_path / "stems", method, when]
         command = [sys.executable, "-c", ANOTHER, *map(str, arguments)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -289,6 +293,18 @@ def process(fake, song, journal, tmp_path):
     return start
 
 
+@pytest.fixture
+def buried(request):
+    """Let the leases of dead workers run out, as a minute does; a lock ends with its process."""
+
+    def bury(journal):
+        if journal.is_shared:
+            request.getfixturevalue("postgres").sql(RAN_OUT)
+
+    return bury
+
+
+@BOTH_JOURNALS
 @pytest.mark.parametrize(
     ("method", "when", "left", "slept"),
     [
@@ -298,18 +314,20 @@ def process(fake, song, journal, tmp_path):
         ("offered", "after", NextStep.LOOK, True),
         ("submitted", "before", NextStep.LOOK, False),
         ("submitted", "after", NextStep.RESUME, False),
+        ("place", "after", NextStep.RESUME, False),  # between two stems
         ("saved", "before", NextStep.RESUME, False),
         ("saved", "after", NextStep.NOTHING, False),
     ],
 )
 def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
-    fake, process, journal, separate, tmp_path, method, when, left, slept
+    fake, process, journal, buried, separate, tmp_path, method, when, left, slept
 ):
     with process(method, when) as killed:
         killed.communicate()
     assert killed.returncode == -signal.SIGKILL
     entries = journal.entries()
     assert [next_step(entry) for entry in entries] == ([left] if left else [])
+    buried(journal)
 
     result = separate()
 
@@ -321,7 +339,10 @@ def test_killed_between_any_two_writes_it_goes_on_and_pays_once(
     assert (60.0 in separate.slept) is slept
 
 
-def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, process, journal, separate):
+@BOTH_JOURNALS
+def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(
+    fake, process, journal, buried, separate
+):
     fake.state.schedule = Schedule(waiting=3600)
     living = process()
     with living, contextlib.ExitStack() as stack:
@@ -333,6 +354,8 @@ def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, process,
             separate(timeout=0)
         living.kill()
         living.wait()
+        assert journal.is_held(entry.key) is journal.is_shared  # until its lease runs out
+        buried(journal)
         assert not journal.is_held(entry.key)
         for job in fake.state.jobs.values():
             job.schedule = Schedule.at_once()
@@ -342,9 +365,12 @@ def test_a_living_process_keeps_its_song_and_a_dead_one_leaves_it(fake, process,
     assert fake.state.jobs_created == 1
 
 
-def test_processes_that_begin_at_once_pay_once(fake, process, tmp_path):
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=needs_postgres())])
+def test_processes_that_begin_at_once_pay_once(request, fake, process, tmp_path, kind):
     with contextlib.ExitStack() as stack:
         place = tmp_path / "new/journal.sqlite3"
+        if kind == "postgres":
+            place = request.getfixturevalue("postgres").clear()
         running = [stack.enter_context(process(place=place)) for _ in range(4)]
         told = [each.communicate()[1] for each in running]
 

@@ -13,7 +13,7 @@ _PROJECT = ("pyproject.toml", *_EXTRAS, "--group")
 #: What is resolved into each environment's lock.
 SOURCES = {
     "demo": (*_PROJECT, "build"),
-    "dev": (*_PROJECT, "dev"),
+    "dev": ("pyproject.toml", "--extra", "postgres", *_EXTRAS, "--group", "dev"),
     "codegen": ("spec/codegen/requirements.in",),
 }
 

@@ -17,8 +17,8 @@ FULL = answer({"success": False, "errors": ["You have unprocessed file in queue"
 
 
 @pytest.fixture(name="journal")
-def _journal(tmp_path: Path) -> Any:
-    with Journal(tmp_path / "journal.sqlite3") as journal:
+def _journal(place: str) -> Any:
+    with Journal(place) as journal:
         yield journal
 
 

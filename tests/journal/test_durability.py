@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +60,9 @@ def test_every_write_of_the_journal_is_on_the_disk_when_it_returns(
             assert (sync, mode) == (2, "wal")
 
 
-def test_stems_are_written_down_all_or_none(tmp_path: Path) -> None:
+def test_stems_are_written_down_all_or_none(place: str, tmp_path: Path) -> None:
     first = StemFile("Vocals", tmp_path / "v.wav", 3, "00")
-    with Journal(tmp_path / "journal") as journal:
+    with Journal(place) as journal:
         entry = journal.submitted(begun(journal), HASH, "https://mvsep.com")
         bad: Any = StemFile("Other", tmp_path / "o.wav", None, "00")  # type: ignore[arg-type]
         with pytest.raises(errors.JournalError):
@@ -96,8 +95,9 @@ class Failing(Journal):
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Failing:
-    return Failing(tmp_path / "journal")
+def journal(place: str) -> Iterator[Failing]:
+    with Failing(place) as journal:
+        yield journal
 
 
 SOURCES = pytest.mark.parametrize("source", [b"RIFFsong", LINK], ids=["file", "link"])
@@ -137,11 +137,10 @@ def test_the_offer_is_written_down_before_the_end_of_the_form_leaves(
 
 @pytest.mark.parametrize("sent", [False, True], ids=["before the end of the form", "after it"])
 def test_an_entry_that_something_removes_is_an_error_with_the_job_where_there_is_one(
-    do: Do, journal: Failing, tmp_path: Path, sent: bool
+    do: Do, journal: Failing, sql: Any, tmp_path: Path, sent: bool
 ) -> None:
     def remove(*_: object) -> None:
-        with closing(sqlite3.connect(journal.path)) as db, db:
-            db.execute("DELETE FROM entries")
+        sql("DELETE FROM entries")
 
     def created(_: httpx.Request) -> httpx.Response:
         remove()

@@ -20,8 +20,8 @@ GONE = httpx.Response(404)
 
 
 @pytest.fixture(name="journal")
-def _journal(tmp_path: Path) -> Any:
-    with Journal(tmp_path / "journal.sqlite3") as journal:
+def _journal(place: str) -> Any:
+    with Journal(place) as journal:
         yield journal
 
 

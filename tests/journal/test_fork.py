@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,10 @@ from tests.scenes import HASH
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="This system has no fork.")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_what_a_forked_child_writes_is_there_though_the_parent_closes_the_journal(
-    tmp_path: Path,
+    place: str,
 ) -> None:
-    journal = Journal(tmp_path / "journal")
-    closed = Journal(tmp_path / "shut")
+    journal = Journal(place)
+    closed = Journal(place)
     closed.close()
     entry = begun(journal)
     told, tell = os.pipe()
@@ -28,7 +27,8 @@ def test_what_a_forked_child_writes_is_there_though_the_parent_closes_the_journa
         code = 1
         try:
             os.close(let_go)
-            journal.offered(entry)
+            with journal.holding(entry.key, "song"):
+                journal.offered(entry)
             os.write(tell, b"!")
             os.read(go, 1)  # until the parent has closed the journal
             journal.submitted(entry, HASH, "https://mvsep.com")
@@ -46,5 +46,5 @@ def test_what_a_forked_child_writes_is_there_though_the_parent_closes_the_journa
     for end in (told, go):
         os.close(end)
 
-    with Journal(tmp_path / "journal") as after:
+    with Journal(place) as after:
         assert [each.hash for each in after.entries()] == [HASH]

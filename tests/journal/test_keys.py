@@ -31,12 +31,12 @@ def reply(request: httpx.Request) -> httpx.Response:
 
 
 @pytest.fixture
-def paid(do: Do, tmp_path: Path) -> Any:
+def paid(do: Do, place: str, tmp_path: Path) -> Any:
     """Separate twice with one journal, and tell how often that was paid for."""
 
     def run(first: dict[str, Any], second: dict[str, Any]) -> int:
         wire = Wire(reply)
-        with Journal(tmp_path / "journal") as journal:
+        with Journal(place) as journal:
             for given in (first, second):
                 more = {"overwrite": True, "validate": False, **given}
                 source, kind = more.pop("source", SONG), more.pop("sep_type", 40)

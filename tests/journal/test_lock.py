@@ -25,8 +25,8 @@ TURNS = 50
 class Slow:
     """Work in a thread that goes on until it may end, and then looks whether its song is held."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: str) -> None:
+        self.place = place
         self.began, self.may_end = threading.Event(), threading.Event()
         self.held: list[bool] = []
 
@@ -45,7 +45,7 @@ class Slow:
 
     @property
     def is_held(self) -> bool:
-        with Journal(self.path) as journal:
+        with Journal(self.place) as journal:
             return journal.is_held(journal.entries()[0].key)
 
 
@@ -60,8 +60,8 @@ WORK = {
 
 
 @pytest.fixture(name="slow")
-def _slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    slow = Slow(tmp_path / "journal")
+def _slow(place: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    slow = Slow(place)
     yield slow
     slow.may_end.set()  # whatever fails, no thread is left waiting
 
@@ -73,7 +73,7 @@ def separate(slow: Slow, out: Path) -> Callable[[], Any]:
     async def separated() -> None:
         wire = Wire(CREATED, VOCALS, WHOLE)
         async with wire.async_client() as client:
-            with Journal(slow.path) as journal:
+            with Journal(slow.place) as journal:
                 await client.separate(song, 40, out=out, manifest=True, journal=journal)
 
     return separated
@@ -155,7 +155,7 @@ def test_ctrl_c_keeps_it_until_no_thread_writes_to_a_file(
     song.write_bytes(b"song")
     stems = VOCALS.json()["data"]["files"] * 2
     two = httpx.Response(200, json={"success": True, "status": "done", "data": {"files": stems}})
-    with Wire(CREATED, two, WHOLE).client() as client, Journal(slow.path) as journal:
+    with Wire(CREATED, two, WHOLE).client() as client, Journal(slow.place) as journal:
         with pytest.raises(KeyboardInterrupt):
             client.separate(song, 40, out=tmp_path / "o", journal=journal)
         monkeypatch.undo()

@@ -59,9 +59,9 @@ SPOILS = [a_file_instead, a_link_to_nowhere, a_full_disk, no_template, nothing_a
 
 
 @pytest.fixture(name="paid")
-def _paid(do: Do, tmp_path: Path) -> Any:
+def _paid(do: Do, place: str, tmp_path: Path) -> Any:
     """A journal with a job whose stems did not come."""
-    with Journal(tmp_path / "journal") as journal:
+    with Journal(place) as journal:
         with pytest.raises(MVSepError):
             do(
                 Wire(CREATED, VOCALS, LOST),
@@ -103,11 +103,11 @@ def test_a_place_that_can_not_be_any_more_keeps_the_paid_job_in_sight(
 # `finish` takes no `parallel`.
 @pytest.mark.parametrize("spoil", [*SPOILS[:-1], no_time])
 def test_who_finishes_a_journal_is_told_of_the_job_too(
-    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
+    do: Do, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
 ) -> None:
     song, out = tmp_path / "song.wav", tmp_path / "o"
     song.write_bytes(b"s")
-    with Journal(tmp_path / "journal") as journal, monkeypatch.context() as patch:
+    with Journal(place) as journal, monkeypatch.context() as patch:
         with pytest.raises(MVSepError):
             do(Wire(CREATED, VOCALS, LOST), "separate", song, 40, out=out, journal=journal)
         (outcome,) = do(Wire(VOCALS, WHOLE), "finish", journal, **spoil(out, patch))
@@ -136,9 +136,9 @@ def test_a_job_by_itself_names_itself(
 
 
 def test_saved_stems_are_told_also_where_nothing_can_be_written_any_more(
-    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    do: Do, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Journal(tmp_path / "journal") as journal:
+    with Journal(place) as journal:
         asked = {"out": tmp_path / "o", "journal": journal}
         first = do(Wire(CREATED, VOCALS, WHOLE), "separate", b"s", 40, **asked)
         monkeypatch.setattr(tempfile, "TemporaryFile", full)
@@ -159,13 +159,13 @@ def test_a_disk_that_fills_while_the_job_is_under_way_names_the_job(
 
 @pytest.mark.parametrize("method", ["submitted", "saved"])
 def test_a_journal_that_can_not_be_written_after_the_job_exists_names_it(
-    do: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+    do: Do, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     def broken(*_: object) -> None:
         raise JournalError("The disk is full.")
 
     monkeypatch.setattr(Journal, method, broken)
-    with Journal(tmp_path / "journal") as journal, pytest.raises(JournalError) as caught:
+    with Journal(place) as journal, pytest.raises(JournalError) as caught:
         do(Wire(CREATED, VOCALS, WHOLE), "separate", b"s", 40, out=tmp_path / "o", journal=journal)
     assert (caught.value.hash, caught.value.host) == (HASH, HOST)
 

@@ -20,8 +20,8 @@ TURNED = answer({"success": True, "status": "done", "data": {"hash": HASH}})
 
 
 @pytest.fixture(name="journal")
-def _journal(tmp_path: Path) -> Any:
-    with Journal(tmp_path / "journal") as journal:
+def _journal(place: str) -> Any:
+    with Journal(place) as journal:
         yield journal
 
 

@@ -87,7 +87,7 @@ def test_a_look_costs_the_same_among_many_songs(
         with Journal(tmp_path / f"{songs}") as journal:
             entry = submit(journal, begin(journal, "open"))
             done = journal.saved(submit(journal, begin(journal)), [stem(tmp_path)])
-            with closing(connect(journal.path)) as db, db:
+            with closing(connect(journal.place)) as db, db:
                 names = "state, name, sep_type, details, host, account, began, changed"
                 db.executemany(
                     f"INSERT INTO entries (key, hash, {names})"
@@ -114,7 +114,7 @@ def test_a_state_of_a_newer_version_is_found_among_the_unfinished(tmp_path: Path
     told: list[Any] = []
     with Journal(tmp_path / "journal") as journal:
         begin(journal)
-        with closing(sqlite3.connect(journal.path)) as db, db:
+        with closing(sqlite3.connect(journal.place)) as db, db:
             db.execute("UPDATE entries SET state = 'later'")
         assert journal.unfinished(told.append) == []
     assert [State.SAVED in each.message for each in told] == [False]

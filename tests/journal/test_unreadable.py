@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mvsep.errors import JournalError
 from mvsep.journal import Journal
-from tests.journal.test_journal import HASH, begin, stem, submit
+from tests.journal.test_journal import HASH, SQLITE, begin, stem, submit
+from tests.postgres import needs_postgres
 
 
 class Text(bytes):
@@ -38,21 +40,31 @@ SPOILT = {
 }
 
 
-def spoil(journal: Journal, number: int, column: str, value: object) -> None:
-    given = "?"
-    if isinstance(value, Text):
-        given, value = "CAST(? AS TEXT)", bytes(value)
-    with sqlite3.connect(journal.path) as other:
-        other.execute(f"UPDATE entries SET {column} = {given} WHERE id = ?", (value, number))
-    other.close()
+#: A column of PostgreSQL keeps nothing of another type, nor a text that is no UTF-8.
+PLACES = [pytest.param("sqlite", *each, id=f"sqlite-{name}") for name, each in SPOILT.items()] + [
+    pytest.param("postgres", column, value, id=f"postgres-{name}", marks=needs_postgres())
+    for name, (column, value) in SPOILT.items()
+    if not isinstance(value, bytes) and (isinstance(value, str) == (column in {"state", "details"}))
+]
 
 
-@pytest.mark.parametrize(("column", "value"), SPOILT.values(), ids=SPOILT)
+@pytest.fixture(name="spoil")
+def _spoil(sql: Any) -> Callable[[int, str, object], None]:
+    def spoil(number: int, column: str, value: object) -> None:
+        given = "?"
+        if isinstance(value, Text):
+            given, value = "CAST(? AS TEXT)", bytes(value)
+        sql(f"UPDATE entries SET {column} = {given} WHERE id = ?", value, number)
+
+    return spoil
+
+
+@pytest.mark.parametrize(("place", "column", "value"), PLACES, indirect=["place"])
 def test_a_row_that_can_not_be_read_is_an_error_for_itself_only(
-    journal: Journal, tmp_path: Path, column: str, value: object
+    journal: Journal, spoil: Any, column: str, value: object
 ) -> None:
     good, bad = begin(journal, "good"), submit(journal, begin(journal, "bad"))
-    spoil(journal, bad.id, column, value)
+    spoil(bad.id, column, value)
     told: list[JournalError] = []
 
     assert journal.entries(on_error=told.append) == [good]
@@ -71,18 +83,17 @@ def test_a_row_that_can_not_be_read_is_an_error_for_itself_only(
                 read()
 
 
+@SQLITE
 @pytest.mark.parametrize(
     ("column", "value"),
     [("label", b"\xff"), ("path", b"\xff"), ("size", "big"), ("sha256", b"\xff")],
 )
 def test_a_stem_that_can_not_be_read_is_an_error_of_its_attempt(
-    journal: Journal, tmp_path: Path, column: str, value: object
+    journal: Journal, sql: Any, tmp_path: Path, column: str, value: object
 ) -> None:
     good = begin(journal, "good")
     bad = journal.saved(submit(journal, begin(journal, "bad")), [stem(tmp_path)])
-    with sqlite3.connect(journal.path) as other:
-        other.execute(f"UPDATE files SET {column} = ?", (value,))
-    other.close()
+    sql(f"UPDATE files SET {column} = ?", value)
     told: list[JournalError] = []
 
     assert journal.entries(on_error=told.append) == [good]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep.core.checks import check_plain
 from mvsep.core.flow import call_back
@@ -39,6 +39,12 @@ class Sent:
     total: int | None
 
 
+def _told(of: object) -> object:
+    """Return what an error or a job tells: that of another process is another object."""
+    notes = tuple(getattr(of, "__notes__", ()))
+    return type(of), repr(of), str(of), notes
+
+
 @frozen
 class Outcome:
     """The end of a song: its result, or its error.
@@ -53,8 +59,8 @@ class Outcome:
 
     source: Source | None
     result: Result | None = None
-    error: MVSepError | None = None
-    job: Job | AsyncJob | None = None
+    error: MVSepError | None = field(default=None, eq=_told)
+    job: Job | AsyncJob | None = field(default=None, eq=_told)
 
 
 #: What is told of a song: what is planned, how far it is, and at the end what became of it.
@@ -126,7 +132,7 @@ class Batch:
         on_event: OnEvent | None,
     ) -> None:
         check_plain("on_event", on_event)
-        self.request = request
+        self.request, self.sources = request, sources
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None
         self._refused: Refused | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
@@ -27,6 +27,9 @@ from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import PollPolicy
 from mvsep.settings.token import required
 
+if TYPE_CHECKING:
+    from mvsep.batch.executor import Workers
+
 #: Jobs at once for an account that may have several. The service's documents say "unlimited" for
 #: premium accounts, older ones 10; free accounts may have one.
 AT_ONCE: Final = 4
@@ -41,10 +44,12 @@ async def separate_many(
     journal: Journal | None,
     at_once: int | None,
     on_event: OnEvent | None,
+    workers: Workers | None = None,
 ) -> list[Outcome]:
     """Separate many songs; see `MVSep.separate_many`."""
     songs = _listed(sources)
-    _check_batch(jobs, journal, at_once)
+    # A worker may have a token of its own.
+    _check_batch(jobs, journal, at_once, needs_token=workers is None)
     names.check_template(delivery.template)
     if len(songs) > 1 and "{input}" not in delivery.template:
         raise InvalidInput(
@@ -65,6 +70,11 @@ async def separate_many(
     batch = Batch(songs, request, on_event)
     if asked.max_credits is not None and len(songs) > 1:  # a single song is checked by create
         await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
+    if workers:
+        if jobs.port.settings.token:
+            await _allowed(jobs)  # one that is not accepted would be refused song by song
+        tasks = workers.tasks(journal, songs, inputs, sep_type, asked, delivery, at_once)
+        return await workers.separate(jobs, batch, tasks)
     return await _run(jobs, batch, journal, at_once, asks=asked.once or bool(asked.preflight))
 
 
@@ -79,8 +89,11 @@ def _listed(sources: Iterable[Source | None]) -> list[Source | None]:
     return list(sources)
 
 
-def _check_batch(jobs: Jobs[Any], journal: Journal | None, at_once: int | None) -> None:
-    required(jobs.port.settings.token)
+def _check_batch(
+    jobs: Jobs[Any], journal: Journal | None, at_once: int | None, *, needs_token: bool = True
+) -> None:
+    if needs_token:
+        required(jobs.port.settings.token)
     check_is(Journal)("journal", journal)
     if at_once is not None:
         check_count("at_once", at_once)

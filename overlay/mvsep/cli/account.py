@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -68,7 +67,7 @@ def _ending(
     reason: str,
     *,
     base_url: str | None,
-    journal: Path | None,
+    journal: str | None,
     no_journal: bool,
 ) -> Iterator[Job]:
     """Yield a job that the block ends, and note its end in the journal."""

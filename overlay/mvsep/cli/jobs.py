@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -36,7 +35,7 @@ _LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate 
 )
 @json_option
 @journal_options
-def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool) -> None:
+def jobs(everything: bool, as_json: bool, journal: str | None, no_journal: bool) -> None:
     """List the jobs."""
     with open_journal(journal, no_journal=no_journal) as kept:
         if kept is None:
@@ -44,7 +43,7 @@ def jobs(everything: bool, as_json: bool, journal: Path | None, no_journal: bool
         unreadable: list[JournalError] = []
         entries = kept.entries(None if everything else _SHOWN, unreadable.append)
         found = [(entry, _next(entry, kept)) for entry in entries]
-        path = kept.path
+        path = kept.place
     if as_json:
         show_json(
             {

@@ -45,7 +45,7 @@ def resume(
     connect: Connect,
     /,
     hash: str | None,
-    journal: Path | None,
+    journal: str | None,
     no_journal: bool,
     **given: Any,
 ) -> int:

@@ -106,7 +106,7 @@ def separate(
     /,
     sources: tuple[str, ...],
     sep_type: SepType,
-    journal: Path | None,
+    journal: str | None,
     no_journal: bool,
     wait_for_place: Timeout,
     **given: Any,

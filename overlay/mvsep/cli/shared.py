@@ -22,9 +22,10 @@ from mvsep.settings.policies import PollPolicy
 journal_options = options_of(
     click.option(
         "--journal",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=click.Path(dir_okay=False),
         metavar="FILE",
-        help="The file that keeps track of jobs until their stems are saved.  "
+        help="The file, or postgresql:// database, that keeps track of jobs until their stems "
+        "are saved.  "
         f"[default: {JOURNAL_VARIABLE}, or a file in the user's data folder]",
     ),
     click.option(
@@ -36,7 +37,7 @@ journal_options = options_of(
 
 
 def open_journal(
-    journal: Path | None, *, no_journal: bool
+    journal: str | None, *, no_journal: bool
 ) -> Journal | AbstractContextManager[None]:
     """Open the journal, or a context without one.
 

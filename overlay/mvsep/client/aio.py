@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Self, Unpack
@@ -59,6 +60,7 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         port = lazy.connect_async(settings, http_client, sleep)
         self.api = port.api
         super().__init__(port, lazy.AsyncJob, self.reconcile)
+        self._elsewhere = time.sleep, http_client is not None  # workers have no event loop
 
     async def __aenter__(self) -> Self:
         return self
@@ -142,6 +144,7 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         manifest: bool = False,
         again: bool = False,
         on_event: lazy.OnEvent | None = None,
+        executor: lazy.Executor | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
@@ -157,7 +160,9 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         preflight: bool | None = None,
     ) -> list[lazy.Outcome]:
         """See `MVSep.separate_many`."""
-        return await self._separate_many(sources, sep_type, journal, at_once, on_event, locals())
+        return await self._separate_many(
+            sources, sep_type, journal, at_once, on_event, executor, locals()
+        )
 
     async def finish(
         self,

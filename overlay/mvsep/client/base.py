@@ -21,6 +21,9 @@ class ClientBase(Generic[J]):
         settings: The checked settings.
     """
 
+    # How a worker's client waits, and whether this one has an httpx client of the caller's own.
+    _elsewhere: tuple[Callable[[float], object], bool]
+
     def __init__(
         self, port: lazy.Port, kind: type[J], reconcile: Callable[[SubmitUncertain], object]
     ) -> None:
@@ -108,12 +111,16 @@ class ClientBase(Generic[J]):
         journal: lazy.Journal | None,
         at_once: int | None,
         on_event: lazy.OnEvent | None,
+        executor: lazy.Executor | None,
         given: Mapping[str, Any],
     ) -> list[lazy.Outcome]:
         asked, delivery = (
             from_arguments(lazy.JobOptions, given),
             from_arguments(lazy.Delivery, given),
         )
+        workers = None
+        if executor is not None:
+            workers = lazy.Workers(executor, self.settings, *self._elsewhere)
         return await lazy.separate_many(
-            self._jobs, sources, sep_type, asked, delivery, journal, at_once, on_event
+            self._jobs, sources, sep_type, asked, delivery, journal, at_once, on_event, workers
         )

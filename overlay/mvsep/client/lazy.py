@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from mvsep.account.profile import Account, Quota, account, login, quota
     from mvsep.account.switches import turned
+    from mvsep.batch.executor import Workers
     from mvsep.batch.queue import OnEvent, Outcome
     from mvsep.batch.run import finish, separate_many
     from mvsep.catalog.cache import current, open_store
@@ -42,6 +45,8 @@ else:
         {
             "mvsep.account.profile": "Account Quota account login quota",
             "mvsep.account.switches": "turned",
+            "concurrent.futures": "Executor",
+            "mvsep.batch.executor": "Workers",
             "mvsep.batch.queue": "OnEvent Outcome",
             "mvsep.batch.run": "finish separate_many",
             "mvsep.catalog.cache": "current open_store",

@@ -73,6 +73,7 @@ class MVSep(ClientBase["lazy.Job"]):
         port = lazy.connect(settings, http_client, sleep)
         self.api = port.facade
         super().__init__(port, lazy.Job, self.reconcile)
+        self._elsewhere = sleep, http_client is not None
 
     def __enter__(self) -> Self:
         return self
@@ -206,6 +207,7 @@ class MVSep(ClientBase["lazy.Job"]):
         manifest: bool = False,
         again: bool = False,
         on_event: lazy.OnEvent | None = None,
+        executor: lazy.Executor | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
@@ -231,6 +233,9 @@ class MVSep(ClientBase["lazy.Job"]):
             at_once: Jobs at once; by default what the account may have: 4 for premium, else 1.
             on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome;
                 by one thread at a time. Its errors end the batch; jobs go on.
+            executor: Any of `concurrent.futures`, such as a process pool or a Dask cluster's. Each
+                song is a task for one of its workers, the journal is needed, and of the events
+                only outcomes come.
             wait_for_place: Seconds to wait for a place in a full queue; an hour when absent.
             max_credits: The most that all songs may cost together.
 
@@ -238,7 +243,9 @@ class MVSep(ClientBase["lazy.Job"]):
             InvalidToken: When there is no token, or it is not accepted.
             InvalidInput: When stems would have the same names, or they cost more than the limit.
         """
-        return run(self._separate_many(sources, sep_type, journal, at_once, on_event, locals()))
+        return run(
+            self._separate_many(sources, sep_type, journal, at_once, on_event, executor, locals())
+        )
 
     def finish(
         self,

@@ -4,20 +4,48 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
-from typing import Any, Self, overload
+from typing import Any, Self, TypeVar, overload
 
 from mvsep.core.defaults import PARALLEL
 from mvsep.core.flow import iterate, run
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import Folder, OnFile, Result
+from mvsep.errors import InvalidInput
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.job_state import JobState
 from mvsep.jobs import base
 from mvsep.jobs.base import Event, JobBase, OnState
+from mvsep.transport.port import Port
 from mvsep_api.models.action_answer import ActionAnswer
 
+J = TypeVar("J", bound=JobBase)
 
-class Job(JobBase):
+
+class _Travelling(JobBase):
+    """A job that can be pickled. It leaves its client behind, and so the token."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all that is known of it."""
+        return {name: value for name, value in vars(self).items() if name != "_port"}
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse what takes a client, in a process that it came to.
+
+        Raises:
+            InvalidInput: When its client stayed behind.
+        """
+        if name != "_port":
+            raise AttributeError(name)
+        raise InvalidInput(
+            "This job no longer knows its client.",
+            charged=None,
+            hash=self.hash,
+            host=self.host,
+            next_step="Use client.job(job.hash, host=job.address).",
+        )
+
+
+class Job(_Travelling):
     """A job at the service.
 
     Get one from `MVSep.submit`, or from its hash with `MVSep.job` at any later time. As a context
@@ -172,7 +200,7 @@ class Job(JobBase):
         return run(base.delete(self))
 
 
-class AsyncJob(JobBase):
+class AsyncJob(_Travelling):
     """A job at the service, with `await`; otherwise as `Job`."""
 
     async def __aenter__(self) -> Self:
@@ -256,3 +284,16 @@ class AsyncJob(JobBase):
     async def delete(self) -> ActionAnswer:
         """Delete the job and its result files at the service."""
         return await base.delete(self)
+
+
+def adopted(job: Job | AsyncJob, kind: type[J], port: Port) -> J:
+    """Return a job that came from another process as one of a client here.
+
+    Args:
+        job: The job.
+        kind: The class of the client's jobs.
+        port: The client's port.
+    """
+    own = kind(port.at(job.address), job.hash)
+    vars(own).update(job.__getstate__())
+    return own

@@ -42,7 +42,16 @@ def joined(rows: Iterable[Sequence[Any]]) -> list[Row]:
 
 
 class Unusable(Exception):
-    """The database can't be used; its text says why, and shows no secret."""
+    """The database can't be used.
+
+    Args:
+        why: What is wrong; it shows no secret.
+        next_step: What a person can do.
+    """
+
+    def __init__(self, why: str, next_step: str) -> None:
+        super().__init__(why)
+        self.next_step = next_step
 
 
 class Newer(Exception):
@@ -67,6 +76,10 @@ class Store(Protocol):
     """
 
     place: str
+
+    @property
+    def address(self) -> str:
+        """What another process opens it with; it may have a password in it."""
 
     def now(self) -> float:
         """Return the seconds since 1970, by the clock that all attempts go by."""
@@ -115,8 +128,21 @@ class Store(Protocol):
             Busy: When another process or thread holds it.
         """
 
-    def is_held(self, key: str) -> bool:
-        """Tell whether anybody holds a song."""
+    def held(self, keys: Sequence[str]) -> set[str]:
+        """Return those of some keys that anybody holds."""
+
+    def limit(self, account: str) -> int | None:
+        """Return how many jobs at once an account was found to have; None where nobody knows."""
+
+    def set_limit(self, account: str, most: int, *, quiet: float | None) -> None:
+        """Keep how many jobs at once an account may have.
+
+        Args:
+            account: The account.
+            most: How many.
+            quiet: Seconds since the last refusal, only after which it becomes more; None for what
+                a refusal told.
+        """
 
     def away(self) -> AbstractContextManager[None]:
         """Close what a forked child must not share for a block; the next use opens it again."""

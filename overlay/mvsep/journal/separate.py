@@ -175,7 +175,8 @@ class _WithJournal(Generic[J]):
             job = self.jobs.find(entry.hash or "", entry.host, request.input_name, known=True)
             source = entry.details["source"]
             if isinstance(source, str) and is_link(source):
-                job.sought = Sought(None, name_of(source), entry.sep_type, entry.began)
+                began = await self._began(entry)
+                job.sought = Sought(None, name_of(source), entry.sep_type, began)
             job.about.update(request.submission.about if request.submission else {})
             job.about.setdefault("sep_type", entry.sep_type)
             if request.submission:
@@ -268,7 +269,7 @@ class _WithJournal(Generic[J]):
             f"It is not known whether the last attempt at {entry.name} created a job.",
             file_name=entry.details["input"],
             marker=entry.marker,
-            submitted_at=entry.began,
+            submitted_at=await self._began(entry),
             host=netloc(entry.host),
         )
         if entry.account != fingerprint(self.port.settings.token):
@@ -286,6 +287,10 @@ class _WithJournal(Generic[J]):
             raise uncertain
         await self.port.disk(self.journal.over, entry, f"No job was found. {found.reason}")
         return None
+
+    async def _began(self, entry: Entry) -> float:
+        """Return when an attempt was begun, by this machine's clock; the journal's may differ."""
+        return self.port.settings.timing.wall() - await self.port.disk(self.journal.age, entry)
 
     async def _look(self, uncertain: SubmitUncertain) -> Reconciled[J]:
         with calling(within=_LOOK_SECONDS):

@@ -28,6 +28,7 @@ from mvsep.journal.rows import stored, text_of
 
 # Seconds to wait for another process's write.
 _PATIENCE: Final = 30.0
+_HINT: Final = "Check its permissions and the disk, or choose another journal."
 
 #: The statements that lead from one version of the schema to the next.
 _MIGRATIONS: Final = (
@@ -46,6 +47,7 @@ _MIGRATIONS: Final = (
     (
         "CREATE INDEX files_by_entry ON files (entry)",
         f"CREATE INDEX unfinished ON entries (id) WHERE {IS_UNFINISHED}",
+        "CREATE TABLE limits (account TEXT PRIMARY KEY, most INTEGER NOT NULL, refused REAL)",
     ),
 )
 
@@ -82,6 +84,11 @@ class SqliteStore:
                 self.path.touch(mode=0o600)
                 self.path.chmod(0o600)  # whatever the umask
             self._connection = self._opened()
+
+    @property
+    def address(self) -> str:
+        """The path of the file."""
+        return self.place
 
     @property
     def _db(self) -> Any:
@@ -142,21 +149,27 @@ class SqliteStore:
         finally:
             release(file, path, remove=True)
 
-    def is_held(self, key: str) -> bool:
-        """Tell whether a song's file is locked."""
-        path = self._locks / key[:40]
+    def held(self, keys: Sequence[str]) -> set[str]:
+        """Return those of some keys whose files are locked."""
+        with self._translated(), self._gate():
+            return {key for key in keys if self._is_locked(self._locks / key[:40])}
+
+    def _is_locked(self, path: Path) -> bool:
+        if not path.exists():
+            return False
         try:
-            with self._translated(), self._gate():
-                release(locked(path, private=True), path, remove=True)
+            release(locked(path, 0, private=True), path, remove=True)
         except Busy:
             return True
+        except FileNotFoundError:  # let go meanwhile
+            pass
         return False
 
     @contextmanager
     def _gate(self) -> Iterator[None]:
         """Let one at a time try a song's lock.
 
-        `is_held` locks the song for a moment; the gate keeps others from taking that for work.
+        `held` locks a song for a moment; the gate keeps others from taking that for work.
         """
         path = self._locks / "gate"
         file = locked(path, wait=True, private=True)
@@ -164,6 +177,29 @@ class SqliteStore:
             yield
         finally:
             release(file, path, remove=False)
+
+    # Limits
+
+    def limit(self, account: str) -> int | None:
+        """Return what is known of an account; see `Store.limit`."""
+        with self._translated():
+            found = self._db.execute("SELECT most FROM limits WHERE account = ?", (account,))
+            row = found.fetchone()
+        return int(row[0]) if row else None
+
+    def set_limit(self, account: str, most: int, *, quiet: float | None) -> None:
+        """Keep what is known of an account; see `Store.set_limit`."""
+        now = self.now()
+        refused = now if quiet is None else None
+        since = now if quiet is None else now - quiet
+        with self._translated():
+            self._db.execute(
+                "INSERT INTO limits VALUES (?, ?, ?) ON CONFLICT (account) DO UPDATE"
+                " SET most = excluded.most, refused = excluded.refused"
+                " WHERE excluded.refused IS NOT NULL"
+                " OR (most < excluded.most AND (limits.refused IS NULL OR limits.refused <= ?))",
+                (account, most, refused, since),
+            )
 
     # Attempts
 
@@ -236,11 +272,11 @@ class SqliteStore:
             except self._sqlite3.IntegrityError as error:
                 if "UNIQUE" in str(error):
                     raise StillOpen from error
-                raise Unusable(str(error)) from error
+                raise Unusable(str(error), _HINT) from error
             except CannotLock as error:
-                raise Unusable("the file system knows no locks") from error
+                raise Unusable("the file system knows no locks", _HINT) from error
             except (self._sqlite3.Error, OSError) as error:
-                raise Unusable(str(error)) from error
+                raise Unusable(str(error), _HINT) from error
 
 
 def _version(db: Any) -> int:

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
 from attrs import evolve
 
+from mvsep.core.checks import check_positive
 from mvsep.core.disk import Busy, path_of, user_folder
-from mvsep.errors import AlreadyUnderWay, JournalError
+from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
-from mvsep.journal.port import COLUMNS, Newer, Row, StillOpen, Store, Unusable
+from mvsep.journal.places import Places
+from mvsep.journal.port import COLUMNS, HoldLost, Newer, Row, StillOpen, Store, Unusable
 from mvsep.journal.rows import Unreadable, entry_of, hash_of
 from mvsep.journal.sqlite import SqliteStore
+from mvsep.settings.token import secretive
 
 #: Called with the error of an attempt that can't be read.
 OnError = Callable[[JournalError], object]
@@ -32,34 +37,72 @@ OnError = Callable[[JournalError], object]
 #: The environment variable that names the command line's journal.
 JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
 
+#: Seconds for which a database's song stays with a worker that is silent.
+LEASE: Final = 60.0
+
+_SCHEME: Final = re.compile("([a-z][a-z0-9+]+)://")
+_DATABASES: Final = ("postgresql", "postgres", "postgresql+psycopg")
+
 
 class Journal:
     """The journal of one user; any number of processes and threads may have it open.
 
+    It is a file of this machine, or a PostgreSQL database for workers on many machines.
+
     Args:
-        path: The SQLite file; made when it is not there, readable by its owner only.
-        clock: Seconds since 1970.
+        place: The SQLite file; made when it is not there, readable by its owner only. Or a
+            database, postgresql://user@host/name, which takes the extra `postgres`.
+        clock: Seconds since 1970, for a file; a database has its own.
+        lease: Seconds for which a song stays with a worker that is silent, for a database. A file
+            knows when a process ends.
+        sleep: The function that waits for a database that does not answer, in seconds; for tests.
 
     Raises:
+        InvalidInput: When there can be no such place.
         JournalError: When it can't be opened, or is of a newer version of this package.
     """
 
+    @secretive
     def __init__(
-        self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time
+        self,
+        place: str | os.PathLike[str],
+        *,
+        clock: Callable[[], float] = time.time,
+        lease: float = LEASE,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self.path = path_of(path)
-        try:
-            self._store: Store = SqliteStore(self.path, clock)
-        except Unusable as error:
-            raise _unusable(self.path, error) from error
-        except Newer:
-            raise JournalError(
-                f"The journal {self.path} was written by a newer version of mvsep.",
-                charged=False,
-                next_step="Update mvsep, or choose another journal.",
-            ) from None
-        self.path = Path(self._store.place)
+        check_positive("lease", lease)
+        self._chosen: dict[str, Any] = {"clock": clock, "lease": lease, "sleep": sleep}
+        if isinstance(place, str) and (scheme := _SCHEME.match(place)):
+            self._store = _database(scheme[1], place, lease, sleep)
+        else:
+            path = path_of(place)
+            self._store = _opened(str(path), lambda: SqliteStore(path, clock))
         fork.OPEN.add(self)
+
+    @property
+    def place(self) -> str:
+        """The file, or the database's address without its password."""
+        return self._store.place
+
+    @property
+    def is_shared(self) -> bool:
+        """True for a database, which other machines can reach."""
+        return not isinstance(self._store, SqliteStore)
+
+    @property
+    def lease(self) -> float:
+        """Seconds for which a database's song stays with a worker that is silent."""
+        return float(self._chosen["lease"])
+
+    @property
+    def reopened(self) -> Callable[[], Journal]:
+        """A function that opens it in another process; pickled, it has the database's password."""
+        return partial(Journal, self._store.address, **self._chosen)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Open it again in another process."""
+        return self.reopened, ()
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +151,11 @@ class Journal:
     def is_held(self, key: str) -> bool:
         """Tell whether a process works on a song just now."""
         with self._translated():
-            return self._store.is_held(key)
+            return key in self._store.held([key])
+
+    def places(self, account: str, first: int, most: int) -> Places:
+        """Return the places for an account's jobs, which all workers share; see `Places`."""
+        return Places(self._store, account, first, most)
 
     def begin(
         self,
@@ -151,12 +198,38 @@ class Journal:
         return entry_of([row.get(column) for column in COLUMNS], ())
 
     def offered(self, entry: Entry) -> Entry:
-        """Write down that the end of the upload is about to leave."""
-        return self._change(entry, State.OFFERED)
+        """Write down that the end of the upload is about to leave.
+
+        Raises:
+            JournalError: When it can't be written, or the song is not held any more. The end must
+                not leave then.
+        """
+        try:
+            return self._change(entry, State.OFFERED, held=entry.key)
+        except HoldLost:
+            raise JournalError(
+                f"{entry.name} is not held by this worker any more: its lease in the journal ran "
+                "out. The upload was broken off before its end.",
+                charged=False,
+                retryable=True,
+                next_step="Separate it once more; another worker may have it now.",
+            ) from None
+        except JournalError as error:
+            error.charged = False
+            raise
 
     def submitted(self, entry: Entry, hash: str, host: str) -> Entry:
-        """Write down the job's hash and host, the moment they are known."""
-        return self._change(entry, State.SUBMITTED, hash=hash, host=host)
+        """Write down the job's hash and host, the moment they are known.
+
+        Where another worker took the song for lost and began another attempt, both are kept; this
+        one then counts as over until its stems are saved.
+        """
+        known: dict[str, Any] = {"hash": hash, "host": host}
+        try:
+            return self._change(entry, State.SUBMITTED, **known)
+        except StillOpen:
+            why = "Another attempt at the song was begun meanwhile."
+            return self._change(entry, State.OVER, reason=why, **known)
 
     def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
@@ -203,16 +276,18 @@ class Journal:
         state: State,
         *,
         files: tuple[StemFile, ...] | None = None,
+        held: str | None = None,
         **values: Any,
     ) -> Entry:
         rows = None
         if files is not None:
             rows = [(f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
+        written = {"state": str(state), **values}
         with self._translated():
-            now = self._store.change(entry.id, {"state": str(state), **values}, files=rows)
+            now = self._store.change(entry.id, written, files=rows, held=held)
         if now is None:
             raise JournalError(
-                f"Entry {entry.id} is gone from the journal {self.path}: something else removed "
+                f"Entry {entry.id} is gone from the journal {self.place}: something else removed "
                 "it.",
                 next_step="Let nothing but mvsep write to the journal.",
             )
@@ -236,7 +311,7 @@ class Journal:
 
     def _unreadable(self, row: Sequence[Any], why: Unreadable) -> JournalError:
         return JournalError(
-            f"Entry {row[0]} of the journal {self.path} can't be read: {why}.",
+            f"Entry {row[0]} of the journal {self.place} can't be read: {why}.",
             hash=hash_of(row),
             next_step="If a newer version of mvsep wrote it, use that one. The other entries are "
             "not affected.",
@@ -247,27 +322,55 @@ class Journal:
         try:
             yield
         except Unusable as error:
-            raise _unusable(self.path, error) from error
+            raise _unusable(self.place, error) from error
 
 
-def _unusable(place: object, why: Unusable) -> JournalError:
-    return JournalError(
-        f"The journal {place} can't be used: {why}.",
-        next_step="Check its permissions and the disk, or choose another journal.",
-    )
+def _database(scheme: str, url: str, lease: float, sleep: Callable[[float], object]) -> Store:
+    if scheme not in _DATABASES:
+        raise InvalidInput(
+            f"No journal can be at {scheme}://.",
+            next_step="It is a file, or a database at postgresql://.",
+            param="place",
+        )
+    try:
+        from mvsep.journal.postgres import PostgresStore
+    except ImportError as error:
+        raise JournalError(
+            f"A journal in PostgreSQL needs a package that is not installed: {error.name}.",
+            charged=False,
+            next_step="Install the extra: pip install 'mvsep[postgres]'.",
+        ) from None
+    return _opened("at that address", lambda: PostgresStore(url, lease=lease, sleep=sleep))
 
 
-def usual_place(environment: Mapping[str, str]) -> Path:
-    """Return the file of the command line's journal, in the user's folder for data.
+def _opened(place: str, open: Callable[[], Store]) -> Store:
+    try:
+        return open()
+    except Unusable as error:
+        raise _unusable(place, error) from error
+    except Newer:
+        raise JournalError(
+            f"The journal {place} was written by a newer version of mvsep.",
+            charged=False,
+            next_step="Update mvsep, or choose another journal.",
+        ) from None
+
+
+def _unusable(place: str, why: Unusable) -> JournalError:
+    return JournalError(f"The journal {place} can't be used: {why}.", next_step=why.next_step)
+
+
+def usual_place(environment: Mapping[str, str]) -> str | Path:
+    """Return the place of the command line's journal: a file in the user's folder for data.
 
     Args:
-        environment: The process's environment variables; MVSEP_JOURNAL names the file itself.
+        environment: The process's environment variables; MVSEP_JOURNAL names the place itself.
 
     Raises:
         JournalError: When the user has no folder of their own.
     """
     if named := environment.get(JOURNAL_VARIABLE):
-        return Path(named)
+        return named
     if folder := user_folder("data"):
         return folder / "journal.sqlite3"
     raise JournalError(

@@ -108,10 +108,15 @@ class Pace:
     def __init__(self, per_minute: float = 100.0, burst: int = 20) -> None:
         check_positive("per_minute", per_minute)
         check_count("burst", burst)
+        self._chosen = per_minute, burst
         self._gap = 60.0 / per_minute
         self._slack = self._gap * (burst - 1)
         self._due = float("-inf")
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Begin anew in another process, by the clock there."""
+        return Pace, self._chosen
 
     def reserve(self, now: float) -> float:
         """Take the next place and return the seconds to wait; `now` is of any steady clock."""

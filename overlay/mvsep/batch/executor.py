@@ -1,0 +1,323 @@
+"""Many songs on an executor: each is a task for a worker, on this machine or another.
+
+A worker makes a client of its own and opens the journal by itself, for neither goes to another
+process. The token travels within the pickled task only, and no repr or error shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import queue
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from attrs import evolve, field, frozen
+
+from mvsep.batch.queue import Batch, Outcome
+from mvsep.batch.run import AT_ONCE, _allowed
+from mvsep.batch.shared_limit import SharedLimit
+from mvsep.catalog.cache import open_store
+from mvsep.catalog.sep_type import SepType
+from mvsep.core.checks import by, check_is
+from mvsep.core.disk import path_of
+from mvsep.core.flow import run
+from mvsep.core.values import shown
+from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError, MVSepError, own_fault
+from mvsep.files.sources import Source, is_link
+from mvsep.jobs.form import JobOptions
+from mvsep.jobs.job import Job, adopted
+from mvsep.jobs.jobs import Jobs
+from mvsep.journal.request import Callbacks, Delivery, SongRequest
+from mvsep.journal.separate import separate
+from mvsep.journal.store import LEASE, Journal
+from mvsep.settings import token as tokens
+from mvsep.settings.client import ClientSettings
+from mvsep.transport.sync_port import SyncPort, connect
+
+# Seconds for which a dead worker's song can be held: by five leases, and a look.
+_LONGEST_HELD: Final = 6 * LEASE
+_GO_ON: Final = "Run it again with the same journal: it goes on where the worker ended."
+
+
+@frozen(kw_only=True)
+class Task:
+    """A song for a worker.
+
+    Args:
+        settings: The settings of its client.
+        sleep: The function that waits, in seconds.
+        journal: Opens the journal; it may have a password.
+        machine: The machine that a journal in a file is on; None for one that all reach.
+        source: The song, as a worker finds it.
+        sep_type: The separation type.
+        input_name: The name that stems are called after.
+        asked: The other choices.
+        delivery: The place for the stems.
+        at_once: Jobs at once; None for what the account may have.
+    """
+
+    settings: ClientSettings
+    sleep: Callable[[float], object] = field(repr=False)
+    journal: Callable[[], Journal] = field(repr=False)
+    machine: tuple[str, int] | None
+    source: Source | None
+    sep_type: SepType | int | str
+    input_name: str
+    asked: JobOptions
+    delivery: Delivery
+    at_once: int | None
+
+    def __call__(self) -> Outcome:
+        """Separate the song in this process; what goes wrong is in the outcome."""
+        jobs_made: list[Job] = []
+        try:
+            self._check_machine()
+            with self._port() as port, self.journal() as journal:
+                result = run(self._separate(port, journal, jobs_made.append))
+        except Exception as error:
+            failed = error if isinstance(error, MVSepError) else own_fault(error)
+            return Outcome(None, error=tokens.without_frames(failed), job=_last(jobs_made))
+        return Outcome(None, result=result, job=_last(jobs_made))
+
+    def _check_machine(self) -> None:
+        if self.machine not in (None, _this_machine()):
+            raise JournalError(
+                "The journal is a file of another machine.",
+                charged=False,
+                next_step="Workers on several machines share one at postgresql://.",
+            )
+
+    @contextmanager
+    def _port(self) -> Iterator[SyncPort]:
+        """Connect, with the token of this process's environment where none came along."""
+        token = self.settings.token or tokens.find(None, os.environ)
+        port = connect(evolve(self.settings, token=token), None, self.sleep)
+        try:
+            yield port
+        finally:
+            port.close()
+
+    async def _separate(
+        self, port: SyncPort, journal: Journal, on_job: Callable[[Job], object]
+    ) -> Any:
+        settings = port.settings
+        catalogs = open_store(
+            settings.host,
+            local=settings.is_local,
+            environment=os.environ,
+            now=settings.timing.wall,
+        )
+        jobs = Jobs(port, catalogs, Job, lambda uncertain: jobs.reconcile(uncertain))
+        account = tokens.fingerprint(tokens.required(settings.token))
+        submission = jobs.prepare(self.source, self.sep_type, self.asked)
+        submission.input_name = self.input_name
+        request = SongRequest(submission, self.delivery)
+        callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
+        most = self.at_once or await _allowed(jobs)
+        first = self.at_once or min(most, AT_ONCE)
+        limit = SharedLimit(port, journal.places(account, first, most))
+        patience = _LONGEST_HELD
+        while True:
+            await limit.acquire()
+            try:
+                return await separate(jobs, request, journal, callbacks)
+            except AlreadyUnderWay:
+                # Of a worker that died, its song is free once its lease has run out.
+                if patience <= 0:
+                    raise
+            finally:
+                await limit.release()
+            pause = journal.lease / 4
+            patience -= pause
+            await port.sleep(pause)
+
+
+def _last(made: Sequence[Job]) -> Job | None:
+    return made[-1] if made else None
+
+
+def _this_machine() -> tuple[str, int]:
+    return socket.gethostname(), uuid.getnode()
+
+
+@frozen
+class Workers:
+    """The workers of an executor, and what their clients are made of.
+
+    Args:
+        executor: The executor.
+        settings: The settings of their clients.
+        sleep: The function that waits, in seconds.
+        has_own_http: Whether the caller's client has an httpx client of the caller's own.
+    """
+
+    executor: Executor = field(validator=by(check_is(Executor)))
+    settings: ClientSettings
+    sleep: Callable[[float], object]
+    has_own_http: bool
+
+    def tasks(
+        self,
+        journal: Journal | None,
+        sources: Sequence[Source | None],
+        inputs: Sequence[str],
+        sep_type: SepType | int | str,
+        asked: JobOptions,
+        delivery: Delivery,
+        at_once: int | None,
+    ) -> list[Task]:
+        """Return the songs as tasks.
+
+        Raises:
+            InvalidInput: When one of them, or what goes with them, can't be worked on elsewhere.
+        """
+        if journal is None:
+            raise InvalidInput(
+                "executor= needs a journal.",
+                next_step="Workers share the account's limit by it, and go on with the songs of "
+                "one that died.",
+                param="journal",
+            )
+        if self.has_own_http:
+            raise InvalidInput(
+                "An http_client of one's own can't go to a worker.",
+                next_step="Make the client without http_client=; proxies and certificates come "
+                "from the environment.",
+                param="executor",
+            )
+        common: dict[str, Any] = {
+            "settings": self.settings,
+            "sleep": self.sleep,
+            "journal": journal.reopened,
+            "machine": None if journal.is_shared else _this_machine(),
+            "sep_type": sep_type,
+            "asked": asked,
+            "delivery": evolve(delivery, out=delivery.out.absolute()),
+            "at_once": at_once,
+        }
+        songs = zip(map(_for_a_worker, sources), inputs, strict=True)
+        tasks = [Task(source=source, input_name=name, **common) for source, name in songs]
+        if tasks and not isinstance(self.executor, ThreadPoolExecutor):
+            _check_travels(tasks[0])
+        return tasks
+
+    async def separate(self, jobs: Jobs[Any], batch: Batch, tasks: Sequence[Task]) -> list[Outcome]:
+        """Have the songs of a batch separated, and return their outcomes.
+
+        Raises:
+            BaseException: What the caller's own function raised, or Ctrl-C. Songs that no worker
+                has begun are not begun any more; the others go on, and the journal has them.
+        """
+        ended = _Ended.for_this_place()
+        numbers: dict[Future[Outcome], int] = {}
+        try:
+            for number, task in enumerate(tasks):
+                future = self.executor.submit(task)
+                numbers[future] = number
+                future.add_done_callback(ended.put)
+            for _ in tasks:
+                future = await ended.get()
+                number = numbers.pop(future)
+                outcome = evolve(_outcome(future, tasks[number]), source=batch.sources[number])
+                if outcome.job is not None:
+                    outcome = evolve(outcome, job=adopted(outcome.job, jobs.kind, jobs.port))
+                batch.outcomes[number] = outcome
+                batch.tell(outcome.source, outcome)
+        except BaseException as error:
+            for future in tuple(numbers):
+                future.cancel()
+            fault = batch.fault or error
+            fault.add_note(f"Workers may still be at songs; the journal has them. {_GO_ON}")
+            raise fault from None
+        return batch.settled()
+
+
+class _Ended:
+    """The futures that have ended, for a thread that waits."""
+
+    def __init__(self) -> None:
+        self._queue = queue.SimpleQueue[Future[Outcome]]()
+
+    @staticmethod
+    def for_this_place() -> _Ended:
+        """Return those for an event loop where one runs, else for this thread."""
+        try:
+            return _EndedInLoop(asyncio.get_running_loop())
+        except RuntimeError:
+            return _Ended()
+
+    def put(self, future: Future[Outcome]) -> None:
+        """Take note of one; any thread may call it."""
+        self._queue.put(future)
+
+    async def get(self) -> Future[Outcome]:
+        """Wait for the next one."""
+        while True:
+            # In bits: Ctrl-C does not end a wait without end on every system.
+            with suppress(queue.Empty):
+                return self._queue.get(timeout=0.5)
+
+
+class _EndedInLoop(_Ended):
+    """The same for a task of an event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._ended = loop, asyncio.Queue[Future[Outcome]]()
+
+    def put(self, future: Future[Outcome]) -> None:
+        """Take note of one; any thread may call it."""
+        with suppress(RuntimeError):  # the loop is closed
+            self._loop.call_soon_threadsafe(self._ended.put_nowait, future)
+
+    async def get(self) -> Future[Outcome]:
+        """Wait for the next one."""
+        return await self._ended.get()
+
+
+def _outcome(future: Future[Outcome], task: Task) -> Outcome:
+    try:
+        return future.result()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and not future.done():
+            raise
+        why = type(error).__name__
+        return Outcome(
+            None,
+            error=MVSepError(
+                f"The worker that had {task.input_name} ended without an answer: {why}.",
+                retryable=True,
+                next_step=_GO_ON,
+            ),
+        )
+
+
+def _for_a_worker(source: Source | None) -> Source | None:
+    if source is None or isinstance(source, bytes) or is_link(source):
+        return source
+    if isinstance(source, str | os.PathLike):
+        return str(path_of(source).absolute())
+    raise InvalidInput(
+        f"An open file can't go to a worker: {shown(source)}.",
+        next_step="Hand over its path or its bytes.",
+        param="sources",
+    )
+
+
+def _check_travels(task: Task) -> None:
+    settings = task.settings
+    parts = {"timing": settings.timing, "pace": settings.pace, "sleep": task.sleep}
+    for name, value in {**parts, "journal": task.journal, "options": task.asked}.items():
+        try:
+            pickle.dumps(value)
+        except Exception as error:
+            raise InvalidInput(
+                f"{name} can't go to another process: {type(error).__name__}.",
+                next_step="Functions have names of a module there: no lambda, nothing local.",
+                param=name,
+            ) from None

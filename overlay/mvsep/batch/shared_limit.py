@@ -1,0 +1,63 @@
+"""The limit of an account's jobs that the workers of a journal share."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+from mvsep.journal.places import Places
+from mvsep.transport.port import Port
+
+#: Seconds between two looks for a place. A job takes a minute or more.
+LOOK: Final = 5.0
+
+
+class JobLimit(Protocol):
+    """The limit of an account's jobs under way."""
+
+    async def acquire(self) -> None:
+        """Wait until one more job may be created."""
+
+    async def release(self) -> None:
+        """Take note that a job is over, or that none came."""
+
+    async def succeeded(self) -> None:
+        """Take note that the service accepted a job."""
+
+    async def refused(self) -> None:
+        """Take note that the service refused a job for a full queue; its place is given back."""
+
+
+class SharedLimit:
+    """The limit as one song sees it, whose place is in the journal.
+
+    Args:
+        port: The port of the song's flow.
+        places: The account's places.
+    """
+
+    def __init__(self, port: Port, places: Places) -> None:
+        self._port, self._places = port, places
+        self._place: AbstractContextManager[object] | None = None
+
+    async def acquire(self) -> None:
+        """Wait for a place; see `JobLimit.acquire`."""
+        while self._place is None:
+            self._place = await self._port.disk(self._places.take)
+            if self._place is None:
+                await self._port.sleep(LOOK)
+
+    async def release(self) -> None:
+        """Give the place back; see `JobLimit.release`."""
+        place, self._place = self._place, None
+        if place is not None:
+            await self._port.disk(place.__exit__, None, None, None)
+
+    async def succeeded(self) -> None:
+        """Grow, where all places are taken; see `JobLimit.succeeded`."""
+        await self._port.disk(self._places.accepted)
+
+    async def refused(self) -> None:
+        """Step back; see `JobLimit.refused`."""
+        await self._port.disk(self._places.refused)
+        await self.release()
