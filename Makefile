@@ -97,6 +97,10 @@ census: setup ## Print the size of the code by folder and the reach of one call
 bench: setup ## Compare speed and memory with other programs; writes reports/bench.svg and .json
 	@$(VENV) -m benchmarks
 
+.PHONY: bench-smoke
+bench-smoke: setup ## Run each comparison once with the smallest sizes; look at no time
+	@$(VENV) -m benchmarks --smoke
+
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/
 	$(VENV) -m hatchling build
