@@ -25,12 +25,7 @@ setup: ## Install everything for tests and regeneration into .venv and .venv-cod
 
 .PHONY: test
 test: setup ## Run every check that needs no network
-	$(VENV) -m ruff check .
-	$(VENV) -m ruff format --check .
-	$(VENV) -m mypy
-	.venv/bin/lint-imports
-	$(VENV) -m tools.regenerate --check
-	$(VENV) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	@$(VENV) -m tools.checks
 	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: contract
