@@ -25,12 +25,7 @@ setup: ## Install everything for tests and regeneration into .venv and .venv-cod
 
 .PHONY: test
 test: setup ## Run every check that needs no network
-	$(VENV) -m ruff check .
-	$(VENV) -m ruff format --check .
-	$(VENV) -m mypy
-	.venv/bin/lint-imports
-	$(VENV) -m tools.regenerate --check
-	$(VENV) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	@$(VENV) -m tools.checks
 	@$(VENV) -m contract_tests.harness.secrets
 
 .PHONY: contract
@@ -96,6 +91,10 @@ census: setup ## Print the size of the code by folder and the reach of one call
 .PHONY: bench
 bench: setup ## Compare speed and memory with other programs; writes reports/bench.svg and .json
 	@$(VENV) -m benchmarks
+
+.PHONY: bench-smoke
+bench-smoke: setup ## Run each comparison once with the smallest sizes; look at no time
+	@$(VENV) -m benchmarks --smoke
 
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/
