@@ -57,7 +57,7 @@ def test_a_whole_file_gets_its_name_its_length_and_its_hash(pieces: list[bytes])
 
         assert target.read_bytes() == content
         assert written == stem(target, content)
-        forget(target.parent, JOB)
+        forget([target], JOB)
         assert names(Path(folder)) == {"stem.wav"}
 
 
@@ -96,8 +96,8 @@ def test_two_jobs_write_beside_each_other_and_neither_spoils_the_other(tmp_path:
 
     assert [stem.path.name for stem in placed] == ["stem.wav", "stem_2.wav"]
     assert [stem.path.read_bytes() for stem in placed] == [SONG, b"two"]
-    forget(tmp_path, JOB)
-    forget(tmp_path, "another")
+    forget([tmp_path / "stem.wav"], JOB)
+    forget([target], "another")
     assert names(tmp_path) == {"stem.wav", "stem_2.wav"}
 
 
@@ -160,7 +160,7 @@ def test_a_name_that_is_taken_is_left_and_the_next_free_one_is_given(
 
     assert written == stem(tmp_path / "stem_4.wav", SONG)
     assert written.path.read_bytes() == SONG
-    forget(tmp_path, JOB)
+    forget([tmp_path / "stem.wav"], JOB)
     assert names(tmp_path) == {"stem.wav", "stem_2.wav", "stem_4.wav"}
     assert [path.lstat() for path in sorted(tmp_path.iterdir())][:2] == before
 
@@ -173,7 +173,7 @@ def test_a_file_with_the_same_bytes_is_the_stem(tmp_path: Path) -> None:
 
     assert save(tmp_path / "stem.wav") == stem(same, SONG)
     assert same.stat() == before
-    forget(tmp_path, JOB)
+    forget([tmp_path / "stem.wav"], JOB)
     assert names(tmp_path) == {"stem.wav", "stem_2.wav"}
 
 
@@ -231,7 +231,7 @@ def test_a_file_this_job_wrote_is_known_again_and_another_is_not(
         assert part.found() == written
     with opened(target, job="another") as part:
         assert part.found() is None
-    forget(tmp_path, JOB)
+    forget([tmp_path / "stem.wav"], JOB)
 
     with opened(target) as part:
         assert part.found() is None

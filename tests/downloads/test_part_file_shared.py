@@ -24,7 +24,7 @@ def test_a_second_writer_is_told_and_harms_nothing(tmp_path: Path) -> None:
         part.write(SONG[:5])
         with pytest.raises(Busy):
             opened(target).__enter__()
-        forget(target.parent, JOB)
+        forget([target], JOB)
         part.write(SONG[5:])
         part.place()
     assert target.read_bytes() == SONG

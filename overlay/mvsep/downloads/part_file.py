@@ -17,7 +17,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self
@@ -236,12 +236,10 @@ def side_of(target: Path, job: str) -> Path:
     return target.with_name(f".{target.name}{_ending(job)}.json")
 
 
-def forget(folder: Path, job: str) -> None:
-    """Remove the records that a job wrote files of a folder; the files themselves stay."""
-    records = list[Path]()
-    with contextlib.suppress(OSError):
-        records += folder.glob(f".*{_ending(job)}.json")
-    for path in records:
+def forget(targets: Iterable[Path], job: str) -> None:
+    """Remove the records that a job wrote these files; the files themselves stay."""
+    # By their names: to look through the folder takes longer with each song that is in it.
+    for path in (side_of(target, job) for target in targets):
         with contextlib.suppress(OSError, Busy, CannotLock):
             side = locked(path, create=0)
             origin = _read(side)

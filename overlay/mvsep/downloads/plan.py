@@ -297,7 +297,7 @@ def finish(
     path = _write_manifest(order, files) if manifest else None
     if record:
         record.keep(files)
-    forget(Path(place.out), place.hash)
+    forget((wanted.path for wanted in order.wanted), place.hash)
     warnings = list(place.warnings)
     for wanted, stem in zip(order.wanted, files, strict=True):
         if stem.path.name != wanted.path.name:

@@ -339,6 +339,5 @@ class _WithJournal(Generic[J]):
 
 
 def _already_there(entry: Entry) -> Result:
-    for folder in {file.path.parent for file in entry.files}:
-        forget(folder, entry.hash or "")
+    forget((file.path for file in entry.files), entry.hash or "")
     return Result(entry.hash or "", entry.files, already=True)
