@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,11 @@ class Guarded:
         self.left.append(kind)
         self.threads.append(threading.get_ident())
         return self.suppresses
+
+
+class Never:
+    def __await__(self) -> Generator[None]:
+        yield
 
 
 class Port:
@@ -259,6 +265,54 @@ def test_an_error_of_the_work_that_has_no_thread_is_raised(drive: Drive, left: i
 
     with pytest.raises(ZeroDivisionError):
         drive(flow)
+
+
+@pytest.mark.parametrize("ending", [None, ZeroDivisionError, GeneratorExit])
+def test_work_behind_a_flow_goes_on_beside_it_and_ends_before_its_block(
+    drive: Drive, ending: type[BaseException] | None
+) -> None:
+    goes_on, done = threading.Event(), list[str]()
+
+    def work() -> None:
+        assert goes_on.wait(30)
+        for _ in range(100):
+            time.sleep(0)  # lets the others run
+        done.append("work")
+
+    async def block(port: Any) -> None:
+        async with port.behind() as behind:
+            behind.begin(work)
+            if ending is GeneratorExit:
+                await Never()
+            goes_on.set()
+            if ending:
+                raise ending
+
+    async def flow(port: Any) -> None:
+        if ending is GeneratorExit:
+            held = block(port)
+            held.send(None)
+            goes_on.set()
+            held.close()
+        else:
+            with pytest.raises(ending) if ending else nullcontext():
+                await block(port)
+        assert done == ["work"]
+
+    drive(flow)
+
+
+@pytest.mark.parametrize("left", [0, 9])
+def test_an_error_of_work_behind_a_flow_is_raised_at_its_end(drive: Drive, left: int) -> None:
+    async def flow(port: Any) -> None:
+        with threads_left(left):
+            async with port.behind() as behind:
+                behind.begin(lambda: 1 // 0)
+                with pytest.raises(ZeroDivisionError):
+                    await behind.end()
+                await behind.end()
+
+    drive(flow)
 
 
 def test_workers_that_raise_end_the_wait_and_none_of_their_errors_is_lost(drive: Drive) -> None:

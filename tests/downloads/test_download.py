@@ -16,8 +16,13 @@ from mvsep.core.disk import Busy
 from mvsep.downloads.fetch import download
 from mvsep.downloads.part_file import PartFile
 from mvsep.downloads.plan import Place
+from mvsep.transport.port import BATCH
+from mvsep.transport.threads import Behind, NewThread
 from tests.scenes import HASH, VOCALS, Fetch, body, done, offered
 from tests.wire import BASE_URL, Pieces, Wire
+
+#: So many bytes of a large file are written while the next ones come.
+MUCH = bytes(BATCH)
 
 
 def test_after_a_file_that_fails_no_other_one_begins(fetch: Fetch, tmp_path: Path) -> None:
@@ -108,7 +113,10 @@ def test_on_file_is_called_by_one_thread_at_a_time(fetch: Fetch, tmp_path: Path)
     assert overlaps == []
 
 
-def test_a_cancelled_task_lets_its_disk_work_end_and_keeps_what_came(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [b"RIFFmore", MUCH], ids=["waited for", "behind the next"])
+def test_a_cancelled_task_lets_its_disk_work_end_and_keeps_what_came(
+    tmp_path: Path, first: bytes
+) -> None:
     writing, may_end = threading.Event(), threading.Event()
     write = PartFile.write
 
@@ -118,7 +126,7 @@ def test_a_cancelled_task_lets_its_disk_work_end_and_keeps_what_came(tmp_path: P
         write(part, piece)
 
     async def download() -> None:
-        wire = Wire(VOCALS, body(b"RIFF", b"more", content_length="10", etag='"a"'))
+        wire = Wire(VOCALS, body(first, content_length=str(4 * BATCH), etag='"a"'))
         async with wire.async_client() as client:
             task = asyncio.create_task(client.job(HASH).download(tmp_path))
             await asyncio.to_thread(writing.wait)
@@ -130,7 +138,7 @@ def test_a_cancelled_task_lets_its_disk_work_end_and_keeps_what_came(tmp_path: P
                 await task
         # Nobody holds it any more.
         with PartFile(tmp_path / "song_Vocals.wav", job=HASH, url="/vocals.wav") as part:
-            assert part.size == 8
+            assert part.size == len(first)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PartFile, "write", slowly)
@@ -148,14 +156,14 @@ def test_files_that_can_not_be_read_are_a_warning(fetch: Fetch, tmp_path: Path) 
 
 
 class Held:
-    """A port whose second piece never comes."""
+    """A port whose second batch never comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *first: bytes) -> None:
         self.settings = Wire(VOCALS).client().settings
         self.status, self.http_version = 200, "HTTP/1.1"
-        self.headers = {"content-length": "10", "etag": '"a"'}
+        self.headers = {"content-length": str(4 * BATCH), "etag": '"a"'}
         self.let_go = False
-        self._pieces = [b"RIFF"]
+        self._batches = [[*first]]
 
     async def disk(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         return work(*args, **kwargs)
@@ -170,10 +178,13 @@ class Held:
         finally:
             self.let_go = True
 
-    async def piece(self) -> bytes | None:
-        if not self._pieces:
+    def behind(self) -> Behind:
+        return Behind(NewThread)
+
+    async def batch(self) -> list[bytes]:
+        if not self._batches:
             await Never()
-        return self._pieces.pop()
+        return self._batches.pop()
 
 
 class Never:
@@ -181,8 +192,11 @@ class Never:
         yield
 
 
-def test_a_download_that_is_abandoned_lets_go_of_its_file_and_its_answer(tmp_path: Path) -> None:
-    port: Any = Held()
+@pytest.mark.parametrize("first", [[b"RIFF"], [b"RIFF" * 1024] * 256], ids=["little", "much"])
+def test_a_download_that_is_abandoned_lets_go_of_its_file_and_its_answer(
+    tmp_path: Path, first: list[bytes]
+) -> None:
+    port: Any = Held(*first)
     file = ResultFile("Vocals", f"{BASE_URL}/storage/vocals.wav", "vocals.wav")
     place = Place(HASH, "song", tmp_path, "{input}_{stem}.{ext}", False, {}, None)
     state = JobState("done", files=(file,))
@@ -194,4 +208,4 @@ def test_a_download_that_is_abandoned_lets_go_of_its_file_and_its_answer(tmp_pat
 
     assert port.let_go
     with PartFile(tmp_path / "song_Vocals.wav", job=HASH, url=file.url) as part:
-        assert part.size == 4
+        assert part.size == sum(map(len, first))

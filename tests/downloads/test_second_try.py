@@ -10,12 +10,12 @@ import pytest
 
 from mvsep import DownloadError
 from mvsep.downloads.part_file import part_of
-from mvsep.transport.port import PIECE
+from mvsep.transport.port import BATCH
 from tests.scenes import CUT, HASH, VOCALS, Fetch, body, done, names, offered
 from tests.wire import BASE_URL, Wire
 
-#: A piece that goes to the disk by itself, before the next one is read.
-WHOLE = b"R" * PIECE
+#: As many bytes as go to the disk at once.
+WHOLE = b"R" * BATCH
 ETAG = '"a"'
 
 
@@ -36,18 +36,18 @@ def test_of_a_file_with_more_bytes_than_promised_none_are_kept(
     fetch: Fetch, tmp_path: Path, surplus: Any
 ) -> None:
     with pytest.raises(DownloadError, match="more bytes than"):
-        fetch(Wire(promised(PIECE), surplus), tmp_path)
+        fetch(Wire(promised(BATCH), surplus), tmp_path)
     assert names(tmp_path) == []
 
-    wire = Wire(promised(PIECE), httpx.Response(200, content=WHOLE))
+    wire = Wire(promised(BATCH), httpx.Response(200, content=WHOLE))
     (stem,) = fetch(wire, tmp_path).files
     assert stem.path.read_bytes() == WHOLE
     assert "range" not in wire.requests[-1].headers
 
 
 def test_of_a_rest_with_more_bytes_than_it_said_none_are_kept(fetch: Fetch, tmp_path: Path) -> None:
-    begun = body(b"RI", CUT, content_length=str(PIECE + 2), etag=ETAG)
-    rest = body(WHOLE, b"+", status=206, content_range=f"bytes 2-{PIECE + 1}/{PIECE + 2}")
+    begun = body(b"RI", CUT, content_length=str(BATCH + 2), etag=ETAG)
+    rest = body(WHOLE, b"+", status=206, content_range=f"bytes 2-{BATCH + 1}/{BATCH + 2}")
     with pytest.raises(DownloadError, match="more bytes than"):
         fetch(Wire(VOCALS, begun, rest), tmp_path)
 

@@ -14,22 +14,22 @@ from mvsep import ConnectionFailed, InvalidInput, MVSepError
 from mvsep.core.flow import run
 from mvsep.settings.client import find_settings
 from mvsep.transport.async_port import connect_async
-from mvsep.transport.port import PIECE, Port
+from mvsep.transport.port import BATCH, MOST_PIECES, Port
 from mvsep.transport.sync_port import connect
 from tests.wire import BOTH, Pieces
 
 URL = "https://mvsep.com/storage/a.wav"
 
 
-async def fetch(port: Port, url: str) -> tuple[list[bytes], MVSepError | None]:
-    pieces = []
+async def fetch(port: Port, url: str) -> tuple[list[list[bytes]], MVSepError | None]:
+    batches = []
     async with port.get(url, {"Range": "bytes=0-"}) as answer:
         try:
-            while (piece := await answer.piece()) is not None:
-                pieces.append(piece)
+            while batch := await answer.batch():
+                batches.append(batch)
         except MVSepError as error:
-            return pieces, error
-    return pieces, None
+            return batches, error
+    return batches, None
 
 
 def fetched(asynchronous: bool, reply: Any, url: str = URL) -> Any:
@@ -44,18 +44,20 @@ def fetched(asynchronous: bool, reply: Any, url: str = URL) -> Any:
 
 @BOTH
 @given(
-    pieces=st.lists(st.integers(0, PIECE + 1).map(bytes), max_size=6),
+    pieces=st.lists(st.integers(0, BATCH + 1).map(bytes), max_size=6),
+    tiny=st.sampled_from([0, 1000]),
     end=st.sampled_from([None, httpx.ReadError("reset"), httpx.ReadTimeout("slow")]),
 )
-def test_every_byte_comes_in_few_pieces_and_before_what_breaks_off(
-    asynchronous: bool, pieces: list[bytes], end: Exception | None
+def test_every_byte_comes_in_few_batches_and_before_what_breaks_off(
+    asynchronous: bool, pieces: list[bytes], tiny: int, end: Exception | None
 ) -> None:
+    pieces = [*pieces, *[b"x"] * tiny]
     stream = Pieces(*pieces, *([end] if end else []))
     got, error = fetched(asynchronous, lambda _: httpx.Response(200, stream=stream))
 
-    assert b"".join(got) == b"".join(pieces)
-    assert all(len(piece) >= PIECE for piece in got[:-1])
-    assert all(got)
+    assert b"".join(map(b"".join, got)) == b"".join(pieces)
+    assert all(sum(map(len, batch)) >= BATCH or len(batch) == MOST_PIECES for batch in got[:-1])
+    assert all(all(batch) and len(batch) <= MOST_PIECES for batch in got)
     assert isinstance(error, ConnectionFailed if end else type(None))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 import httpx
@@ -21,7 +22,7 @@ from mvsep.downloads.plan import (
     finish,
     plan,
 )
-from mvsep.downloads.progress import Progress, Stopped
+from mvsep.downloads.progress import Progress, Speed, Stopped
 from mvsep.downloads.response import (
     Complete,
     Decision,
@@ -38,7 +39,7 @@ from mvsep.files.stem_file import StemFile
 from mvsep.job_state import JobState, read_state
 from mvsep.settings.policies import RetryPolicy
 from mvsep.transport import retry
-from mvsep.transport.port import Answer, Port
+from mvsep.transport.port import BATCH, Answer, Port
 from mvsep.transport.unpack import Spoilt, Unpacker
 
 
@@ -163,6 +164,10 @@ async def fetch(port: Port, order: Order, wanted: Wanted, progress: Progress) ->
     return stem
 
 
+class _TooMany(Exception):
+    """More bytes came than a file may have."""
+
+
 class _Fetching:
     """A file on its way into its part."""
 
@@ -177,8 +182,7 @@ class _Fetching:
         # The link, or the place that redirects from it lead to.
         self._url, self._redirects = self._link, 0
         self._failures, self._paused, self._best = 0, 0.0, part.size
-        # When it was last seen how many bytes had come, and how often in a row they were too few.
-        self._seen, self._had, self._stalls = port.settings.timing.clock(), part.size, 0
+        self._speed = Speed(port.settings, part.size)
 
     async def run(self) -> int | None:
         """Bring all bytes into the part, and return the number that was shown last."""
@@ -248,19 +252,16 @@ class _Fetching:
         if take.start == 0:
             await self._begin(validator=take.validator, total=take.total)
         unpacker = Unpacker(coding) if coding else None
-        while (came := await answer.piece()) is not None:
-            plain = unpacker.unpack(came) if unpacker else (came,)
-            if not await self._port.disk(self._write, plain, most):
-                await self._begin()
-                if promised is None:
-                    raise self._implausible()
-                raise self._error(
-                    f"has more bytes than the {most} that were promised.", retryable=True
-                )
-            self._shown = part.size
-            self._progress.show(self._wanted.file, part.size, take.total)
-            if part.size != take.total and self._is_stalled():
-                return Retry("it makes no progress")
+        try:
+            if stalled := await self._write_all(answer, unpacker, most, take.total):
+                return stalled
+        except _TooMany as error:
+            await self._begin()
+            if promised is None:
+                raise self._implausible() from error
+            raise self._error(
+                f"has more bytes than the {most} that were promised.", retryable=True
+            ) from error
         if unpacker and not unpacker.is_over:
             await self._begin()
             return Retry("its coded bytes have no end")
@@ -268,15 +269,40 @@ class _Fetching:
             return Complete()
         return Retry(f"the connection ended after {part.size} bytes of it")
 
-    def _write(self, pieces: Iterable[bytes], most: int) -> bool:
-        """Write pieces to the part; False where the file would have more than `most` bytes."""
+    async def _write_all(
+        self, answer: Answer, unpacker: Unpacker | None, most: int, total: int | None
+    ) -> Retry | None:
+        """Write the bytes of an answer while the next ones come; Retry where they come too slowly.
+
+        The last ones and slow ones are waited for, so that nothing is read for long in vain.
+        """
+        part, disk = self._part, self._port.disk
+        async with self._port.behind() as behind:
+            while came := await answer.batch():
+                await behind.end()
+                plain = chain.from_iterable(map(unpacker.unpack, came)) if unpacker else came
+                written = part.size
+                if sum(map(len, came)) >= BATCH and written + 2 * BATCH <= most:
+                    behind.begin(self._write, plain, most)
+                else:
+                    await disk(self._write, plain, most)
+                    written = part.size
+                if written:
+                    self._shown = written
+                    self._progress.show(self._wanted.file, written, total)
+                if self._speed.note(written) and written != total:
+                    return Retry("it makes no progress")
+            await behind.end()
+        return None
+
+    def _write(self, pieces: Iterable[bytes], most: int) -> None:
+        """Write pieces to the part, which gets no more than `most` bytes."""
         part = self._part
-        for piece in pieces:
-            if part.size + len(piece) > most:
-                return False
-            with self._progress.writing():
+        with self._progress.writing():
+            for piece in pieces:
+                if part.size + len(piece) > most:
+                    raise _TooMany
                 part.write(piece)
-        return True
 
     @property
     def _most(self) -> int:
@@ -290,19 +316,9 @@ class _Fetching:
             "the job's hash: client.job(hash).download().",
         )
 
-    def _is_stalled(self) -> bool:
-        """Tell whether too few bytes came, once it is time to look."""
-        policy, now = self._port.settings.downloads, self._port.settings.timing.clock()
-        if now - self._seen < policy.patience:
-            return False
-        stalled = self._part.size - self._had < policy.slowest * policy.patience
-        self._stalls = self._stalls + 1 if stalled else 0
-        self._seen, self._had = now, self._part.size
-        return stalled
-
     async def _begin(self, *, validator: str | None = None, total: int | None = None) -> None:
-        begin, self._had = self._part.begin, 0
-        await self._port.disk(begin, self._link, validator=validator, total=total)
+        self._speed.begin()
+        await self._port.disk(self._part.begin, self._link, validator=validator, total=total)
 
     def _follow(self, location: str, status: int) -> None:
         if self._redirects == MOST_REDIRECTS:
@@ -349,9 +365,9 @@ class _Fetching:
         part = self._part
         if failure.afresh and part.size:
             await self._begin()
-        self._is_stalled()  # a stretch that ended with a failure counts too
+        self._speed.note(part.size)  # a stretch that ended with a failure counts too
         self._failures = 1 if part.size > self._best else self._failures + 1
-        self._failures = max(self._failures, self._stalls)
+        self._failures = max(self._failures, self._speed.stalls)
         self._best = max(self._best, part.size)
         # The whole pause, not a part of it by chance.
         pause = retry.pause(POLICY, self._failures, self._paused, failure.after, chance=1.0)
@@ -365,7 +381,7 @@ class _Fetching:
             ) from failure.cause
         self._paused += pause
         await self._port.sleep(pause)
-        self._seen += pause
+        self._speed.leave_out(pause)
         self._url, self._redirects = self._link, 0
 
     def _expired(self, status: int) -> DownloadError:

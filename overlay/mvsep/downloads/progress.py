@@ -1,4 +1,4 @@
-"""Progress of a download: calls to the caller's function, and the end of all files."""
+"""Progress of a download: calls to the caller's function, the end of all files, and speed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from mvsep.core.flow import call_back
 from mvsep.downloads.plan import OnFile
 from mvsep.job_state import ResultFile
+from mvsep.settings.client import ClientSettings
 
 
 class Stopped(Exception):
@@ -67,3 +68,38 @@ class Progress:
                 self.fault = error
                 self.stop()
                 raise Stopped from error
+
+
+class Speed:
+    """Watch over a file's bytes, which may not come too slowly.
+
+    Args:
+        settings: Those of the client, with its clock.
+        size: The bytes of the file so far.
+
+    Attributes:
+        stalls: How often in a row too few bytes had come when it was time to look.
+    """
+
+    def __init__(self, settings: ClientSettings, size: int) -> None:
+        self.stalls = 0
+        self._policy, self._clock = settings.downloads, settings.timing.clock
+        self._seen, self._had = self._clock(), size
+
+    def begin(self) -> None:
+        """Take note that the file starts from nothing."""
+        self._had = 0
+
+    def leave_out(self, seconds: float) -> None:
+        """Leave out a pause, in which no bytes are expected."""
+        self._seen += seconds
+
+    def note(self, size: int) -> bool:
+        """Take note of the bytes so far; True where it is time to look and they are too few."""
+        policy, now = self._policy, self._clock()
+        if now - self._seen < policy.patience:
+            return False
+        too_few = size - self._had < policy.slowest * policy.patience
+        self.stalls = self.stalls + 1 if too_few else 0
+        self._seen, self._had = now, size
+        return too_few

@@ -10,10 +10,11 @@ from attrs import asdict, frozen
 
 from mvsep.catalog import Catalog, Prediction
 from mvsep.core.checks import check_plain, check_seconds
+from mvsep.core.defaults import PARALLEL
 from mvsep.core.flow import call_back
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.fetch import download as download_stems
-from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
+from mvsep.downloads.plan import Folder, OnFile, Place, Record, Result, check_place
 from mvsep.errors import InvalidInput, JobTimeout, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked

@@ -10,12 +10,12 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import check_kind, http_settings, settings_of
+from mvsep.transport.connection import AsyncApiClient, check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import AsyncTransport
 from mvsep.transport.places import Gate, TaskGate
 from mvsep.transport.port import PortBase, Work, note_others
-from mvsep.transport.threads import ended, in_thread
+from mvsep.transport.threads import Behind, InThread, ended, in_thread
 from mvsep_api import Client
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
         sleep: Callable[[float], Awaitable[object]],
         http_settings: dict[str, Any],
     ) -> None:
-        http = httpx.AsyncClient(base_url=settings.base_url, transport=transport, **http_settings)
+        http = AsyncApiClient(settings.base_url, transport=transport, **http_settings)
         generated = Client(base_url=settings.base_url).set_async_httpx_client(http)
         calls = AsyncCalls(generated, settings.token, settings.host, settings.timing.wall)
         super().__init__(settings, http, calls)
@@ -72,6 +72,10 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in a thread; when cancelled, let it end first."""
         return await in_thread(work, *args, **kwargs)
+
+    def behind(self) -> Behind:
+        """Return what does disk work in a thread; see `Port.behind`."""
+        return Behind(InThread)
 
     async def _send(
         self, request: httpx.Request, auth: Any

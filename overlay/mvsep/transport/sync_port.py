@@ -14,12 +14,12 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import check_kind, http_settings, settings_of
+from mvsep.transport.connection import ApiClient, check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.places import Gate, ThreadGate
 from mvsep.transport.port import AtOnce, PortBase, Work, note_others
-from mvsep.transport.threads import begun
+from mvsep.transport.threads import Behind, NewThread, begun
 from mvsep_api import Client
 from mvsep_api.api import Api
 
@@ -54,7 +54,7 @@ class SyncPort(PortBase[httpx.Client]):
         sleep: Callable[[float], object],
         http_settings: dict[str, Any],
     ) -> None:
-        http = httpx.Client(base_url=settings.base_url, transport=transport, **http_settings)
+        http = ApiClient(settings.base_url, transport=transport, **http_settings)
         generated = Client(base_url=settings.base_url).set_httpx_client(http)
         calls = CallsAtOnce(generated, settings.token, settings.host, settings.timing.wall)
         super().__init__(settings, http, calls)
@@ -79,6 +79,10 @@ class SyncPort(PortBase[httpx.Client]):
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in this thread."""
         return work(*args, **kwargs)
+
+    def behind(self) -> Behind:
+        """Return what does disk work in a thread; see `Port.behind`."""
+        return Behind(NewThread)
 
     async def _send(
         self, request: httpx.Request, auth: Any
