@@ -19,8 +19,9 @@ from typing import Any, Final
 
 from attrs import evolve, field, frozen
 
+from mvsep.batch.limits import FIRST, Limits, SongTurn
 from mvsep.batch.queue import Batch, Outcome
-from mvsep.batch.run import AT_ONCE, _allowed
+from mvsep.batch.run import _allowed
 from mvsep.batch.shared_limit import SharedLimit
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
@@ -117,22 +118,23 @@ class Task:
         account = tokens.fingerprint(tokens.required(settings.token))
         submission = jobs.prepare(self.source, self.sep_type, self.asked)
         submission.input_name = self.input_name
-        request = SongRequest(submission, self.delivery)
-        callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
         most = self.at_once or await _allowed(jobs)
-        first = self.at_once or min(most, AT_ONCE)
-        limit = SharedLimit(port, journal.places(account, first, most))
-        patience = _LONGEST_HELD
+        first = self.at_once or min(most, FIRST)
+        callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
+        limits, patience = Limits(port), _LONGEST_HELD
+        limits.jobs = SharedLimit(port, journal.places(account, first, most))
         while True:
-            await limit.acquire()
+            turn = SongTurn(limits, lambda: None)
+            turn.enter()
             try:
+                request = SongRequest(submission, self.delivery, turn=turn)
                 return await separate(jobs, request, journal, callbacks)
             except AlreadyUnderWay:
                 # Of a worker that died, its song is free once its lease has run out.
                 if patience <= 0:
                     raise
             finally:
-                await limit.release()
+                await turn.end()
             pause = journal.lease / 4
             patience -= pause
             await port.sleep(pause)

@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from mvsep.batch.limits import Limits, SongTurn
 from mvsep.core.checks import check_plain
 from mvsep.core.flow import call_back
 from mvsep.downloads.plan import Result
@@ -18,6 +19,7 @@ from mvsep.errors import (
     InsufficientCredits,
     InvalidToken,
     MVSepError,
+    PremiumRequired,
     QuotaExceeded,
     Refused,
     own_fault,
@@ -29,6 +31,7 @@ from mvsep.jobs.job import AsyncJob, Job
 from mvsep.jobs.lookup import Lookup
 from mvsep.journal.entry import NextStep
 from mvsep.journal.request import Callbacks, Planned, SongRequest
+from mvsep.transport.port import Port
 
 
 @frozen
@@ -72,6 +75,15 @@ OnEvent = Callable[[Source | None, Event], object]
 _OF_THE_ACCOUNT: Final = (InsufficientCredits, InvalidToken, QuotaExceeded)
 
 
+def _holds_for_all(refused: Refused) -> bool:
+    """Tell whether the other songs would be refused, too.
+
+    Without a status it was no answer to an upload: the account has no such type or format at all.
+    """
+    own = isinstance(refused, PremiumRequired) and refused.status is None
+    return own or isinstance(refused, _OF_THE_ACCOUNT)
+
+
 class _Stopped(Exception):
     """The batch is given up as a whole."""
 
@@ -79,12 +91,13 @@ class _Stopped(Exception):
 class Song:
     """One song of a batch: what to do, and what is told of it."""
 
-    def __init__(self, batch: Batch, number: int, source: Source | None) -> None:
+    def __init__(self, batch: Batch, number: int) -> None:
         self.number = number
-        self.source = source
+        self.source = batch.sources[number]
         self.job: Job | AsyncJob | None = None
         self.request: SongRequest | None = None
         self.was_deferred = False
+        self.turn = SongTurn(batch.limits, batch.check_account)
         self._batch = batch
 
     def tell(self, event: Event | JobBase) -> None:
@@ -94,6 +107,8 @@ class Song:
             self.job = event
         elif isinstance(event, Planned) and event.next_step is NextStep.SUBMIT:
             self._batch.check_account()
+        elif isinstance(event, Planned) and event.next_step is NextStep.LOOK:
+            self.turn.step_aside()
         self._batch.tell(self.source, event)
 
     @property
@@ -121,27 +136,47 @@ class Song:
 class Batch:
     """The songs of a batch, and their common state.
 
+    A song is made when its turn comes, and of a finished one only the outcome is kept.
+
+    Args:
+        port: The port of their flows.
+        sources: The songs.
+        request: Makes one ready; it reads the disk.
+        on_event: Told of each song.
+
     Raises:
         InvalidInput: When on_event is no plain function.
     """
 
     def __init__(
         self,
+        port: Port,
         sources: Sequence[Source | None],
         request: Callable[[Song], SongRequest],
         on_event: OnEvent | None,
     ) -> None:
         check_plain("on_event", on_event)
-        self.request, self.sources = request, sources
+        self.sources, self.limits = sources, Limits(port)
         self.outcomes: list[Outcome | None] = [None] * len(sources)
         self.fault: BaseException | None = None
+        self.left = deque(range(len(sources)))
+        self._request = request
+        self._made: dict[int, Song] = {}
         self._refused: Refused | None = None
-        self._songs = [Song(self, *each) for each in enumerate(sources)]
-        self.left = deque(self._songs)
-        self._later: list[Song] = []
+        self._later: list[int] = []
         self._working = 0
         self._on_event = on_event
         self._lock = threading.RLock()
+
+    def song(self, number: int) -> Song:
+        """Return a song that is not finished, from now on always the same."""
+        with self._lock:
+            return self._made.setdefault(number, Song(self, number))
+
+    def request(self, song: Song) -> SongRequest:
+        """Return a song made ready; this reads the disk."""
+        song.request = song.request or self._request(song)
+        return song.request
 
     def tell(self, source: Source | None, event: Event) -> None:
         """Tell the caller something of a song.
@@ -164,7 +199,10 @@ class Batch:
 
         Raises:
             Refused: The same, where there was one.
+            _Stopped: When the batch is given up.
         """
+        if self.fault is not None:
+            raise _Stopped
         if refused := self._refused:
             raise type(refused)(
                 f"It was not sent, for another song was refused: {refused.message}",
@@ -184,17 +222,19 @@ class Batch:
             if self.fault is not None or not self.left:
                 return None
             self._working += 1
-            return self.left.popleft()
+            song = self.song(self.left.popleft())
+            song.turn.enter()
+            return song
 
     def ended(self, song: Song, end: Result | BaseException) -> None:
         """Keep how a song ended."""
         with self._lock:
             self._working -= 1
-            if isinstance(end, _OF_THE_ACCOUNT):
+            if isinstance(end, Refused) and _holds_for_all(end):
                 self._refused = self._refused or end
             if isinstance(end, AlreadyUnderWay) and not song.was_deferred:
                 song.was_deferred = True
-                self._later.append(song)
+                self._later.append(song.number)
                 return
             if isinstance(end, Result):
                 outcome = Outcome(song.source, result=end, job=song.job)
@@ -207,6 +247,7 @@ class Batch:
                 self.fault = self.fault or end
                 return
             self.outcomes[song.number] = outcome
+            del self._made[song.number]
         with suppress(_Stopped):
             self.tell(song.source, outcome)
 
@@ -218,9 +259,8 @@ class Batch:
 
     def _note_jobs(self, error: BaseException) -> None:
         """Note on what ends the batch each job that is under way."""
-        for song in self._songs:
-            lookup = song.lookup if self.outcomes[song.number] is None else None
-            if lookup and lookup.note not in getattr(error, "__notes__", ()):
+        for song in self._made.values():
+            if (lookup := song.lookup) and lookup.note not in getattr(error, "__notes__", ()):
                 error.add_note(lookup.note)
 
     def settled(self) -> list[Outcome]:

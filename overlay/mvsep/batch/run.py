@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from mvsep.batch.limits import FIRST, MOST, FoundLimit
 from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import check_count, check_is
@@ -29,10 +30,6 @@ from mvsep.settings.token import required
 
 if TYPE_CHECKING:
     from mvsep.batch.executor import Workers
-
-#: Jobs at once for an account that may have several. The service's documents say "unlimited" for
-#: premium accounts, older ones 10; free accounts may have one.
-AT_ONCE: Final = 4
 
 
 async def separate_many(
@@ -65,9 +62,9 @@ async def separate_many(
     def request(song: Song) -> SongRequest:
         submission = jobs.prepare(song.source, sep_type, evolve(asked, on_upload=song.sent))
         submission.input_name = inputs[song.number]
-        return SongRequest(submission, delivery)
+        return SongRequest(submission, delivery, turn=song.turn)
 
-    batch = Batch(songs, request, on_event)
+    batch = Batch(jobs.port, songs, request, on_event)
     if asked.max_credits is not None and len(songs) > 1:  # a single song is checked by create
         await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
     if workers:
@@ -120,11 +117,14 @@ async def finish(
             entries[song.number],
             on_upload=song.sent,
             wait_for_place=PollPolicy().timeout,
+            turn=song.turn,
             **more,
         )
 
     sources = [entry.details["source"] or entry.name for entry in entries]
-    outcomes = await _run(jobs, Batch(sources, request, on_event), journal, None, asks=True)
+    outcomes = await _run(
+        jobs, Batch(jobs.port, sources, request, on_event), journal, None, asks=True
+    )
     unreadable = [error for error in broken if hash in (None, error.hash)]
     return [*outcomes, *(Outcome(None, error=error) for error in unreadable)]
 
@@ -165,9 +165,9 @@ def _check_limit(jobs: Jobs[Any], batch: Batch, journal: Journal | None, asked: 
 def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tuple[str, JobQuote]]:
     """Yield the songs that jobs have to be created for, with their prices."""
     seen = set()
-    for song in batch.left:
+    for number in batch.left:
         try:
-            song.request = request = batch.request(song)
+            request = batch.request(batch.song(number))
             if journal:
                 key = request.key(service)
                 planned = next_step(journal.latest(key), again=request.delivery.again, glance=True)
@@ -187,25 +187,30 @@ def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tup
 async def _run(
     jobs: Jobs[Any], batch: Batch, journal: Journal | None, at_once: int | None, *, asks: bool
 ) -> list[Outcome]:
-    count = min(at_once or len(batch.outcomes), len(batch.outcomes))
-    if count > 1 and jobs.port.settings.token and (asks or at_once is None):
+    songs, most = len(batch.outcomes), at_once
+    if songs > 1 and jobs.port.settings.token and (asks or at_once is None):
         # Once, before the songs of several workers would each ask.
         allowed = await _allowed(jobs)
-        count = count if at_once else min(count, allowed)
+        most = at_once or allowed
+    most = most or 1
+    batch.limits.jobs = FoundLimit(jobs.port, at_once or min(most, FIRST), most)
 
     async def worker() -> None:
         while song := batch.next():
             try:
-                if song.request is None:
-                    song.request = await jobs.port.disk(batch.request, song)
-                batch.ended(song, await separate(jobs, song.request, journal, song.callbacks))
+                await song.turn.begin()
+                request = await jobs.port.disk(batch.request, song)
+                batch.ended(song, await separate(jobs, request, journal, song.callbacks))
             except BaseException as error:
                 batch.ended(song, error)
                 if not isinstance(error, Exception):
                     raise
+            finally:
+                # After its end is known: it may hold back the next one.
+                await song.turn.end()
 
     try:
-        await jobs.port.workers(worker, count)
+        await jobs.port.workers(worker, min(songs, most + batch.limits.beside))
     except BaseException as error:
         batch.stop(error)
         raise
@@ -213,11 +218,11 @@ async def _run(
 
 
 async def _allowed(jobs: Jobs[Any]) -> int:
-    """Return how many jobs at once the account may have."""
+    """Return how many jobs at once the account may have, at most."""
     try:
         found = await jobs.checks.ask()
     except InvalidToken:
         raise
     except MVSepError:
         return 1  # whatever it is, each song meets it by itself
-    return AT_ONCE if found.premium_enabled and found.credits else 1
+    return MOST if found.premium_enabled and found.credits else 1

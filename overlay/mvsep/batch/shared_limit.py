@@ -1,31 +1,15 @@
-"""The limit of an account's jobs that the workers of a journal share."""
+"""The limit of an account's jobs that the workers of a journal share; a `limits.JobLimit`."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import Final
 
 from mvsep.journal.places import Places
 from mvsep.transport.port import Port
 
 #: Seconds between two looks for a place. A job takes a minute or more.
 LOOK: Final = 5.0
-
-
-class JobLimit(Protocol):
-    """The limit of an account's jobs under way."""
-
-    async def acquire(self) -> None:
-        """Wait until one more job may be created."""
-
-    async def release(self) -> None:
-        """Take note that a job is over, or that none came."""
-
-    async def succeeded(self) -> None:
-        """Take note that the service accepted a job."""
-
-    async def refused(self) -> None:
-        """Take note that the service refused a job for a full queue; its place is given back."""
 
 
 class SharedLimit:
@@ -40,12 +24,16 @@ class SharedLimit:
         self._port, self._places = port, places
         self._place: AbstractContextManager[object] | None = None
 
-    async def acquire(self) -> None:
+    async def acquire(self, *, again: bool = False) -> None:
         """Wait for a place; see `JobLimit.acquire`."""
         while self._place is None:
-            self._place = await self._port.disk(self._places.take)
+            await self.occupy()
             if self._place is None:
                 await self._port.sleep(LOOK)
+
+    async def occupy(self) -> None:
+        """Take a place, where there is one; see `JobLimit.occupy`."""
+        self._place = self._place or await self._port.disk(self._places.take)
 
     async def release(self) -> None:
         """Give the place back; see `JobLimit.release`."""
@@ -57,7 +45,8 @@ class SharedLimit:
         """Grow, where all places are taken; see `JobLimit.succeeded`."""
         await self._port.disk(self._places.accepted)
 
-    async def refused(self) -> None:
+    async def refused(self) -> bool:
         """Step back; see `JobLimit.refused`."""
-        await self._port.disk(self._places.refused)
+        others = await self._port.disk(self._places.refused)
         await self.release()
+        return others > 0

@@ -66,7 +66,7 @@ _job_options = options_of(
         "--at-once",
         type=click.IntRange(1),
         metavar="N",
-        help="Jobs at once, of several songs.  [default: 4 for premium accounts, else 1]",
+        help="Jobs at once, of several songs.  [default: what a premium account gets, else 1]",
     ),
     click.option(
         "--wait-for-place",

@@ -230,7 +230,8 @@ class MVSep(ClientBase["lazy.Job"]):
             sources: The songs. Of one name they are numbered: song_Vocals.wav, song_2_Vocals.wav.
             sep_type: The separation type of all.
             journal: As for `separate`.
-            at_once: Jobs at once; by default what the account may have: 4 for premium, else 1.
+            at_once: Jobs at once, at most. By default one for a free account; for premium 4, and
+                more as long as the service accepts them, up to 64.
             on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome;
                 by one thread at a time. Its errors end the batch; jobs go on.
             executor: Any of `concurrent.futures`, such as a process pool or a Dask cluster's. Each

@@ -18,6 +18,7 @@ from mvsep.jobs.submission import Submission
 from mvsep.pricing import preflight
 from mvsep.pricing.estimate import JobQuote, check_limit
 from mvsep.pricing.preflight import Preflight, judge
+from mvsep.transport.places import Places
 from mvsep.transport.port import Port
 
 # Seconds for which the service's list tells that it has no such type.
@@ -29,16 +30,24 @@ class AccountCheck:
     """The check of one client's jobs.
 
     What was answered before lets a job pass. A refusal takes an answer of now, for the account
-    may have changed. What can't be asked refuses nothing: the upload meets it by itself.
+    may have changed; flows that ask at the same time share one. What can't be asked refuses
+    nothing: the upload meets it by itself.
     """
 
     port: Port
     catalogs: CatalogStore
     _account: Account | None = field(default=None, init=False)
+    _answers: int = field(default=0, init=False)
+    _asking: Places = field(init=False)
+
+    @_asking.default
+    def _one_at_a_time(self) -> Places:
+        return Places(self.port, 1)
 
     async def ask(self) -> Account:
         """Ask for the account, and keep the answer."""
         self._account = await account(self.port)
+        self._answers += 1
         return self._account
 
     async def learn(self, sep_type: SepType | int | str, asked: JobOptions) -> None:
@@ -87,11 +96,23 @@ class AccountCheck:
         found.check()
 
     async def _found(self, quote: JobQuote, once: bool) -> Preflight:
-        if once and self._account:
-            found = judge(quote, self._account, None)
-            if found.ok:
-                return found
-        return judge(quote, await self.ask(), None)
+        if not once:
+            return judge(quote, await self.ask(), None)
+        answers = self._answers
+        if known := self._known(quote, answers):
+            return known
+        await self._asking.acquire()
+        try:
+            return self._known(quote, answers) or judge(quote, await self.ask(), None)
+        finally:
+            self._asking.release()
+
+    def _known(self, quote: JobQuote, before: int) -> Preflight | None:
+        """Judge a job by the last answer; None where it was one of those before, and refuses."""
+        if self._account is None:
+            return None
+        found = judge(quote, self._account, None)
+        return found if found.ok or self._answers > before else None
 
     async def _recent(self) -> Catalog | None:
         return await self.port.disk(self.catalogs.fresh, refresh=False, max_age=_RECENT)

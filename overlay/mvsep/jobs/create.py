@@ -35,6 +35,7 @@ async def create(port: Port, submission: Submission) -> Lookup:
     """
     began, pauses = port.settings.timing.clock(), _pauses()
     while True:
+        await submission.turn.to_send()
         try:
             return await _send(port, submission)
         except QueueFull as full:
@@ -74,17 +75,20 @@ def _pauses() -> Iterator[float]:
 async def _wait_for_place(
     port: Port, submission: Submission, full: QueueFull, began: float, pauses: Iterator[float]
 ) -> None:
-    """Wait until the account's queue may have a place.
+    """Wait until the account's queue may have a place, or another song's job ends.
 
     Raises:
         QueueFull: When the time for it is up.
     """
     clock = port.settings.timing.clock
     refused = clock()
+    others_end = await submission.turn.refused()
     while True:
         left = (submission.asked.wait_for_place or 0.0) - (clock() - began)
         if left <= 0:
             raise full from None
+        if others_end:
+            return
         await port.sleep(min(next(pauses), left))
         # Asking costs less than uploading the song again.
         busy = await _under_way(port)

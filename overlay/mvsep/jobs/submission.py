@@ -38,6 +38,7 @@ from mvsep.job_state import usable_hash
 from mvsep.jobs.form import Form, JobOptions
 from mvsep.jobs.lookup import Lookup
 from mvsep.jobs.reconcile import Sought
+from mvsep.jobs.turn import ALONE
 from mvsep.pricing import estimate
 from mvsep.pricing.estimate import Estimate, JobQuote
 from mvsep.settings.client import ClientSettings
@@ -73,6 +74,7 @@ class Submission:
         resolved: The type and its options, looked up in the catalogue.
         input_name: The name that stems are called after; the song's unless changed.
         on_offer: Called right before the end of the form may leave.
+        turn: The song's turn among others.
         lookup: The facts that find its job; None while there can be none.
 
     Raises:
@@ -108,6 +110,7 @@ class Submission:
         # What has no file carries no name that the service would keep.
         self.marker = None if source is None or is_link(source) else new_marker(clock.chance)
         self.on_offer: Callable[[], object] | None = None
+        self.turn = ALONE
         self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
         self._contents: list[str] = []

@@ -48,11 +48,16 @@ class Places:
         if len(keys) < self._most and len(self._store.held(keys)) == len(keys):
             self._store.set_limit(self._account, len(keys) + 1, quiet=_QUIET)
 
-    def refused(self) -> None:
-        """Take note of a job that the service refused for a full queue, and has a place still."""
+    def refused(self) -> int:
+        """Take note of a job that the service refused for a full queue, and has a place still.
+
+        Returns:
+            The number of other places that are taken.
+        """
         keys = self._keys()
-        others = len(self._store.held(keys)) - 1
+        others = max(0, len(self._store.held(keys)) - 1)
         self._store.set_limit(self._account, max(1, min(others, len(keys))), quiet=None)
+        return others
 
     def _keys(self) -> list[str]:
         known = self._store.limit(self._account)

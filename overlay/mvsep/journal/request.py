@@ -22,6 +22,7 @@ from mvsep.jobs.base import JobBase, OnState
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
 from mvsep.jobs.submission import Submission
+from mvsep.jobs.turn import ALONE, Turn
 from mvsep.journal.entry import Entry, NextStep, key_of
 from mvsep.settings.client import netloc
 
@@ -94,13 +95,18 @@ class SongRequest:
     """A song to separate.
 
     Without a submission the job can't be created any more; `missing` says why. With an entry an
-    earlier attempt goes on.
+    earlier attempt goes on. In a batch it waits for its turn.
     """
 
     submission: Submission | None
     delivery: Delivery
     entry: Entry | None = None
     missing: str = ""
+    turn: Turn = ALONE
+
+    def __attrs_post_init__(self) -> None:
+        if self.submission:
+            self.submission.turn = self.turn
 
     @property
     def name(self) -> str:
@@ -184,6 +190,7 @@ def going_on(
     *,
     on_upload: Progress | None = None,
     wait_for_place: float | None = None,
+    turn: Turn = ALONE,
     **chosen: Any,
 ) -> SongRequest:
     """Return the request of an attempt that another process left; this reads the disk.
@@ -193,6 +200,7 @@ def going_on(
         entry: The attempt.
         on_upload: Told bytes sent so far and bytes in all.
         wait_for_place: Seconds to wait for a place in the account's queue.
+        turn: The song's turn in a batch.
         chosen: Fields of the delivery that are not as the attempt has them.
     """
     details = entry.details
@@ -222,4 +230,4 @@ def going_on(
         delivery = Delivery(**{**kept, **chosen})
     except MVSepError as error:
         raise add_job_facts(error, entry.hash, netloc(entry.host), entry.marker) from None
-    return SongRequest(submission, delivery, entry, missing)
+    return SongRequest(submission, delivery, entry, missing, turn)

@@ -73,6 +73,7 @@ async def separate(
     job = await jobs.create(await disk(request.checked, service))
     with named(lambda: job.lookup):
         callbacks.tell(job)
+        await request.turn.to_wait()
         await base.wait(job, request.delivery.timeout, callbacks.on_state)
         return await _stems(job, request, callbacks, None)
 
@@ -81,6 +82,7 @@ async def _stems(
     job: base.JobBase, request: SongRequest, callbacks: Callbacks, record: Record | None
 ) -> Result:
     delivery = request.delivery
+    await request.turn.to_fetch()
     return await base.download(
         job,
         delivery.out,
@@ -206,6 +208,7 @@ class _WithJournal(Generic[J]):
             submission = await self.port.disk(self.request.checked, service, key, before)
             if before and gone:
                 await self.port.disk(self.journal.over, before, gone)
+        await self.request.turn.to_send()
         with named(lambda: submission.lookup):
             entry, job = await self._create(key, submission)
         return await self._follow(entry, job)
@@ -305,6 +308,7 @@ class _WithJournal(Generic[J]):
                 entry.files,
             )
             try:
+                await self.request.turn.to_wait()
                 await self._wait(entry, job)
                 return await _stems(job, self.request, self.callbacks, record)
             except _FRUITLESS as error:

@@ -13,6 +13,7 @@ from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import AsyncApiClient, check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import AsyncTransport
+from mvsep.transport.places import Gate, TaskGate
 from mvsep.transport.port import PortBase, Work, note_others
 from mvsep.transport.threads import Behind, InThread, ended, in_thread
 from mvsep_api import Client
@@ -97,6 +98,10 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
             # Not before each has let go of its files.
             note_others(first, *await ended(*tasks))
             raise
+
+    def gate(self) -> Gate:
+        """Return a gate for one flow; see `Port.gate`."""
+        return TaskGate()
 
     async def events(
         self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]

@@ -21,6 +21,7 @@ from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
 from mvsep.transport.connection import broken
 from mvsep.transport.httpx_transport import FAULTS, LINK, check_open
+from mvsep.transport.places import Gate
 from mvsep.transport.request import BEFORE_END
 from mvsep.transport.threads import Behind
 from mvsep_api.api import AsyncApi
@@ -97,6 +98,9 @@ class Port(Protocol):
         error cancels the other flows of the async port; the threads of the sync port run on.
         Ctrl-C leaves them as daemons.
         """
+
+    def gate(self) -> Gate:
+        """Return a new gate for the flow that calls; another flow opens it."""
 
     def events(
         self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]

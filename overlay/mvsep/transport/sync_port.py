@@ -17,6 +17,7 @@ from mvsep.transport.calls import CallsAtOnce, SyncCalls
 from mvsep.transport.connection import ApiClient, check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import Transport
+from mvsep.transport.places import Gate, ThreadGate
 from mvsep.transport.port import AtOnce, PortBase, Work, note_others
 from mvsep.transport.threads import Behind, NewThread, begun
 from mvsep_api import Client
@@ -117,6 +118,10 @@ class SyncPort(PortBase[httpx.Client]):
             note_others(*faults)
             raise faults[0]
         return None
+
+    def gate(self) -> Gate:
+        """Return a gate for one flow; see `Port.gate`."""
+        return ThreadGate()
 
     async def events(
         self, work: Callable[[Callable[[T], None]], Coroutine[Any, Any, R]]
