@@ -235,10 +235,17 @@ class _WithJournal(Generic[J]):
                 await self.port.disk(journal.over, entry, error.message)
             raise
         try:
-            return await self.port.disk(journal.submitted, entry, job.hash, job.address), job
+            return await self.port.disk(self._submitted, entry, job), job
         except JournalError as error:
             error.next_step = "The job exists: come back to it by its hash."
             raise
+
+    def _submitted(self, entry: Entry, job: J) -> Entry:
+        submitted = self.journal.submitted(entry, job.hash, job.address)
+        with contextlib.suppress(JournalError):  # the job is written down, and goes on
+            taken = submitted.changed - submitted.began
+            job.at_least = self.journal.least_seconds(entry.sep_type) - taken
+        return submitted
 
     async def _find_after(self, entry: Entry, error: SubmitUncertain) -> J:
         """Return the job of a create call whose answer was lost.

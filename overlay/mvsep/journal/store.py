@@ -22,6 +22,7 @@ from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
+from mvsep.journal.history import LOOKED_AT, History
 from mvsep.journal.port import COLUMNS, Newer, Row, StillOpen, Store, Unusable
 from mvsep.journal.rows import Unreadable, entry_of, hash_of
 from mvsep.journal.sqlite import SqliteStore
@@ -59,6 +60,7 @@ class Journal:
                 next_step="Update mvsep, or choose another journal.",
             ) from None
         self.path = Path(self._store.place)
+        self._history: History | None = None
         fork.OPEN.add(self)
 
     def __enter__(self) -> Self:
@@ -160,7 +162,10 @@ class Journal:
 
     def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
-        return self._change(entry, State.SAVED, files=tuple(files))
+        saved = self._change(entry, State.SAVED, files=tuple(files))
+        if self._history:
+            self._history.add(saved)
+        return saved
 
     def over(self, entry: Entry, reason: str) -> Entry:
         """Write down that there is no job, or none that gives stems."""
@@ -196,6 +201,13 @@ class Journal:
         """Seconds since an attempt was begun."""
         with self._translated():
             return self._store.now() - entry.began
+
+    def least_seconds(self, sep_type: int) -> float:
+        """Return the seconds before which no job of a type was done; 0 where nobody can say."""
+        if self._history is None:
+            latest = self.entries(LOOKED_AT, on_error=lambda _: None)
+            self._history = History(reversed(latest))
+        return self._history.least(sep_type)
 
     def _change(
         self,
