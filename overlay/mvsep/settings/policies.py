@@ -22,6 +22,16 @@ from mvsep.core.checks import (
 )
 
 
+# Of the system: the state of another is the same in a copy of a process or a machine, and so
+# were the names by which uploads are told apart.
+_SYSTEM: Final = random.SystemRandom()
+
+
+def chance() -> float:
+    """Return a random number from 0 to 1; 1 is never reached."""
+    return _SYSTEM.random()
+
+
 @frozen
 class Clock:
     """The clocks, and the chance that keeps many clients from acting at the same moment.
@@ -34,7 +44,7 @@ class Clock:
 
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
-    chance: Callable[[], float] = random.random
+    chance: Callable[[], float] = chance
 
 
 @frozen
