@@ -21,7 +21,6 @@ from mvsep.core.checks import (
     check_positive,
 )
 
-
 # Of the system: the state of another is the same in a copy of a process or a machine, and so
 # were the names by which uploads are told apart.
 _SYSTEM: Final = random.SystemRandom()
