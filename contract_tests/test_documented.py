@@ -19,6 +19,7 @@ PAGES = (
     "docs/generated.md",
     "docs/jobs.md",
     "docs/journal.md",
+    "docs/many-machines.md",
     "docs/prices.md",
     "docs/webhooks.md",
 )

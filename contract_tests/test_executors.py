@@ -31,7 +31,7 @@ def dask():
     with (
         LocalCluster(**chosen, silence_logs=50) as cluster,
         Client(cluster) as client,
-        client.get_executor() as executor,
+        client.get_executor(pure=False) as executor,
     ):
         yield executor
 

@@ -1,4 +1,4 @@
-"""A short `make soak`: ten kills, and a song of 64 MiB."""
+"""A short `make soak`: ten kills, songs that workers share, and a song of 64 MiB."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pytest
 
 from contract_tests.soak.killing import fake_server, soak
 from contract_tests.soak.memory import above_the_imports
+from contract_tests.soak.sharing import by_dask, by_processes
+from tests.postgres import needs_postgres
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
 
@@ -17,6 +19,15 @@ def test_ten_kills_and_every_song_is_separated_once(tmp_path):
 
     assert report.kills == 10
     assert report.at["submitted"], "no kill met a job on its way"
+
+
+@needs_postgres()
+@pytest.mark.parametrize("share", [by_processes, by_dask])
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_workers_that_are_killed_share_songs_and_each_is_separated_once(tmp_path, share):
+    report = share(tmp_path, 3, songs=24, seed=20262)
+
+    assert report.kills
 
 
 def test_a_large_song_takes_no_more_memory_than_a_small_one(tmp_path):

@@ -69,7 +69,7 @@ class Server:
         self.sql(f"CREATE DATABASE {NAME}", database="postgres")
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [self._programs / program, *arguments, self.folder / "data"]
+        command: list[Any] = [self._programs / program, *arguments, self.folder / "data"]
         subprocess.run(
             command, check=True, capture_output=True, cwd=self.folder, timeout=120, **self._user
         )
@@ -104,10 +104,10 @@ class Server:
         """Execute a statement, and return its rows."""
         import psycopg
 
-        known = {"host": str(self.folder), "user": "postgres", "dbname": database}
+        known: dict[str, Any] = {"host": str(self.folder), "user": "postgres", "dbname": database}
         options = "-c search_path=mvsep -c client_min_messages=warning"
         with psycopg.connect(**known, options=options, autocommit=True) as connection:
-            result = connection.execute(text, values or None)  # type: ignore[call-overload]
+            result = connection.execute(text, values or None)
             return result.fetchall() if result.description else ()
 
     def clear(self) -> str:

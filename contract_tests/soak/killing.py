@@ -93,21 +93,22 @@ def soak(folder: Path, kills: int, *, songs: int, seed: int) -> Report:
     """Kill so often, over as many runs as it takes, and check each run when it has ended."""
     chance, report, began = random.Random(seed), Report(), time.monotonic()
     with fake_server() as fake:
-        usual = _whole_run(fake, _prepare(folder / "unkilled", songs, seed))
+        usual = _whole_run(fake, prepare(folder / "unkilled", songs, seed))
     while report.kills < kills:
         report.runs += 1
-        home = _prepare(folder / f"run-{report.runs}", songs, seed)
+        home = prepare(folder / f"run-{report.runs}", songs, seed)
         with fake_server() as fake:
             while report.kills < kills and _killed(fake, home, usual, chance):
                 report.kills += 1
                 _look_at_journal(home, report)
             _whole_run(fake, home)
-            check(fake, home, songs)
+            with Journal(home / "journal.sqlite3") as journal:
+                check(fake, home, songs, journal)
     report.seconds = time.monotonic() - began
     return report
 
 
-def _prepare(home: Path, songs: int, seed: int) -> Path:
+def prepare(home: Path, songs: int, seed: int) -> Path:
     (home / "songs").mkdir(parents=True)
     for number in range(songs):
         noise = hashlib.shake_128(f"{seed} {home.name} {number}".encode()).digest(_FRAMES * 4)
@@ -168,11 +169,10 @@ def _look_at_journal(home: Path, report: Report) -> None:
     report.at.update({str(entry.state) for entry in entries} or {"nothing"})
 
 
-def check(fake: Fake, home: Path, songs: int) -> None:
+def check(fake: Fake, home: Path, songs: int, journal: Journal) -> None:
     """Every song is separated once, and its stems are whole, under their names only."""
-    with Journal(home / "journal.sqlite3") as journal:
-        assert not journal.unfinished()
-        entries = [entry for entry in journal.entries() if entry.state is State.SAVED]
+    assert not journal.unfinished()
+    entries = [entry for entry in journal.entries() if entry.state is State.SAVED]
     assert len({entry.key for entry in entries}) == len(entries) == songs
     state = fake.state()
     # Uploads have a marker before their names, so each attempt has a name of its own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import pickle
+import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -22,7 +23,7 @@ from mvsep.files.stem_file import StemFile
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.job import AsyncJob, Job
 from mvsep.journal.request import Delivery
-from mvsep.settings.policies import Pace
+from mvsep.settings.policies import Clock, Pace
 from tests.scenes import HASH
 from tests.wire import BASE_URL, TOKEN, Wire
 
@@ -140,6 +141,16 @@ def task_of(journal: Journal, settings: Any) -> Task:
         given = (["song.wav"], ["song"], 40, JobOptions(), Delivery(), None)
         (task,) = workers.tasks(journal, *given)
     return task
+
+
+@pytest.mark.parametrize("timing", [None, Clock(chance=random.random)], ids=["usual", "own"])
+def test_no_two_workers_have_the_same_chance(journal: Journal, timing: Any) -> None:
+    # Uploads are told apart by it: a copy of it finds another song's job.
+    with MVSep(TOKEN, base_url=BASE_URL, timing=timing) as client:
+        pickled = pickle.dumps(task_of(journal, client.settings))
+    drawn = {pickle.loads(pickled).settings.timing.chance() for _ in range(8)}
+
+    assert len(drawn) == 8
 
 
 def test_a_worker_gets_whole_paths(asynchronous: bool, journal: Journal) -> None:

@@ -182,15 +182,18 @@ def test_what_the_account_can_not_have_is_asked_about_once_for_all(many: Any, so
 def test_a_song_is_made_ready_when_its_turn_comes_and_only_its_outcome_is_kept(
     many: Any, songs: Any
 ) -> None:
-    ended, made = 0, []
+    def submissions() -> int:
+        gc.collect()
+        return sum(isinstance(each, Submission) for each in gc.get_objects())
+
+    ended, before, made = 0, submissions(), []
 
     def tell(_: object, event: object) -> None:
         nonlocal ended
         if isinstance(event, Outcome):
             ended += 1
             if ended in (30, 60):
-                gc.collect()
-                made.append(sum(isinstance(each, Submission) for each in gc.get_objects()))
+                made.append(submissions() - before)
 
     many(Service(), songs(60), at_once=2, on_event=tell)
 

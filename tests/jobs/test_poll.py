@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from mvsep import errors, job_state
 from mvsep.core.flow import run
 from mvsep.job_state import JobState, ResultFile
-from mvsep.jobs.poll import Poll
+from mvsep.jobs.base import JobBase, wait
 from mvsep.settings.policies import PollPolicy
+from mvsep.transport.port import Port
 from mvsep_api.models import QueueSummaryAnswer, RemoteState, SeparationState
 from tests.ports import Call, ScriptedPort, one_after_the_other
 
@@ -46,17 +47,17 @@ class Run:
         expect: type[Exception] | None = None,
         *,
         token: str | None = None,
+        known: bool = False,
         **more: Any,
     ) -> None:
         self.port = ScriptedPort(one_after_the_other(*answers), token=token, polling=POLICY)
         self.shown: list[JobState] = []
         self.result: JobState | None = None
-        poll = Poll(self.port, hash, timeout, **more)  # type: ignore[arg-type]
+        job = JobBase(cast(Port, self.port), hash, created=known)
         try:
-            while state := run(poll.next()):
-                self.shown.append(state)
+            run(wait(job, timeout, self.shown.append, **more))
             assert expect is None
-            self.result = poll.state
+            self.result = job.state
         except errors.MVSepError as error:
             if type(error) is not expect:
                 raise

@@ -39,6 +39,7 @@ from mvsep.journal.separate import separate
 from mvsep.journal.store import LEASE, Journal
 from mvsep.settings import token as tokens
 from mvsep.settings.client import ClientSettings
+from mvsep.settings.policies import chance
 from mvsep.transport.sync_port import SyncPort, connect
 
 # Seconds for which a dead worker's song can be held: by five leases, and a look.
@@ -193,8 +194,10 @@ class Workers:
                 "from the environment.",
                 param="executor",
             )
+        # Not the caller's chance: a copy of it would give the uploads of all workers one name.
+        timing = evolve(self.settings.timing, chance=chance)
         common: dict[str, Any] = {
-            "settings": self.settings,
+            "settings": evolve(self.settings, timing=timing),
             "sleep": self.sleep,
             "journal": journal.reopened,
             "machine": None if journal.is_shared else _this_machine(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractContextManager, aclosing, suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
 from attrs import asdict, frozen
@@ -112,41 +112,21 @@ class JobBase:
         """The facts that find it again."""
         return Lookup(self._port.settings, hash=self.hash)
 
-    def _named(self) -> AbstractContextManager[None]:
-        """Put the facts that find the job on whatever leaves a block."""
-        return named(lambda: self.lookup)
-
 
 async def states(
     job: JobBase, timeout: Timeout, *, cancel_on_timeout: bool
 ) -> AsyncGenerator[JobState, None]:
     """Wait for a job, and yield its state whenever it changes; see `Job.events`."""
-    with job._named():
+    with named(job):
         poll = _polled(job, timeout, cancel_on_timeout)
-        while state := await _next(job, poll):
+        while state := await poll.next():
             yield state
 
 
 def _polled(job: JobBase, timeout: Timeout, cancel_on_timeout: bool) -> Poll:
     check_seconds("timeout", timeout)
-    return Poll(
-        job._port,
-        job.hash,
-        timeout=job._port.settings.polling.timeout if timeout is DEFAULT else timeout,
-        known=job._created,
-        cancel_on_timeout=cancel_on_timeout,
-        sought=job.sought,
-        at_least=job.at_least,
-    )
-
-
-async def _next(job: JobBase, poll: Poll) -> JobState | None:
-    """Return the job's next state, and keep it, and its hash, on the job."""
-    try:
-        return await poll.next()
-    finally:
-        # A link's job has two hashes; the second one is the one to keep.
-        job.hash, job.state = poll.hash, poll.state or job.state
+    timeout = job._port.settings.polling.timeout if timeout is DEFAULT else timeout
+    return Poll(job._port, job, timeout, job._created, cancel_on_timeout)
 
 
 async def wait(
@@ -157,11 +137,11 @@ async def wait(
     cancel_on_timeout: bool = False,
 ) -> None:
     """Wait until a job is done; see `Job.wait`."""
-    with job._named():
+    with named(job):
         check_plain("on_state", on_state)
         poll = _polled(job, timeout, cancel_on_timeout)
         # Not with `states`: its generator is what weighs most on a job that waits.
-        while state := await _next(job, poll):
+        while state := await poll.next():
             if on_state:
                 call_back(on_state, state)
 
@@ -178,7 +158,7 @@ async def download(
     record: Record | None = None,
 ) -> Result:
     """Fetch the stems of a job, and wait for it first where need be; see `Job.download`."""
-    with job._named():
+    with named(job):
         check_plain("on_file", on_file)
         await job._port.disk(check_place, out, template, parallel)
         if job.state is None or not job.state.files:
@@ -243,7 +223,7 @@ def events(
         given = [
             name for name, value in asdict(fetching).items() if value != getattr(Fetching(), name)
         ]
-        with job._named():
+        with named(job):
             raise InvalidInput(f"{', '.join(given)}: stems are fetched with out= only.")
     return changes
 
@@ -257,7 +237,7 @@ async def _to_the_end(
 
         return await download(job, out, on_file=on_file, **asdict(fetching))
 
-    with job._named():
+    with named(job):
         await job._port.disk(check_place, out, fetching.template, fetching.parallel)
         async with aclosing(changes):
             async for state in changes:
@@ -270,14 +250,14 @@ async def _to_the_end(
 async def cancel(job: JobBase) -> ActionAnswer:
     """Cancel a job; see `Job.cancel`."""
     job._created = False  # from now on "not found" is no surprise
-    with job._named():
+    with named(job):
         return await job._port.api.separation.cancel(hash=job.hash)
 
 
 async def delete(job: JobBase) -> ActionAnswer:
     """Delete a job and its result files; see `Job.delete`."""
     job._created = False
-    with job._named():
+    with named(job):
         return await job._port.api.separation.delete(hash=job.hash)
 
 

@@ -66,7 +66,7 @@ class Jobs(Generic[J]):
         plausible = await disk(submission.plausible_size)
         await disk(submission.check_inputs)
         await self.checks.check(submission)
-        with named(lambda: submission.lookup):
+        with named(submission):
             try:
                 created = await create(self.port, submission)
             except SubmitUncertain as error:
@@ -105,7 +105,7 @@ class Jobs(Generic[J]):
         link_name = None if name == name_of(None) else name
         sought = Sought(uncertain.marker, link_name, submitted_at=uncertain.submitted_at)
         job = None
-        with named(lambda: lookup):
+        with named(lookup):
             found = await search(self.port, sought)
             if found.hash:
                 job = self.kind(there, found.hash, input_name=uncertain.file_name, created=True)

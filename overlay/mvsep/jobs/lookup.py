@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Protocol
 
 from attrs import frozen
 
@@ -26,6 +27,11 @@ class Lookup:
     name: str = ""
     hash: str | None = None
     marker: str | None = None
+
+    @property
+    def lookup(self) -> Lookup:
+        """The same, for `named`."""
+        return self
 
     @property
     def note(self) -> str:
@@ -51,15 +57,31 @@ class Lookup:
             error.add_note(self.note)
 
 
-@contextmanager
-def named(lookup: Callable[[], Lookup | None]) -> Iterator[None]:
-    """Put the facts of a job on whatever leaves a block; `lookup` gives None while there is none.
+class HasLookup(Protocol):
+    """What knows a job, or knows that there may be one."""
 
-    A cancelled task, Ctrl-C and an error of a caller's own function leave it too.
+    @property
+    def lookup(self) -> Lookup | None:
+        """The facts that find the job; None while there is none."""
+
+
+class named(AbstractContextManager[None]):  # noqa: N801  it reads as a function
+    """Put the facts of a job on whatever leaves a block.
+
+    A cancelled task, Ctrl-C and an error of a caller's own function leave it too. It is a class,
+    for that takes 300 bytes less than a generator, of each job that waits.
     """
-    try:
-        yield
-    except BaseException as error:
-        if known := lookup():
-            known.put_on(error)
-        raise
+
+    __slots__ = ("_known",)
+
+    def __init__(self, known: HasLookup) -> None:
+        self._known = known
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None and (lookup := self._known.lookup):
+            lookup.put_on(error)

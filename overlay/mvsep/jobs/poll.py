@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Final
+from typing import Final, Protocol
 
 from attrs import define, evolve, field
 
@@ -103,34 +103,42 @@ def _steps_left(state: JobState) -> int | None:
     return state.place
 
 
+class Followed(Protocol):
+    """A job that is waited for.
+
+    Attributes:
+        hash: Its hash, or that of the service's own download of a link. It changes to the hash of
+            the job that comes of such a download.
+        state: The last state that was told.
+        sought: The facts to find a link's job by in the history.
+        at_least: Seconds from now before which no such job was done yet.
+    """
+
+    hash: str
+    state: JobState | None
+    sought: Sought | None
+    at_least: float
+
+
 @define
 class Poll:
-    """A job that is waited for.
+    """The wait for a job.
 
     Args:
         port: Where to ask.
-        hash: The job's hash, or that of the service's own download of a link. It changes to the
-            hash of the job that comes of such a download.
+        job: The job; what is learned of it is kept there at once.
         timeout: Seconds until waiting ends; None waits for ever.
         known: Whether the job surely existed: then one "not found" is asked again.
         cancel_on_timeout: Whether the job is cancelled when the time is up.
-        sought: The facts to find a link's job by in the history.
-        at_least: Seconds from now before which no such job was done yet.
-
-    Attributes:
-        state: The last state that was told.
     """
 
     port: Port
-    hash: str
+    job: Followed
     timeout: float | None
     known: bool = False
     cancel_on_timeout: bool = False
-    sought: Sought | None = None
-    at_least: float = 0.0
-    state: JobState | None = field(default=None, init=False)
+    _told: tuple[JobState, str] | None = field(default=None, init=False)
     _latest: JobState | None = field(default=None, init=False)
-    _told: str = field(init=False)
     _asked: float = field(default=0.0, init=False)
     _schedule: PollSchedule = field(init=False)
     _began: float = field(init=False)
@@ -143,16 +151,16 @@ class Poll:
 
     def __attrs_post_init__(self) -> None:
         settings = self.port.settings
-        self._told, self._began = self.hash, self._now()
-        self._schedule = PollSchedule(settings.polling, self._began + self.at_least)
-        self._remote = is_remote(self.hash)
+        self._began = self._now()
+        self._schedule = PollSchedule(settings.polling, self._began + self.job.at_least)
+        self._remote = is_remote(self.job.hash)
         self._asks_queue = settings.token is not None
         self._looks_at = self._began + _HANGS
 
     async def next(self) -> JobState | None:
         """Return the job's state once that or its hash changes; None after it was done.
 
-        Then `state` is "done", with files, and `hash` is the one to fetch them by.
+        Then the job's state is "done", with files, and its hash is the one to fetch them by.
 
         Raises:
             JobFailed: When the service says the separation failed.
@@ -164,33 +172,26 @@ class Poll:
         while True:
             if self._latest is not None:
                 if self._latest.trouble is None and self._is_done(self._latest):
-                    self.state = evolve(self._latest, hash=self.hash)
+                    self.job.state = evolve(self._latest, hash=self.job.hash)
                     return None
-                await self._pause()
-            asked = 0.0
+                left = self._seconds_left()
+                if self._remote and (left <= 0 or self._now() >= self._looks_at):
+                    await self._look_in_history()
+                if left <= 0:
+                    raise await self._timed_out()
+                pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
+                # Here, for each coroutine around it weighs on all jobs that wait.
+                await self.port.sleep(min(max(pause, self._asked), self._seconds_left()))
+            self._asked = 0.0
             try:
                 state = await self._look()
             except _TRANSIENT as error:
-                asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
+                self._asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
                 state = self._troubled(error.message)
-            self._latest, self._asked = state, asked
-            if state is not None and (state != self.state or self.hash != self._told):
-                self.state, self._told = state, self.hash
+            self._latest = state
+            if state is not None and (state, self.job.hash) != self._told:
+                self.job.state, self._told = state, (state, self.job.hash)
                 return state
-
-    async def _pause(self) -> None:
-        """Wait until the next question.
-
-        Raises:
-            JobTimeout: When the time is up.
-        """
-        left = self._seconds_left()
-        if self._remote and (left <= 0 or self._now() >= self._looks_at):
-            await self._look_in_history()
-        if left <= 0:
-            raise await self._timed_out()
-        pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
-        await self.port.sleep(min(max(pause, self._asked), self._seconds_left()))
 
     async def _look(self) -> JobState | None:
         """Ask once; None where the answer leads to another question at once."""
@@ -208,7 +209,7 @@ class Poll:
             # A hash that looks like a download's may be a job's after all.
             self._remote = False
         elif state.status == "done" and state.hash:
-            self.hash, self._remote, self._seen = state.hash, False, None
+            self.job.hash, self._remote, self._seen = state.hash, False, None
         return not self._remote
 
     async def _look_in_history(self) -> None:
@@ -217,13 +218,13 @@ class Poll:
         Such a download was seen to go on for ever while its job was done.
         """
         self._looks_at = self._now() + _HANGS
-        if self.sought is None:
+        if self.job.sought is None:
             return
         within = min(self.port.settings.polling.within, max(self._seconds_left(), _LEAST))
         with calling(retry=self.port.settings.polling.retry, within=within):
-            found = await glance(self.port, self.sought)
+            found = await glance(self.port, self.job.sought)
         if found.hash:
-            self.hash, self._remote, self._seen = found.hash, False, None
+            self.job.hash, self._remote, self._seen = found.hash, False, None
 
     def _doubt_first_not_found(self, state: JobState) -> JobState:
         """Return a state, but trouble for the first "not found" of a job that surely existed."""
@@ -245,13 +246,13 @@ class Poll:
         ask = api.get_remote if self._remote else api.get
         try:
             with self._in_time():
-                return read_state(await ask(hash=self.hash))
+                return read_state(await ask(hash=self.job.hash))
         except JobNotFound:
             return JobState("not_found")
         except _TRANSIENT:
             raise
         except MVSepError as error:
-            raise add_job_facts(error, self.hash, self._host) from None
+            raise add_job_facts(error, self.job.hash, self._host) from None
 
     async def _with_estimate(self, state: JobState) -> JobState:
         """Add what the service says of its queue; it may know nothing, or not answer."""
@@ -310,7 +311,7 @@ class Poll:
         return JobFailed(
             "The separation failed.",
             server_text=_said(state),
-            hash=self.hash,
+            hash=self.job.hash,
             host=self._host,
             next_step="Whether credits came back is not documented: look at the balance. "
             "Another type or format may work.",
@@ -320,7 +321,7 @@ class Poll:
         return JobNotFound(
             "The service knows no such job.",
             server_text=_said(state),
-            hash=self.hash,
+            hash=self.job.hash,
             host=self._host,
             next_step="Check the hash; results are kept for about 72 hours.",
         )
@@ -328,7 +329,7 @@ class Poll:
     def _no_files(self) -> NoResultFiles:
         return NoResultFiles(
             "The job is done, but the service lists no files for it.",
-            hash=self.hash,
+            hash=self.job.hash,
             host=self._host,
             charged=True,
             retryable=True,
@@ -337,13 +338,13 @@ class Poll:
         )
 
     async def _timed_out(self) -> JobTimeout:
-        stands = f" It was last seen {self.state}." if self.state else ""
+        stands = f" It was last seen {self.job.state}." if self.job.state else ""
         next_step = "Waiting ended, the job did not; come back to it by its hash."
         if self.cancel_on_timeout:
             next_step = await self._cancelled()
         return JobTimeout(
             f"The job was not done after {self.timeout:g} seconds.{stands}",
-            hash=self.hash,
+            hash=self.job.hash,
             host=self._host,
             retryable=True,
             next_step=next_step,
@@ -353,7 +354,7 @@ class Poll:
     async def _cancelled(self) -> str:
         try:
             with calling(within=self.port.settings.polling.within):
-                await self.port.api.separation.cancel(hash=self.hash)
+                await self.port.api.separation.cancel(hash=self.job.hash)
         except MVSepError as error:
             return f"It could not be cancelled: {error.message}"
         return "It was cancelled, as asked for."

@@ -135,7 +135,7 @@ class PostgresStore:
             connect_args=_CONNECTING,
         )
         self._connection: sa.Connection | None = None
-        self._is_closed, self._over = False, threading.Event()
+        self._is_closed, self._wake = False, threading.Event()
         self._held: dict[str, str] = {}
         self._renewing = False
         self._do(partial(set_up, self._engine), patient=False)
@@ -149,7 +149,7 @@ class PostgresStore:
         """Close the connection; a song that is still held is free after a lease."""
         with self._turn:
             self._is_closed = True
-            self._over.set()
+            self._wake.set()
             self._drop()
 
     @contextmanager
@@ -163,6 +163,7 @@ class PostgresStore:
             finally:
                 if os.getpid() != process:
                     self._held, self._renewing = {}, False
+                    self._wake = threading.Event()  # its lock may be another thread's
 
     def now(self) -> float:
         """Return the time by the database's clock."""
@@ -190,7 +191,13 @@ class PostgresStore:
         try:
             yield
         finally:
-            if self._held.pop(key, None):
+            # Not where this is a child, or another thread took the song after the lease ran out.
+            is_own = self._held.get(key) == owner
+            if is_own:
+                del self._held[key]
+            if not self._held:
+                self._wake.set()
+            if is_own:
                 mine = (HOLDS.c.key == key) & (HOLDS.c.owner == owner)
                 with suppress(Unusable):  # then it is free after a lease
                     self._all(sa.delete(HOLDS).where(mine), patient=False)
@@ -202,10 +209,12 @@ class PostgresStore:
 
     def _renew(self) -> None:
         """Renew all that is held, until nothing is."""
-        while not self._over.wait(self._lease / _RENEWALS):
+        while True:
+            self._wake.wait(self._lease / _RENEWALS)
             with self._turn:
+                self._wake.clear()
                 owners = list(self._held.values())
-                if not owners:
+                if self._is_closed or not owners:
                     self._renewing = False
                     return
             longer = sa.update(HOLDS).where(HOLDS.c.owner.in_(owners))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from contextlib import AbstractContextManager, ExitStack, aclosing
-from typing import Final, Generic
+from typing import Any, Final, Generic
 
 from attrs import frozen
 
@@ -71,7 +71,7 @@ async def separate(
         return await _WithJournal(jobs, request, callbacks, journal).separate()
     callbacks.tell(Planned(NextStep.SUBMIT, None))
     job = await jobs.create(await disk(request.checked, service))
-    with named(lambda: job.lookup):
+    with named(job):
         callbacks.tell(job)
         await request.turn.to_wait()
         await base.wait(job, request.delivery.timeout, callbacks.on_state)
@@ -110,7 +110,7 @@ class _WithJournal(Generic[J]):
 
     def _named(self, entry: Entry | None) -> AbstractContextManager[None]:
         """Put the facts of an attempt that has a job, or may have one, on what leaves a block."""
-        return named(lambda: self._lookup(entry))
+        return named(_Attempt(self, entry))
 
     def _lookup(self, entry: Entry | None) -> Lookup | None:
         kept = {State.OFFERED, State.SUBMITTED}
@@ -209,7 +209,7 @@ class _WithJournal(Generic[J]):
             if before and gone:
                 await self.port.disk(self.journal.over, before, gone)
         await self.request.turn.to_send()
-        with named(lambda: submission.lookup):
+        with named(submission):
             entry, job = await self._create(key, submission)
         return await self._follow(entry, job)
 
@@ -236,10 +236,17 @@ class _WithJournal(Generic[J]):
                 await self.port.disk(journal.over, entry, error.message)
             raise
         try:
-            return await self.port.disk(journal.submitted, entry, job.hash, job.address), job
+            return await self.port.disk(self._submitted, entry, job), job
         except JournalError as error:
             error.next_step = "The job exists: come back to it by its hash."
             raise
+
+    def _submitted(self, entry: Entry, job: J) -> Entry:
+        submitted = self.journal.submitted(entry, job.hash, job.address)
+        with contextlib.suppress(JournalError):  # the job is written down, and goes on
+            taken = submitted.changed - submitted.began
+            job.at_least = self.journal.least_seconds(entry.sep_type) - taken
+        return submitted
 
     async def _find_after(self, entry: Entry, error: SubmitUncertain) -> J:
         """Return the job of a create call whose answer was lost.
@@ -301,7 +308,7 @@ class _WithJournal(Generic[J]):
 
     async def _follow(self, entry: Entry, job: J) -> Result:
         """Wait for a job, fetch its stems, and write down that they are there."""
-        with named(lambda: job.lookup):
+        with named(job):
             self.callbacks.tell(job)
             record = Record(
                 lambda files: self.journal.saved(entry, files),
@@ -340,6 +347,18 @@ class _WithJournal(Generic[J]):
                 await self.port.disk(keep)
                 if self.callbacks.on_state:
                     call_back(self.callbacks.on_state, state)
+
+
+@frozen
+class _Attempt:
+    """An attempt that may have a job, by which `named` finds it."""
+
+    song: _WithJournal[Any]
+    entry: Entry | None
+
+    @property
+    def lookup(self) -> Lookup | None:
+        return self.song._lookup(self.entry)
 
 
 def _already_there(entry: Entry) -> Result:

@@ -25,6 +25,7 @@ from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
+from mvsep.journal.history import LOOKED_AT, History
 from mvsep.journal.places import Places
 from mvsep.journal.port import COLUMNS, HoldLost, Newer, Row, StillOpen, Store, Unusable
 from mvsep.journal.rows import Unreadable, entry_of, hash_of
@@ -78,6 +79,7 @@ class Journal:
         else:
             path = path_of(place)
             self._store = _opened(str(path), lambda: SqliteStore(path, clock))
+        self._history: History | None = None
         fork.OPEN.add(self)
 
     @property
@@ -233,7 +235,10 @@ class Journal:
 
     def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
-        return self._change(entry, State.SAVED, files=tuple(files))
+        saved = self._change(entry, State.SAVED, files=tuple(files))
+        if self._history:
+            self._history.add(saved)
+        return saved
 
     def over(self, entry: Entry, reason: str) -> Entry:
         """Write down that there is no job, or none that gives stems."""
@@ -269,6 +274,13 @@ class Journal:
         """Seconds since an attempt was begun."""
         with self._translated():
             return self._store.now() - entry.began
+
+    def least_seconds(self, sep_type: int) -> float:
+        """Return the seconds before which no job of a type was done; 0 where nobody can say."""
+        if self._history is None:
+            latest = self.entries(LOOKED_AT, on_error=lambda _: None)
+            self._history = History(reversed(latest))
+        return self._history.least(sep_type)
 
     def _change(
         self,

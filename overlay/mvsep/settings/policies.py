@@ -21,6 +21,15 @@ from mvsep.core.checks import (
     check_positive,
 )
 
+# Of the system: the state of another is the same in a copy of a process or a machine, and so
+# were the names by which uploads are told apart.
+_SYSTEM: Final = random.SystemRandom()
+
+
+def chance() -> float:
+    """Return a random number from 0 to 1; 1 is never reached."""
+    return _SYSTEM.random()
+
 
 @frozen
 class Clock:
@@ -34,7 +43,7 @@ class Clock:
 
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
-    chance: Callable[[], float] = random.random
+    chance: Callable[[], float] = chance
 
 
 @frozen

@@ -65,9 +65,9 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
             return self
         return AsyncPort(settings, self._transport, self._sleep, settings_of(self.http))
 
-    async def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> Awaitable[object]:
         """Wait in this task."""
-        await self._sleep(seconds)
+        return self._sleep(seconds)
 
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the work in a thread; when cancelled, let it end first."""

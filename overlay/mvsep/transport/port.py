@@ -71,7 +71,7 @@ class Port(Protocol):
     def at(self, url: str) -> Port:
         """Return the same port to another of the service's hosts."""
 
-    async def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> Awaitable[object]:
         """Wait."""
 
     async def disk(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
