@@ -18,7 +18,7 @@ import httpx
 from benchmarks.measure import Lab, Pair, Row, Side, seconds
 from benchmarks.server import job_hash
 from mvsep import AsyncMVSep, MVSep
-from mvsep.downloads.plan import PARALLEL
+from mvsep.core.defaults import PARALLEL
 from mvsep.testing import DEMO_TOKEN
 
 _MIB: Final = 1 << 20

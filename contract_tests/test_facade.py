@@ -100,6 +100,13 @@ def places(request, wire):
 
 
 @pytest.fixture
+def told(arguments):
+    """Return a function: an operation's arguments with which it takes the token along."""
+    more = {"separation_get": {"mirror": 1}}
+    return lambda operation: {**arguments(operation), **more.get(operation, {})}
+
+
+@pytest.fixture
 def sent(wire, contract):
     """Return the far end, which answers with a success of the shape that is promised."""
     firsts = {(each.method.upper(), each.path): each for each in reversed([*examples(contract)])}
@@ -107,16 +114,20 @@ def sent(wire, contract):
     return wire
 
 
-def test_the_token_arrives_where_the_contract_has_it_and_nowhere_else(
-    sent, shell, arguments, operation
-):
-    sent.call(shell, operation, **arguments(operation))
+def test_the_token_arrives_where_the_contract_has_it_and_nowhere_else(sent, shell, told, operation):
+    sent.call(shell, operation, **told(operation))
     request, place = sent.only, OPERATIONS[operation].token
     has = {"query": ([sent.token], []), "form": ([], [sent.token]), None: ([], [])}
     assert places(request, sent) == has[place]
     shown = f"{request.url} {request.headers} {request.content!r}"
     assert shown.count(sent.token) == (0 if place is None else 1)
     assert not {"authorization", "cookie"} & set(request.headers)
+
+
+@pytest.mark.parametrize("mirror", [{}, {"mirror": 0}])
+def test_a_state_is_asked_for_without_the_token_where_it_costs_nothing(sent, shell, mirror):
+    sent.call(shell, "separation_get", hash="a", **mirror)
+    assert places(sent.only, sent) == ([], [])
 
 
 @pytest.mark.parametrize("operation", REQUIRED)
@@ -148,9 +159,9 @@ def test_any_token_arrives_whole(sent, arguments, operation, token):
 
 @pytest.mark.parametrize("hash_", ["TOKEN", "api_token=TOKEN", "x&api_token=TOKEN", "a b+c%2F"])
 def test_only_the_tokens_own_place_is_filled(sent, shell, hash_):
-    sent.call(shell, "separation_get", hash=hash_)
+    sent.call(shell, "separation_get", hash=hash_, mirror=1)
     query = parse_qsl(sent.only.url.query.decode(), strict_parsing=True)
-    assert query == [("hash", hash_), ("api_token", sent.token)]
+    assert query == [("hash", hash_), ("mirror", "1"), ("api_token", sent.token)]
 
 
 # Where it does not
@@ -186,12 +197,12 @@ def echoing(fault):
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("operation", WITH_TOKEN)
-def test_no_error_shows_the_token(wire, shell, arguments, operation, fault):
+def test_no_error_shows_the_token(wire, shell, told, operation, fault):
     wire.answer = echoing(fault)
     if fault is FAULTS["refused with 200"] and operation in {"separation_get", "app_queue"}:
         return  # a state, and an answer without a success: neither can be a no
     with pytest.raises(errors.MVSepError) as caught:
-        wire.call(shell, operation, **arguments(operation))
+        wire.call(shell, operation, **told(operation))
     (request,) = wire.requests
     assert wire.token in f"{request.url} {request.content!r}"
     assert wire.token not in shown(caught.value)
@@ -298,13 +309,13 @@ def test_the_generated_client_alone_follows_no_redirect(wire, shell, kind):
 
 
 @pytest.mark.parametrize("operation", WITH_TOKEN)
-def test_a_request_turned_to_another_host_is_not_sent(wire, shell, arguments, operation):
+def test_a_request_turned_to_another_host_is_not_sent(wire, shell, told, operation):
     def turn(request):
         request.url = request.url.copy_with(host=httpx.URL(ELSEWHERE).host)
 
     hooks = {"event_hooks": {"request": [hook(shell, turn)]}}
     with pytest.raises(errors.InvalidInput) as caught:
-        wire.call(shell, operation, settings=hooks, **arguments(operation))
+        wire.call(shell, operation, settings=hooks, **told(operation))
     assert wire.requests == []
     assert wire.token not in shown(caught.value)
 

@@ -131,9 +131,9 @@ def test_a_job_goes_through_every_state_to_its_files(walk):
     assert job.hash == HASH
     assert [file.label for file in job.state.files] == ["Vocals", "Other"]
     assert step.asked == ["separation_get"] * len(STAGES)
-    # The queue's example says 210 s; asked again after half a minute, and after each change soon.
-    waits = step.seconds
-    assert 0.9 * (30 + 4 * 2) <= waits <= 1.1 * (30 + 4 * 2 + 1)
+    # The queue's example says 210 s; merging and converting come right before the end.
+    pauses = POLLING.far + 2 * POLLING.initial + 2 * POLLING.near
+    assert 0.9 * pauses <= step.seconds <= 1.1 * pauses
 
 
 @pytest.mark.parametrize("downloading", ["downloading", "downloading_top_level"])

@@ -25,7 +25,7 @@ from mvsep.testing import Account, FakeServer, ManualClock, Schedule
 
 BASE_URL: Final = "http://127.0.0.1:8000"
 # The pauses are 2, 3, 4.5, 6.75 and 10 seconds: floats that add up exactly.
-POLLING: Final = PollPolicy(initial=2.0, factor=1.5, maximum=10.0)
+POLLING: Final = PollPolicy()
 
 Trouble = Literal["unreachable", "upload breaks", "answer lost", "front end fails", "cut", "short"]
 

@@ -12,7 +12,6 @@ with MVSep() as client:  # the token comes from MVSEP_API_TOKEN
 Each name is imported when it is first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,37 +68,42 @@ if TYPE_CHECKING:
         RetryPolicy,
         calling,
     )
+else:
+    from mvsep.core.later import importer
 
-#: The room of each public name.
-_ROOMS = {
-    "_version": "__version__",
-    "account.profile": "Account Quota",
-    "batch.queue": "Outcome",
-    "catalog.catalog": "Catalog",
-    "catalog.formats": "OutputFormat RemoteType",
-    "catalog.sep_type": "SepType",
-    "client.aio": "AsyncMVSep",
-    "client.sync": "MVSep",
-    "downloads.plan": "Result",
-    "errors": (
-        "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge "
-        "InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed "
-        "JobNotFound JobTimeout JournalError MVSepError NoResultFiles PremiumRequired "
-        "PriceUnknown QueueFull QuotaExceeded RateLimited Refused SubmitUncertain "
-        "TooExpensive UnexpectedResponse"
-    ),
-    "files.stem_file": "StemFile",
-    "job_state": "JobState ResultFile",
-    "jobs.base": "Moved",
-    "jobs.job": "AsyncJob Job",
-    "journal.store": "Journal",
-    "paging": "AsyncPager Pager",
-    "pricing.estimate": "Estimate",
-    "pricing.preflight": "Check Preflight",
-    "settings.policies": "DownloadPolicy NO_RETRY Pace PollPolicy RetryPolicy calling",
-}
-_HOMES = {name: f"mvsep.{room}" for room, names in _ROOMS.items() for name in names.split()}
-_MODULES = ("catalog", "errors", "journal", "manifest", "pricing", "testing", "webhooks")
+    __getattr__ = importer(
+        __name__,
+        {
+            "mvsep._version": "__version__",
+            "mvsep.account.profile": "Account Quota",
+            "mvsep.batch.queue": "Outcome",
+            "mvsep.catalog.catalog": "Catalog",
+            "mvsep.catalog.formats": "OutputFormat RemoteType",
+            "mvsep.catalog.sep_type": "SepType",
+            "mvsep.client.aio": "AsyncMVSep",
+            "mvsep.client.sync": "MVSep",
+            "mvsep.downloads.plan": "Result",
+            "mvsep.errors": (
+                "AlreadyUnderWay ConnectionFailed DownloadError DurationUnknown FileTooLarge "
+                "InsufficientCredits InvalidInput InvalidRequest InvalidToken JobError JobFailed "
+                "JobNotFound JobTimeout JournalError MVSepError NoResultFiles PremiumRequired "
+                "PriceUnknown QueueFull QuotaExceeded RateLimited Refused SubmitUncertain "
+                "TooExpensive UnexpectedResponse"
+            ),
+            "mvsep.files.stem_file": "StemFile",
+            "mvsep.job_state": "JobState ResultFile",
+            "mvsep.jobs.base": "Moved",
+            "mvsep.jobs.job": "AsyncJob Job",
+            "mvsep.journal.store": "Journal",
+            "mvsep.paging": "AsyncPager Pager",
+            "mvsep.pricing.estimate": "Estimate",
+            "mvsep.pricing.preflight": "Check Preflight",
+            "mvsep.settings.policies": (
+                "DownloadPolicy NO_RETRY Pace PollPolicy RetryPolicy calling"
+            ),
+        },
+        modules="catalog errors journal manifest pricing testing webhooks",
+    )
 
 __all__ = [
     "NO_RETRY",
@@ -164,16 +168,6 @@ __all__ = [
     "testing",
     "webhooks",
 ]
-
-
-def __getattr__(name: str) -> object:
-    if name in _MODULES:
-        return import_module(f"mvsep.{name}")
-    if name not in _HOMES:
-        raise AttributeError(f"module 'mvsep' has no attribute {name!r}")
-    value: object = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
 
 
 def __dir__() -> list[str]:

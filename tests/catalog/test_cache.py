@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mvsep import ConnectionFailed, InvalidInput, UnexpectedResponse
 from mvsep.catalog import Catalog
-from mvsep.catalog.cache import FOLDER_VARIABLE, MAX_AGE, SCOPES, CatalogStore, open_store
+from mvsep.catalog.cache import FOLDER_VARIABLE, SCOPES, CatalogStore, open_store
+from mvsep.core.defaults import MAX_AGE
 from mvsep.pricing.estimate import estimate
 from mvsep.testing.algorithms import rows
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import click
 import httpx
 
 from mvsep import MVSep
+from mvsep.cli.app import mvsep
 from tests.wire import Wire, answer, stored
 
 HASH = "20250131145833-a0bb276157-song.wav"
@@ -53,3 +55,9 @@ def raising(error: BaseException) -> Callable[..., MVSep]:
         raise error
 
     return connect
+
+
+def commands() -> dict[str, click.Command]:
+    context = click.Context(mvsep)
+    found = {name: mvsep.get_command(context, name) for name in mvsep.list_commands(context)}
+    return {name: command for name, command in found.items() if command}

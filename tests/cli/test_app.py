@@ -7,19 +7,23 @@ import sys
 
 import pytest
 
-from mvsep.cli.app import mvsep as command
+from mvsep.cli.app import mvsep as group
 from mvsep.cli.errors import EXIT_CODES
-from tests.cli.scenes import Run
+from tests.cli.scenes import Run, commands
 
 
 def test_no_command_takes_a_token() -> None:
-    commands = [command, *command.commands.values()]
-    options = {name for each in commands for param in each.params for name in param.opts}
+    options = {
+        name
+        for each in (group, *commands().values())
+        for param in each.params
+        for name in param.opts
+    }
 
     assert not [name for name in options if "token" in name or "key" in name]
 
 
-@pytest.mark.parametrize("name", ["", *command.commands])
+@pytest.mark.parametrize("name", ["", *commands()])
 def test_every_command_explains_itself_in_80_columns(mvsep: Run, name: str) -> None:
     code, out, _ = mvsep(None, *filter(None, [name]), "--help")
 
@@ -27,6 +31,19 @@ def test_every_command_explains_itself_in_80_columns(mvsep: Run, name: str) -> N
     assert max(map(len, out.splitlines())) <= 80
     if name in {"", "separate", "cancel", "user"}:
         assert "MVSEP_API_TOKEN" in out
+
+
+@pytest.mark.parametrize("words", [("--version",), ("--help",), ("types",), ("show", "40")])
+def test_what_asks_no_service_needs_no_http_and_what_is_no_table_no_rich(words: tuple[str]) -> None:
+    program = (
+        "import sys; from mvsep.cli import main; assert not main(sys.argv[1:]); "
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    command = [sys.executable, "-c", program, *words]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert ended.stdout
+    assert not {"httpx", "rich", "asyncio"} & set(ended.stderr.split())
 
 
 def test_help_lists_every_exit_code(mvsep: Run) -> None:

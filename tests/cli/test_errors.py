@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from mvsep import errors
-from mvsep.cli.app import mvsep as command
 from mvsep.cli.app import run
 from mvsep.cli.errors import NEXT_STEPS, OPTIONS, Interrupted
-from tests.cli.scenes import HASH, HOST, WHOLE, Run, interrupt, raising
+from tests.cli.scenes import HASH, HOST, WHOLE, Run, commands, interrupt, raising
 from tests.wire import Wire, answer
 
 KINDS = {
@@ -133,9 +132,7 @@ def test_an_error_about_a_parameter_names_its_option(
 
     assert f"  Option: {option}\n  Wait a bit.\n" in err
     assert (told["option"], told["next_step"]) == (option, "Wait a bit.")
-    taken = {
-        name for each in command.commands.values() for name in (p.opts[0] for p in each.params)
-    }
+    taken = {name for each in commands().values() for name in (p.opts[0] for p in each.params)}
     assert option.split(",")[0] in taken
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvsep import errors, job_state
-from mvsep.core.flow import iterate
+from mvsep.core.flow import run
 from mvsep.job_state import JobState, ResultFile
 from mvsep.jobs.poll import Poll
 from mvsep.settings.policies import PollPolicy
@@ -18,7 +18,7 @@ from tests.ports import Call, ScriptedPort, one_after_the_other
 ASKING = ("separation_get", "separation_get_remote")
 HASH = "20250131145833-a0bb276157-mixture.wav"
 REMOTE = "n2AwBjy4KsFZfqqR"
-POLICY = PollPolicy(initial=2, factor=1.5, maximum=10, timeout=600, empty_for=60)
+POLICY = PollPolicy(initial=12, regular=8, near=4, timeout=600, empty_for=60)
 FILE = {"type": "Vocals", "url": "https://de2.mvsep.com/v.wav", "bytes": "12", "download": "v.wav"}
 
 
@@ -53,7 +53,8 @@ class Run:
         self.result: JobState | None = None
         poll = Poll(self.port, hash, timeout, **more)  # type: ignore[arg-type]
         try:
-            self.shown.extend(iterate(poll.states()))
+            while state := run(poll.next()):
+                self.shown.append(state)
             assert expect is None
             self.result = poll.state
         except errors.MVSepError as error:
@@ -108,7 +109,7 @@ def test_a_status_never_seen_before_keeps_waiting_and_is_shown(word: str) -> Non
     ],
 )
 def test_a_day_of_failed_questions_does_not_lose_the_job(failure: Exception) -> None:
-    run = Run([*[failure] * 8000, DONE], timeout=None)
+    run = Run([*[failure] * 9800, DONE], timeout=None)
 
     assert run.took > 24 * 3600 * 0.9
     assert run.result is not None
@@ -272,7 +273,7 @@ def test_a_queue_that_knows_no_estimate_is_not_asked_again(told: Any) -> None:
     run = Run([state("waiting"), told, state("waiting"), DONE], token="t")
 
     assert len(run.others) == 1
-    assert run.slept == [2, 3]
+    assert run.slept == [12, 8]
 
 
 @pytest.mark.parametrize(

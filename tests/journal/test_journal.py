@@ -4,12 +4,14 @@ import hashlib
 import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +187,8 @@ def test_a_file_that_is_no_journal_is_a_typed_error(tmp_path: Path) -> None:
 
 
 def test_a_journal_of_a_newer_version_is_left_alone(journal: Journal) -> None:
-    journal._db.execute("PRAGMA user_version = 99")
+    with closing(sqlite3.connect(journal.path)) as db:
+        db.execute("PRAGMA user_version = 99")
     with pytest.raises(JournalError, match="newer version"):
         Journal(journal.path)
 

@@ -49,7 +49,7 @@ def test_when_nothing_is_left_the_next_request_waits() -> None:
         (lambda: RetryPolicy(initial=-1), "initial"),
         (lambda: RetryPolicy(budget=float("nan")), "budget"),
         (lambda: PollPolicy(initial=0), "initial"),
-        (lambda: PollPolicy(maximum=float("inf")), "maximum"),
+        (lambda: PollPolicy(regular=float("inf")), "regular"),
         (lambda: PollPolicy(timeout="60"), "timeout"),
         (lambda: DownloadPolicy(largest=True), "largest"),
         (lambda: DownloadPolicy(patience=0), "patience"),

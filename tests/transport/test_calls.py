@@ -130,9 +130,10 @@ def test_text_that_utf8_can_not_hold_is_invalid_input_and_not_sent(asynchronous:
 def test_what_is_asked_for_arrives_beside_the_token(hash_: str) -> None:
     wire = Wire(answer({"success": True, "status": "waiting"}))
     with wire.client() as client:
-        client.api.separation.get(hash=hash_)
+        client.api.separation.get(hash=hash_, mirror=1)
 
-    assert dict(wire.requests[0].url.params) == {"hash": hash_, "api_token": TOKEN}
+    asked = {"hash": hash_, "mirror": "1", "api_token": TOKEN}
+    assert dict(wire.requests[0].url.params) == asked
 
 
 # Variables that a traceback may show

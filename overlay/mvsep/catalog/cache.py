@@ -13,22 +13,21 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
+from mvsep.core.defaults import MAX_AGE
 from mvsep.core.disk import path_of, read_whole, user_folder, write_whole
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput, MVSepError, UnexpectedResponse
-from mvsep.transport.port import Port
-from mvsep_api.api.app import app_algorithms
+
+if TYPE_CHECKING:
+    from mvsep.transport.port import Port
 
 #: Every kind of input. The service lists the types of one kind when none is named.
 SCOPES: Final = "single_upload,no_upload,matchering_upload"
-
-#: Seconds that a list counts as fresh. The service adds types every month.
-MAX_AGE: Final = 24 * 3600.0
 
 #: Seconds for which the prices of a list are relied on. The service changes its types every
 #: month. The list of a release does not grow old: it is what the release was tried with.
@@ -175,6 +174,8 @@ async def current(
 
 async def ask(port: Port, store: CatalogStore) -> Catalog:
     """Ask for the service's list, and keep it."""
+    from mvsep_api.api.app import app_algorithms  # with it come the models of all of `app`
+
     content = await port.content("app_algorithms", app_algorithms.asyncio_detailed, scopes=SCOPES)
     return await port.disk(store.keep, content, port.settings.host)
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-
-_EXTRA = frozenset({"click", "rich"})
+from importlib.util import find_spec
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,12 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code; see `mvsep.cli.errors`.
     """
-    try:
-        from mvsep.cli.app import run  # raises if the extra is missing
-    except ModuleNotFoundError as missing:
-        name = (missing.name or "").partition(".")[0]
-        if name not in _EXTRA:
-            raise
-        sys.stderr.write(f'The command line needs {name}: pip install "mvsep[cli]"\n')
-        return 1
+    for name in ("click", "rich"):
+        if not find_spec(name):
+            sys.stderr.write(f'The command line needs {name}: pip install "mvsep[cli]"\n')
+            return 1
+    from mvsep.cli.app import run
+
     return run(sys.argv[1:] if arguments is None else arguments)

@@ -10,14 +10,9 @@ from typing import Any
 
 import click
 
-from mvsep.cli.arguments import (
-    Connect,
-    base_url_option,
-    journal_options,
-    json_option,
-    open_journal,
-)
+from mvsep.cli.arguments import Connect, base_url_option, json_option
 from mvsep.cli.jobs import job_of
+from mvsep.cli.shared import journal_options, open_journal
 from mvsep.cli.streams import keeping, note, show_json, write
 from mvsep.cli.text import printable
 from mvsep.jobs.job import Job
@@ -28,7 +23,6 @@ from mvsep.transport.responses import server_text
 @click.command(
     help="Cancel the job HASH. Credits come back if it is not being processed yet. "
     "The token is read from MVSEP_API_TOKEN.",
-    short_help="Cancel a job.",
 )
 @click.argument("hash")
 @json_option
@@ -47,7 +41,6 @@ def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
 @click.command(
     help="Delete the job HASH and its files at the service; stems on this machine stay. "
     "Asks first, on a terminal. The token is read from MVSEP_API_TOKEN.",
-    short_help="Delete a job at the service.",
 )
 @click.argument("hash")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -99,7 +92,6 @@ def _show_end(job: Job, end: str, said: str | None, *, as_json: bool) -> None:
 @click.command(
     help="Show the credits of the account, and whether premium is on. "
     "The token is read from MVSEP_API_TOKEN.",
-    short_help="Show the credits of the account.",
 )
 @json_option
 @base_url_option

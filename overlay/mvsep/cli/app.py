@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from mvsep._version import __version__
-from mvsep.cli import account, estimate, jobs, preflight, resume, separate, show, types
-from mvsep.cli.arguments import Connect
 from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
 from mvsep.cli.streams import check_output, guarded
-from mvsep.client.sync import MVSep
 from mvsep.errors import MVSepError, own_fault
 from mvsep.settings.token import TOKEN_VARIABLE
 
+if TYPE_CHECKING:
+    from mvsep.cli.arguments import Connect
+    from mvsep.client.sync import MVSep
 
-class _InOrder(click.Group):
-    """A group that lists its commands in the order they were added."""
+#: The commands in the order of the help, each with its module here and its line.
+_COMMANDS: Final = {
+    "separate": ("separate", "Separate songs and fetch their stems."),
+    "estimate": ("estimate", "Estimate the price and the stems of a job."),
+    "preflight": ("preflight", "Check whether plan and balance allow a job."),
+    "types": ("types", "List the separation types, or find some."),
+    "show": ("show", "Show a separation type and its options."),
+    "resume": ("resume", "Resume a job, or all unfinished ones."),
+    "jobs": ("jobs", "List the jobs in the journal."),
+    "cancel": ("account", "Cancel a job."),
+    "delete": ("account", "Delete a job at the service."),
+    "user": ("account", "Show the credits of the account."),
+}
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is called: most need httpx, and the help needs none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return list(self.commands)
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, line = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"mvsep.cli.{module}"), cmd_name)
+        command.short_help = line
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
 
 
 @click.group(
-    cls=_InOrder,
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EXIT_CODES_HELP,
     help=f"""Separate songs into stems with the MVSEP service.
@@ -43,22 +74,13 @@ def mvsep() -> None:
     """Run a command."""
 
 
-for command in (
-    separate.separate,
-    estimate.estimate,
-    preflight.preflight,
-    types.types,
-    show.show,
-    resume.resume,
-    jobs.jobs,
-    account.cancel,
-    account.delete,
-    account.user,
-):
-    mvsep.add_command(command)
+def _connect(**settings: Any) -> MVSep:
+    from mvsep.client.sync import MVSep  # with it comes httpx
+
+    return MVSep(**settings)
 
 
-def run(arguments: Sequence[str], *, connect: Connect = MVSep) -> int:
+def run(arguments: Sequence[str], *, connect: Connect = _connect) -> int:
     """Run one command, and show its error.
 
     Args:

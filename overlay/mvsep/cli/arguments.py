@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
-from attrs import frozen
 
 from mvsep.catalog import Catalog
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
-from mvsep.cli.text import quoted
-from mvsep.client.sync import MVSep
-from mvsep.core.values import DEFAULT, Default, Timeout, length
-from mvsep.errors import InvalidInput, JournalError
-from mvsep.files import names
-from mvsep.jobs.base import JobBase
-from mvsep.journal import JOURNAL_VARIABLE, Journal, usual_place
-from mvsep.settings.client import BASE_URL_VARIABLE, find_settings
-from mvsep.settings.policies import PollPolicy
+from mvsep.core.defaults import BASE_URL_VARIABLE
+from mvsep.core.values import length
+from mvsep.errors import InvalidInput
+from mvsep_api.operations import SERVERS
+
+if TYPE_CHECKING:
+    from mvsep.client.sync import MVSep
 
 #: Opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
-Connect = Callable[..., MVSep]
+Connect = Callable[..., "MVSep"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -50,10 +45,13 @@ def options_of(*options: Callable[[Any], Any]) -> Callable[[_F], _F]:
 
 def known_types() -> Catalog:
     """Return the newest list of types on this machine, without asking the service."""
-    address = {BASE_URL_VARIABLE: os.environ.get(BASE_URL_VARIABLE, "")}
-    settings = find_settings(None, None, address)
-    store = open_store(settings.host, local=settings.is_local, environment=os.environ)
-    return store.at_hand()
+    host, local = urlsplit(SERVERS[0]).netloc, False
+    if own := os.environ.get(BASE_URL_VARIABLE):
+        from mvsep.settings.client import find_settings  # with it comes httpx
+
+        settings = find_settings(None, None, {BASE_URL_VARIABLE: own})
+        host, local = settings.host, settings.is_local
+    return open_store(host, local=local, environment=os.environ).at_hand()
 
 
 def title(sep_type: SepType) -> str:
@@ -70,21 +68,6 @@ def read_sep_type(text: str) -> SepType:
     if len(text) > _LONGEST_NUMBER:
         raise click.BadParameter("The number of a type is shorter.")
     return SepType(int(text))
-
-
-def read_timeout(value: str | Default) -> Timeout:
-    """Read `--timeout`: seconds, or `none` for ever."""
-    if isinstance(value, Default):
-        return value
-    if value.strip().lower() == "none":
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds < math.inf:
-        raise click.BadParameter(f"{value!r} is neither a number of seconds nor 'none'.")
-    return seconds
 
 
 def reader(
@@ -186,107 +169,4 @@ type_options = options_of(
         callback=lambda ctx, param, unchecked: not unchecked,
         help="Send options and inputs as they are, also unlisted ones.",
     ),
-)
-
-
-journal_options = options_of(
-    click.option(
-        "--journal",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help="The file that keeps track of jobs until their stems are saved.  "
-        f"[default: {JOURNAL_VARIABLE}, or a file in the user's data folder]",
-    ),
-    click.option(
-        "--no-journal",
-        is_flag=True,
-        help="Keep no journal: nothing is resumed or recognised.",
-    ),
-)
-
-
-def open_journal(
-    journal: Path | None, *, no_journal: bool
-) -> Journal | AbstractContextManager[None]:
-    """Open the journal, or a context without one.
-
-    Raises:
-        JournalError: When it can't be opened.
-    """
-    if no_journal:
-        return nullcontext()
-    try:
-        return Journal(journal or usual_place(os.environ))
-    except JournalError as error:
-        error.add_note("To work without a journal, pass --no-journal.")
-        raise
-
-
-@frozen(kw_only=True)
-class SharedOptions:
-    """The values of `shared_options`, which `separate` and `resume` take; None for not given."""
-
-    out: Path | None
-    timeout: Timeout
-    template: str | None
-    overwrite: bool
-    manifest: bool
-    as_json: bool
-    quiet: bool
-    base_url: str | None
-
-    def resume_command(self, job: JobBase, *, address: str) -> str:
-        """Return the command that resumes a job with these options.
-
-        Args:
-            job: The job.
-            address: The address that is used when none is given.
-        """
-        words = ["mvsep", "resume", job.hash]
-        if self.out:  # without it the journal knows the folder
-            words += ["--out", str(self.out)]
-        if self.template not in (None, names.DEFAULT_TEMPLATE):
-            words += ["--template", str(self.template)]
-        if self.overwrite:
-            words.append("--overwrite")
-        if self.manifest:
-            words.append("--manifest")
-        # Results are kept in the region that has the job.
-        if self.base_url or job.address != address:
-            words += ["--base-url", job.address]
-        return " ".join(map(quoted, words))
-
-
-#: Each option is explained by its help; `SharedOptions` holds the values.
-shared_options = options_of(
-    click.option(
-        "--out",
-        type=click.Path(file_okay=False, path_type=Path),
-        metavar="DIR",
-        help="The folder for the stems, created if missing.  [default: .]",
-    ),
-    click.option(
-        "--timeout",
-        type=read_timeout,
-        default=DEFAULT,
-        metavar="SECONDS|none",
-        help="Seconds to wait for the job. Then the job goes on, and `mvsep resume` fetches "
-        f"it.  [default: {PollPolicy().timeout:g}]",
-    ),
-    click.option(
-        "--template",
-        type=reader("template", names.check_template, as_text=True),
-        metavar="TEXT",
-        help="The names of the stems, of {input}, {stem}, {type} and {ext}.  "
-        f"[default: {names.DEFAULT_TEMPLATE}]",
-    ),
-    click.option("--overwrite", is_flag=True, help="Replace existing files."),
-    click.option(
-        "--manifest",
-        is_flag=True,
-        help="Write a JSON file beside the stems that describes them.",
-    ),
-    json_option,
-    click.option("--quiet", is_flag=True, help="Show only errors and the paths of the stems."),
-    base_url_option,
 )

@@ -10,6 +10,7 @@ import click
 
 from mvsep.cli.streams import Unwritable, note, show_json
 from mvsep.cli.text import printable
+from mvsep.core.defaults import BASE_URL_VARIABLE
 from mvsep.errors import (
     DownloadError,
     DurationUnknown,
@@ -26,7 +27,6 @@ from mvsep.errors import (
     Refused,
     SubmitUncertain,
 )
-from mvsep.settings.client import BASE_URL_VARIABLE
 from mvsep.settings.token import TOKEN_VARIABLE
 
 

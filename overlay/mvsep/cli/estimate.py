@@ -28,7 +28,6 @@ from mvsep.pricing.estimate import Estimate
     The length of FILE is read from its header. With --seconds no FILE is needed.
     `mvsep preflight` also checks plan and balance.
     """,
-    short_help="Estimate the price and the stems of a job.",
 )
 @click.argument("file", required=False)
 @sep_type_option

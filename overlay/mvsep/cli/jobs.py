@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from mvsep.catalog.sep_type import SepType
-from mvsep.cli.arguments import journal_options, json_option, open_journal
+from mvsep.cli.arguments import json_option
 from mvsep.cli.errors import error_json, show_error
+from mvsep.cli.shared import journal_options, open_journal
 from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import files_json, folder_name, printable, quoted, song_name
 from mvsep.client.sync import MVSep
@@ -29,7 +30,6 @@ _LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate 
 @click.command(
     help="""List the jobs in the journal, the latest first, each with its next step. Nothing is
     sent.""",
-    short_help="List the jobs in the journal.",
 )
 @click.option(
     "--all", "everything", is_flag=True, help=f"List all jobs, not only the latest {_SHOWN}."

@@ -40,7 +40,6 @@ _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
     With --seconds no FILE_OR_LINK is needed. The exit code is 4 if the service would refuse the
     job. The token is read from MVSEP_API_TOKEN.
     """,
-    short_help="Check whether plan and balance allow a job.",
 )
 @click.argument("source", metavar="[FILE_OR_LINK]", required=False)
 @sep_type_option

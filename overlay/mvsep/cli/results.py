@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mvsep.batch.queue import Outcome
-from mvsep.cli.arguments import SharedOptions
 from mvsep.cli.errors import error_json, exit_code, show_error
 from mvsep.cli.estimate import estimate_json
+from mvsep.cli.shared import SharedOptions
 from mvsep.cli.songs import Songs
 from mvsep.cli.streams import keeping, note, show_json, warn, write_paths
 from mvsep.cli.text import (

@@ -10,16 +10,11 @@ import click
 
 from mvsep.batch.queue import Outcome
 from mvsep.batch.run import is_of
-from mvsep.cli.arguments import (
-    Connect,
-    SharedOptions,
-    journal_options,
-    open_journal,
-    shared_options,
-)
+from mvsep.cli.arguments import Connect
 from mvsep.cli.jobs import job_of
 from mvsep.cli.progress import choose_view
 from mvsep.cli.results import show_results
+from mvsep.cli.shared import SharedOptions, journal_options, open_journal, shared_options
 from mvsep.cli.songs import Songs
 from mvsep.cli.streams import note
 from mvsep.cli.text import printable
@@ -41,7 +36,6 @@ from mvsep.settings.client import netloc
     prints their paths. Without HASH, songs that were not submitted yet are submitted, if their
     files have not changed.
     """,
-    short_help="Resume a job, or all unfinished ones.",
 )
 @click.argument("hash", required=False)
 @shared_options

@@ -12,22 +12,24 @@ import click
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
-    SharedOptions,
     format_option,
-    journal_options,
     known_types,
-    open_journal,
     options_of,
-    read_timeout,
     reader,
     seconds_option,
     sep_type_option,
-    shared_options,
     title,
     type_options,
 )
 from mvsep.cli.progress import View, choose_view
 from mvsep.cli.results import show_results
+from mvsep.cli.shared import (
+    SharedOptions,
+    journal_options,
+    open_journal,
+    read_timeout,
+    shared_options,
+)
 from mvsep.cli.songs import Songs
 from mvsep.cli.streams import check_output
 from mvsep.cli.text import printable
@@ -90,7 +92,6 @@ _job_options = options_of(
     The paths of the stems go to standard output, one a line; everything else goes to standard
     error.
     """,
-    short_help="Separate songs and fetch their stems.",
 )
 @click.argument("sources", metavar="[FILE_OR_LINK]...", nargs=-1)
 @sep_type_option

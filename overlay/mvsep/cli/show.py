@@ -25,7 +25,6 @@ _INPUTS = {
     help="""Show the separation type TYPE, a name or a number: its stems, its price, who may use
     it, and its options with their choices and defaults.
     """,
-    short_help="Show a separation type and its options.",
 )
 @click.argument("sep_type", metavar="TYPE")
 @refresh_option

@@ -10,9 +10,9 @@ import click
 from attrs import define
 
 from mvsep.batch.queue import Event, Outcome, Sent
-from mvsep.cli.arguments import SharedOptions
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.progress import View
+from mvsep.cli.shared import SharedOptions
 from mvsep.cli.text import song_name
 from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError, own_fault
 from mvsep.files.sources import Source, is_link, name_of

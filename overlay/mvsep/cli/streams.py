@@ -18,13 +18,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
-from rich.console import Console
 
 from mvsep.cli.text import harmless, is_text, printable
 from mvsep.errors import InvalidInput, MVSepError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Unwritable(MVSepError):
@@ -89,6 +91,8 @@ def show_json(value: dict[str, Any]) -> None:
 
 def console(*, err: bool = False) -> Console:
     """Return a console for tables and bars, which takes no text for markup."""
+    from rich.console import Console
+
     file = sys.stderr if err else sys.stdout
     return Console(file=file, markup=False, highlight=False, emoji=False)
 

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mvsep.files.sources import Source, is_link, name_of
-from mvsep.files.stem_file import StemFile
+if TYPE_CHECKING:
+    from mvsep.files.sources import Source
+    from mvsep.files.stem_file import StemFile
 
 # Control and format characters can move a terminal's cursor or turn text round, separators begin
 # a line; lone surrogates (parts of a file name that is not UTF-8) can't be written at all.
@@ -50,6 +51,8 @@ def is_text(word: str) -> bool:
 
 def song_name(source: Source | None) -> str:
     """Return a song's name among others: its path as given, or the end of its link."""
+    from mvsep.files.sources import is_link, name_of
+
     return name_of(source) if source is None or is_link(source) else str(source)
 
 

@@ -8,20 +8,11 @@ from typing import Any, Final, get_args
 
 import click
 from attrs import evolve
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from mvsep.catalog import Catalog, Found, Ranked, SeparationType
 from mvsep.catalog.search import SortKey
 from mvsep.catalog.types import PLANS
-from mvsep.cli.arguments import (
-    Connect,
-    json_option,
-    options_of,
-    reader,
-    refresh_option,
-)
+from mvsep.cli.arguments import Connect, json_option, options_of, reader, refresh_option
 from mvsep.cli.show import catalog_json, read_catalog, show_options, type_json
 from mvsep.cli.streams import console, note, show_json, write
 from mvsep.cli.text import printable
@@ -76,7 +67,6 @@ _filter_options = options_of(
       mvsep types --stem drums --plan registered --max-price 1 --sort rating
       mvsep types --best-for drums
     """,
-    short_help="List the separation types, or find some.",
 )
 @click.argument("search", nargs=-1)
 @_filter_options
@@ -190,6 +180,10 @@ def _write(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
         for row in rows:
             write("\t".join(row))
         return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     several = len(rows) > 1
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=several)
     for head in heads:

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
-from mvsep.batch import run as batch
-from mvsep.batch.queue import OnEvent, Outcome
-from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
+from mvsep.client import lazy
 from mvsep.core.values import Number, from_arguments
-from mvsep.downloads.plan import Result
 from mvsep.errors import SubmitUncertain
-from mvsep.files.sources import Source
-from mvsep.jobs.form import JobOptions
-from mvsep.jobs.jobs import J, Jobs
-from mvsep.journal.request import Callbacks, Delivery, SongRequest
-from mvsep.journal.separate import separate
-from mvsep.journal.store import Journal
-from mvsep.pricing import estimate as estimates
-from mvsep.pricing import preflight
-from mvsep.pricing.estimate import Estimate
-from mvsep.pricing.preflight import Preflight
-from mvsep.settings.client import ClientSettings
-from mvsep.transport.port import Port
+
+J = TypeVar("J", bound="lazy.JobBase")
 
 
 class ClientBase(Generic[J]):
@@ -35,17 +22,17 @@ class ClientBase(Generic[J]):
     """
 
     def __init__(
-        self, port: Port, kind: type[J], reconcile: Callable[[SubmitUncertain], object]
+        self, port: lazy.Port, kind: type[J], reconcile: Callable[[SubmitUncertain], object]
     ) -> None:
-        self.settings: ClientSettings = port.settings
-        catalogs = open_store(
+        self.settings: lazy.ClientSettings = port.settings
+        catalogs = lazy.open_store(
             self.settings.host,
             local=self.settings.is_local,
             environment=os.environ,
             now=self.settings.timing.wall,
         )
         self._port = port
-        self._jobs = Jobs(port, catalogs, kind, reconcile)
+        self._jobs = lazy.Jobs(port, catalogs, kind, reconcile)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={self.settings.base_url!r})"
@@ -73,10 +60,13 @@ class ClientBase(Generic[J]):
         return self._jobs.find(hash, host, input_name, known=known)
 
     async def _estimate(
-        self, source: Source | Number | None, sep_type: SepType | int | str, asked: JobOptions
-    ) -> Estimate:
+        self,
+        source: lazy.Source | Number | None,
+        sep_type: SepType | int | str,
+        asked: lazy.JobOptions,
+    ) -> lazy.Estimate:
         return await self._jobs.port.disk(
-            lambda: estimates.estimate(
+            lambda: lazy.estimate(
                 source,
                 sep_type,
                 options=asked.options,
@@ -87,37 +77,43 @@ class ClientBase(Generic[J]):
         )
 
     async def _preflight(
-        self, source: Source | None, sep_type: SepType | int | str, asked: JobOptions
-    ) -> Preflight:
+        self, source: lazy.Source | None, sep_type: SepType | int | str, asked: lazy.JobOptions
+    ) -> lazy.Preflight:
         jobs = self._jobs
         quote = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked).quote())
-        return await preflight.ask(jobs.port, quote)
+        return await lazy.ask(jobs.port, quote)
 
     async def _separate(
         self,
-        source: Source | None,
+        source: lazy.Source | None,
         sep_type: SepType | int | str,
-        journal: Journal | None,
+        journal: lazy.Journal | None,
         given: Mapping[str, Any],
-    ) -> Result:
-        jobs, asked = self._jobs, from_arguments(JobOptions, given)
-        delivery, callbacks = from_arguments(Delivery, given), from_arguments(Callbacks, given)
+    ) -> lazy.Result:
+        jobs, asked = self._jobs, from_arguments(lazy.JobOptions, given)
+        delivery, callbacks = (
+            from_arguments(lazy.Delivery, given),
+            from_arguments(lazy.Callbacks, given),
+        )
         if journal:
             asked = asked.checked_once()
         await jobs.checks.learn(sep_type, asked)
         submission = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked))
-        return await separate(jobs, SongRequest(submission, delivery), journal, callbacks)
+        return await lazy.separate(jobs, lazy.SongRequest(submission, delivery), journal, callbacks)
 
     async def _separate_many(
         self,
-        sources: Iterable[Source | None],
+        sources: Iterable[lazy.Source | None],
         sep_type: SepType | int | str,
-        journal: Journal | None,
+        journal: lazy.Journal | None,
         at_once: int | None,
-        on_event: OnEvent | None,
+        on_event: lazy.OnEvent | None,
         given: Mapping[str, Any],
-    ) -> list[Outcome]:
-        asked, delivery = from_arguments(JobOptions, given), from_arguments(Delivery, given)
-        return await batch.separate_many(
+    ) -> list[lazy.Outcome]:
+        asked, delivery = (
+            from_arguments(lazy.JobOptions, given),
+            from_arguments(lazy.Delivery, given),
+        )
+        return await lazy.separate_many(
             self._jobs, sources, sep_type, asked, delivery, journal, at_once, on_event
         )

@@ -10,40 +10,19 @@ from typing import Self, Unpack
 
 import httpx
 
-from mvsep.account import profile, switches
-from mvsep.account.profile import Account, Quota
-from mvsep.batch import run as batch
-from mvsep.batch.queue import OnEvent, Outcome
-from mvsep.catalog import Catalog
-from mvsep.catalog.cache import MAX_AGE, current
 from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
+from mvsep.client import lazy
 from mvsep.client.base import ClientBase
+from mvsep.core.defaults import MAX_AGE, PARALLEL
 from mvsep.core.flow import Managed, run
 from mvsep.core.values import DEFAULT, Number, Timeout, from_arguments
-from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
 from mvsep.errors import SubmitUncertain
 from mvsep.files.names import DEFAULT_TEMPLATE
-from mvsep.files.sources import Progress, Source
-from mvsep.jobs.base import OnState
-from mvsep.jobs.form import JobOptions
-from mvsep.jobs.job import Job
-from mvsep.jobs.reconcile import Reconciled
-from mvsep.journal.store import Journal
-from mvsep.paging import MOST_PURCHASES, Pager, Paging
-from mvsep.pricing.estimate import Estimate
-from mvsep.pricing.preflight import Preflight
-from mvsep.settings.client import Choices, find_settings
-from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token, secretive
-from mvsep.transport.sync_port import SyncPort, connect
-from mvsep_api.models.demo_item import DemoItem
-from mvsep_api.models.history_item import HistoryItem
-from mvsep_api.models.news_item import NewsItem
-from mvsep_api.models.quality_entry import QualityEntry
 
 
-class MVSep(ClientBase[Job]):
+class MVSep(ClientBase["lazy.Job"]):
     """The MVSEP service.
 
     Use it as a context manager, or call `close`. One client can be shared by threads.
@@ -70,7 +49,7 @@ class MVSep(ClientBase[Job]):
         InvalidInput: When the address can't be one; InvalidToken when the token can't.
     """
 
-    _port: SyncPort
+    _port: lazy.SyncPort
 
     @secretive
     def __init__(
@@ -80,18 +59,20 @@ class MVSep(ClientBase[Job]):
         base_url: str | None = None,
         http_client: httpx.Client | None = None,
         sleep: Callable[[float], object] = time.sleep,
-        polling: PollPolicy | None = None,
-        retry: RetryPolicy | None = None,
-        pace: Pace | None = None,
+        polling: lazy.PollPolicy | None = None,
+        retry: lazy.RetryPolicy | None = None,
+        pace: lazy.Pace | None = None,
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
-        timing: Clock | None = None,
-        downloads: DownloadPolicy | None = None,
+        timing: lazy.Clock | None = None,
+        downloads: lazy.DownloadPolicy | None = None,
     ) -> None:
-        settings = find_settings(token, base_url, os.environ, from_arguments(Choices, locals()))
-        port = connect(settings, http_client, sleep)
+        settings = lazy.find_settings(
+            token, base_url, os.environ, from_arguments(lazy.Choices, locals())
+        )
+        port = lazy.connect(settings, http_client, sleep)
         self.api = port.facade
-        super().__init__(port, Job, self.reconcile)
+        super().__init__(port, lazy.Job, self.reconcile)
 
     def __enter__(self) -> Self:
         return self
@@ -105,10 +86,10 @@ class MVSep(ClientBase[Job]):
 
     def submit(
         self,
-        source: Source | None,
+        source: lazy.Source | None,
         sep_type: SepType | int | str,
         *,
-        reference: Source | None = None,
+        reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
@@ -118,12 +99,12 @@ class MVSep(ClientBase[Job]):
         preset_id: int | None = None,
         send_mail_on_error: bool | None = None,
         wait_for_place: float | None = None,
-        on_upload: Progress | None = None,
+        on_upload: lazy.Progress | None = None,
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
         preflight: bool | None = None,
-    ) -> Job:
+    ) -> lazy.Job:
         """Create a separation. This spends credits, and is never sent twice.
 
         Args:
@@ -153,24 +134,24 @@ class MVSep(ClientBase[Job]):
             ConnectionFailed: When the upload broke off before its end; no job was created.
             SubmitUncertain: When nobody knows whether there is a job; `reconcile` looks for it.
         """
-        return run(self._jobs.submit(source, sep_type, from_arguments(JobOptions, locals())))
+        return run(self._jobs.submit(source, sep_type, from_arguments(lazy.JobOptions, locals())))
 
     def separate(  # noqa: D417  the others are those of submit
         self,
-        source: Source | None,
+        source: lazy.Source | None,
         sep_type: SepType | int | str,
         *,
-        out: Folder = ".",
+        out: lazy.Folder = ".",
         timeout: Timeout = DEFAULT,
         template: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
-        on_state: OnState | None = None,
-        on_file: OnFile | None = None,
+        on_state: lazy.OnState | None = None,
+        on_file: lazy.OnFile | None = None,
         parallel: int = PARALLEL,
         manifest: bool = False,
-        journal: Journal | None = None,
+        journal: lazy.Journal | None = None,
         again: bool = False,
-        reference: Source | None = None,
+        reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
@@ -180,12 +161,12 @@ class MVSep(ClientBase[Job]):
         preset_id: int | None = None,
         send_mail_on_error: bool | None = None,
         wait_for_place: float | None = None,
-        on_upload: Progress | None = None,
+        on_upload: lazy.Progress | None = None,
         max_credits: Number | None = None,
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
         preflight: bool | None = None,
-    ) -> Result:
+    ) -> lazy.Result:
         """Separate a song: submit it, wait for it, and fetch its stems.
 
         The parameters that are not listed are those of `submit`.
@@ -213,18 +194,18 @@ class MVSep(ClientBase[Job]):
 
     def separate_many(  # noqa: D417  the others are those of submit and separate
         self,
-        sources: Iterable[Source | None],
+        sources: Iterable[lazy.Source | None],
         sep_type: SepType | int | str,
         *,
-        journal: Journal | None = None,
-        out: Folder = ".",
+        journal: lazy.Journal | None = None,
+        out: lazy.Folder = ".",
         timeout: Timeout = DEFAULT,
         template: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         at_once: int | None = None,
         manifest: bool = False,
         again: bool = False,
-        on_event: OnEvent | None = None,
+        on_event: lazy.OnEvent | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
@@ -238,7 +219,7 @@ class MVSep(ClientBase[Job]):
         seconds: Number | None = None,
         allow_unknown_price: bool = False,
         preflight: bool | None = None,
-    ) -> list[Outcome]:
+    ) -> list[lazy.Outcome]:
         """Separate many songs, and return their outcomes. One that fails does not stop the others.
 
         The parameters that are not listed are those of `submit` and `separate`, for all songs.
@@ -261,16 +242,16 @@ class MVSep(ClientBase[Job]):
 
     def finish(
         self,
-        journal: Journal,
+        journal: lazy.Journal,
         *,
         hash: str | None = None,
-        out: Folder | None = None,
+        out: lazy.Folder | None = None,
         template: str | None = None,
         overwrite: bool | None = None,
         timeout: Timeout = DEFAULT,
         manifest: bool = False,
-        on_event: OnEvent | None = None,
-    ) -> list[Outcome]:
+        on_event: lazy.OnEvent | None = None,
+    ) -> list[lazy.Outcome]:
         """Go on with all that a journal holds unfinished at this client's service.
 
         A job that may exist is looked for. A song that was not submitted is sent, where its file
@@ -288,11 +269,11 @@ class MVSep(ClientBase[Job]):
         """
         chosen = {"out": out, "template": template, "overwrite": overwrite}
         more = {"timeout": timeout, "manifest": manifest}
-        return run(batch.finish(self._jobs, journal, hash, chosen, on_event, **more))
+        return run(lazy.finish(self._jobs, journal, hash, chosen, on_event, **more))
 
     def reconcile(
         self, uncertain: SubmitUncertain | str, *, host: str | None = None
-    ) -> Reconciled[Job]:
+    ) -> lazy.Reconciled[lazy.Job]:
         """Find out whether a job was created after all. Nothing is submitted again.
 
         Args:
@@ -303,13 +284,13 @@ class MVSep(ClientBase[Job]):
 
     def estimate(
         self,
-        source: Source | Number | None,
+        source: lazy.Source | Number | None,
         sep_type: SepType | int | str,
         *,
         options: Mapping[str, object] | None = None,
         seconds: Number | None = None,
         validate: bool = True,
-    ) -> Estimate:
+    ) -> lazy.Estimate:
         """Estimate the price of a job from the song's header. Nothing is sent.
 
         The parameters are those of `submit`; the song may be a number of seconds, too.
@@ -317,25 +298,25 @@ class MVSep(ClientBase[Job]):
         Raises:
             InvalidInput: When these can't be used; DurationUnknown when the length can't be read.
         """
-        return run(self._estimate(source, sep_type, from_arguments(JobOptions, locals())))
+        return run(self._estimate(source, sep_type, from_arguments(lazy.JobOptions, locals())))
 
     def preflight(
         self,
-        source: Source | None,
+        source: lazy.Source | None,
         sep_type: SepType | int | str,
         *,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
         output_format: OutputFormat | int | str | None = None,
         seconds: Number | None = None,
-    ) -> Preflight:
+    ) -> lazy.Preflight:
         """Ask whether the account may have a job, and pay for it. Nothing is uploaded.
 
         The parameters are those of `submit`, and so are the errors.
         """
-        return run(self._preflight(source, sep_type, from_arguments(JobOptions, locals())))
+        return run(self._preflight(source, sep_type, from_arguments(lazy.JobOptions, locals())))
 
-    def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> Catalog:
+    def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> lazy.Catalog:
         """Return the service's separation types as they are now; no token is needed.
 
         When the service can't be asked, an older list is given, with a warning in its `warnings`.
@@ -344,56 +325,66 @@ class MVSep(ClientBase[Job]):
             refresh: Whether to ask even where the list on disk is fresh.
             max_age: Seconds for which a list counts as fresh.
         """
-        return run(current(self._port, self._jobs.catalogs, refresh=refresh, max_age=max_age))
+        return run(lazy.current(self._port, self._jobs.catalogs, refresh=refresh, max_age=max_age))
 
     @secretive
     def login(self, email: str, password: str) -> Token:
         """Get the account's API token for a new client; see `mvsep.account.profile`."""
-        return run(profile.login(self._port, email, password))
+        return run(lazy.login(self._port, email, password))
 
-    def account(self) -> Account:
+    def account(self) -> lazy.Account:
         """Return the account: credits left, and how its switches stand."""
-        return run(profile.account(self._port))
+        return run(lazy.account(self._port))
 
-    def quota(self) -> Quota:
+    def quota(self) -> lazy.Quota:
         """Return what the account's plan has left; without a token, that of a guest."""
-        return run(profile.quota(self._port))
+        return run(lazy.quota(self._port))
 
     def premium(self, on: bool = True) -> AbstractContextManager[None]:
         """Let credits be spent, or not, for a block; see `mvsep.account.switches.turned`."""
-        return Managed(switches.turned(self._port, "premium", on))
+        return Managed(lazy.turned(self._port, "premium", on))
 
     def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
         """Have new stems named at length, or not, for a block; otherwise as `premium`."""
-        return Managed(switches.turned(self._port, "long_filenames", on))
+        return Managed(lazy.turned(self._port, "long_filenames", on))
 
-    def history(self, **paging: Unpack[Paging]) -> Pager[HistoryItem]:
+    def history(self, **paging: Unpack[lazy.Paging]) -> lazy.Pager[lazy.HistoryItem]:
         """Return the account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
-        return Pager(self._port.api.app.separation_history, paging, self.settings.host)
+        return lazy.Pager(self._port.api.app.separation_history, paging, self.settings.host)
 
-    def news(self, *, lang: str | None = None, **paging: Unpack[Paging]) -> Pager[NewsItem]:
+    def news(
+        self, *, lang: str | None = None, **paging: Unpack[lazy.Paging]
+    ) -> lazy.Pager[lazy.NewsItem]:
         """Return the service's news in one language (en, ru) or all; as `history`."""
-        return Pager(self._port.api.app.news, paging, self.settings.host, lang=lang)
+        return lazy.Pager(self._port.api.app.news, paging, self.settings.host, lang=lang)
 
-    def demo(self, *, algorithm_id: int | None = None, **paging: Unpack[Paging]) -> Pager[DemoItem]:
+    def demo(
+        self, *, algorithm_id: int | None = None, **paging: Unpack[lazy.Paging]
+    ) -> lazy.Pager[lazy.DemoItem]:
         """Return published separations, of one type by its `id` or all; as `history`."""
         ask = self._port.api.app.demo
-        return Pager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
+        return lazy.Pager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
 
-    def quality_queue(self, **paging: Unpack[Paging]) -> Pager[QualityEntry]:
+    def quality_queue(self, **paging: Unpack[lazy.Paging]) -> lazy.Pager[lazy.QualityEntry]:
         """Return the quality checker's entries, newest first; as `history`."""
-        return Pager(self._port.api.quality_checker.queue, paging, self.settings.host)
+        return lazy.Pager(self._port.api.quality_checker.queue, paging, self.settings.host)
 
     def leaderboard(
-        self, *, dataset_type: str | None = None, sort: str | None = None, **paging: Unpack[Paging]
-    ) -> Pager[QualityEntry]:
+        self,
+        *,
+        dataset_type: str | None = None,
+        sort: str | None = None,
+        **paging: Unpack[lazy.Paging],
+    ) -> lazy.Pager[lazy.QualityEntry]:
         """Return the best entries of a data set by a column of its `sortables`; as `history`."""
         ask = self._port.api.quality_checker.leaderboard
-        return Pager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
+        return lazy.Pager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
 
     def purchases(
-        self, *, status: str | None = None, **paging: Unpack[Paging]
-    ) -> Pager[dict[str, object]]:
+        self, *, status: str | None = None, **paging: Unpack[lazy.Paging]
+    ) -> lazy.Pager[dict[str, object]]:
         """Return the account's purchases; the fields of a row are unknown; as `history`."""
         ask, host = self._port.api.account.purchases, self.settings.host
-        return Pager(ask, paging, host, most=MOST_PURCHASES, start="offset", status=status)
+        return lazy.Pager(
+            ask, paging, host, most=lazy.MOST_PURCHASES, start="offset", status=status
+        )

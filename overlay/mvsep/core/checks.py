@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from attrs import Attribute
 
 from mvsep.core.values import DEFAULT, shown
 from mvsep.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from attrs import Attribute
 
 Check = Callable[[str, Any], object]
 

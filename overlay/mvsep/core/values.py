@@ -10,8 +10,6 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 from unicodedata import category
 
-from attrs import fields
-
 from mvsep.errors import InvalidInput
 
 _MOST_DIGITS = 18
@@ -206,5 +204,7 @@ def whole_number(name: str, value: object) -> int:
 
 def from_arguments(kind: type[T], given: Mapping[str, Any]) -> T:
     """Make an attrs object from the arguments that are named like its fields."""
+    from attrs import fields  # by whom values alone are needed, attrs is not
+
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
     return kind(**{name: given[name] for name in names if name in given})

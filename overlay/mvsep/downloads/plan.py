@@ -16,6 +16,7 @@ from mvsep import manifest as manifests
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction, differences
 from mvsep.core.checks import check_count
+from mvsep.core.defaults import PARALLEL
 from mvsep.core.disk import path_of
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
@@ -43,9 +44,6 @@ _A_SECOND: Final = 4_000_000
 _A_BYTE: Final = 64
 _ANYWAY: Final = 1 << 26
 _REPORT: Final = "Nothing was fetched. Please report this."
-
-#: How many stems are fetched at once.
-PARALLEL: Final = 4
 
 
 @frozen

@@ -10,10 +10,11 @@ from attrs import asdict, frozen
 
 from mvsep.catalog import Catalog, Prediction
 from mvsep.core.checks import check_plain, check_seconds
+from mvsep.core.defaults import PARALLEL
 from mvsep.core.flow import call_back
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.fetch import download as download_stems
-from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Place, Record, Result, check_place
+from mvsep.downloads.plan import Folder, OnFile, Place, Record, Result, check_place
 from mvsep.errors import InvalidInput, JobTimeout, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
@@ -62,6 +63,9 @@ class JobBase:
         sought: The facts to find it by in the history, where the service's fetching of a link
             hangs; None where they are not known.
 
+    Attributes:
+        at_least: Seconds from now before which no such job was done yet, where one knows.
+
     Raises:
         InvalidInput: When the hash can't be one.
     """
@@ -91,6 +95,7 @@ class JobBase:
         self.warnings = warnings
         self.plausible = plausible
         self.sought = sought
+        self.at_least = 0.0
         self.host = port.settings.host
         self.address = port.settings.base_url
         self.state: JobState | None = None
@@ -116,26 +121,32 @@ async def states(
     job: JobBase, timeout: Timeout, *, cancel_on_timeout: bool
 ) -> AsyncGenerator[JobState, None]:
     """Wait for a job, and yield its state whenever it changes; see `Job.events`."""
-    polling = job._port.settings.polling
     with job._named():
-        check_seconds("timeout", timeout)
-        poll = Poll(
-            job._port,
-            job.hash,
-            timeout=polling.timeout if timeout is DEFAULT else timeout,
-            known=job._created,
-            cancel_on_timeout=cancel_on_timeout,
-            sought=job.sought,
-        )
-        try:
-            async with aclosing(poll.states()) as changes:
-                async for state in changes:
-                    job.hash, job.state = poll.hash, state
-                    yield state
-            job.state = poll.state
-        finally:
-            # A link's job has two hashes; the second one is the one to keep.
-            job.hash = poll.hash
+        poll = _polled(job, timeout, cancel_on_timeout)
+        while state := await _next(job, poll):
+            yield state
+
+
+def _polled(job: JobBase, timeout: Timeout, cancel_on_timeout: bool) -> Poll:
+    check_seconds("timeout", timeout)
+    return Poll(
+        job._port,
+        job.hash,
+        timeout=job._port.settings.polling.timeout if timeout is DEFAULT else timeout,
+        known=job._created,
+        cancel_on_timeout=cancel_on_timeout,
+        sought=job.sought,
+        at_least=job.at_least,
+    )
+
+
+async def _next(job: JobBase, poll: Poll) -> JobState | None:
+    """Return the job's next state, and keep it, and its hash, on the job."""
+    try:
+        return await poll.next()
+    finally:
+        # A link's job has two hashes; the second one is the one to keep.
+        job.hash, job.state = poll.hash, poll.state or job.state
 
 
 async def wait(
@@ -148,10 +159,11 @@ async def wait(
     """Wait until a job is done; see `Job.wait`."""
     with job._named():
         check_plain("on_state", on_state)
-        async with aclosing(states(job, timeout, cancel_on_timeout=cancel_on_timeout)) as changes:
-            async for state in changes:
-                if on_state:
-                    call_back(on_state, state)
+        poll = _polled(job, timeout, cancel_on_timeout)
+        # Not with `states`: its generator is what weighs most on a job that waits.
+        while state := await _next(job, poll):
+            if on_state:
+                call_back(on_state, state)
 
 
 async def download(

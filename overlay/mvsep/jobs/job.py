@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
 from typing import Any, Self, overload
 
+from mvsep.core.defaults import PARALLEL
 from mvsep.core.flow import iterate, run
 from mvsep.core.values import DEFAULT, Timeout
-from mvsep.downloads.plan import PARALLEL, Folder, OnFile, Result
+from mvsep.downloads.plan import Folder, OnFile, Result
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.job_state import JobState
 from mvsep.jobs import base

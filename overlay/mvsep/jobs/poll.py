@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -31,6 +30,8 @@ _LONGEST_ESTIMATE: Final = 86400.0
 _TRANSIENT: Final = (ConnectionFailed, RateLimited, UnexpectedResponse)
 # The longest pause that an answer can ask for, in seconds; the time of the wait bounds it too.
 _LONGEST_ASKED: Final = 3600.0
+# What comes right before the end, or is doubted: it lasts for moments.
+_LAST: Final = frozenset({"merging", "converting", "done", "not_found"})
 # Pauses differ by a tenth either way, so that many who began together don't ask together.
 _JITTER: Final = 0.2
 # Seconds of a link's download after which the history is looked at, each time.
@@ -41,16 +42,19 @@ _LEAST: Final = 1.0
 
 @define
 class PollSchedule:
-    """The pauses between questions: long while the end of the job is far, short when it is near."""
+    """The pauses between questions: long while the end of the job is far, short when it is near.
+
+    Args:
+        policy: The lengths of the pauses, in seconds.
+        soonest: The moment on the clock before which no such job was done yet, where one knows.
+    """
 
     policy: PollPolicy
-    _pause: float = field(init=False)
-    _stage: str | None = field(default=None, init=False)
+    soonest: float
+    _status: str | None = field(default=None, init=False)
+    _is_new: bool = field(default=True, init=False)
     _first_seen: tuple[float, int] | None = field(default=None, init=False)
     _ready_at: float | None = field(default=None, init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._pause = self.policy.initial
 
     @property
     def estimated(self) -> bool:
@@ -59,9 +63,9 @@ class PollSchedule:
 
     def note_state(self, state: JobState, now: float) -> None:
         """Take note of a state; `now` is in seconds on the clock."""
-        if state.status != self._stage:
-            self._stage, self._first_seen, self._ready_at = state.status, None, None
-            self._pause = self.policy.initial
+        if state.status != self._status:
+            self._status, self._first_seen, self._ready_at = state.status, None, None
+            self._is_new = True
         left = _steps_left(state)
         if left is None:
             return
@@ -79,16 +83,16 @@ class PollSchedule:
 
     def pause(self, now: float, chance: float) -> float:
         """Return the seconds until the next question; `chance` is a random number from 0 to 1."""
-        policy = self.policy
-        pause = self._pause
-        self._pause = min(policy.maximum, pause * policy.factor)
-        if self._ready_at is not None:
+        policy, is_new = self.policy, self._is_new
+        self._is_new = False
+        if self._status in _LAST:
+            pause = policy.near
+        elif self._ready_at is not None and self._ready_at > now:
             # Half of what is left each time: few questions while it is far, close ones at the end.
-            half = (self._ready_at - now) / 2
-            if half > policy.maximum:
-                pause = min(half, max(policy.far, policy.maximum))
-            elif half > 0:
-                pause = min(max(half, policy.initial), policy.maximum)
+            pause = min(max((self._ready_at - now) / 2, policy.near), policy.far)
+        else:
+            pause = policy.initial if is_new else policy.regular
+            pause = max(pause, min(self.soonest - now, policy.far))
         return pause * (1 - _JITTER / 2 + _JITTER * chance)
 
 
@@ -111,6 +115,7 @@ class Poll:
         known: Whether the job surely existed: then one "not found" is asked again.
         cancel_on_timeout: Whether the job is cancelled when the time is up.
         sought: The facts to find a link's job by in the history.
+        at_least: Seconds from now before which no such job was done yet.
 
     Attributes:
         state: The last state that was told.
@@ -122,7 +127,11 @@ class Poll:
     known: bool = False
     cancel_on_timeout: bool = False
     sought: Sought | None = None
+    at_least: float = 0.0
     state: JobState | None = field(default=None, init=False)
+    _latest: JobState | None = field(default=None, init=False)
+    _told: str = field(init=False)
+    _asked: float = field(default=0.0, init=False)
     _schedule: PollSchedule = field(init=False)
     _began: float = field(init=False)
     _remote: bool = field(init=False)
@@ -134,16 +143,16 @@ class Poll:
 
     def __attrs_post_init__(self) -> None:
         settings = self.port.settings
-        self._schedule = PollSchedule(settings.polling)
-        self._began = self._now()
+        self._told, self._began = self.hash, self._now()
+        self._schedule = PollSchedule(settings.polling, self._began + self.at_least)
         self._remote = is_remote(self.hash)
         self._asks_queue = settings.token is not None
         self._looks_at = self._began + _HANGS
 
-    async def states(self) -> AsyncGenerator[JobState, None]:
-        """Yield the job's state whenever that or its hash changes, until it is done.
+    async def next(self) -> JobState | None:
+        """Return the job's state once that or its hash changes; None after it was done.
 
-        Afterwards `state` is "done", with files, and `hash` is the one to fetch them by.
+        Then `state` is "done", with files, and `hash` is the one to fetch them by.
 
         Raises:
             JobFailed: When the service says the separation failed.
@@ -152,29 +161,36 @@ class Poll:
             NoResultFiles: When the job is done and lists no files for a minute.
             MVSepError: When the API itself refuses to be asked, such as for an invalid token.
         """
-        told = self.hash
         while True:
+            if self._latest is not None:
+                if self._latest.trouble is None and self._is_done(self._latest):
+                    self.state = evolve(self._latest, hash=self.hash)
+                    return None
+                await self._pause()
             asked = 0.0
             try:
                 state = await self._look()
             except _TRANSIENT as error:
                 asked = min(error.retry_after or 0.0, _LONGEST_ASKED)
                 state = self._troubled(error.message)
-            if state is None:
-                continue
-            if state != self.state or self.hash != told:
-                self.state, told = state, self.hash
-                yield state
-            if state.trouble is None and self._is_done(state):
-                self.state = evolve(state, hash=self.hash)
-                return
-            left = self._seconds_left()
-            if self._remote and (left <= 0 or self._now() >= self._looks_at):
-                await self._look_in_history()
-            if left <= 0:
-                raise await self._timed_out()
-            pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
-            await self.port.sleep(min(max(pause, asked), self._seconds_left()))
+            self._latest, self._asked = state, asked
+            if state is not None and (state != self.state or self.hash != self._told):
+                self.state, self._told = state, self.hash
+                return state
+
+    async def _pause(self) -> None:
+        """Wait until the next question.
+
+        Raises:
+            JobTimeout: When the time is up.
+        """
+        left = self._seconds_left()
+        if self._remote and (left <= 0 or self._now() >= self._looks_at):
+            await self._look_in_history()
+        if left <= 0:
+            raise await self._timed_out()
+        pause = self._schedule.pause(self._now(), self.port.settings.timing.chance())
+        await self.port.sleep(min(max(pause, self._asked), self._seconds_left()))
 
     async def _look(self) -> JobState | None:
         """Ask once; None where the answer leads to another question at once."""

@@ -9,10 +9,11 @@ from typing import Any
 from attrs import field, frozen
 
 from mvsep.core.checks import by, check_flag, check_plain, check_seconds
+from mvsep.core.defaults import PARALLEL
 from mvsep.core.disk import path_of
 from mvsep.core.flow import call_back
 from mvsep.core.values import DEFAULT, Timeout
-from mvsep.downloads.plan import PARALLEL, Folder, OnFile, check_free, check_place
+from mvsep.downloads.plan import Folder, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError, add_job_facts
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE

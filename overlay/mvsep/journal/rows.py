@@ -11,12 +11,7 @@ from typing import Any, Final
 from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.files.stem_file import StemFile
 from mvsep.journal.entry import Entry, State
-
-#: The columns of an attempt, in the order of `Entry`.
-COLUMNS: Final = (
-    "id", "key", "state", "name", "marker", "sep_type", "details", "host", "account", "hash",
-    "reason", "began", "changed",
-)  # fmt: skip
+from mvsep.journal.port import COLUMNS, FILE_COLUMNS
 
 _NONE: Final = type(None)
 _KINDS: Final[dict[str, tuple[type, ...]]] = {
@@ -111,7 +106,7 @@ def hash_of(row: Sequence[Any]) -> str | None:
 
 
 def _file(row: Sequence[Any]) -> StemFile:
-    known = dict(zip(("label", "path", "size", "sha256"), _told(row), strict=True))
+    known = dict(zip(FILE_COLUMNS, _told(row), strict=True))
     for name, value in known.items():
         _check(name, value, int if name == "size" else str)
     return StemFile(known["label"], Path(known["path"]), known["size"], known["sha256"])

@@ -1,4 +1,4 @@
-"""The journal: a SQLite file of submitted jobs, so that none is lost or paid for twice.
+"""The journal: submitted jobs, so that none is lost or paid for twice.
 
 An entry is written before the upload and again right before its last byte leaves, then the job's
 hash, then the stems once they are whole on the disk. So whatever moment a process is killed at, the
@@ -9,61 +9,28 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
-from mvsep.core.disk import Busy, CannotLock, locked, make_private, path_of, release, user_folder
+from attrs import evolve
+
+from mvsep.core.disk import Busy, path_of, user_folder
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
-from mvsep.journal.rows import COLUMNS, Unreadable, entry_of, hash_of, stored, text_of
+from mvsep.journal.port import COLUMNS, Newer, Row, StillOpen, Store, Unusable
+from mvsep.journal.rows import Unreadable, entry_of, hash_of
+from mvsep.journal.sqlite import SqliteStore
 
 #: Called with the error of an attempt that can't be read.
 OnError = Callable[[JournalError], object]
 
 #: The environment variable that names the command line's journal.
 JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
-
-_VERSION: Final = 1
-# Seconds to wait for another process's write.
-_PATIENCE: Final = 30.0
-_COLUMNS: Final = ", ".join(COLUMNS)
-_OPEN: Final = ", ".join(f"'{state}'" for state in UNFINISHED)
-_FINISHED: Final = f"'{State.SAVED}', '{State.OVER}'"
-_SCHEMA: Final = f"""
-CREATE TABLE IF NOT EXISTS entries (
-    id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL,
-    state TEXT NOT NULL,
-    name TEXT NOT NULL,
-    marker TEXT,
-    sep_type INTEGER NOT NULL,
-    details TEXT NOT NULL,
-    host TEXT NOT NULL,
-    account TEXT NOT NULL,
-    hash TEXT,
-    reason TEXT,
-    began REAL NOT NULL,
-    changed REAL NOT NULL
-);
-CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key, id);
-CREATE INDEX IF NOT EXISTS entries_by_hash ON entries (hash);
-CREATE TABLE IF NOT EXISTS files (
-    entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
-    label TEXT NOT NULL,
-    path TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    sha256 TEXT NOT NULL
-);
--- At most one attempt at a song is under way, whichever process began it.
-CREATE UNIQUE INDEX IF NOT EXISTS one_at_a_time ON entries (key)
-    WHERE state IN ({_OPEN});
-"""
 
 
 class Journal:
@@ -80,59 +47,19 @@ class Journal:
     def __init__(
         self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time
     ) -> None:
-        # Here, so that nobody who keeps no journal waits for it to load.
-        import sqlite3
-
-        self._sqlite3 = sqlite3
         self.path = path_of(path)
-        self._clock = clock
-        # One statement, or one transaction, at a time: threads share the connection.
-        self._turn = threading.RLock()
-        self._connection: Any = None
-        with self._translated():
-            self.path = self.path.absolute()
-            self._locks = self.path.with_name(self.path.name + ".locks")
-            make_private(self.path.parent)
-            make_private(self._locks)
-            if not self.path.exists():
-                self.path.touch(mode=0o600)
-                self.path.chmod(0o600)  # whatever the umask
-            self._connection = self._opened()
-        fork.OPEN.add(self)
-
-    @property
-    def _db(self) -> Any:
-        self._connection = self._connection or self._opened()
-        return self._connection
-
-    def _opened(self) -> Any:
-        db = self._sqlite3.connect(
-            self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
-        )
-        db.text_factory = text_of
         try:
-            self._set_up(db)
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _set_up(self, db: Any) -> None:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > _VERSION:
+            self._store: Store = SqliteStore(self.path, clock)
+        except Unusable as error:
+            raise _unusable(self.path, error) from error
+        except Newer:
             raise JournalError(
                 f"The journal {self.path} was written by a newer version of mvsep.",
                 charged=False,
                 next_step="Update mvsep, or choose another journal.",
-            )
-        db.execute("PRAGMA journal_mode = WAL")
-        # A hash that is lost is a job that is lost: every write is on the disk when it returns.
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        if version < _VERSION:
-            db.executescript(
-                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
-            )
+            ) from None
+        self.path = Path(self._store.place)
+        fork.OPEN.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -141,22 +68,17 @@ class Journal:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Journal({str(self.path)!r})"
+        return f"Journal({self._store.place!r})"
 
     def close(self) -> None:
         """Close the file."""
         fork.OPEN.discard(self)
-        with self._turn:
-            self._db.close()
+        with self._translated():
+            self._store.close()
 
-    @contextmanager
-    def away(self) -> Iterator[None]:
+    def away(self) -> AbstractContextManager[None]:
         """Close the file for a block; the next use opens it again."""
-        with self._turn:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-            yield
+        return self._store.away()
 
     @contextmanager
     def holding(self, key: str, name: str) -> Iterator[None]:
@@ -170,48 +92,23 @@ class Journal:
             AlreadyUnderWay: When another process or thread has it.
             JournalError: When the file system knows no locks.
         """
-        path = self._locks / key[:40]
-        try:
-            with self._gate():
-                file = locked(path, private=True)
-        except Busy as error:
-            raise AlreadyUnderWay(
-                f"{name} is being separated by another process just now.",
-                charged=False,
-                retryable=True,
-                next_step="Wait for it to end; the same command then finds what came of it.",
-            ) from error
-        except (CannotLock, OSError) as error:
-            raise self._unusable(error) from error
-        try:
+        with ExitStack() as stack:
+            try:
+                with self._translated():
+                    stack.enter_context(self._store.hold(key))
+            except Busy as error:
+                raise AlreadyUnderWay(
+                    f"{name} is being separated by another process just now.",
+                    charged=False,
+                    retryable=True,
+                    next_step="Wait for it to end; the same command then finds what came of it.",
+                ) from error
             yield
-        finally:
-            release(file, path, remove=True)
 
     def is_held(self, key: str) -> bool:
         """Tell whether a process works on a song just now."""
-        path = self._locks / key[:40]
-        try:
-            with self._gate():
-                release(locked(path, private=True), path, remove=True)
-        except Busy:
-            return True
-        except (CannotLock, OSError) as error:
-            raise self._unusable(error) from error
-        return False
-
-    @contextmanager
-    def _gate(self) -> Iterator[None]:
-        """Let one at a time try a song's lock.
-
-        `is_held` locks the song for a moment; the gate keeps others from taking that for work.
-        """
-        path = self._locks / "gate"
-        file = locked(path, wait=True, private=True)
-        try:
-            yield
-        finally:
-            release(file, path, remove=False)
+        with self._translated():
+            return self._store.is_held(key)
 
     def begin(
         self,
@@ -230,24 +127,28 @@ class Journal:
             AlreadyUnderWay: When an attempt at the same song is not finished.
             JournalError: When it can't be written.
         """
-        now = self._clock()
-        values = (key, State.INTENT, name, marker, sep_type, json.dumps(details), host, account)
-        with self._translated():
-            try:
-                number = self._db.execute(
-                    "INSERT INTO entries (key, state, name, marker, sep_type, details, host,"
-                    " account, began, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    stored(*values, now, now),
-                ).lastrowid
-            except self._sqlite3.IntegrityError as error:
-                raise AlreadyUnderWay(
-                    f"An attempt at {name} is not finished.",
-                    charged=False,
-                    retryable=True,
-                    next_step="Go on with that one.",
-                ) from error
-        assert number is not None  # noqa: S101  an INSERT gives one
-        return self._entry(number)
+        values = {
+            "key": key,
+            "state": str(State.INTENT),
+            "name": name,
+            "marker": marker,
+            "sep_type": sep_type,
+            "details": json.dumps(details),
+            "host": host,
+            "account": account,
+        }
+        try:
+            with self._translated():
+                number, now = self._store.insert(values)
+        except StillOpen as error:
+            raise AlreadyUnderWay(
+                f"An attempt at {name} is not finished.",
+                charged=False,
+                retryable=True,
+                next_step="Go on with that one.",
+            ) from error
+        row = {**values, "id": number, "began": now, "changed": now}
+        return entry_of([row.get(column) for column in COLUMNS], ())
 
     def offered(self, entry: Entry) -> Entry:
         """Write down that the end of the upload is about to leave."""
@@ -259,12 +160,7 @@ class Journal:
 
     def saved(self, entry: Entry, files: Iterable[StemFile]) -> Entry:
         """Write down the stems, when they are whole on the disk."""
-        rows = [stored(entry.id, f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
-        with self._translated(), self._transaction():
-            self._db.execute("DELETE FROM files WHERE entry = ?", (entry.id,))
-            self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
-            self._set(entry.id, State.SAVED)
-        return self._entry(entry.id)
+        return self._change(entry, State.SAVED, files=tuple(files))
 
     def over(self, entry: Entry, reason: str) -> Entry:
         """Write down that there is no job, or none that gives stems."""
@@ -272,17 +168,17 @@ class Journal:
 
     def latest(self, key: str) -> Entry | None:
         """Return the latest attempt at a song."""
-        return next(iter(self._entries("WHERE key = ? ORDER BY id DESC LIMIT 1", key)), None)
+        return self._latest("key", key)
 
     def by_hash(self, hash: str) -> Entry | None:
         """Return the attempt that a job came of."""
-        return next(iter(self._entries("WHERE hash = ? ORDER BY id DESC LIMIT 1", hash)), None)
+        return self._latest("hash", hash)
 
     def unfinished(self, on_error: OnError | None = None) -> list[Entry]:
         """Every attempt that is not finished, the oldest first; see `entries`."""
-        # A row that can't be read may be unfinished in a way that a later version knows.
-        which = f"WHERE state NOT IN ({_FINISHED}) ORDER BY id"
-        return [e for e in self._entries(which, on_error=on_error) if e.state in UNFINISHED]
+        with self._translated():
+            rows = self._store.unfinished()
+        return [e for e in self._readable(rows, on_error) if e.state in UNFINISHED]
 
     def entries(self, limit: int | None = None, on_error: OnError | None = None) -> list[Entry]:
         """All attempts, or so many, the latest first.
@@ -292,55 +188,51 @@ class Journal:
             on_error: Called with the error of each attempt that can't be read, which is left out
                 then; without it, the first one is raised.
         """
-        limited = -1 if limit is None else limit
-        return self._entries("ORDER BY id DESC LIMIT ?", limited, on_error=on_error)
+        with self._translated():
+            rows = self._store.all(limit)
+        return list(self._readable(rows, on_error))
 
     def age(self, entry: Entry) -> float:
         """Seconds since an attempt was begun."""
-        return self._clock() - entry.began
-
-    def _change(self, entry: Entry, state: State, **values: str) -> Entry:
         with self._translated():
-            self._set(entry.id, state, **values)
-        return self._entry(entry.id)
+            return self._store.now() - entry.began
 
-    def _set(self, number: int, state: State, **values: str) -> None:
-        columns = "".join(f", {name} = ?" for name in values)
-        self._db.execute(
-            f"UPDATE entries SET state = ?, changed = ?{columns} WHERE id = ?",  # noqa: S608  our own names
-            stored(state, self._clock(), *values.values(), number),
-        )
-
-    def _entry(self, number: int) -> Entry:
-        if found := self._entries("WHERE id = ?", number):
-            return found[0]
-        raise JournalError(
-            f"Entry {number} is gone from the journal {self.path}: something else removed it.",
-            next_step="Let nothing but mvsep write to the journal.",
-        )
-
-    def _entries(self, which: str, *values: object, on_error: OnError | None = None) -> list[Entry]:
+    def _change(
+        self,
+        entry: Entry,
+        state: State,
+        *,
+        files: tuple[StemFile, ...] | None = None,
+        **values: Any,
+    ) -> Entry:
+        rows = None
+        if files is not None:
+            rows = [(f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
         with self._translated():
-            rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM entries {which}",  # noqa: S608  our own words
-                stored(*values),
-            ).fetchall()
-            files = [self._files(row[0]) for row in rows]
-        found = []
-        for row, its_files in zip(rows, files, strict=True):
+            now = self._store.change(entry.id, {"state": str(state), **values}, files=rows)
+        if now is None:
+            raise JournalError(
+                f"Entry {entry.id} is gone from the journal {self.path}: something else removed "
+                "it.",
+                next_step="Let nothing but mvsep write to the journal.",
+            )
+        files = entry.files if files is None else files
+        return evolve(entry, state=state, changed=now, files=files, **values)
+
+    def _latest(self, column: str, value: str) -> Entry | None:
+        with self._translated():
+            found = self._store.latest(column, value)
+        return next(self._readable([found] if found else [], None), None)
+
+    def _readable(self, rows: Iterable[Row], on_error: OnError | None) -> Iterator[Entry]:
+        for row, files in rows:
             try:
-                found.append(entry_of(row, its_files))
+                yield entry_of(row, files)
             except Unreadable as why:
                 error = self._unreadable(row, why)
                 if on_error is None:
                     raise error from why
                 on_error(error)
-        return found
-
-    def _files(self, number: int) -> Any:
-        return self._db.execute(
-            "SELECT label, path, size, sha256 FROM files WHERE entry = ? ORDER BY rowid", (number,)
-        ).fetchall()
 
     def _unreadable(self, row: Sequence[Any], why: Unreadable) -> JournalError:
         return JournalError(
@@ -351,29 +243,18 @@ class Journal:
         )
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+    def _translated(self) -> Iterator[None]:
         try:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        except Unusable as error:
+            raise _unusable(self.path, error) from error
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        with self._turn:
-            try:
-                yield
-            except (self._sqlite3.Error, OSError) as error:
-                raise self._unusable(error) from error
 
-    def _unusable(self, error: Exception) -> JournalError:
-        why = "the file system knows no locks" if isinstance(error, CannotLock) else str(error)
-        return JournalError(
-            f"The journal {self.path} can't be used: {why}.",
-            next_step="Check its permissions and the disk, or choose another journal.",
-        )
+def _unusable(place: object, why: Unusable) -> JournalError:
+    return JournalError(
+        f"The journal {place} can't be used: {why}.",
+        next_step="Check its permissions and the disk, or choose another journal.",
+    )
 
 
 def usual_place(environment: Mapping[str, str]) -> Path:

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from mvsep._version import __version__
 from mvsep.core.checks import by, check_is
+from mvsep.core.defaults import BASE_URL_VARIABLE
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
@@ -45,9 +46,6 @@ def is_loopback(hostname: str) -> bool:
     """Tell whether a host name is this machine's own."""
     return hostname in {"127.0.0.1", "localhost", "::1"}
 
-
-#: The environment variable that is read when no base_url is handed over.
-BASE_URL_VARIABLE = "MVSEP_BASE_URL"
 
 HEADERS = {
     "User-Agent": f"mvsep-python/{__version__}",

@@ -151,12 +151,14 @@ class PollPolicy:
 
     Args:
         initial: Seconds between the first question, which is asked at once, and the second; and
-            after each change of the state.
-        factor: The growth of the pause, each time.
-        maximum: The longest pause, in seconds, while nobody knows how long it takes. The
-            service's documents ask for 4 to 10.
+            after each change of the status. Hardly a job is done sooner, so it may be longer.
+        regular: Seconds of every other pause. The service's documents ask for 4 to 10. It does
+            not grow: of the same number of questions, even ones tell soonest of an end that may
+            come at any time.
+        near: The shortest pause, in seconds: when the end is near.
         far: The longest pause, in seconds, while the end is known to be farther than that: by
-            the service's estimate, or by how fast the queue or the chunks have moved.
+            the service's estimate, by how fast the queue or the chunks have moved, or by how
+            long such jobs took before.
         timeout: Seconds after which waiting ends, unless a call says otherwise.
         empty_for: Seconds to go on asking when a job is done but lists no files yet; clients
             have seen the list arrive after the state, within a minute.
@@ -164,9 +166,9 @@ class PollPolicy:
         within: Seconds for one question, its repetitions included.
     """
 
-    initial: float = field(default=2.0, validator=by(check_pause))
-    factor: float = field(default=1.5, validator=by(check_positive))
-    maximum: float = field(default=10.0, validator=by(check_pause))
+    initial: float = field(default=12.0, validator=by(check_pause))
+    regular: float = field(default=8.0, validator=by(check_pause))
+    near: float = field(default=4.0, validator=by(check_pause))
     far: float = field(default=30.0, validator=by(check_pause))
     timeout: float = field(default=3600.0, validator=by(check_number))
     empty_for: float = field(default=60.0, validator=by(check_number))
@@ -176,4 +178,5 @@ class PollPolicy:
     @classmethod
     def brisk(cls) -> PollPolicy:
         """Make a policy for a server on this machine, which nobody else waits for."""
-        return cls(initial=0.1, maximum=1.0, far=1.0, retry=RetryPolicy(attempts=3, initial=0.05))
+        retry = RetryPolicy(attempts=3, initial=0.05)
+        return cls(initial=0.1, regular=0.3, near=0.1, far=1.0, retry=retry)

@@ -10,7 +10,7 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import check_kind, http_settings, settings_of
+from mvsep.transport.connection import AsyncApiClient, check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import AsyncTransport
 from mvsep.transport.port import PortBase, Work, note_others
@@ -47,7 +47,7 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
         sleep: Callable[[float], Awaitable[object]],
         http_settings: dict[str, Any],
     ) -> None:
-        http = httpx.AsyncClient(base_url=settings.base_url, transport=transport, **http_settings)
+        http = AsyncApiClient(settings.base_url, transport=transport, **http_settings)
         generated = Client(base_url=settings.base_url).set_async_httpx_client(http)
         calls = AsyncCalls(generated, settings.token, settings.host, settings.timing.wall)
         super().__init__(settings, http, calls)

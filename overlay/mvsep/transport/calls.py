@@ -75,6 +75,9 @@ class AsyncCalls:
     async def _answer(
         self, operation: str, function: Callable[..., Awaitable[Any]], arguments: dict[str, Any]
     ) -> ApiAnswer:
+        if "mirror" in arguments and not arguments["mirror"]:
+            # A state is told without it; results from another mirror need it, and cost a credit.
+            arguments["api_token"] = UNSET
         try:
             reply: Response[Any] | UnreadableAnswer = await self._send(function, arguments)
         except UnreadableAnswer as unreadable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -14,7 +14,74 @@ from mvsep.transport.request import BODY_SENT
 
 #: Seconds to connect, and between two pieces of an answer. The service answers a create call only
 #: when it has stored the upload, which for large files takes a while.
-TIMEOUT = httpx.Timeout(120.0, connect=15.0)
+TIMEOUT: Final = httpx.Timeout(120.0, connect=15.0)
+
+
+# Addresses that a client keeps parsed; a wait asks for the same one again and again.
+_MOST_ADDRESSES: Final = 256
+
+
+class _Cookies(httpx.Cookies):
+    """Cookies that read an answer only if it sets some: httpx takes a tenth of a call for that."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep the cookies of an answer."""
+        if "set-cookie" in response.headers:
+            super().extract_cookies(response)
+
+
+class _Addresses:
+    """The parsed addresses of a service: httpx parses each three times, for a third of a call."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._parsed: dict[str, httpx.URL] = {}
+
+    def whole(self, url: httpx.URL | str, params: Any) -> dict[str, Any]:
+        """Return a call's address and parameters for httpx; those of a path become one address."""
+        if not (isinstance(url, str) and url.startswith("/")):
+            return {"url": url, "params": params}
+        written = f"{url}{params!r}"  # with the types of values: True is written as "true"
+        whole = self._parsed.get(written)
+        if whole is None:
+            whole = httpx.URL(f"{self._service}{url}", params=params or None)
+            if len(self._parsed) >= _MOST_ADDRESSES:
+                self._parsed.clear()
+            self._parsed[written] = whole
+        return {"url": whole}
+
+
+class ApiClient(httpx.Client):
+    """A client for the service, which does for a call only what is new with it.
+
+    Args:
+        base_url: The scheme and host of the service.
+        settings: What httpx takes.
+    """
+
+    def __init__(self, base_url: str, **settings: Any) -> None:
+        super().__init__(base_url=base_url, **settings)
+        self._addresses, self._cookies = _Addresses(base_url), _Cookies(self.cookies)
+
+    def build_request(
+        self, method: str, url: httpx.URL | str, *, params: Any = None, **more: Any
+    ) -> httpx.Request:
+        """Make a request."""
+        return super().build_request(method, **self._addresses.whole(url, params), **more)
+
+
+class AsyncApiClient(httpx.AsyncClient):
+    """An async client for the service; see `ApiClient`."""
+
+    def __init__(self, base_url: str, **settings: Any) -> None:
+        super().__init__(base_url=base_url, **settings)
+        self._addresses, self._cookies = _Addresses(base_url), _Cookies(self.cookies)
+
+    def build_request(
+        self, method: str, url: httpx.URL | str, *, params: Any = None, **more: Any
+    ) -> httpx.Request:
+        """Make a request."""
+        return super().build_request(method, **self._addresses.whole(url, params), **more)
 
 
 def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:

@@ -127,7 +127,9 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         place = self._places.here()
         check_open(place.client)
         if not self._is_call(request):
-            return self._send(request, Body(request.stream, request.extensions), place.client)
+            body = Body(request.stream, request.extensions)
+            with _of_httpx(request):
+                return self._send(request, body, place.client)
         read = partial(self._read, place)
         return run(answered(self._settings, request, read, self._wait))
 
@@ -162,14 +164,14 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         self, call: ApiRequest, line: Line | None, client: httpx.Client
     ) -> tuple[httpx.Response, bytes]:
         trace = {"trace": line.trace} if line else {}
-        response = self._send(call.request, call.body, client, **trace)
-        if not isinstance(response.stream, httpx.SyncByteStream):
-            raise TypeError("a sync client needs an answer that can be read synchronously")
-        try:
-            with _of_httpx(call.request):
+        with _of_httpx(call.request):
+            response = self._send(call.request, call.body, client, **trace)
+            if not isinstance(response.stream, httpx.SyncByteStream):
+                raise TypeError("a sync client needs an answer that can be read synchronously")
+            try:
                 return response, call.hear(response.stream)
-        finally:
-            response.close()
+            finally:
+                response.close()
 
     def _send(
         self, request: httpx.Request, body: Body, client: httpx.Client, **more: Any
@@ -177,8 +179,7 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         if not isinstance(request.stream, httpx.SyncByteStream):
             raise TypeError("a sync client needs a body that can be read synchronously")
         sent = self._below(request, body, **more)
-        with _of_httpx(request):
-            return _usable(client._transport_for_url(sent.url).handle_request(sent))
+        return _usable(client._transport_for_url(sent.url).handle_request(sent))
 
     async def _wait(self, seconds: float) -> None:
         self._sleep(seconds)
@@ -202,7 +203,9 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         client = self._places.here().client
         check_open(client)
         if not self._is_call(request):
-            return await self._send(request, Body(request.stream, request.extensions), client)
+            body = Body(request.stream, request.extensions)
+            with _of_httpx(request):
+                return await self._send(request, body, client)
         read = partial(self._read, client)
         return await answered(self._settings, request, read, self._sleep)
 
@@ -221,22 +224,20 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
     async def _whole(
         self, call: ApiRequest, client: httpx.AsyncClient
     ) -> tuple[httpx.Response, bytes]:
-        response = await self._send(call.request, call.body, client)
-        if not isinstance(response.stream, httpx.AsyncByteStream):
-            raise TypeError("an async client needs an answer that can be read asynchronously")
-        try:
-            with _of_httpx(call.request):
+        with _of_httpx(call.request):
+            response = await self._send(call.request, call.body, client)
+            if not isinstance(response.stream, httpx.AsyncByteStream):
+                raise TypeError("an async client needs an answer that can be read asynchronously")
+            try:
                 return response, await call.hear_async(response.stream)
-        finally:
-            await response.aclose()
+            finally:
+                await response.aclose()
 
     async def _send(
         self, request: httpx.Request, body: Body, client: httpx.AsyncClient
     ) -> httpx.Response:
         sent = self._below(request, body)
-        with _of_httpx(request):
-            transport = client._transport_for_url(sent.url)
-            return _usable(await transport.handle_async_request(sent))
+        return _usable(await client._transport_for_url(sent.url).handle_async_request(sent))
 
     async def aclose(self) -> None:
         """Close the connections, where they are ours."""
@@ -258,8 +259,11 @@ def _usable(response: httpx.Response) -> httpx.Response:
     httpx keeps any cookie, and can't send one that is not ASCII. It builds the next request of
     each redirect, and fails on a location that is no address.
     """
-    bad = {b"set-cookie"} if not response.headers.get("set-cookie", "").isascii() else set()
-    if location := response.headers.get("location"):
+    headers = response.headers
+    bad = set()
+    if "set-cookie" in headers and not headers["set-cookie"].isascii():
+        bad.add(b"set-cookie")
+    if location := headers.get("location"):
         try:
             there = httpx.URL(location)
             if there.scheme and not there.host:
@@ -269,7 +273,7 @@ def _usable(response: httpx.Response) -> httpx.Response:
         except httpx.InvalidURL:
             pass  # which httpx reports as a broken answer
     if bad:
-        kept = [pair for pair in response.headers.raw if pair[0].lower() not in bad]
+        kept = [pair for pair in headers.raw if pair[0].lower() not in bad]
         response.headers = httpx.Headers(kept)
     return response
 

@@ -202,13 +202,14 @@ class ApiRequest:
         self._attempt, self._spent = 1, 0.0
         ends = math.inf if wish.within is None else self._clock() + wish.within
         self._ends: float = request.extensions.setdefault(_ENDS, ends)
-        single = (request.method, url.path) in _SINGLE
+        method, path = request.method, url.path
+        single = (method, path) in _SINGLE
         self._most = settings.longest_state if single else settings.longest_answer
         self.request, self.has_deadline = request, self._ends < math.inf
-        mirror = url.params.get("mirror", "0")
-        self.is_repeatable = may_repeat(request.method, url.path, mirror=mirror)
+        mirror = url.params.get("mirror", "0") if b"mirror" in url.query else "0"
+        self.is_repeatable = may_repeat(method, path, mirror=mirror)
         request.headers["Accept-Encoding"] = ACCEPTED
-        if request.method == "GET":
+        if method == "GET":
             # A cache on the way would tell how a job stood, not how it stands.
             request.headers.setdefault("Cache-Control", "no-cache")
 

@@ -14,7 +14,7 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import check_kind, http_settings, settings_of
+from mvsep.transport.connection import ApiClient, check_kind, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.port import AtOnce, PortBase, Work, note_others
@@ -53,7 +53,7 @@ class SyncPort(PortBase[httpx.Client]):
         sleep: Callable[[float], object],
         http_settings: dict[str, Any],
     ) -> None:
-        http = httpx.Client(base_url=settings.base_url, transport=transport, **http_settings)
+        http = ApiClient(settings.base_url, transport=transport, **http_settings)
         generated = Client(base_url=settings.base_url).set_httpx_client(http)
         calls = CallsAtOnce(generated, settings.token, settings.host, settings.timing.wall)
         super().__init__(settings, http, calls)

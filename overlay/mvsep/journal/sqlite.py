@@ -1,0 +1,259 @@
+"""The journal in a SQLite file, for the processes of one machine.
+
+A song is held by a lock on a file, which the system releases when its process ends, however it
+ends.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from mvsep.core.disk import Busy, CannotLock, locked, make_private, release
+from mvsep.journal.port import (
+    COLUMNS,
+    FILE_COLUMNS,
+    IS_OPEN,
+    IS_UNFINISHED,
+    Newer,
+    Row,
+    StillOpen,
+    Unusable,
+    joined,
+)
+from mvsep.journal.rows import stored, text_of
+
+# Seconds to wait for another process's write.
+_PATIENCE: Final = 30.0
+
+#: The statements that lead from one version of the schema to the next.
+_MIGRATIONS: Final = (
+    (
+        "CREATE TABLE entries (id INTEGER PRIMARY KEY, key TEXT NOT NULL, state TEXT NOT NULL,"
+        " name TEXT NOT NULL, marker TEXT, sep_type INTEGER NOT NULL, details TEXT NOT NULL,"
+        " host TEXT NOT NULL, account TEXT NOT NULL, hash TEXT, reason TEXT, began REAL NOT NULL,"
+        " changed REAL NOT NULL)",
+        "CREATE INDEX entries_by_key ON entries (key, id)",
+        "CREATE INDEX entries_by_hash ON entries (hash)",
+        "CREATE TABLE files (entry INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,"
+        " label TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL)",
+        # At most one attempt at a song is under way, whichever process began it.
+        f"CREATE UNIQUE INDEX one_at_a_time ON entries (key) WHERE {IS_OPEN}",
+    ),
+    (
+        "CREATE INDEX files_by_entry ON files (entry)",
+        f"CREATE INDEX unfinished ON entries (id) WHERE {IS_UNFINISHED}",
+    ),
+)
+
+
+class SqliteStore:
+    """A journal's file; any number of processes and threads may have it open.
+
+    Args:
+        path: The file; made when it is not there, readable by its owner only.
+        clock: Seconds since 1970.
+
+    Raises:
+        Unusable: When it can't be opened.
+        Newer: When a newer version of mvsep wrote it.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+        # Here, so that nobody who keeps no journal waits for it to load.
+        import sqlite3
+
+        self._sqlite3 = sqlite3
+        self.place, self.path = str(path), path
+        self.now = clock
+        # One statement, or one transaction, at a time: threads share the connection.
+        self._turn = threading.RLock()
+        self._connection: Any = None
+        with self._translated():
+            self.path = path.absolute()
+            self.place = str(self.path)
+            self._locks = self.path.with_name(self.path.name + ".locks")
+            make_private(self.path.parent)
+            make_private(self._locks)
+            if not self.path.exists():
+                self.path.touch(mode=0o600)
+                self.path.chmod(0o600)  # whatever the umask
+            self._connection = self._opened()
+
+    @property
+    def _db(self) -> Any:
+        self._connection = self._connection or self._opened()
+        return self._connection
+
+    def _opened(self) -> Any:
+        db = self._sqlite3.connect(
+            self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
+        )
+        db.text_factory = text_of
+        try:
+            self._set_up(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _set_up(self, db: Any) -> None:
+        if _version(db) > len(_MIGRATIONS):
+            raise Newer
+        db.execute("PRAGMA journal_mode = WAL")
+        # A hash that is lost is a job that is lost: every write is on the disk when it returns.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        if _version(db) < len(_MIGRATIONS):
+            with _transaction(db):
+                # Another process may have done it while this one waited for its turn.
+                for statements in _MIGRATIONS[_version(db) :]:
+                    for statement in statements:
+                        db.execute(statement)
+                db.execute(f"PRAGMA user_version = {max(_version(db), len(_MIGRATIONS))}")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._turn:
+            self._db.close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Close the file for a block; see `Store.away`."""
+        with self._turn:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            yield
+
+    # Holding
+
+    @contextmanager
+    def hold(self, key: str) -> Iterator[None]:
+        """Lock a song's file; see `Store.hold`."""
+        path = self._locks / key[:40]
+        with self._translated(), self._gate():
+            file = locked(path, private=True)
+        try:
+            yield
+        finally:
+            release(file, path, remove=True)
+
+    def is_held(self, key: str) -> bool:
+        """Tell whether a song's file is locked."""
+        path = self._locks / key[:40]
+        try:
+            with self._translated(), self._gate():
+                release(locked(path, private=True), path, remove=True)
+        except Busy:
+            return True
+        return False
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        """Let one at a time try a song's lock.
+
+        `is_held` locks the song for a moment; the gate keeps others from taking that for work.
+        """
+        path = self._locks / "gate"
+        file = locked(path, wait=True, private=True)
+        try:
+            yield
+        finally:
+            release(file, path, remove=False)
+
+    # Attempts
+
+    def insert(self, values: Mapping[str, object]) -> tuple[int, float]:
+        """Insert an attempt; see `Store.insert`."""
+        now = self.now()
+        columns = (*values, "began", "changed")
+        marks = ", ".join("?" * len(columns))
+        with self._translated():
+            number: int = self._db.execute(
+                f"INSERT INTO entries ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608  our own names
+                stored(*values.values(), now, now),
+            ).lastrowid
+        return number, now
+
+    def change(
+        self,
+        number: int,
+        values: Mapping[str, object],
+        *,
+        files: Sequence[Sequence[object]] | None = None,
+        held: str | None = None,
+    ) -> float | None:
+        """Change an attempt; see `Store.change`. A lock is held for as long as it is needed."""
+        now = self.now()
+        columns = ", ".join(f"{name} = ?" for name in (*values, "changed"))
+        update = (
+            f"UPDATE entries SET {columns} WHERE id = ?",  # noqa: S608  our own names
+            stored(*values.values(), now, number),
+        )
+        with self._translated():
+            if files is None:
+                found = self._db.execute(*update).rowcount
+            else:
+                with _transaction(self._db):
+                    found = self._db.execute(*update).rowcount
+                    self._db.execute("DELETE FROM files WHERE entry = ?", (number,))
+                    rows = [stored(number, *each) for each in files] if found else ()
+                    self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
+        return now if found else None
+
+    def latest(self, column: str, value: object) -> Row | None:
+        """Return the latest attempt with a value in a column; see `Store.latest`."""
+        found = self._rows(f"WHERE {column} = ? ORDER BY id DESC LIMIT 1", value)
+        return found[0] if found else None
+
+    def unfinished(self) -> list[Row]:
+        """Return the attempts that are not finished; see `Store.unfinished`."""
+        return self._rows(f"WHERE {IS_UNFINISHED}", order="ASC")
+
+    def all(self, limit: int | None) -> list[Row]:
+        """Return the latest attempts; see `Store.all`."""
+        return self._rows("ORDER BY id DESC LIMIT ?", -1 if limit is None else limit)
+
+    def _rows(self, which: str, *values: object, order: str = "DESC") -> list[Row]:
+        with self._translated():
+            rows = self._db.execute(
+                f"SELECT e.*, {', '.join(FILE_COLUMNS)}"  # noqa: S608  our own words
+                f" FROM (SELECT {', '.join(COLUMNS)} FROM entries {which}) AS e"
+                f" LEFT JOIN files ON entry = id ORDER BY id {order}, files.rowid",
+                stored(*values),
+            ).fetchall()
+        return joined(rows)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        with self._turn:
+            try:
+                yield
+            except self._sqlite3.IntegrityError as error:
+                if "UNIQUE" in str(error):
+                    raise StillOpen from error
+                raise Unusable(str(error)) from error
+            except CannotLock as error:
+                raise Unusable("the file system knows no locks") from error
+            except (self._sqlite3.Error, OSError) as error:
+                raise Unusable(str(error)) from error
+
+
+def _version(db: Any) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+@contextmanager
+def _transaction(db: Any) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
