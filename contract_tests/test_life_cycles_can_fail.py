@@ -11,7 +11,7 @@ from contract_tests.harness.ledger import Ledger
 from contract_tests.harness.machine import LifeCycle
 from contract_tests.harness.witness import Witness
 from mvsep import AsyncMVSep, MVSep
-from mvsep.downloads import fetch
+from mvsep.downloads import transfer
 from mvsep.downloads.part_file import PartFile, part_of
 from mvsep.errors import DownloadError, SubmitUncertain
 from mvsep.testing import ServerState, answers
@@ -72,13 +72,13 @@ def leaves_its_part(monkeypatch):
 
 
 def takes_half_a_file(monkeypatch):
-    run = fetch._Fetching.run
+    run = transfer.Transfer.run
 
     async def as_it_is(fetching):
         with contextlib.suppress(DownloadError):
             return await run(fetching)
 
-    monkeypatch.setattr(fetch._Fetching, "run", as_it_is)
+    monkeypatch.setattr(transfer.Transfer, "run", as_it_is)
 
 
 PLANTS = [

@@ -228,24 +228,24 @@ def test_a_file_this_job_wrote_is_known_again_and_another_is_not(
     written = save(target)
     assert (written.path == target) is not taken
     with opened(target) as part:
-        assert part.found() == written
+        assert part.find() == written
     with opened(target, job="another") as part:
-        assert part.found() is None
+        assert part.find() is None
     forget([tmp_path / "stem.wav"], JOB)
 
     with opened(target) as part:
-        assert part.found() is None
-        assert part.found(written) == written
+        assert part.find() is None
+        assert part.find(written) == written
 
     written.path.write_bytes(SONG[::-1])
     with opened(target) as part:
-        assert part.found() is None
-        assert part.found(written, overwrite=True) is None
+        assert part.find() is None
+        assert part.find(written, overwrite=True) is None
         with pytest.raises(FileExistsError, match=written.path.name):
-            part.found(written)
+            part.find(written)
     written.path.unlink()
     with opened(target) as part:
-        assert part.found(written) is None
+        assert part.find(written) is None
 
 
 def test_a_record_that_was_changed_leads_to_no_file_elsewhere(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_a_record_that_was_changed_leads_to_no_file_elsewhere(tmp_path: Path) ->
     for name in ("../stem.wav", str(tmp_path / "stem.wav"), "", "..", 1):
         side.write_text(json.dumps({**json.loads(side.read_bytes()), "name": name}))
         with opened(target) as part:
-            assert part.found() is None
+            assert part.find() is None
         save(target)
 
 
@@ -297,7 +297,7 @@ def test_between_record_and_name_nothing_is_fetched_again(
     assert names(tmp_path) == {part_of(target, JOB).name, side_of(target, JOB).name, *taken}
 
     with opened(target) as part:
-        assert part.found() is None
+        assert part.find() is None
         assert part.is_whole
         written = part.place()
     assert written == stem(tmp_path / ("stem_2.wav" if taken else "stem.wav"), SONG)
@@ -313,7 +313,7 @@ def test_between_name_and_clearing_up_the_file_is_known_and_safe(
     assert part_of(target, JOB).samefile(placed)
 
     with opened(target) as part:
-        assert part.found() == stem(placed, SONG)
+        assert part.find() == stem(placed, SONG)
     assert names(tmp_path) == {placed.name, side_of(target, JOB).name, *taken}
     assert placed.read_bytes() == SONG
 

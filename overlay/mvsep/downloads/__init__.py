@@ -1,4 +1,4 @@
-"""Download of a job's stems: plan and result, fetch, response, part file.
+"""Download of a job's stems: plan and result, fetch, transfer, response, part file.
 
 Begin at `fetch`. Uses `transport`, `catalog`, `files`, `job_state`, `manifest` and `settings`.
 """

@@ -60,12 +60,18 @@ class PartFile:
 
     Use it as a context manager. At its end the bytes stay on the disk where they can be added to
     later; otherwise they are removed. The target's folder must exist.
+
+    Attributes:
+        size: The bytes so far.
+        origin: Their origin.
+        stem: The file under its name, once it is found or placed.
     """
 
     def __init__(self, target: Path, *, label: str = "", job: str, url: str) -> None:
         self.target = target
         self.size = 0
         self.origin = Origin(job, url)
+        self.stem: StemFile | None = None
         self._label = label
         self._part = part_of(target, job)
         self._side_path = side_of(target, job)
@@ -106,18 +112,19 @@ class PartFile:
     def _can_go_on(self) -> bool:
         return self.origin.validator is not None or self.is_whole
 
-    def found(self, known: StemFile | None = None, *, overwrite: bool = False) -> StemFile | None:
-        """Return the stem, if the job wrote it and it is unchanged.
+    def find(self, known: StemFile | None = None, *, overwrite: bool = False) -> StemFile | None:
+        """Look for the stem: the job wrote it, and it is unchanged.
 
         Both the part's own record and `known`, another one, tell. FileExistsError is raised when
         the file of `known` was changed and may not be replaced.
         """
         own = self._stem()
         if own and own.is_there():
-            self._placed = True
-            return own
-        if known and known.is_there():
-            return known
+            self._placed, self.stem = True, own
+        elif known and known.is_there():
+            self.stem = known
+        if self.stem:
+            return self.stem
         if known and not overwrite and os.path.lexists(known.path):
             raise FileExistsError(known.path)
         return None
@@ -166,7 +173,7 @@ class PartFile:
             if stem.is_there():
                 self._record(record, sync=True)
                 break
-        self._placed = True
+        self._placed, self.stem = True, stem
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
         settle(self.target.parent)
