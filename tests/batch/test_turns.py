@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from mvsep import errors
-from mvsep.batch.queue import Outcome
+from mvsep.batch.queue import Batch, Outcome
 from mvsep.jobs.submission import Submission
+from mvsep.transport.places import TaskGate
 from tests.profiles import profile
 from tests.scenes import VOCALS
 from tests.wire import Do, Wire, answer
@@ -199,3 +200,22 @@ def test_a_song_is_made_ready_when_its_turn_comes_and_only_its_outcome_is_kept(
 
     assert ended == 60
     assert max(made) <= 25
+
+
+def test_a_song_leaves_the_list_with_a_place_to_be_made_ready() -> None:
+    # One that entered the line to be sent without such a place would hold up those that have one.
+    class Gates:
+        def gate(self) -> TaskGate:
+            return TaskGate()
+
+    async def take_all_places() -> None:
+        batch = Batch(Gates(), [b""] * 100, lambda _: pytest.fail("too early"), None)
+        ready = [await batch.next() for _ in range(batch.limits.ready.most)]
+        another = asyncio.create_task(batch.next())
+        await asyncio.sleep(0)
+        assert len(batch.left) == 100 - len(ready)
+
+        ready[0].turn.step_aside()
+        assert (await another).number == len(ready)
+
+    asyncio.run(take_all_places())

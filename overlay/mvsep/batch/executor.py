@@ -126,7 +126,6 @@ class Task:
         limits.jobs = SharedLimit(port, journal.places(account, first, most))
         while True:
             turn = SongTurn(limits, lambda: None)
-            turn.enter()
             try:
                 request = SongRequest(submission, self.delivery, turn=turn)
                 return await separate(jobs, request, journal, callbacks)

@@ -142,13 +142,10 @@ class SongTurn(Turn):
         self._held: list[Places] = []
         self._has_job = self._was_refused = False
 
-    def enter(self) -> None:
-        """Enter the line of those that are sent one after the other."""
+    def begin(self) -> None:
+        """Enter the line of those to send, with the place to be made ready that it was given."""
+        self._held.append(self._limits.ready)
         self._limits.line.enter(self)
-
-    async def begin(self) -> None:
-        """Wait until it may be made ready."""
-        await self._take(self._limits.ready)
 
     async def to_send(self) -> None:
         """Wait for the place of a job, then for that of an upload."""

@@ -213,8 +213,19 @@ class Batch:
                 next_step=refused.next_step,
             )
 
-    def next(self) -> Song | None:
-        """Return the next song; a song that another process held comes again once, at the end."""
+    async def next(self) -> Song | None:
+        """Wait until a song may be made ready, and return the next one; None after the last.
+
+        A song that another process held comes again once, at the end.
+        """
+        # First the place, then the song: the front of the line of those to send has a place.
+        await self.limits.ready.acquire()
+        song = self._next()
+        if song is None:
+            self.limits.ready.release()
+        return song
+
+    def _next(self) -> Song | None:
         with self._lock:
             if not self.left and not self._working:
                 self.left.extend(self._later)
@@ -223,7 +234,7 @@ class Batch:
                 return None
             self._working += 1
             song = self.song(self.left.popleft())
-            song.turn.enter()
+            song.turn.begin()
             return song
 
     def ended(self, song: Song, end: Result | BaseException) -> None:

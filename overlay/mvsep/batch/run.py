@@ -196,9 +196,8 @@ async def _run(
     batch.limits.jobs = FoundLimit(jobs.port, at_once or min(most, FIRST), most)
 
     async def worker() -> None:
-        while song := batch.next():
+        while song := await batch.next():
             try:
-                await song.turn.begin()
                 request = await jobs.port.disk(batch.request, song)
                 batch.ended(song, await separate(jobs, request, journal, song.callbacks))
             except BaseException as error:
