@@ -22,7 +22,7 @@ from benchmarks.table import Table
 #: The modules with the rows, in the order of the table.
 ROOMS: Final = (
     *("starting", "calls", "uploads", "downloads"),
-    *("batches", "polling", "catalogue", "making"),
+    *("batches", "polling", "catalogue", "growth", "making"),
 )
 
 

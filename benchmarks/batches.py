@@ -66,11 +66,13 @@ asyncio.run(main())
 """
 
 
-async def _no_wait(_: float) -> None:
+async def no_wait(_: float) -> None:
+    """Go on at once."""
     await asyncio.sleep(0)
 
 
-def _songs(lab: Lab, count: int) -> list[Path]:
+def short_songs(lab: Lab, count: int) -> list[Path]:
+    """Make so many short songs in a new folder."""
     folder = lab.folder / f"songs-{next(_NUMBERS)}"
     folder.mkdir()
     songs = []
@@ -84,8 +86,8 @@ def _songs(lab: Lab, count: int) -> list[Path]:
 
 def _batch(*, with_journal: bool) -> Callable[[Lab], Pair]:
     def pair(lab: Lab) -> Pair:
-        client = AsyncMVSep(DEMO_TOKEN, base_url=lab.server.url, sleep=_no_wait)
-        raw, songs = httpx.AsyncClient(base_url=lab.server.url), _songs(lab, lab.size(1000, 3))
+        client = AsyncMVSep(DEMO_TOKEN, base_url=lab.server.url, sleep=no_wait)
+        raw, songs = httpx.AsyncClient(base_url=lab.server.url), short_songs(lab, lab.size(1000, 3))
         loop = asyncio.Runner()
 
         async def ours(out: Path, journal: Journal | None) -> None:

@@ -39,6 +39,13 @@ __all__ = ["postgres"]
 BOTH_JOURNALS = pytest.mark.parametrize(
     "journal", ["sqlite", pytest.param("postgres", marks=needs_postgres())], indirect=True
 )
+#: A test with each client and a journal of each kind, but not with each pair: both clients run the
+#: same flow, and no journal knows which.
+CLIENT_AND_JOURNAL = pytest.mark.parametrize(
+    ("shell", "journal"),
+    [("sync", "sqlite"), pytest.param("async", "postgres", marks=needs_postgres())],
+    indirect=True,
+)
 _TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
-from contract_tests.conftest import BOTH_JOURNALS
+from contract_tests.conftest import CLIENT_AND_JOURNAL
 from contract_tests.harness.clients import do
 from mvsep import MVSep
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, render_song
@@ -27,7 +27,7 @@ def songs(tmp_path):
 def dask():
     from distributed import Client, LocalCluster
 
-    chosen = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    chosen = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with (
         LocalCluster(**chosen, silence_logs=50) as cluster,
         Client(cluster) as client,
@@ -43,7 +43,7 @@ EXECUTORS = {
 }
 
 
-@BOTH_JOURNALS
+@CLIENT_AND_JOURNAL
 @pytest.mark.parametrize("executor", EXECUTORS.values(), ids=EXECUTORS)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_songs_are_shared_and_each_is_paid_once(shell, fake, journal, songs, tmp_path, executor):

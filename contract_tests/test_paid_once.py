@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from contract_tests.conftest import BOTH_JOURNALS
+from contract_tests.conftest import BOTH_JOURNALS, CLIENT_AND_JOURNAL
 from contract_tests.harness.clients import do
 from mvsep import MVSep, PollPolicy, errors
 from mvsep.jobs.reconcile import Verdict
@@ -304,7 +304,7 @@ def buried(request):
     return bury
 
 
-@BOTH_JOURNALS
+@CLIENT_AND_JOURNAL
 @pytest.mark.parametrize(
     ("method", "when", "left", "slept"),
     [

@@ -3,15 +3,18 @@
 Then the row goes, and the code that names it.
 """
 
+import inspect
 import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import httpx
 import pytest
 import schemathesis
+from httpcore import _synchronization
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 
@@ -126,6 +129,7 @@ def test_prism_falls_back_to_success_where_code_and_example_do_not_fit(ask):
 
 EDGES = """
 import schemathesis
+from httpcore import _synchronization
 from hypothesis import Phase, settings, strategies as st
 from tools.regenerate import Project, read_contract
 
@@ -214,3 +218,10 @@ def test_httpx_gives_a_clients_transport_by_a_private_method_only():
         named = [name for name in dir(client) if "transport" in name or "mount" in name]
         assert callable(client._transport_for_url)
         assert [name for name in named if not name.startswith("_")] == []
+
+
+def test_httpcore_looks_for_sniffio_at_each_lock_and_does_not_bring_it():
+    quirk("httpcore-looks-for-sniffio")
+    needed = [each for each in metadata.requires("httpcore") if "extra" not in each]
+    assert "import sniffio" in inspect.getsource(_synchronization.current_async_library)
+    assert not any(each.startswith("sniffio") for each in needed)

@@ -1,4 +1,4 @@
-"""A short `make soak`: ten kills, songs that workers share, and a song of 64 MiB."""
+"""A short `make soak`: five kills, songs that workers share, and a song of 64 MiB."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.postgres import needs_postgres
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
 
 
-def test_ten_kills_and_every_song_is_separated_once(tmp_path):
-    report = soak(tmp_path, 10, songs=20, seed=20261)
+def test_five_kills_and_every_song_is_separated_once(tmp_path):
+    report = soak(tmp_path, 5, songs=12, seed=20261)
 
-    assert report.kills == 10
+    assert report.kills == 5
     assert report.at["submitted"], "no kill met a job on its way"
 
 
@@ -25,7 +25,7 @@ def test_ten_kills_and_every_song_is_separated_once(tmp_path):
 @pytest.mark.parametrize("share", [by_processes, by_dask])
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_workers_that_are_killed_share_songs_and_each_is_separated_once(tmp_path, share):
-    report = share(tmp_path, 3, songs=24, seed=20262)
+    report = share(tmp_path, 2, songs=12, seed=20262)
 
     assert report.kills
 

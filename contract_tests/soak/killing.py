@@ -131,8 +131,9 @@ def start(fake: Fake, home: Path, *flags: str) -> subprocess.Popen[str]:
 
 def finished(process: subprocess.Popen[str]) -> dict[str, Any]:
     """Wait for the driver's end, and read what it says."""
-    out, _ = process.communicate(timeout=1800)
-    assert process.returncode == 0, out
+    # Not with `communicate`: it passes by what came together with the first line.
+    out = _output(process).read()
+    assert process.wait(1800) == 0, out
     told: dict[str, Any] = json.loads(out)
     return told
 

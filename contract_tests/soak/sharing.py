@@ -104,11 +104,15 @@ def by_dask(folder: Path, kills: int, *, songs: int, seed: int) -> Report:
 
     @contextlib.contextmanager
     def workers(fake: Fake, home: Path, journal: str) -> Iterator[_Workers]:
-        chosen: dict[str, Any] = {"n_workers": WORKERS, "threads_per_worker": 1}
+        chosen: dict[str, Any] = {
+            "n_workers": WORKERS,
+            "threads_per_worker": 1,
+            "dashboard_address": "127.0.0.1:0",
+        }
         with (
             # Whose workers die is not to blame here.
             dask.config.set({"distributed.scheduler.allowed-failures": 1000}),
-            distributed.LocalCluster(**chosen, dashboard_address=None, silence_logs=60) as cluster,
+            distributed.LocalCluster(**chosen, silence_logs=60) as cluster,
             distributed.Client(cluster) as client,
             client.get_executor(pure=False) as executor,
             ThreadPoolExecutor(1) as pool,

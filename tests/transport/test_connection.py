@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mvsep.transport.connection import ApiClient, AsyncApiClient
@@ -14,10 +14,15 @@ from tests.wire import BASE_URL
 
 VALUES = st.one_of(st.text(max_size=8), st.integers(0, 1), st.booleans(), st.none())
 PARAMS = st.dictionaries(st.sampled_from(["hash", "mirror", "a b"]), VALUES | st.lists(VALUES))
-PATHS = st.sampled_from(["/api/app/news", "/api/a%20b/7", "/api/ö"])
+PATH = "/api/app/news"
+PATHS = st.sampled_from([PATH, "/api/a%20b/7", "/api/ö"])
 
 
 @pytest.mark.parametrize("kind", [ApiClient, AsyncApiClient])
+@example(asked=[(PATH, {"a": True}), (PATH, {"a": "True"})])
+@example(asked=[(PATH, {"a": None}), (PATH, {"a": "None"})])
+@example(asked=[(PATH, {"a": ["b", "c"]}), (PATH, {"a": "['b', 'c']"})])
+@example(asked=[(PATH, {"a": "1"}), (PATH, {"b": "1"}), ("/api/app/news/", {"a": "1"})])
 @given(asked=st.lists(st.tuples(PATHS, PARAMS), min_size=1, max_size=4))
 def test_every_address_is_written_as_httpx_writes_it(
     kind: type[ApiClient | AsyncApiClient], asked: list[tuple[str, dict[str, Any]]]

@@ -30,7 +30,8 @@ class Noise:
         stop = self.size if stop is None else stop
         while start < stop:
             number, offset = divmod(start, _BLOCK)
-            block = hashlib.shake_128(f"{self.seed} {number}".encode()).digest(_BLOCK)
+            length = min(_BLOCK, self.size - number * _BLOCK)
+            block = hashlib.shake_128(f"{self.seed} {number}".encode()).digest(length)
             if number == 0:
                 block = self.header + block[len(self.header) :]
             piece = block[offset : offset + stop - start]
