@@ -131,9 +131,10 @@ def start(fake: Fake, home: Path, *flags: str) -> subprocess.Popen[str]:
 
 def finished(process: subprocess.Popen[str]) -> dict[str, Any]:
     """Wait for the driver's end, and read what it says."""
-    # Not with `communicate`: it passes by what came together with the first line.
-    out = _output(process).read()
-    assert process.wait(1800) == 0, out
+    with process:
+        # Not with `communicate`: it passes by what came together with the first line.
+        out = _output(process).read()
+        assert process.wait(1800) == 0, out
     told: dict[str, Any] = json.loads(out)
     return told
 
