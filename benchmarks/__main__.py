@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
@@ -26,19 +26,21 @@ ROOMS: Final = (
 )
 
 
-def rows_of(rooms: Iterable[str]) -> list[Row]:
-    """Import some modules, and return their rows."""
-    return [row for room in rooms for row in import_module(f"benchmarks.{room}").ROWS]
+def rows_of(rooms: Iterable[str]) -> Iterator[Row]:
+    """Import one module after the other, for what one needs would weigh on others."""
+    for room in rooms:
+        yield from import_module(f"benchmarks.{room}").ROWS
 
 
-def run(rows: list[Row], *, smoke: bool, table: Table) -> None:
-    """Measure some rows into a table."""
+def run(rows: Iterable[Row], *, smoke: bool, table: Table) -> int:
+    """Measure some rows into a table, and return how many there were."""
+    count = 0
     with (
         running() as server,
         tempfile.TemporaryDirectory(prefix="mvsep-bench-") as name,
     ):
-        for number, row in enumerate(rows):
-            folder = Path(name, str(number))
+        for count, row in enumerate(rows, 1):
+            folder = Path(name, str(count))
             folder.mkdir()
             with ExitStack() as stack:
                 measured = measure(row, Lab(server, folder, stack, smoke))
@@ -46,6 +48,7 @@ def run(rows: list[Row], *, smoke: bool, table: Table) -> None:
                 print(f"{row.name} | {row.against}", flush=True)
             else:
                 table.add(measured)
+    return count
 
 
 def main() -> int:
@@ -56,15 +59,15 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="run each row once, and compare none")
     parser.add_argument("--keep", action="store_true", help="store the run as the last one")
     chosen = parser.parse_args()
-    rows = [
+    rows = (
         row
         for row in rows_of([chosen.room] if chosen.room else ROOMS)
         if all(word in f"{row.name} {row.against}" for word in chosen.words)
-    ]
+    )
     table = Table()
-    run(rows, smoke=chosen.smoke, table=table)
+    count = run(rows, smoke=chosen.smoke, table=table)
     if chosen.smoke:
-        print(f"{len(rows)} rows ran")
+        print(f"{count} rows ran")
         return 0
     table.write(keep=chosen.keep)
     return int(not all(each.is_met for each in table.rows))

@@ -17,6 +17,9 @@ from benchmarks.measure import ROOT, Measured
 #: The last stored run.
 LAST: Final = ROOT / "benchmarks" / "last.json"
 
+#: The picture of it.
+PICTURE: Final = ROOT / "docs" / "speed.svg"
+
 _REPORTS: Final = ROOT / "reports"
 _WIDTH: Final = 33
 
@@ -51,7 +54,9 @@ class Table:
             )
         self.console.print(shown)
         _REPORTS.mkdir(exist_ok=True)
-        self.console.save_svg(str(_REPORTS / "bench.svg"), title="mvsep")
+        picture = self.console.export_svg(title="make bench")
+        for path in (_REPORTS / "bench.svg", *([PICTURE] if keep else [])):
+            path.write_text(picture, encoding="utf-8")
         run = {
             "python": platform.python_version(),
             "rows": [{**asdict(row), "ratio": row.ratio} for row in self.rows],
