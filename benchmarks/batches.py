@@ -142,7 +142,7 @@ def _batch(*, with_journal: bool) -> Callable[[Lab], Pair]:
 
 
 def _waiting(lab: Lab) -> Pair:
-    known = (lab.server.url, DEMO_TOKEN, FOREVER, lab.size(2000, 100))
+    known = (lab.server.url, DEMO_TOKEN, FOREVER, lab.size(1000, 100))
     return Pair(
         lambda: max(1.0, printed(_WAITING, *known, "ours")),
         lambda: max(1.0, printed(_WAITING, *known, "peer")),

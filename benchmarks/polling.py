@@ -32,7 +32,7 @@ from mvsep.transport.port import Port
 from mvsep_api.api import AsyncApi
 from mvsep_api.models import QueueSummaryAnswer, SeparationState
 
-_JOBS: Final = 300
+_JOBS: Final = 150
 # Jobs that a journal looks back at.
 _SEEN: Final = 20
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import platform
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 from attrs import asdict, define, field
@@ -21,6 +24,7 @@ LAST: Final = ROOT / "benchmarks" / "last.json"
 PICTURE: Final = ROOT / "docs" / "speed.svg"
 
 _REPORTS: Final = ROOT / "reports"
+_COLUMNS: Final = 150
 _WIDTH: Final = 33
 
 
@@ -29,7 +33,6 @@ class Table:
     """The rows that were measured so far."""
 
     rows: list[Measured] = field(factory=list)
-    console: Console = field(factory=lambda: Console(record=True, width=150))
 
     def add(self, measured: Measured) -> None:
         """Take a row, and print it."""
@@ -38,31 +41,42 @@ class Table:
         print(f"{measured.name} | {measured.against}: {measured.ratio:.3g} ({mark})", flush=True)
 
     def write(self, *, keep: bool) -> None:
-        """Print the table, and write picture and JSON into reports/."""
-        last = json.loads(LAST.read_text())["rows"] if LAST.exists() else []
-        before = {(row["name"], row["against"]): row["ratio"] for row in last}
-        shown = Shown(
-            "row", "against", "target", "ratio", "last", "spread, 1 in the middle", "ours"
-        )
-        for row in self.rows:
-            sign = "≤" if row.kind == "cost" else "≥"
-            old = before.get((row.name, row.against))
-            shown.add_row(
-                *(row.name, row.against, f"{sign} {row.target:.3g}"),
-                Text(f"{row.ratio:.3g}", style="green" if row.is_met else "red"),
-                *("" if old is None else f"{old:.3g}", bar(row), f"{row.ours:.3g}"),
-            )
-        self.console.print(shown)
+        """Print the table, and write picture and JSON into reports/; store the rows with `keep`."""
+        last = _stored()
+        shown = _drawn(self.rows, last)
+        Console(width=_COLUMNS).print(shown)
         _REPORTS.mkdir(exist_ok=True)
-        picture = self.console.export_svg(title="make bench")
-        for path in (_REPORTS / "bench.svg", *([PICTURE] if keep else [])):
-            path.write_text(picture, encoding="utf-8")
-        run = {
-            "python": platform.python_version(),
-            "rows": [{**asdict(row), "ratio": row.ratio} for row in self.rows],
-        }
-        for path in (_REPORTS / "bench.json", *([LAST] if keep else [])):
-            path.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+        _write(_REPORTS / "bench.json", _REPORTS / "bench.svg", self.rows, shown)
+        if keep:
+            rows = list({**last, **{(row.name, row.against): row for row in self.rows}}.values())
+            _write(LAST, PICTURE, rows, _drawn(rows, {}))
+
+
+def _stored() -> dict[tuple[str, str], Measured]:
+    rows = json.loads(LAST.read_text(encoding="utf-8"))["rows"] if LAST.exists() else []
+    return {(row["name"], row["against"]): Measured(**row) for row in rows}
+
+
+def _drawn(rows: Iterable[Measured], last: Mapping[tuple[str, str], Measured]) -> Shown:
+    head = ["row", "against", "target", "ratio", "spread, 1 in the middle", "ours"]
+    shown = Shown(*head, *(["last"] if last else []))
+    for row in rows:
+        sign, before = "≤" if row.kind == "cost" else "≥", last.get((row.name, row.against))
+        shown.add_row(
+            *(row.name, row.against, f"{sign} {row.target:.3g}"),
+            Text(f"{row.ratio:.3g}", style="green" if row.is_met else "red"),
+            *(bar(row), f"{row.ours:.3g}"),
+            *([f"{before.ratio:.3g}" if before else ""] if last else []),
+        )
+    return shown
+
+
+def _write(data: Path, picture: Path, rows: Iterable[Measured], shown: Shown) -> None:
+    run = {"python": platform.python_version(), "rows": [asdict(row) for row in rows]}
+    data.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    console = Console(record=True, width=_COLUMNS, file=io.StringIO())
+    console.print(shown)
+    picture.write_text(console.export_svg(title="make bench"), encoding="utf-8")
 
 
 def bar(row: Measured) -> Text:
