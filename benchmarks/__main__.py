@@ -66,6 +66,8 @@ def main() -> int:
     )
     table = Table()
     count = run(rows, smoke=chosen.smoke, table=table)
+    if not count:
+        parser.error("no row has all these words in its name")
     if chosen.smoke:
         print(f"{count} rows ran")
         return 0

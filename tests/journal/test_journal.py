@@ -52,6 +52,16 @@ def stem(folder: Path, name: str = "v.wav") -> StemFile:
     return StemFile("Vocals", folder / name, 5, hashlib.sha256(b"12345").hexdigest())
 
 
+def test_who_looked_in_vain_does_not_end_an_attempt_whose_job_was_found(journal: Journal) -> None:
+    with journal.holding("k", "song"):
+        offered = journal.offered(begin(journal))
+        journal.saved(submit(journal, offered), ())
+        with pytest.raises(JournalError, match="Another worker has found its job"):
+            journal.over(offered, "No job was found.")
+
+    assert journal.latest("k").state is State.SAVED
+
+
 def test_a_song_is_followed_from_its_intent_to_its_stems(journal: Journal, tmp_path: Path) -> None:
     assert next_step(journal.latest("k")) is NextStep.SUBMIT
 

@@ -64,6 +64,7 @@ def test_a_lease_is_renewed_as_long_as_the_song_is_held_and_then_let_go(
 def test_a_song_whose_worker_is_silent_is_free_after_its_lease(place: str, sql: Any) -> None:
     with Journal(place) as journal, Journal(place) as other:
         with journal.holding("k", "song"):
+            begun = begin(journal)
             with pytest.raises(errors.AlreadyUnderWay), other.holding("k", "song"):
                 pass
             sql(RAN_OUT)
@@ -71,7 +72,7 @@ def test_a_song_whose_worker_is_silent_is_free_after_its_lease(place: str, sql: 
             with other.holding("k", "song"):
                 assert journal.is_held("k")
                 with pytest.raises(errors.JournalError, match="lease"):
-                    journal.offered(begin(journal))
+                    journal.offered(begun)
         # It did not let go of what was the other's.
         assert [each.state for each in journal.entries()] == [State.INTENT]
 
@@ -359,17 +360,19 @@ def test_a_journal_that_is_open_shows_no_password_and_goes_to_another_process_wi
 ) -> None:
     with Journal(place.replace("postgres@", f"postgres:{SECRET}@")) as journal:
         begin(journal)
-        assert SECRET not in f"{journal!r} {journal.place} {vars(journal)}"
+        shown = f"{journal!r} {journal.place} {vars(journal)} {journal.reopened!r}"
+        assert SECRET not in f"{shown} {journal.__reduce__()!r}"
         with pickle.loads(pickle.dumps(journal)) as other:
             assert other.entries() == journal.entries()
 
 
+@pytest.mark.parametrize("package", ["sqlalchemy", "psycopg"])
 def test_without_its_packages_the_extra_is_named(
-    place: str, monkeypatch: pytest.MonkeyPatch
+    place: str, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     for name in [each for each in sys.modules if each.startswith("mvsep.journal.postgres")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(errors.JournalError, match=r"pip install 'mvsep\[postgres\]'") as caught:
         Journal(place)
     assert caught.value.charged is False
@@ -378,3 +381,75 @@ def test_without_its_packages_the_extra_is_named(
 def test_a_database_of_another_kind_is_no_file(place: str) -> None:
     with pytest.raises(errors.InvalidInput, match="mysql"):
         Journal("mysql://user@host/journal")
+
+
+# What came late
+
+
+def test_an_attempt_is_not_begun_when_another_worker_had_the_song_meanwhile(
+    place: str, sql: Any, tmp_path: Path
+) -> None:
+    with Journal(place) as journal, Journal(place) as other:
+        with journal.holding("k", "song"):
+            sql(RAN_OUT)
+            with other.holding("k", "song"):
+                saved = other.saved(submit(other, begin(other)), ())
+            with pytest.raises(errors.JournalError, match=r"lease.*Nothing was sent"):
+                begin(journal)
+        # Or the next call would not find it, and pay again.
+        latest = journal.latest("k")
+        assert latest is not None
+        assert (latest.id, latest.state) == (saved.id, State.SAVED)
+
+
+def test_a_place_is_given_back_before_the_others_are_counted(place: str, sql: Any) -> None:
+    with Journal(place) as journal, contextlib.ExitStack() as stack:
+        places = journal.places("account", 4, 64)
+        taken = [places.take() for _ in range(4)]
+        for each in taken:
+            assert each is not None
+            stack.push(each.__exit__)
+        # Of four the service refuses the first and the last one.
+        for each in (taken[0], taken[3]):
+            assert each is not None
+            each.__exit__(None, None, None)
+            places.refused()
+        assert sql("SELECT most FROM limits") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://me:a@{SECRET}@127.0.0.1/db",
+        f"postgresql://me:a/{SECRET}@127.0.0.1/db",
+        f"POSTGRESQL://me:a@{SECRET}@127.0.0.1/db",
+        f"postgresql:/me:{SECRET}@127.0.0.1/db",
+        f"host=127.0.0.1 user=me password={SECRET}",
+        f"password = {SECRET}",
+    ],
+)
+def test_an_address_with_a_slip_is_refused_and_not_shown(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((errors.JournalError, errors.InvalidInput)) as caught:
+        Journal(address)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_can_not_hold_every_text_is_refused(own: Server) -> None:
+    own.sql("CREATE DATABASE old ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    with pytest.raises(errors.JournalError, match="in LATIN1, not in UTF8"):
+        Journal(own.url.replace("/journal?", "/old?"))
+
+
+def test_a_newer_version_is_noticed_by_a_journal_that_is_open(own: Server) -> None:
+    own.sql("CREATE DATABASE newer")
+    place = own.url.replace("/journal?", "/newer?")
+    with Journal(place, sleep=lambda _: None) as journal:
+        own.sql("UPDATE version SET number = number + 1", database="newer")
+        with journal.away():
+            pass
+        with pytest.raises(errors.JournalError, match="newer version"):
+            begin(journal)

@@ -42,8 +42,8 @@ from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import chance
 from mvsep.transport.sync_port import SyncPort, connect
 
-# Seconds for which a dead worker's song can be held: by five leases, and a look.
-_LONGEST_HELD: Final = 6 * LEASE
+# Leases for which a dead worker's song can be held: five, and a look.
+_LONGEST_HELD: Final = 6
 _GO_ON: Final = "Run it again with the same journal: it goes on where the worker ended."
 
 
@@ -122,7 +122,7 @@ class Task:
         most = self.at_once or await _allowed(jobs)
         first = self.at_once or min(most, FIRST)
         callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
-        limits, patience = Limits(port), _LONGEST_HELD
+        limits, patience = Limits(port), _LONGEST_HELD * max(journal.lease, LEASE)
         limits.jobs = SharedLimit(port, journal.places(account, first, most))
         while True:
             turn = SongTurn(limits, lambda: None)

@@ -47,6 +47,5 @@ class SharedLimit:
 
     async def refused(self) -> bool:
         """Step back; see `JobLimit.refused`."""
-        others = await self._port.disk(self._places.refused)
         await self.release()
-        return others > 0
+        return await self._port.disk(self._places.refused) > 0

@@ -5,6 +5,7 @@ This package gives the public names. Begin at `separate`, the flow that pays onc
 """
 
 from mvsep.journal.entry import Entry, State
-from mvsep.journal.store import JOURNAL_VARIABLE, Journal, usual_place
+from mvsep.journal.opening import JOURNAL_VARIABLE, usual_place
+from mvsep.journal.store import Journal
 
 __all__ = ["JOURNAL_VARIABLE", "Entry", "Journal", "State", "usual_place"]

@@ -49,13 +49,13 @@ class Places:
             self._store.set_limit(self._account, len(keys) + 1, quiet=_QUIET)
 
     def refused(self) -> int:
-        """Take note of a job that the service refused for a full queue, and has a place still.
+        """Take note of a job that the service refused for a full queue, whose place is free again.
 
         Returns:
             The number of other places that are taken.
         """
         keys = self._keys()
-        others = max(0, len(self._store.held(keys)) - 1)
+        others = len(self._store.held(keys))
         self._store.set_limit(self._account, max(1, min(others, len(keys))), quiet=None)
         return others
 

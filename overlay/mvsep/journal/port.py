@@ -89,6 +89,7 @@ class Store(Protocol):
 
         Raises:
             StillOpen: When one is.
+            HoldLost: When this worker held the song, and holds it no more.
         """
 
     def change(
@@ -98,14 +99,16 @@ class Store(Protocol):
         *,
         files: Sequence[Sequence[object]] | None = None,
         held: str | None = None,
+        states: Sequence[str] | None = None,
     ) -> float | None:
-        """Change an attempt, and return the time; None where it is gone.
+        """Change an attempt, and return the time; None where it is gone, or in another state.
 
         Args:
             number: The attempt.
             values: The columns to change, and their values.
             files: Its stems, in place of those that it has.
             held: The key of a song: only while that is held, and for long enough to pay for it.
+            states: The states in which it is changed; None for any.
 
         Raises:
             HoldLost: When the song is not held; nothing is changed then.

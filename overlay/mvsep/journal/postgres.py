@@ -40,9 +40,10 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from mvsep.core.disk import Busy
+from mvsep.journal.address import parsed
 from mvsep.journal.port import (
     COLUMNS,
     FILE_COLUMNS,
@@ -59,6 +60,7 @@ from mvsep.journal.postgres_tables import (
     HOLDS,
     LIMITS,
     NUMBERS,
+    check_version,
     kept,
     set_up,
     told,
@@ -79,6 +81,7 @@ _NOT_UNIQUE: Final = "23505"
 _HINT: Final = "Check that the server runs and lets this user in, or choose another journal."
 # A server that vanished is noticed within half a minute; libpq would wait for hours.
 _CONNECTING: Final = {
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -120,7 +123,7 @@ class PostgresStore:
         sleep: Callable[[float], object] = time.sleep,
         steady: Callable[[], float] = steady,
     ) -> None:
-        self._url = _parsed(url)
+        self._url = parsed(url)
         masked = {name: MASK for name in _SECRETS if name in self._url.query}
         shown = self._url.set(drivername="postgresql").update_query_dict(masked)
         self.place = shown.render_as_string().replace(quote(MASK), MASK)
@@ -253,10 +256,20 @@ class PostgresStore:
         """Insert an attempt; see `Store.insert`."""
         # Its number comes first, so that a repetition finds what the first try may have written.
         number = int(self._all(sa.select(NUMBERS.next_value()))[0][0])
-        row = {**kept(values), "id": number, "began": _SECONDS, "changed": _SECONDS}
-        new = insert(ENTRIES).values(row).on_conflict_do_nothing(index_elements=["id"])
+        row = {"id": number, **kept(values)}
+        given = [sa.literal(value, ENTRIES.c[name].type) for name, value in row.items()]
+        one = sa.select(*given, _SECONDS, _SECONDS)
+        if owner := self._held.get(str(values["key"])):
+            # Another worker may have had the song meanwhile, and paid for it: this attempt would
+            # be the latest one, and hide that.
+            live = (HOLDS.c.owner == owner) & (HOLDS.c.until > _NOW)
+            one = one.where(sa.exists(sa.select(HOLDS.c.key).where(live)))
+        new = insert(ENTRIES).from_select([*row, "began", "changed"], one)
+        new = new.on_conflict_do_nothing(index_elements=["id"])
         written = sa.select(ENTRIES.c.began).where(ENTRIES.c.id == number)
         found = self._all(new.returning(ENTRIES.c.began)) or self._all(written)
+        if not found:
+            raise HoldLost
         return number, float(found[0][0])
 
     def change(
@@ -266,11 +279,14 @@ class PostgresStore:
         *,
         files: Sequence[Sequence[object]] | None = None,
         held: str | None = None,
+        states: Sequence[str] | None = None,
     ) -> float | None:
         """Change an attempt; see `Store.change`."""
         began = self._steady()
         changed = sa.update(ENTRIES).where(ENTRIES.c.id == number)
         changed = changed.values(changed=_SECONDS, **kept(values))
+        if states is not None:
+            changed = changed.where(ENTRIES.c.state.in_(states))
         if held is not None:
             live = (HOLDS.c.owner == self._held.get(held)) & (HOLDS.c.until > _NOW)
             longer = sa.update(HOLDS).where(HOLDS.c.key == held, live)
@@ -355,6 +371,7 @@ class PostgresStore:
         try:
             if self._connection is None:
                 self._connection = self._engine.connect()
+                check_version(self._connection)
                 # Whatever the server's settings: a hash that is lost is a job that is lost.
                 self._connection.execute(sa.text("SET synchronous_commit = on"))
             return work(self._connection)
@@ -376,14 +393,3 @@ class PostgresStore:
         secrets = (self._url.password, *(self._url.query.get(name) for name in _SECRETS))
         text = " ".join(str(error.orig).split()).rstrip(".")
         return Unusable(hidden(text, *(str(each) for each in secrets if each)), _HINT)
-
-
-def _parsed(url: str) -> sa.URL:
-    try:
-        parsed = sa.make_url(url)
-    except (ArgumentError, ValueError):
-        # Not shown: it may have a password in it.
-        parsed = None
-    if parsed is None:
-        raise Unusable("its address can't be read", "postgresql://user@host:5432/database is one.")
-    return parsed.set(drivername="postgresql+psycopg")

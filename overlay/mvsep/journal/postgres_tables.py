@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from mvsep.journal.port import IS_OPEN, IS_UNFINISHED, Newer
+from mvsep.journal.port import IS_OPEN, IS_UNFINISHED, Newer, Unusable
 
 _VERSION: Final = 1
 # The advisory lock under which the tables are made: any number that others do not use.
@@ -70,7 +70,12 @@ def set_up(engine: sa.Engine, connection: sa.Connection) -> None:
 
     Raises:
         Newer: When a newer version of mvsep made them.
+        Unusable: When the database can't hold every text.
     """
+    coding = connection.execute(sa.text("SHOW server_encoding")).scalar()
+    if coding != "UTF8":
+        hint = "Make another one: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
+        raise Unusable(f"the database is in {coding}, not in UTF8", hint)
     version = _version(connection)
     if version is None:
         one_at_a_time = engine.connect().execution_options(isolation_level="READ COMMITTED")
@@ -85,6 +90,16 @@ def set_up(engine: sa.Engine, connection: sa.Connection) -> None:
                 version = _VERSION
     if version > _VERSION:
         raise Newer
+
+
+def check_version(connection: sa.Connection) -> None:
+    """Check over a new connection that no newer version of mvsep has changed the tables.
+
+    Raises:
+        Unusable: When one has.
+    """
+    if (_version(connection) or 0) > _VERSION:
+        raise Unusable("a newer version of mvsep has changed it", "Update mvsep.")
 
 
 def _version(connection: sa.Connection) -> int | None:

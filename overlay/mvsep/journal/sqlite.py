@@ -222,13 +222,15 @@ class SqliteStore:
         *,
         files: Sequence[Sequence[object]] | None = None,
         held: str | None = None,
+        states: Sequence[str] | None = None,
     ) -> float | None:
         """Change an attempt; see `Store.change`. A lock is held for as long as it is needed."""
         now = self.now()
         columns = ", ".join(f"{name} = ?" for name in (*values, "changed"))
+        which = "" if states is None else f" AND state IN ({', '.join('?' * len(states))})"
         update = (
-            f"UPDATE entries SET {columns} WHERE id = ?",  # noqa: S608  our own names
-            stored(*values.values(), now, number),
+            f"UPDATE entries SET {columns} WHERE id = ?{which}",  # noqa: S608  our own names
+            stored(*values.values(), now, number, *(states or ())),
         )
         with self._translated():
             if files is None:

@@ -9,25 +9,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
-from pathlib import Path
 from typing import Any, Final, Self
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from mvsep.core.checks import check_positive
-from mvsep.core.disk import Busy, path_of, user_folder
-from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError
+from mvsep.core.disk import Busy
+from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
 from mvsep.journal.entry import UNFINISHED, Entry, State
 from mvsep.journal.history import LOOKED_AT, History
+from mvsep.journal.opening import open_store, unusable
 from mvsep.journal.places import Places
-from mvsep.journal.port import COLUMNS, HoldLost, Newer, Row, StillOpen, Store, Unusable
+from mvsep.journal.port import COLUMNS, HoldLost, Row, StillOpen, Unusable
 from mvsep.journal.rows import Unreadable, entry_of, hash_of
 from mvsep.journal.sqlite import SqliteStore
 from mvsep.settings.token import secretive
@@ -35,14 +33,17 @@ from mvsep.settings.token import secretive
 #: Called with the error of an attempt that can't be read.
 OnError = Callable[[JournalError], object]
 
-#: The environment variable that names the command line's journal.
-JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
-
 #: Seconds for which a database's song stays with a worker that is silent.
 LEASE: Final = 60.0
 
-_SCHEME: Final = re.compile("([a-z][a-z0-9+]+)://")
-_DATABASES: Final = ("postgresql", "postgres", "postgresql+psycopg")
+# The states that an attempt may have been in when it was read in a state.
+_NOT_BEYOND: Final = {
+    State.INTENT: (State.INTENT, State.OFFERED),
+    State.OFFERED: (State.INTENT, State.OFFERED),
+    State.SUBMITTED: (State.INTENT, State.OFFERED, State.SUBMITTED),
+    State.SAVED: tuple(State),
+    State.OVER: tuple(State),
+}
 
 
 class Journal:
@@ -74,11 +75,7 @@ class Journal:
     ) -> None:
         check_positive("lease", lease)
         self._chosen: dict[str, Any] = {"clock": clock, "lease": lease, "sleep": sleep}
-        if isinstance(place, str) and (scheme := _SCHEME.match(place)):
-            self._store = _database(scheme[1], place, lease, sleep)
-        else:
-            path = path_of(place)
-            self._store = _opened(str(path), lambda: SqliteStore(path, clock))
+        self._store = open_store(place, **self._chosen)
         self._history: History | None = None
         fork.OPEN.add(self)
 
@@ -100,7 +97,7 @@ class Journal:
     @property
     def reopened(self) -> Callable[[], Journal]:
         """A function that opens it in another process; pickled, it has the database's password."""
-        return partial(Journal, self._store.address, **self._chosen)
+        return _Reopening(self._store.address, self._chosen)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Open it again in another process."""
@@ -196,6 +193,8 @@ class Journal:
                 retryable=True,
                 next_step="Go on with that one.",
             ) from error
+        except HoldLost:
+            raise _lost(name, "Nothing was sent.") from None
         row = {**values, "id": number, "began": now, "changed": now}
         return entry_of([row.get(column) for column in COLUMNS], ())
 
@@ -209,13 +208,7 @@ class Journal:
         try:
             return self._change(entry, State.OFFERED, held=entry.key)
         except HoldLost:
-            raise JournalError(
-                f"{entry.name} is not held by this worker any more: its lease in the journal ran "
-                "out. The upload was broken off before its end.",
-                charged=False,
-                retryable=True,
-                next_step="Separate it once more; another worker may have it now.",
-            ) from None
+            raise _lost(entry.name, "The upload was broken off before its end.") from None
         except JournalError as error:
             error.charged = False
             raise
@@ -241,8 +234,13 @@ class Journal:
         return saved
 
     def over(self, entry: Entry, reason: str) -> Entry:
-        """Write down that there is no job, or none that gives stems."""
-        return self._change(entry, State.OVER, reason=reason)
+        """Write down that there is no job, or none that gives stems.
+
+        Raises:
+            JournalError: When it can't be written, or another worker has found a job meanwhile.
+        """
+        states = [*map(str, _NOT_BEYOND[entry.state]), str(State.OVER)]
+        return self._change(entry, State.OVER, states=states, reason=reason)
 
     def latest(self, key: str) -> Entry | None:
         """Return the latest attempt at a song."""
@@ -289,6 +287,7 @@ class Journal:
         *,
         files: tuple[StemFile, ...] | None = None,
         held: str | None = None,
+        states: Sequence[str] | None = None,
         **values: Any,
     ) -> Entry:
         rows = None
@@ -296,7 +295,9 @@ class Journal:
             rows = [(f.label, str(f.path.absolute()), f.size, f.sha256) for f in files]
         written = {"state": str(state), **values}
         with self._translated():
-            now = self._store.change(entry.id, written, files=rows, held=held)
+            now = self._store.change(entry.id, written, files=rows, held=held, states=states)
+        if now is None and states is not None and self._latest("id", entry.id):
+            raise _lost(entry.name, "Another worker has found its job.", charged=None)
         if now is None:
             raise JournalError(
                 f"Entry {entry.id} is gone from the journal {self.place}: something else removed "
@@ -306,7 +307,7 @@ class Journal:
         files = entry.files if files is None else files
         return evolve(entry, state=state, changed=now, files=files, **values)
 
-    def _latest(self, column: str, value: str) -> Entry | None:
+    def _latest(self, column: str, value: object) -> Entry | None:
         with self._translated():
             found = self._store.latest(column, value)
         return next(self._readable([found] if found else [], None), None)
@@ -334,59 +335,24 @@ class Journal:
         try:
             yield
         except Unusable as error:
-            raise _unusable(self.place, error) from error
+            raise unusable(self.place, error) from error
 
 
-def _database(scheme: str, url: str, lease: float, sleep: Callable[[float], object]) -> Store:
-    if scheme not in _DATABASES:
-        raise InvalidInput(
-            f"No journal can be at {scheme}://.",
-            next_step="It is a file, or a database at postgresql://.",
-            param="place",
-        )
-    try:
-        from mvsep.journal.postgres import PostgresStore
-    except ImportError as error:
-        raise JournalError(
-            f"A journal in PostgreSQL needs a package that is not installed: {error.name}.",
-            charged=False,
-            next_step="Install the extra: pip install 'mvsep[postgres]'.",
-        ) from None
-    return _opened("at that address", lambda: PostgresStore(url, lease=lease, sleep=sleep))
+@frozen
+class _Reopening:
+    """The opening of a journal in another process; its repr shows no password."""
+
+    place: str = field(repr=False)
+    chosen: Mapping[str, Any] = field(repr=False)
+
+    def __call__(self) -> Journal:
+        return Journal(self.place, **self.chosen)
 
 
-def _opened(place: str, open: Callable[[], Store]) -> Store:
-    try:
-        return open()
-    except Unusable as error:
-        raise _unusable(place, error) from error
-    except Newer:
-        raise JournalError(
-            f"The journal {place} was written by a newer version of mvsep.",
-            charged=False,
-            next_step="Update mvsep, or choose another journal.",
-        ) from None
-
-
-def _unusable(place: str, why: Unusable) -> JournalError:
-    return JournalError(f"The journal {place} can't be used: {why}.", next_step=why.next_step)
-
-
-def usual_place(environment: Mapping[str, str]) -> str | Path:
-    """Return the place of the command line's journal: a file in the user's folder for data.
-
-    Args:
-        environment: The process's environment variables; MVSEP_JOURNAL names the place itself.
-
-    Raises:
-        JournalError: When the user has no folder of their own.
-    """
-    if named := environment.get(JOURNAL_VARIABLE):
-        return named
-    if folder := user_folder("data"):
-        return folder / "journal.sqlite3"
-    raise JournalError(
-        "There is no folder for the journal: the user has no home.",
-        charged=False,
-        next_step=f"Name a file for it in {JOURNAL_VARIABLE}.",
+def _lost(name: str, what: str, *, charged: bool | None = False) -> JournalError:
+    return JournalError(
+        f"{name} is not held by this worker any more: its lease in the journal ran out. {what}",
+        charged=charged,
+        retryable=True,
+        next_step="Separate it once more; another worker may have it now.",
     )
