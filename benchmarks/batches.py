@@ -152,5 +152,5 @@ def _waiting(lab: Lab) -> Pair:
 ROWS: Final = (
     Row("150 jobs, 16 at once", "async httpx", "cost", 1.25, _batch(with_journal=False)),
     Row("the same with a journal", "async httpx", "cost", 1.4, _batch(with_journal=True)),
-    Row("memory of a job that waits", "a task with httpx", "cost", 1.2, _waiting),
+    Row("memory of a job that waits", "a task with httpx", "cost", 1.2, _waiting, unit="B"),
 )

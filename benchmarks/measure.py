@@ -85,6 +85,7 @@ class Row:
             least the target.
         pair: Prepares the pair.
         rounds: Measurements of each side.
+        unit: The unit of what a side measures.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Row:
     target: float
     pair: Callable[[Lab], Pair]
     rounds: int = ROUNDS
+    unit: str = "s"
 
 
 @frozen
@@ -100,7 +102,7 @@ class Measured:
     """The ratios of a row, one for each round, least first.
 
     Args:
-        name, against, kind, target: As in the row.
+        name, against, kind, target, unit: As in the row.
         ours: The median of our side.
         peer: The median of the other.
         limit: The median of what the server allows, where that was measured.
@@ -115,6 +117,7 @@ class Measured:
     peer: float
     limit: float | None
     ratios: list[float]
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
@@ -149,6 +152,7 @@ def measure(row: Row, lab: Lab) -> Measured:
         peer=statistics.median(peers),
         limit=statistics.median(limits) if limits else None,
         ratios=sorted(ratios),
+        unit=row.unit,
     )
 
 

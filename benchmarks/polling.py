@@ -200,8 +200,17 @@ _KINDS: Final = {
 # The kinds of which others are in a journal, too.
 _KNOWN: Final = ("silent, median 600 s", "silent, median 60 s")
 
+_UNITS: Final = {"questions": "", "delay": "s"}
+
 ROWS: Final = tuple(
-    Row(f"{by}: {kind}", "a fixed pause", "cost", target, _compared(by, kind, known=False))
+    Row(
+        f"{by}: {kind}",
+        "a fixed pause",
+        "cost",
+        target,
+        _compared(by, kind, known=False),
+        unit=_UNITS[by],
+    )
     for kind, (target, _) in _KINDS.items()
     for by in ("questions", "delay")
 ) + tuple(
@@ -211,6 +220,7 @@ ROWS: Final = tuple(
         "cost",
         1.0,
         _compared(by, kind, known=True),
+        unit=_UNITS[by],
     )
     for kind in _KNOWN
     for by in ("questions", "delay")

@@ -25,7 +25,7 @@ PICTURE: Final = ROOT / "docs" / "speed.svg"
 
 _REPORTS: Final = ROOT / "reports"
 _COLUMNS: Final = 150
-_WIDTH: Final = 33
+_WIDTH: Final = 31
 
 
 @define
@@ -58,17 +58,23 @@ def _stored() -> dict[tuple[str, str], Measured]:
 
 
 def _drawn(rows: Iterable[Measured], last: Mapping[tuple[str, str], Measured]) -> Shown:
-    head = ["row", "against", "target", "ratio", "spread, 1 in the middle", "ours"]
+    head = ["row", "against", "target", "ratio", "spread, 1 in the middle", "ours", "other"]
     shown = Shown(*head, *(["last"] if last else []))
     for row in rows:
         sign, before = "≤" if row.kind == "cost" else "≥", last.get((row.name, row.against))
         shown.add_row(
             *(row.name, row.against, f"{sign} {row.target:.3g}"),
             Text(f"{row.ratio:.3g}", style="green" if row.is_met else "red"),
-            *(bar(row), f"{row.ours:.3g}"),
+            *(bar(row), _told(row.ours, row.unit), _told(row.peer, row.unit)),
             *([f"{before.ratio:.3g}" if before else ""] if last else []),
         )
     return shown
+
+
+def _told(value: float, unit: str) -> str:
+    if unit == "B" and value >= 1000:
+        return f"{value / 1000:.0f} kB" if value < 10**6 else f"{value / 10**6:.3g} MB"
+    return f"{value * 1000:.3g} ms" if unit == "s" and value < 1 else f"{value:.3g} {unit}"
 
 
 def _write(data: Path, picture: Path, rows: Iterable[Measured], shown: Shown) -> None:

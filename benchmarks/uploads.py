@@ -180,7 +180,14 @@ ROWS: Final = (
         if shutil.which("curl")
         else []
     ),
-    Row("memory of that upload", "requests.post(files=)", "cost", 4 / 1024, _memory("sync")),
-    Row("memory, async", "requests.post(files=)", "cost", 10 / 1024, _memory("async")),
+    Row(
+        "memory of that upload",
+        "requests.post(files=)",
+        "cost",
+        4 / 1024,
+        _memory("sync"),
+        unit="B",
+    ),
+    Row("memory, async", "requests.post(files=)", "cost", 10 / 1024, _memory("async"), unit="B"),
     Row("separate with a journal, 256 MiB", "without one", "cost", 1.15, _journal),
 )

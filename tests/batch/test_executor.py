@@ -143,6 +143,14 @@ def task_of(journal: Journal, settings: Any) -> Task:
     return task
 
 
+def test_a_dashboard_tells_the_songs_apart_by_their_names(journal: Journal) -> None:
+    workers = Pickling(OSError("not here"))
+    separate(False, workers, ["a/one.wav", "b/two.wav"], journal=journal, out="stems")
+
+    names = [pickle.loads(each).__name__ for each in workers.tasks]
+    assert names == ["separate one.wav", "separate two.wav"]
+
+
 @pytest.mark.parametrize("timing", [None, Clock(chance=random.random)], ids=["usual", "own"])
 def test_no_two_workers_have_the_same_chance(journal: Journal, timing: Any) -> None:
     # Uploads are told apart by it: a copy of it finds another song's job.
@@ -188,7 +196,7 @@ def test_a_journal_in_a_file_of_another_machine_is_refused_there(
     ("given", "settings", "match"),
     [
         ({"journal": None}, {}, "needs a journal"),
-        ({"executor": 5}, {}, "executor is a Executor"),
+        ({"executor": 5}, {}, "executor is an Executor"),
         ({}, {"http_client": None}, "http_client of one's own"),
         ({"sources": [io.BytesIO(b"RIFF")]}, {}, "open file"),
     ],

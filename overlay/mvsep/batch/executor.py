@@ -22,7 +22,7 @@ from attrs import evolve, field, frozen
 from mvsep.batch.limits import FIRST, Limits, SongTurn
 from mvsep.batch.queue import Batch, Outcome
 from mvsep.batch.run import _allowed
-from mvsep.batch.shared_limit import SharedLimit
+from mvsep.batch.shared_limit import LOOK, SharedLimit
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import by, check_is
@@ -74,6 +74,11 @@ class Task:
     asked: JobOptions
     delivery: Delivery
     at_once: int | None
+
+    @property
+    def __name__(self) -> str:
+        """The name that the dashboard of a cluster shows."""
+        return f"separate {self.input_name}"
 
     def __call__(self) -> Outcome:
         """Separate the song in this process; what goes wrong is in the outcome."""
@@ -135,7 +140,7 @@ class Task:
                     raise
             finally:
                 await turn.end()
-            pause = journal.lease / 4
+            pause = min(journal.lease / 4, LOOK)
             patience -= pause
             await port.sleep(pause)
 

@@ -8,7 +8,7 @@ from typing import Final
 from mvsep.journal.places import Places
 from mvsep.transport.port import Port
 
-#: Seconds between two looks for a place. A job takes a minute or more.
+#: Seconds between two looks for a place, or for a song of another worker; a job takes minutes.
 LOOK: Final = 5.0
 
 

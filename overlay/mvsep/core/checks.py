@@ -34,7 +34,10 @@ def check_is(kind: type) -> Check:
 
     def check(name: str, value: object) -> None:
         if value is not None and not isinstance(value, kind):
-            raise InvalidInput(f"{name} is a {kind.__name__}, not {shown(value)}.", param=name)
+            article = "an" if kind.__name__[0] in "AEIOU" else "a"
+            raise InvalidInput(
+                f"{name} is {article} {kind.__name__}, not {shown(value)}.", param=name
+            )
 
     return check
 
