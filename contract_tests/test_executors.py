@@ -11,8 +11,9 @@ import pytest
 
 from contract_tests.conftest import CLIENT_AND_JOURNAL
 from contract_tests.harness.clients import do
-from mvsep import MVSep
+from mvsep import Journal, MVSep, errors
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, Schedule, render_song
+from tests.postgres import needs_postgres
 
 
 @pytest.fixture
@@ -81,3 +82,27 @@ def test_a_free_account_has_one_job_at_a_time_over_all_workers(fake, journal, so
 
     assert [each.error for each in outcomes] == [None] * 4
     assert fake.state.jobs_created == fake.state.seen["separation_create"] == 4
+
+
+@needs_postgres()
+def test_a_song_of_another_worker_is_waited_for_as_long_as_that_ones_lease_can_last(
+    fake, postgres, songs, tmp_path
+):
+    slept = []
+    asked = {"out": tmp_path / "stems", "output_format": 1}
+    with (
+        MVSep(DEMO_TOKEN, base_url=fake.url, sleep=slept.append) as client,
+        Journal(postgres.clear(), lease=100) as journal,
+        Journal(postgres.url) as other,
+        ThreadPoolExecutor(1) as workers,
+    ):
+        client.separate(songs[0], 40, journal=journal, **asked)
+        slept.clear()
+        with other.holding(journal.entries()[0].key, "song"):
+            (outcome,) = client.separate_many(
+                songs[:1], 40, executor=workers, journal=journal, **asked
+            )
+
+    assert isinstance(outcome.error, errors.AlreadyUnderWay)
+    # Five leases for an upload that may end, and one to see it.
+    assert 600 <= sum(slept) < 700
