@@ -99,13 +99,15 @@ class AccountCheck:
         if not once:
             return judge(quote, await self.ask(), None)
         answers = self._answers
-        if known := self._known(quote, answers):
-            return known
-        await self._asking.acquire()
-        try:
-            return self._known(quote, answers) or judge(quote, await self.ask(), None)
-        finally:
-            self._asking.release()
+        known = self._known(quote, answers)
+        if known is None:
+            await self._asking.acquire()
+            try:
+                known = self._known(quote, answers)
+                known = judge(quote, await self.ask(), None) if known is None else known
+            finally:
+                self._asking.release()
+        return known
 
     def _known(self, quote: JobQuote, before: int) -> Preflight | None:
         """Judge a job by the last answer; None where it was one of those before, and refuses."""
