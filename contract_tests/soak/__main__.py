@@ -14,6 +14,7 @@ from contract_tests.soak.sharing import by_dask, by_processes
 from tests.postgres import programs
 
 MOST = 64 << 20
+_SHARED_KILLS = 20
 
 
 def main() -> int:
@@ -32,8 +33,13 @@ def main() -> int:
             print("PostgreSQL is not installed: no workers share songs.")
         elif chosen.shared:
             for share in (by_processes, by_dask):
-                report = share(home / share.__name__, 20, songs=chosen.shared, seed=chosen.seed)
+                report = share(
+                    home / share.__name__, _SHARED_KILLS, songs=chosen.shared, seed=chosen.seed
+                )
                 print(f"Shared {share.__name__.replace('_', ' ')}: {report}", flush=True)
+                if report.kills < _SHARED_KILLS:
+                    print(f"Those are fewer than {_SHARED_KILLS} kills: the songs were too few.")
+                    return 1
         if chosen.size:
             with fake_server() as fake:
                 above = above_the_imports(fake, home / "large", chosen.size)

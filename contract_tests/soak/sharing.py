@@ -33,7 +33,7 @@ LEASE: Final = 3.0
 _ROUNDS: Final = 100
 # Seconds between two faults, and between two kills, on average.
 _FAULTS: Final = 0.5
-_KILLS: Final = 2.0
+_KILLS: Final = 1.0
 #: A fault, and where it happens; none of them costs credits by itself.
 FAULTS: Final = (
     *(("separation_create", name) for name in ("reset-after-upload", "http-502-after")),
