@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mvsep.journal import Journal
-from tests.postgres import Server, needs_postgres, postgres
+from tests.postgres import Server, needs_postgres, postgres, server
 
 __all__ = ["postgres"]
 
@@ -43,3 +43,10 @@ def sql(place: str, request: pytest.FixtureRequest) -> Callable[..., Sequence[An
 def _journal(place: str) -> Any:
     with Journal(place, clock=lambda: 1000.0) as journal:
         yield journal
+
+
+@pytest.fixture(name="own")
+def _own() -> Iterator[Server]:
+    """A server to stop, beside the one of the other tests."""
+    with server() as started:
+        yield started

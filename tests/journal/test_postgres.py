@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
 import signal
-import sys
-import threading
-import traceback
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +18,7 @@ from mvsep.journal.port import HoldLost
 from mvsep.journal.postgres import PAUSES, PostgresStore
 from mvsep.settings.policies import Clock
 from tests.journal.test_journal import HASH, begin, submit
-from tests.postgres import RAN_OUT, Server, needs_postgres, server
+from tests.postgres import RAN_OUT, Server, needs_postgres
 from tests.scenes import CREATED, VOCALS
 from tests.wire import ACCOUNT, Do, Wire, answer, stored
 
@@ -246,13 +241,6 @@ def test_a_links_job_is_found_whatever_the_clock_of_who_looks(
 # A database that goes away
 
 
-@pytest.fixture(name="own")
-def _own() -> Iterator[Server]:
-    """A server to stop, beside the one of the other tests."""
-    with server() as started:
-        yield started
-
-
 class Patience:
     """Counts the pauses, and starts the server again after some."""
 
@@ -323,66 +311,6 @@ def test_a_database_that_stays_away_takes_no_job(own: Server, do: Do, tmp_path: 
         assert "/api/separation/create" not in wire.paths
 
 
-# Opening it
-
-
-def test_workers_that_open_a_new_journal_at_once_all_have_it(place: str) -> None:
-    start = threading.Barrier(6)
-
-    def opened(number: int) -> int:
-        start.wait(60)
-        with Journal(place) as journal:
-            return int(begin(journal, str(number)).id)
-
-    with ThreadPoolExecutor(6) as pool:
-        assert sorted(pool.map(opened, range(6))) == list(range(1, 7))
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        f"postgresql://user:{SECRET}@/journal?host=/nowhere",
-        f"postgresql://user@/journal?host=/nowhere&password={SECRET}",
-        f"postgresql://user:{SECRET}@host:port/journal",
-    ],
-)
-def test_a_password_is_shown_nowhere(place: str, url: str) -> None:
-    with pytest.raises(errors.JournalError) as caught:
-        Journal(url)
-    error = caught.value
-    told = traceback.TracebackException.from_exception(error, capture_locals=True)
-    frames = "".join(told.format()).replace(url, "")  # of this test alone
-    assert SECRET not in f"{error} {error!r} {frames}"
-
-
-def test_a_journal_that_is_open_shows_no_password_and_goes_to_another_process_with_it(
-    place: str,
-) -> None:
-    with Journal(place.replace("postgres@", f"postgres:{SECRET}@")) as journal:
-        begin(journal)
-        shown = f"{journal!r} {journal.place} {vars(journal)} {journal.reopened!r}"
-        assert SECRET not in f"{shown} {journal.__reduce__()!r}"
-        with pickle.loads(pickle.dumps(journal)) as other:
-            assert other.entries() == journal.entries()
-
-
-@pytest.mark.parametrize("package", ["sqlalchemy", "psycopg"])
-def test_without_its_packages_the_extra_is_named(
-    place: str, monkeypatch: pytest.MonkeyPatch, package: str
-) -> None:
-    for name in [each for each in sys.modules if each.startswith("mvsep.journal.postgres")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(errors.JournalError, match=r"pip install 'mvsep\[postgres\]'") as caught:
-        Journal(place)
-    assert caught.value.charged is False
-
-
-def test_a_database_of_another_kind_is_no_file(place: str) -> None:
-    with pytest.raises(errors.InvalidInput, match="mysql"):
-        Journal("mysql://user@host/journal")
-
-
 # What came late
 
 
@@ -415,41 +343,3 @@ def test_a_place_is_given_back_before_the_others_are_counted(place: str, sql: An
             each.__exit__(None, None, None)
             places.refused()
         assert sql("SELECT most FROM limits") == [(2,)]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"postgresql://me:a@{SECRET}@127.0.0.1/db",
-        f"postgresql://me:a/{SECRET}@127.0.0.1/db",
-        f"POSTGRESQL://me:a@{SECRET}@127.0.0.1/db",
-        f"postgresql:/me:{SECRET}@127.0.0.1/db",
-        f"host=127.0.0.1 user=me password={SECRET}",
-        f"password = {SECRET}",
-    ],
-)
-def test_an_address_with_a_slip_is_refused_and_not_shown(
-    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises((errors.JournalError, errors.InvalidInput)) as caught:
-        Journal(address)
-    assert SECRET not in "".join(traceback.format_exception(caught.value))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_database_that_can_not_hold_every_text_is_refused(own: Server) -> None:
-    own.sql("CREATE DATABASE old ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
-    with pytest.raises(errors.JournalError, match="in LATIN1, not in UTF8"):
-        Journal(own.url.replace("/journal?", "/old?"))
-
-
-def test_a_newer_version_is_noticed_by_a_journal_that_is_open(own: Server) -> None:
-    own.sql("CREATE DATABASE newer")
-    place = own.url.replace("/journal?", "/newer?")
-    with Journal(place, sleep=lambda _: None) as journal:
-        own.sql("UPDATE version SET number = number + 1", database="newer")
-        with journal.away():
-            pass
-        with pytest.raises(errors.JournalError, match="newer version"):
-            begin(journal)

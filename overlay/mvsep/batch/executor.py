@@ -184,20 +184,7 @@ class Workers:
         Raises:
             InvalidInput: When one of them, or what goes with them, can't be worked on elsewhere.
         """
-        if journal is None:
-            raise InvalidInput(
-                "executor= needs a journal.",
-                next_step="Workers share the account's limit by it, and go on with the songs of "
-                "one that died.",
-                param="journal",
-            )
-        if self.has_own_http:
-            raise InvalidInput(
-                "An http_client of one's own can't go to a worker.",
-                next_step="Make the client without http_client=; proxies and certificates come "
-                "from the environment.",
-                param="executor",
-            )
+        journal = self._usable(journal)
         # Not the caller's chance: a copy of it would give the uploads of all workers one name.
         timing = evolve(self.settings.timing, chance=chance)
         common: dict[str, Any] = {
@@ -215,6 +202,24 @@ class Workers:
         if tasks and not isinstance(self.executor, ThreadPoolExecutor):
             _check_travels(tasks[0])
         return tasks
+
+    def _usable(self, journal: Journal | None) -> Journal:
+        """Check what all songs need, and return the journal."""
+        if journal is None:
+            raise InvalidInput(
+                "executor= needs a journal.",
+                next_step="Workers share the account's limit by it, and go on with the songs of "
+                "one that died.",
+                param="journal",
+            )
+        if self.has_own_http:
+            raise InvalidInput(
+                "An http_client of one's own can't go to a worker.",
+                next_step="Make the client without http_client=; proxies and certificates come "
+                "from the environment.",
+                param="executor",
+            )
+        return journal
 
     async def separate(self, jobs: Jobs[Any], batch: Batch, tasks: Sequence[Task]) -> list[Outcome]:
         """Have the songs of a batch separated, and return their outcomes.

@@ -1,4 +1,4 @@
-"""What the clients use of the rooms below them, each name imported when it is first used.
+"""Names that the clients use of the rooms below them, each imported when it is first used.
 
 To import all those rooms takes longer than to import httpx. Annotations name their types through
 this module, so that `typing.get_type_hints` finds them.

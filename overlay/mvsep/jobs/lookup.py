@@ -58,7 +58,7 @@ class Lookup:
 
 
 class HasLookup(Protocol):
-    """What knows a job, or knows that there may be one."""
+    """An object that knows a job, or knows that there may be one."""
 
     @property
     def lookup(self) -> Lookup | None:

@@ -1,4 +1,4 @@
-"""How long jobs took, by the attempts that a journal has."""
+"""The seconds that jobs took, by the attempts that a journal has."""
 
 from __future__ import annotations
 

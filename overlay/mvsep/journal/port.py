@@ -79,7 +79,7 @@ class Store(Protocol):
 
     @property
     def address(self) -> str:
-        """What another process opens it with; it may have a password in it."""
+        """The address for another process to open it with; it may have a password in it."""
 
     def now(self) -> float:
         """Return the seconds since 1970, by the clock that all attempts go by."""
