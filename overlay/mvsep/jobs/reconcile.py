@@ -32,6 +32,8 @@ APART: Final = 60.0
 PAGE: Final = 20
 # Each page begins with the last row of the one before; this many hold 10,000 jobs.
 _PAGES: Final = 527
+# So often is it read from the start where other jobs of the account move it meanwhile.
+_READINGS: Final = 3
 # The service's clock has no zone; zones span 26 hours.
 _ZONES: Final = 27 * 3600
 # Rows say in whole hours how long the results are kept still: 72 hours less their age.
@@ -103,6 +105,10 @@ class _Unreadable(Exception):
     """The history can't be read to its end."""
 
 
+class _Moved(_Unreadable):
+    """The history changed while it was read, or is no list of pages."""
+
+
 async def search(port: Port, sought: Sought) -> Finding:
     """Look for a job twice, a minute apart, unless it is found at once.
 
@@ -171,25 +177,40 @@ async def _look_for_link(port: Port, sought: Sought) -> Finding:
 
 
 async def _history(port: Port) -> AsyncGenerator[list[Any], None]:
-    """Yield the rows of the history that are new, page by page, to its end.
-
-    Each page has to begin within what is known. So rows that were removed meanwhile hide none,
-    and a service that gives fewer rows than it was asked for is still read to the end.
+    """Yield the rows of the history, page by page, to its end.
 
     Raises:
         _Unreadable: When that can't be done.
+    """
+    for left in reversed(range(_READINGS)):
+        try:
+            async with aclosing(_reading(port)) as pages:
+                async for rows in pages:
+                    yield rows
+        except _Moved:
+            if not left:
+                raise
+        else:
+            return
+
+
+async def _reading(port: Port) -> AsyncGenerator[list[Any], None]:
+    """Yield the rows of the history that are new, page by page, in one reading.
+
+    Each page has to begin within what is known. So rows that were removed meanwhile hide none,
+    and a service that gives fewer rows than it was asked for is still read to the end.
     """
     seen, start, longest = set[str](), 0, 0
     for _ in range(_PAGES):
         rows = await _page(port, start)
         keys = list(map(_key, rows))
         if seen and seen.isdisjoint(keys):
-            raise _Unreadable("The history changed while it was read.")
+            raise _Moved("The history changed while it was read.")
         if seen.issuperset(keys):
             # Shorter than another page, or nothing after it.
             if not rows or len(rows) < longest or not await _page(port, start + len(rows)):
                 return
-            raise _Unreadable("The history can't be read to its end.")
+            raise _Moved("The history can't be read to its end.")
         yield [row for row, key in zip(rows, keys, strict=True) if key not in seen]
         seen.update(keys)
         start, longest = start + len(rows) - 1, max(longest, len(rows))
