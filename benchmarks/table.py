@@ -65,10 +65,15 @@ def _drawn(rows: Iterable[Measured], last: Mapping[tuple[str, str], Measured]) -
         shown.add_row(
             *(row.name, row.against, f"{sign} {row.target:.3g}"),
             Text(f"{row.ratio:.3g}", style="green" if row.is_met else "red"),
-            *(bar(row), _told(row.ours, row.unit), _told(row.peer, row.unit)),
+            *(bar(row), _told(row.ours, row.unit), _others(row)),
             *([f"{before.ratio:.3g}" if before else ""] if last else []),
         )
     return shown
+
+
+def _others(row: Measured) -> str:
+    limit = "" if row.limit is None else f" (server {_told(row.limit, row.unit)})"
+    return _told(row.peer, row.unit) + limit
 
 
 def _told(value: float, unit: str) -> str:
