@@ -58,8 +58,10 @@ def _stored() -> dict[tuple[str, str], Measured]:
 
 
 def _drawn(rows: Iterable[Measured], last: Mapping[tuple[str, str], Measured]) -> Shown:
-    head = ["row", "against", "target", "ratio", "spread, 1 in the middle", "ours", "other"]
-    shown = Shown(*head, *(["last"] if last else []))
+    shown = Shown("row", "against", "target", "ratio")
+    shown.add_column("spread, 1 in the middle", no_wrap=True, min_width=_WIDTH)
+    for head in ("ours", "other", *(["last"] if last else [])):
+        shown.add_column(head)
     for row in rows:
         sign, before = "≤" if row.kind == "cost" else "≥", last.get((row.name, row.against))
         shown.add_row(
