@@ -13,7 +13,14 @@ import pytest
 from mvsep import AsyncMVSep, Journal, errors
 from mvsep.batch.queue import Outcome
 from tests.scenes import CREATED, VOCALS, WAITING
-from tests.wire import BASE_URL, ONCE, TOKEN, Do, Wire, answer, stored
+from tests.wire import ACCOUNT, BASE_URL, ONCE, TOKEN, Do, Wire, answer, stored
+
+
+def service(request: httpx.Request) -> httpx.Response:
+    """Answers in any order: the next song may be sent while the stem of the last one comes."""
+    given = {"create": CREATED, "get": VOCALS, "user": ACCOUNT}
+    found = given.get(request.url.path.rpartition("/")[2])
+    return answer(found.json()) if found else stored(vocals=b"RIFFvocals")(request)
 
 
 def test_a_song_that_another_process_holds_comes_again_once_after_the_others(
@@ -30,12 +37,11 @@ def test_a_song_that_another_process_holds_comes_again_once_after_the_others(
             pytest.fail("The batch does not end.")
 
     given: dict[str, Any] = {"out": tmp_path / "stems", "at_once": 1, "on_event": tell}
-    replies = (CREATED, VOCALS, stored(vocals=b"RIFFvocals"))
     with Journal(tmp_path / "journal") as journal:
-        do(Wire(*replies), "separate", one, 40, out=tmp_path / "stems", journal=journal)
+        do(Wire(service), "separate", one, 40, out=tmp_path / "stems", journal=journal)
         (saved,) = journal.entries()
         with journal.holding(saved.key, "one.wav"):
-            wire = Wire(*replies, *replies)
+            wire = Wire(service)
             held, *others = do(
                 wire, "separate_many", [one, two, three], 40, journal=journal, **given
             )
@@ -43,7 +49,7 @@ def test_a_song_that_another_process_holds_comes_again_once_after_the_others(
         assert [each.error for each in others] == [None, None]
 
     ends = [source for source, event in told if isinstance(event, Outcome)]
-    assert ends == [two, three, one]
+    assert (sorted(ends[:2]), ends[2:]) == (sorted([two, three]), [one])
     assert wire.paths.count("/api/separation/create") == 2
 
 

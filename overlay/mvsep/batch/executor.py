@@ -21,7 +21,7 @@ from attrs import evolve, field, frozen
 
 from mvsep.batch.limits import FIRST, Limits, SongTurn
 from mvsep.batch.queue import Batch, Outcome
-from mvsep.batch.run import _allowed
+from mvsep.batch.run import allowed_at_once
 from mvsep.batch.shared_limit import LOOK, SharedLimit
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.sep_type import SepType
@@ -124,7 +124,7 @@ class Task:
         account = tokens.fingerprint(tokens.required(settings.token))
         submission = jobs.prepare(self.source, self.sep_type, self.asked)
         submission.input_name = self.input_name
-        most = self.at_once or await _allowed(jobs)
+        most = self.at_once or await allowed_at_once(jobs)
         first = self.at_once or min(most, FIRST)
         callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
         limits, patience = Limits(port), _LONGEST_HELD * max(journal.lease, LEASE)

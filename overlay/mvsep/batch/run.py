@@ -69,7 +69,7 @@ async def separate_many(
         await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
     if workers:
         if jobs.port.settings.token:
-            await _allowed(jobs)  # one that is not accepted would be refused song by song
+            await allowed_at_once(jobs)  # one that is not accepted would be refused song by song
         tasks = workers.tasks(journal, songs, inputs, sep_type, asked, delivery, at_once)
         return await workers.separate(jobs, batch, tasks)
     return await _run(jobs, batch, journal, at_once, asks=asked.once or bool(asked.preflight))
@@ -190,7 +190,7 @@ async def _run(
     songs, most = len(batch.outcomes), at_once
     if songs > 1 and jobs.port.settings.token and (asks or at_once is None):
         # Once, before the songs of several workers would each ask.
-        allowed = await _allowed(jobs)
+        allowed = await allowed_at_once(jobs)
         most = at_once or allowed
     most = most or 1
     batch.limits.jobs = FoundLimit(jobs.port, at_once or min(most, FIRST), most)
@@ -216,7 +216,7 @@ async def _run(
     return batch.settled()
 
 
-async def _allowed(jobs: Jobs[Any]) -> int:
+async def allowed_at_once(jobs: Jobs[Any]) -> int:
     """Return how many jobs at once the account may have, at most."""
     try:
         found = await jobs.checks.ask()
