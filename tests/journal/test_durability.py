@@ -13,6 +13,7 @@ import pytest
 from mvsep import Journal, errors
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import Entry, State
+from tests.journal.test_journal import begin
 from tests.scenes import CREATED, HASH, VOCALS, done, offered
 from tests.wire import ACCOUNT, Do, Wire, answer, stored
 
@@ -21,15 +22,7 @@ WHOLE = (CREATED, VOCALS, stored(vocals=b"RIFFvocals"))
 
 
 def begun(journal: Journal) -> Entry:
-    return journal.begin(
-        "key",
-        name="song.wav",
-        marker="mvk0a1b2c3d4",
-        sep_type=40,
-        host="https://mvsep.com",
-        account="someone",
-        details={},
-    )
+    return begin(journal, "key", marker="mvk0a1b2c3d4", account="someone", details={})
 
 
 def test_every_write_of_the_journal_is_on_the_disk_when_it_returns(

@@ -10,6 +10,7 @@ import tempfile
 import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,18 @@ SQLITE = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 HASH = "20260131145833-a0bb276157-song.wav"
 
 
-def begin(journal: Journal, key: str = "k") -> Any:
-    return journal.begin(
-        key,
-        name="song.wav",
-        marker="mvk",
-        sep_type=40,
-        host="https://mvsep.com",
-        account="a",
-        details={"out": "stems"},
-    )
+def begin(journal: Journal, key: str = "k", *, was_held: bool = False, **more: Any) -> Any:
+    """Begin an attempt at a song, which is held for it unless it is, or was, held already."""
+    about = {
+        "name": "song.wav",
+        "marker": "mvk",
+        "sep_type": 40,
+        "host": "https://mvsep.com",
+        "account": "a",
+        "details": {"out": "stems"},
+    }
+    with nullcontext() if was_held or journal.is_held(key) else journal.holding(key, "song"):
+        return journal.begin(key, **{**about, **more})
 
 
 def submit(journal: Journal, entry: Any) -> Any:
@@ -148,9 +151,7 @@ def test_saving_again_replaces_the_list_of_stems(journal: Journal, tmp_path: Pat
 def test_every_name_is_read_back_as_it_was_written(journal: Journal, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         details = {"source": name, "out": name}
-        entry = journal.begin(
-            "k", name=name, marker=None, sep_type=1, host="h", account="a", details=details
-        )
+        entry = begin(journal, name=name, marker=None, details=details)
         entry = journal.submitted(entry, name, "https://mvsep.com")
         path = Path(folder).absolute() / name
         journal.saved(entry, [StemFile(name, path, 1, "ab")])
@@ -170,9 +171,10 @@ def test_a_process_killed_right_after_writing_leaves_what_it_wrote(place: str) -
         from pathlib import Path
         from mvsep.journal import Journal
         journal = Journal({place!r})
-        entry = journal.begin(
-            "k", name="s", marker="m", sep_type=1, host="h", account="", details={{}}
-        )
+        with journal.holding("k", "s"):
+            entry = journal.begin(
+                "k", name="s", marker="m", sep_type=1, host="h", account="", details={{}}
+            )
         journal.submitted(entry, {HASH!r}, "h")
         os.kill(os.getpid(), signal.SIGKILL)
     """)

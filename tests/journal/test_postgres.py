@@ -323,7 +323,7 @@ def test_an_attempt_is_not_begun_when_another_worker_had_the_song_meanwhile(
             with other.holding("k", "song"):
                 saved = other.saved(submit(other, begin(other)), ())
             with pytest.raises(errors.JournalError, match=r"lease.*Nothing was sent"):
-                begin(journal)
+                begin(journal, was_held=True)
         # Or the next call would not find it, and pay again.
         latest = journal.latest("k")
         assert latest is not None
@@ -343,3 +343,14 @@ def test_a_place_is_given_back_before_the_others_are_counted(place: str, sql: An
             each.__exit__(None, None, None)
             places.refused()
         assert sql("SELECT most FROM limits") == [(2,)]
+
+
+def test_a_thread_does_not_take_the_song_of_another_one_whose_lease_ran_out(
+    place: str, sql: Any
+) -> None:
+    with Journal(place) as journal, journal.holding("k", "song"):
+        sql(RAN_OUT)
+        with pytest.raises(errors.AlreadyUnderWay), journal.holding("k", "song"):
+            pass
+        with pytest.raises(errors.JournalError, match=r"lease.*Nothing was sent"):
+            begin(journal, was_held=True)

@@ -25,6 +25,8 @@ FILE_COLUMNS: Final = ("label", "path", "size", "sha256")
 #: Conditions as SQL has them. A row whose state is not known may be unfinished in a way that a
 #: later version knows.
 IS_OPEN: Final = f"state IN ({', '.join(map(repr, map(str, UNFINISHED)))})"
+#: An attempt without a job, which hides no earlier one: its end was never handed over, or refused.
+HAS_NO_JOB: Final = f"(state = '{State.INTENT}' OR state = '{State.OVER}' AND hash IS NULL)"
 IS_UNFINISHED: Final = f"state NOT IN ('{State.SAVED}', '{State.OVER}')"
 
 #: The values of an attempt, and of each of its stems.
@@ -115,8 +117,16 @@ class Store(Protocol):
             StillOpen: When it would be open, and another attempt at the song is.
         """
 
-    def latest(self, column: str, value: object) -> Row | None:
-        """Return the latest attempt with a value in a column, which has an index."""
+    def latest(self, column: str, value: object, *, state: str | None = None) -> Row | None:
+        """Return the latest attempt with a value in a column, which has an index.
+
+        One that has a job, or may have one, comes before any without.
+
+        Args:
+            column: The column.
+            value: The value.
+            state: The state that it is in; None for any.
+        """
 
     def unfinished(self) -> list[Row]:
         """Return the attempts that are not finished, the oldest first."""

@@ -47,6 +47,7 @@ from mvsep.journal.address import parsed
 from mvsep.journal.port import (
     COLUMNS,
     FILE_COLUMNS,
+    HAS_NO_JOB,
     IS_UNFINISHED,
     HoldLost,
     Row,
@@ -177,6 +178,9 @@ class PostgresStore:
     @contextmanager
     def hold(self, key: str) -> Iterator[None]:
         """Take a lease of a song, and renew it; see `Store.hold`."""
+        if key in self._held:
+            # Its thread would take the new lease for its own, though the old one ran out.
+            raise Busy
         owner = secrets.token_hex(8)
         take = insert(HOLDS).values(key=key, owner=owner, until=self._after(1))
         taken = take.on_conflict_do_update(
@@ -259,11 +263,9 @@ class PostgresStore:
         row = {"id": number, **kept(values)}
         given = [sa.literal(value, ENTRIES.c[name].type) for name, value in row.items()]
         one = sa.select(*given, _SECONDS, _SECONDS)
-        if owner := self._held.get(str(values["key"])):
-            # Another worker may have had the song meanwhile, and paid for it: this attempt would
-            # be the latest one, and hide that.
-            live = (HOLDS.c.owner == owner) & (HOLDS.c.until > _NOW)
-            one = one.where(sa.exists(sa.select(HOLDS.c.key).where(live)))
+        # Another worker may have had the song meanwhile, and paid for it.
+        live = (HOLDS.c.owner == self._held.get(str(values["key"]))) & (HOLDS.c.until > _NOW)
+        one = one.where(sa.exists(sa.select(HOLDS.c.key).where(live)))
         new = insert(ENTRIES).from_select([*row, "began", "changed"], one)
         new = new.on_conflict_do_nothing(index_elements=["id"])
         written = sa.select(ENTRIES.c.began).where(ENTRIES.c.id == number)
@@ -307,10 +309,12 @@ class PostgresStore:
                 raise HoldLost
         return float(found[0][0]) if found else None
 
-    def latest(self, column: str, value: object) -> Row | None:
+    def latest(self, column: str, value: object, *, state: str | None = None) -> Row | None:
         """Return the latest attempt with a value in a column; see `Store.latest`."""
         which = sa.select(ENTRIES).where(ENTRIES.c[column] == kept({column: value})[column])
-        found = self._rows(which.order_by(ENTRIES.c.id.desc()).limit(1))
+        if state is not None:
+            which = which.where(ENTRIES.c.state == state)
+        found = self._rows(which.order_by(sa.text(HAS_NO_JOB), ENTRIES.c.id.desc()).limit(1))
         return found[0] if found else None
 
     def unfinished(self) -> list[Row]:

@@ -138,6 +138,8 @@ class _WithJournal(Generic[J]):
         entry = await self.port.disk(self.journal.latest, key)
         with self._named(entry):
             step, entry = await self._next_step(entry)
+        if entry is not None:
+            await self.port.disk(self._end_unsent, key)
         match step, entry:
             case NextStep.NOTHING, Entry() as saved:
                 return await self.port.disk(_already_there, saved)
@@ -151,21 +153,26 @@ class _WithJournal(Generic[J]):
                 )
             case NextStep.RESUME, Entry() as submitted:
                 return await self._resume(submitted)
-            case _, Entry(state=State.INTENT) as begun:
-                reason = "It was broken off before the end of the upload."
-                await self.port.disk(self.journal.over, begun, reason)
         return await self._submit(key, entry)
+
+    def _end_unsent(self, key: str) -> None:
+        """End an attempt whose process is gone, and its upload with it."""
+        if begun := self.journal.unsent(key):
+            self.journal.over(begun, "It was broken off before the end of the upload.")
 
     async def _next_step(self, entry: Entry | None) -> tuple[NextStep, Entry | None]:
         """Return what to do, and the attempt to do it with; an uncertain job is looked for."""
-        step = await self.port.disk(next_step, entry, again=self.request.delivery.again)
+        again = self.request.delivery.again
+        step = await self.port.disk(next_step, entry, again=again)
         if self.request.entry and entry and entry.state is State.OVER:
             step = NextStep.ASK  # another process ended it since
         self.callbacks.tell(Planned(step, entry))
         if step is not NextStep.LOOK or entry is None:
             return step, entry
         found = await self._look_for(entry)
-        step = NextStep.RESUME if found else NextStep.SUBMIT
+        if found is None:  # an earlier attempt may have a job
+            found = await self.port.disk(self.journal.latest, entry.key)
+        step = await self.port.disk(next_step, found, again=again)
         with self._named(found):
             self.callbacks.tell(Planned(step, found))
         return step, found

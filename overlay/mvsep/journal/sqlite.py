@@ -16,6 +16,7 @@ from mvsep.core.disk import Busy, CannotLock, locked, make_private, release
 from mvsep.journal.port import (
     COLUMNS,
     FILE_COLUMNS,
+    HAS_NO_JOB,
     IS_OPEN,
     IS_UNFINISHED,
     Newer,
@@ -243,9 +244,12 @@ class SqliteStore:
                     self._db.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         return now if found else None
 
-    def latest(self, column: str, value: object) -> Row | None:
+    def latest(self, column: str, value: object, *, state: str | None = None) -> Row | None:
         """Return the latest attempt with a value in a column; see `Store.latest`."""
-        found = self._rows(f"WHERE {column} = ? ORDER BY id DESC LIMIT 1", value)
+        which, values = f"{column} = ?", [value]
+        if state is not None:
+            which, values = f"{which} AND state = ?", [value, state]
+        found = self._rows(f"WHERE {which} ORDER BY {HAS_NO_JOB}, id DESC LIMIT 1", *values)
         return found[0] if found else None
 
     def unfinished(self) -> list[Row]:

@@ -243,8 +243,12 @@ class Journal:
         return self._change(entry, State.OVER, states=states, reason=reason)
 
     def latest(self, key: str) -> Entry | None:
-        """Return the latest attempt at a song."""
+        """Return the latest attempt at a song that has a job, or may have one; else the latest."""
         return self._latest("key", key)
+
+    def unsent(self, key: str) -> Entry | None:
+        """Return the attempt at a song whose upload was begun, and not handed over to its end."""
+        return self._latest("key", key, state=State.INTENT)
 
     def by_hash(self, hash: str) -> Entry | None:
         """Return the attempt that a job came of."""
@@ -307,9 +311,9 @@ class Journal:
         files = entry.files if files is None else files
         return evolve(entry, state=state, changed=now, files=files, **values)
 
-    def _latest(self, column: str, value: object) -> Entry | None:
+    def _latest(self, column: str, value: object, *, state: State | None = None) -> Entry | None:
         with self._translated():
-            found = self._store.latest(column, value)
+            found = self._store.latest(column, value, state=state)
         return next(self._readable([found] if found else [], None), None)
 
     def _readable(self, rows: Iterable[Row], on_error: OnError | None) -> Iterator[Entry]:
