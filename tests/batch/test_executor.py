@@ -179,6 +179,61 @@ def test_a_worker_that_dies_is_an_error_of_its_song(asynchronous: bool, journal:
     assert outcome.error.retryable
 
 
+def test_a_song_that_another_worker_has_is_asked_for_again_after_the_others(
+    asynchronous: bool, journal: Journal
+) -> None:
+    class Held(Executor):
+        def __init__(self) -> None:
+            self.asked: list[tuple[str, bool]] = []
+
+        def submit(self, task: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.asked.append((task.input_name, task.waits))
+            ended: Future[Any] = Future()
+            error = errors.AlreadyUnderWay("another has it") if not task.waits else None
+            ended.set_result(Outcome(None, error=error if task.input_name == "a.wav" else None))
+            return ended
+
+    executor = Held()
+    outcomes = separate(asynchronous, executor, ["a.wav", "b.wav"], journal=journal)
+
+    assert [each.error for each in outcomes] == [None, None]
+    # A worker that waits would keep a song waiting that it could separate.
+    assert executor.asked == [("a.wav", False), ("b.wav", False), ("a.wav", True)]
+
+
+def test_a_refusal_that_holds_for_all_takes_back_the_songs_that_nobody_began(
+    asynchronous: bool, journal: Journal
+) -> None:
+    class Refusing(Executor):
+        def __init__(self) -> None:
+            self.futures: list[Future[Any]] = []
+
+        def submit(self, task: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.futures.append(Future())
+            if len(self.futures) == 1:
+                refused = errors.InsufficientCredits("Too few credits.", charged=False)
+                self.futures[0].set_result(Outcome(None, error=refused))
+            return self.futures[-1]
+
+    executor = Refusing()
+    outcomes = separate(asynchronous, executor, ["a.wav", "b.wav", "c.wav"], journal=journal)
+
+    assert [each.cancelled() for each in executor.futures] == [False, True, True]
+    assert {type(each.error) for each in outcomes} == {errors.InsufficientCredits}
+    assert "another song was refused" in str(outcomes[2].error)
+
+
+def test_an_executor_that_is_shut_down_is_an_error_of_each_song(
+    asynchronous: bool, journal: Journal
+) -> None:
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    outcomes = separate(asynchronous, executor, ["a.wav", "b.wav"], journal=journal)
+
+    for outcome in outcomes:
+        assert outcome.error.next_step.startswith("Make a new executor.")
+
+
 def test_a_journal_in_a_file_of_another_machine_is_refused_there(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

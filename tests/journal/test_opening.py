@@ -8,6 +8,7 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,13 @@ def test_a_database_of_another_kind_is_no_file(place: str) -> None:
         f"postgresql:/me:{SECRET}@127.0.0.1/db",
         f"host=127.0.0.1 user=me password={SECRET}",
         f"password = {SECRET}",
+        f'"postgresql://me:{SECRET}@127.0.0.1/db"',
+        f" postgresql://me:{SECRET}@127.0.0.1/db",
+        f"\ufeffpostgresql://me:{SECRET}@127.0.0.1/db",
+        f"postgresql//me:{SECRET}@127.0.0.1/db",
+        f"jdbc:postgresql://me:{SECRET}@127.0.0.1/db",
+        f"pgsql:/me:{SECRET}@127.0.0.1/db",
+        f"postgresql://127.0.0.1/db?user=me;password={SECRET}",
     ],
 )
 def test_an_address_with_a_slip_is_refused_and_not_shown(
@@ -118,3 +126,34 @@ def test_a_newer_version_is_noticed_by_a_journal_that_is_open(own: Server) -> No
             pass
         with pytest.raises(errors.JournalError, match="newer version"):
             begin(journal)
+
+
+@pytest.mark.parametrize("lease", [None, 0, -1, float("inf"), float("nan"), 1e12, "60"])
+def test_a_lease_that_no_worker_can_keep_is_refused(lease: Any, tmp_path: Path) -> None:
+    with pytest.raises(errors.InvalidInput, match="lease can't be"):
+        Journal(tmp_path / "journal", lease=lease)
+
+
+@pytest.mark.parametrize("place", ["", ".", "a\0b", "/"])
+def test_a_file_without_a_name_is_refused(place: str) -> None:
+    with pytest.raises(errors.InvalidInput, match=r"journal's file has no name|NUL"):
+        Journal(place)
+
+
+def test_a_worker_waits_for_a_database_that_starts(own: Server, tmp_path: Path) -> None:
+    started: list[float] = []
+
+    def start(seconds: float) -> None:
+        if not started:
+            own.start()
+        started.append(seconds)
+
+    with Journal(own.url, sleep=start) as journal:
+        reopened = journal.reopened
+    own.stop()
+    with pytest.raises(errors.JournalError):
+        Journal(own.url, sleep=start)
+    assert started == []
+    with reopened() as journal:
+        assert journal.entries() == []
+    assert started

@@ -29,7 +29,14 @@ from mvsep.core.checks import by, check_is
 from mvsep.core.disk import path_of
 from mvsep.core.flow import run
 from mvsep.core.values import shown
-from mvsep.errors import AlreadyUnderWay, InvalidInput, JournalError, MVSepError, own_fault
+from mvsep.errors import (
+    AlreadyUnderWay,
+    InvalidInput,
+    JournalError,
+    MVSepError,
+    Refused,
+    own_fault,
+)
 from mvsep.files.sources import Source, is_link
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.job import Job, adopted
@@ -62,6 +69,7 @@ class Task:
         asked: The other choices.
         delivery: The place for the stems.
         at_once: Jobs at once; None for what the account may have.
+        waits: Whether a song of another worker is waited for; else it is an error at once.
     """
 
     settings: ClientSettings
@@ -74,6 +82,7 @@ class Task:
     asked: JobOptions
     delivery: Delivery
     at_once: int | None
+    waits: bool = False
 
     @property
     def __name__(self) -> str:
@@ -127,7 +136,8 @@ class Task:
         most = self.at_once or await allowed_at_once(jobs)
         first = self.at_once or min(most, FIRST)
         callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
-        limits, patience = Limits(port), _LONGEST_HELD * max(journal.lease, LEASE)
+        limits = Limits(port)
+        patience = _LONGEST_HELD * max(journal.lease, LEASE) if self.waits else 0.0
         limits.jobs = SharedLimit(port, journal.places(account, first, most))
         while True:
             turn = SongTurn(limits, lambda: None)
@@ -228,28 +238,64 @@ class Workers:
             BaseException: What the caller's own function raised, or Ctrl-C. Songs that no worker
                 has begun are not begun any more; the others go on, and the journal has them.
         """
-        ended = _Ended.for_this_place()
-        numbers: dict[Future[Outcome], int] = {}
+        at_work, held = _AtWork(self.executor), dict[int, Task]()
         try:
             for number, task in enumerate(tasks):
-                future = self.executor.submit(task)
-                numbers[future] = number
-                future.add_done_callback(ended.put)
-            for _ in tasks:
-                future = await ended.get()
-                number = numbers.pop(future)
-                outcome = evolve(_outcome(future, tasks[number]), source=batch.sources[number])
+                at_work.submit(number, task)
+            while at_work.tasks or held:
+                if not at_work.tasks:
+                    # A worker that waits for them keeps no other song waiting now.
+                    for number, task in held.items():
+                        at_work.submit(number, evolve(task, waits=True))
+                    held.clear()
+                number, task, future = await at_work.next()
+                outcome = _outcome(future, task, batch)
+                if isinstance(outcome.error, AlreadyUnderWay) and not task.waits:
+                    held[number] = task
+                    continue
+                if batch.is_refused_for_all(outcome.error):
+                    at_work.cancel()
                 if outcome.job is not None:
                     outcome = evolve(outcome, job=adopted(outcome.job, jobs.kind, jobs.port))
-                batch.outcomes[number] = outcome
-                batch.tell(outcome.source, outcome)
+                batch.end(number, outcome)
         except BaseException as error:
-            for future in tuple(numbers):
-                future.cancel()
+            at_work.cancel()
             fault = batch.fault or error
             fault.add_note(f"Workers may still be at songs; the journal has them. {_GO_ON}")
             raise fault from None
         return batch.settled()
+
+
+class _AtWork:
+    """The songs that workers have, or will have.
+
+    Attributes:
+        tasks: The number and the task of each that has not ended.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self.tasks: dict[Future[Outcome], tuple[int, Task]] = {}
+        self._executor, self._ended = executor, _Ended.for_this_place()
+
+    def submit(self, number: int, task: Task) -> None:
+        """Hand over a song; an executor that takes none is the end of it."""
+        try:
+            future = self._executor.submit(task)
+        except RuntimeError as error:  # it is shut down, or a worker of it died
+            future = Future()
+            future.set_exception(error)
+        self.tasks[future] = number, task
+        future.add_done_callback(self._ended.put)
+
+    async def next(self) -> tuple[int, Task, Future[Outcome]]:
+        """Wait for the next end."""
+        future = await self._ended.get()
+        return *self.tasks.pop(future), future
+
+    def cancel(self) -> None:
+        """Take back the songs that no worker has begun."""
+        for future in tuple(self.tasks):
+            future.cancel()
 
 
 class _Ended:
@@ -294,19 +340,24 @@ class _EndedInLoop(_Ended):
         return await self._ended.get()
 
 
-def _outcome(future: Future[Outcome], task: Task) -> Outcome:
+def _outcome(future: Future[Outcome], task: Task, batch: Batch) -> Outcome:
     try:
+        if future.cancelled():
+            batch.check_account()
         return future.result()
+    except Refused as error:
+        return Outcome(None, error=error)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt) and not future.done():
             raise
         why = type(error).__name__
+        other = "Make a new executor. " if isinstance(error, RuntimeError) else ""
         return Outcome(
             None,
             error=MVSepError(
                 f"The worker that had {task.input_name} ended without an answer: {why}.",
                 retryable=True,
-                next_step=_GO_ON,
+                next_step=other + _GO_ON,
             ),
         )
 

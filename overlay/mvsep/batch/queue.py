@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from mvsep.batch.limits import Limits, SongTurn
 from mvsep.core.checks import check_plain
@@ -241,8 +241,7 @@ class Batch:
         """Keep how a song ended."""
         with self._lock:
             self._working -= 1
-            if isinstance(end, Refused) and _holds_for_all(end):
-                self._refused = self._refused or end
+            self.is_refused_for_all(end)
             if isinstance(end, AlreadyUnderWay) and not song.was_deferred:
                 song.was_deferred = True
                 self._later.append(song.number)
@@ -261,6 +260,18 @@ class Batch:
             del self._made[song.number]
         with suppress(_Stopped):
             self.tell(song.source, outcome)
+
+    def is_refused_for_all(self, end: object) -> bool:
+        """Tell whether a song's end is a refusal that holds for the others too, and remember it."""
+        if not (isinstance(end, Refused) and _holds_for_all(end)):
+            return False
+        self._refused = self._refused or end
+        return True
+
+    def end(self, number: int, outcome: Outcome) -> None:
+        """Keep and tell how a song ended that was not made here."""
+        outcome = self.outcomes[number] = evolve(outcome, source=self.sources[number])
+        self.tell(outcome.source, outcome)
 
     def stop(self, error: BaseException) -> None:
         """Begin no other song, and end those under way at their next word."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from mvsep.core.values import DEFAULT, shown
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from attrs import Attribute
 
 Check = Callable[[str, Any], object]
+
+# Seconds; the system's own clocks take no more than about a hundred years.
+_LONGEST_PAUSE: Final = 1e9
 
 
 def by(check: Check) -> Callable[[object, Attribute[Any], Any], None]:
@@ -72,11 +75,10 @@ def check_positive(name: str, value: object) -> None:
         raise _wrong(name, value, "Give a number above 0.")
 
 
-def check_pause(name: str, value: object) -> None:
+def check_pause(name: str, value: object, *, most: float = _LONGEST_PAUSE) -> None:
     """Check that a value is a number of seconds that one can sleep, above 0."""
-    check_positive(name, value)
-    if value == float("inf"):
-        raise _wrong(name, value, "Give a number of seconds.")
+    if not _is_number(value) or not 0 < float(value) <= most:  # type: ignore[arg-type]
+        raise _wrong(name, value, f"Give a number of seconds, at most {most:g}.")
 
 
 def check_seconds(name: str, value: object) -> None:

@@ -32,6 +32,8 @@ def path_of(given: str | os.PathLike[str], name: str = "path") -> Path:
         raise InvalidInput(
             f"{name} can't be {shown(given)}.", next_step="Hand over a text or a Path.", param=name
         )
+    if "\0" in os.fspath(given):
+        raise InvalidInput(f"{name} has a NUL, which no path has.", param=name)
     path = Path(given)
     try:
         return path.expanduser()

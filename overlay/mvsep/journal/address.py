@@ -18,8 +18,10 @@ def parsed(url: str) -> sa.URL:
     """
     before, at, after = url.partition("@")
     found = None
-    # A password with a plain @ or / in it would be taken for a part of the host, and shown.
-    if "@" not in after and not (at and "/" in before.partition("://")[2]):
+    # A password with a plain @ or / in it would be taken for a part of the host, and shown; one
+    # after a semicolon for a part of the word before it.
+    odd = "@" in after or ";" in after or (at and "/" in before.partition("://")[2])
+    if not odd:
         with suppress(ArgumentError, ValueError):
             found = sa.make_url(url)
     if found is None:

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mvsep.core.disk import path_of, user_folder
 from mvsep.errors import InvalidInput, JournalError
@@ -18,9 +18,11 @@ JOURNAL_VARIABLE: Final = "MVSEP_JOURNAL"
 
 _DATABASES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 _SCHEME: Final = re.compile("([a-z][a-z0-9+]+)://", re.IGNORECASE)
-# A database that is named in another way; as a file it would show its password.
+# A database that is named in another way, or with quotes around it. As a file it would show its
+# password, and each machine would have one of its own.
 _ODD: Final = re.compile(
-    r"postgres\w*\+?\w*:|.*\b(host|hostaddr|dbname|user|password|service)\s*=",
+    r"postgres\w*\+?\w*:|.*(://|\w\w:/.*@|//.*@)"
+    r"|.*\b(host|hostaddr|dbname|user|password|service)\s*=",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -31,21 +33,27 @@ def open_store(
     clock: Callable[[], float],
     lease: float,
     sleep: Callable[[float], object],
+    patient: bool,
 ) -> Store:
     """Open the database of a journal; see `Journal`."""
     if isinstance(place, str) and (scheme := _SCHEME.match(place)):
-        return _database(scheme[1].lower(), place, lease, sleep)
+        return _database(scheme[1].lower(), place, lease=lease, sleep=sleep, patient=patient)
     if isinstance(place, str) and _ODD.match(place):
         raise InvalidInput(
-            "A journal in a database is named by an address, postgresql://user@host/name.",
+            "A journal in a database is named by an address, postgresql://user@host/name, with "
+            "nothing around it.",
             next_step="For a file of such a name pass pathlib.Path(...).",
             param="place",
         )
-    path = path_of(place)
+    path = path_of(place, "place")
+    if not path.name:
+        raise InvalidInput(
+            "The journal's file has no name.", next_step="Name one for it.", param="place"
+        )
     return _opened(str(path), lambda: SqliteStore(path, clock))
 
 
-def _database(scheme: str, url: str, lease: float, sleep: Callable[[float], object]) -> Store:
+def _database(scheme: str, url: str, **chosen: Any) -> Store:
     if scheme not in _DATABASES:
         raise InvalidInput(
             f"No journal can be at {scheme}://.",
@@ -63,7 +71,7 @@ def _database(scheme: str, url: str, lease: float, sleep: Callable[[float], obje
             charged=False,
             next_step="Install the extra: pip install 'mvsep[postgres]'.",
         ) from None
-    return _opened("at that address", lambda: PostgresStore(url, lease=lease, sleep=sleep))
+    return _opened("at that address", lambda: PostgresStore(url, **chosen))
 
 
 def _opened(place: str, open: Callable[[], Store]) -> Store:

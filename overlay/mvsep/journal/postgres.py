@@ -110,6 +110,7 @@ class PostgresStore:
         lease: Seconds for which a song stays with a worker that says nothing more.
         sleep: The function that waits, in seconds.
         steady: A clock that goes on while the machine sleeps.
+        patient: Whether one that does not answer is waited for already when it is opened.
 
     Raises:
         Unusable: When it can't be used.
@@ -123,6 +124,7 @@ class PostgresStore:
         lease: float = 60.0,
         sleep: Callable[[float], object] = time.sleep,
         steady: Callable[[], float] = steady,
+        patient: bool = False,
     ) -> None:
         self._url = parsed(url)
         masked = {name: MASK for name in _SECRETS if name in self._url.query}
@@ -142,7 +144,7 @@ class PostgresStore:
         self._is_closed, self._wake = False, threading.Event()
         self._held: dict[str, str] = {}
         self._renewing = False
-        self._do(partial(set_up, self._engine), patient=False)
+        self._do(partial(set_up, self._engine), patient=patient)
 
     @property
     def address(self) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 
 from attrs import evolve, field, frozen
 
-from mvsep.core.checks import check_positive
+from mvsep.core.checks import check_pause
 from mvsep.core.disk import Busy
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
@@ -35,6 +35,8 @@ OnError = Callable[[JournalError], object]
 
 #: Seconds for which a database's song stays with a worker that is silent.
 LEASE: Final = 60.0
+# A day: so long would a dead worker's song be nobody's.
+_LONGEST_LEASE: Final = 86_400.0
 
 # The states that an attempt may have been in when it was read in a state.
 _NOT_BEYOND: Final = {
@@ -60,9 +62,12 @@ class Journal:
         sleep: The function that waits for a database that does not answer, in seconds; for tests.
 
     Raises:
-        InvalidInput: When there can be no such place.
+        InvalidInput: When there can be no such place or lease; a day is the longest.
         JournalError: When it can't be opened, or is of a newer version of this package.
     """
+
+    # Whether it waits for a database that does not answer when it is opened, as it does later.
+    _is_patient = False
 
     @secretive
     def __init__(
@@ -73,9 +78,9 @@ class Journal:
         lease: float = LEASE,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        check_positive("lease", lease)
+        check_pause("lease", lease, most=_LONGEST_LEASE)
         self._chosen: dict[str, Any] = {"clock": clock, "lease": lease, "sleep": sleep}
-        self._store = open_store(place, **self._chosen)
+        self._store = open_store(place, **self._chosen, patient=self._is_patient)
         self._history: History | None = None
         fork.OPEN.add(self)
 
@@ -350,7 +355,13 @@ class _Reopening:
     chosen: Mapping[str, Any] = field(repr=False)
 
     def __call__(self) -> Journal:
-        return Journal(self.place, **self.chosen)
+        return _Patient(self.place, **self.chosen)
+
+
+class _Patient(Journal):
+    """The journal of a worker: others were at work with its database already."""
+
+    _is_patient = True
 
 
 def _lost(name: str, what: str, *, charged: bool | None = False) -> JournalError:
