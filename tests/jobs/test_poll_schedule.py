@@ -78,6 +78,16 @@ def test_the_pause_follows_how_fast_the_queue_or_the_chunks_move(state: object) 
     assert 3 < tempo.pause(92, EVEN) < 5
 
 
+@pytest.mark.parametrize("state", [waiting, lambda left: chunks(100 - left)])
+def test_a_step_that_takes_longer_does_not_put_off_the_estimated_end(state: object) -> None:
+    tempo = schedule()
+    tempo.note_state(state(10), 0)  # type: ignore[operator]
+    tempo.note_state(state(9), 10)  # type: ignore[operator]  ten seconds each: the end is at 100
+    for now in (60, 80):
+        tempo.note_state(state(9), now)  # type: ignore[operator]
+    assert tempo.pause(80, EVEN) == 10
+
+
 def test_a_queue_that_grows_before_the_job_gives_no_estimate() -> None:
     tempo = schedule()
     for now, place in enumerate([10, 12, 15]):

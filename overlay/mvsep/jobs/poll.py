@@ -54,6 +54,7 @@ class PollSchedule:
     _status: str | None = field(default=None, init=False)
     _is_new: bool = field(default=True, init=False)
     _first_seen: tuple[float, int] | None = field(default=None, init=False)
+    _fewest: int = field(default=0, init=False)
     _ready_at: float | None = field(default=None, init=False)
 
     @property
@@ -70,11 +71,11 @@ class PollSchedule:
         if left is None:
             return
         if self._first_seen is None or left > self._first_seen[1]:
-            self._first_seen = (now, left)
+            self._first_seen, self._fewest = (now, left), left
             return
-        since, before = self._first_seen
-        if left < before:
-            # As fast as until now.
+        if left < self._fewest:
+            # As fast as until now. A step that takes longer tells nothing new of the end.
+            (since, before), self._fewest = self._first_seen, left
             self._ready_at = now + (now - since) / (before - left) * left
 
     def note_estimate(self, seconds: float, now: float) -> None:

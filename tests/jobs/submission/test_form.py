@@ -130,7 +130,7 @@ class OneWay(io.RawIOBase):
         (lambda folder: folder / "none.wav", "no file"),
         (lambda folder: folder, "folder"),
         (lambda folder: str(folder / "none.wav"), "no file"),
-        (lambda folder: "bad\0name.wav", "can't be opened"),
+        (lambda folder: "bad\0name.wav", "has a NUL"),
         (lambda folder: (folder / "empty.wav").touch() or folder / "empty.wav", "empty"),
         (lambda folder: b"", "empty"),
         (lambda folder: io.BytesIO(), "empty"),
