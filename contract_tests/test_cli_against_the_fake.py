@@ -73,13 +73,13 @@ def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
     assert (refused.returncode, fake.state.jobs_created) == (2, 0)
     assert json.loads(refused.stdout)["error"]["option"] == "--overwrite"
 
-    beside = mvsep(fake.url, *told, "--template", "{input}_{type}_{stem}.{ext}", "--again")
+    beside = mvsep(fake.url, *told, "--template", "{input}_{type}_{stem}.{ext}", "--pay-again")
     assert beside.returncode == 0, beside.stderr
     names = [Path(file["path"]).name for file in json.loads(beside.stdout)["files"]]
     assert names == ["song_bs_roformer_Vocals.wav", "song_bs_roformer_Other.wav"]
     assert there.read_bytes() == b"mine"
 
-    replaced = mvsep(fake.url, *told, "--again", "--overwrite")
+    replaced = mvsep(fake.url, *told, "--pay-again", "--overwrite")
     assert replaced.returncode == 0, replaced.stderr
     assert there.read_bytes()[:4] == b"RIFF"
     assert fake.state.jobs_created == 2
@@ -119,7 +119,7 @@ SEPARATE = ["separate", "song.wav", "--type", "40"]
     [
         (DEMO_TOKEN, ["separate", "missing.wav", "--type", "40"], Schedule.at_once(), 2),
         ("WRONGwrong", SEPARATE, Schedule.at_once(), 3),
-        ("WRONGwrong", ["user"], Schedule.at_once(), 3),
+        ("WRONGwrong", ["account"], Schedule.at_once(), 3),
         (FREE_TOKEN, ["separate", "song.wav", "--type", "28"], Schedule.at_once(), 4),
         (DEMO_TOKEN, SEPARATE, Schedule(0, 0, failure="no"), 5),
         (DEMO_TOKEN, ["resume", "20250131145833-a0bb276157-gone.wav"], Schedule.at_once(), 5),

@@ -77,7 +77,7 @@ def test_nothing_is_paid_for_while_standard_output_takes_nothing(fake, run, redi
     assert b"Nothing was charged." in err
 
 
-@pytest.mark.parametrize("arguments", [("types",), ("types", "--json"), ("--help",), ("user",)])
+@pytest.mark.parametrize("arguments", [("types",), ("types", "--json"), ("--help",), ("account",)])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")
 def test_a_full_disk_is_one_sentence_of_every_command(run, arguments):
     code, _, err = run(*arguments, redirect=">/dev/full")

@@ -11,6 +11,7 @@ import pytest
 
 from mvsep import MVSep
 from mvsep.cli.app import run
+from tests.cli.json_output import check_json
 from tests.cli.scenes import Run
 from tests.wire import TOKEN, Wire
 
@@ -30,8 +31,11 @@ def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
             assert wire is not None, "this command has no need of the service"
             return wire.client(token)
 
-        code = run([str(each) for each in arguments], connect=connect)
+        words = [str(each) for each in arguments]
+        code = run(words, connect=connect)
         out, err = capsys.readouterr()
+        if "--json" in words and out:
+            check_json(words[0], out)
         return code, out, err
 
     return running

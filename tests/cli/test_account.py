@@ -1,4 +1,4 @@
-"""`mvsep cancel`, `mvsep delete` and `mvsep user`."""
+"""`mvsep cancel`, `mvsep delete` and `mvsep account`."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def test_user_shows_credits_and_premium_and_never_the_token(
     mvsep: Run, data: dict[str, Any], shown: str, known: tuple[Any, Any]
 ) -> None:
     wire = Wire(answer({"success": True, "data": {"api_token": TOKEN, **data}}))
-    code, out, err = mvsep(wire, "user")
-    _, json_out, _ = mvsep(wire, "user", "--json")
+    code, out, err = mvsep(wire, "account")
+    _, json_out, _ = mvsep(wire, "account", "--json")
 
     assert (code, out) == (0, f"Credits left: {shown}\n")
     assert json.loads(json_out) == {"credits": known[0], "premium_enabled": known[1]}

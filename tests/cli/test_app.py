@@ -29,7 +29,7 @@ def test_every_command_explains_itself_in_80_columns(mvsep: Run, name: str) -> N
 
     assert code == 0
     assert max(map(len, out.splitlines())) <= 80
-    if name in {"", "separate", "cancel", "user"}:
+    if name in {"", "separate", "cancel", "account"}:
         assert "MVSEP_API_TOKEN" in out
 
 

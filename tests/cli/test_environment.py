@@ -19,9 +19,9 @@ VARIABLES = {
     "NO_PROXY": ["fe11::/16"],
 }
 COMMANDS = [
-    ["user"],
+    ["account"],
     ["types", "--refresh"],
-    ["preflight", "--seconds=9", "--type=40"],
+    ["check", "--seconds=9", "--type=40"],
     ["separate", "{song}", "--type=40"],
     ["resume"],
     ["cancel", "hash"],

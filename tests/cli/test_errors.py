@@ -52,7 +52,9 @@ def descendants(kind: type[Exception]) -> Iterator[type[Exception]]:
 
 @pytest.mark.parametrize("token", ["SECRET secret", "SECRET\n", "SECRETsecret", "SÉCRETsecret"])
 @pytest.mark.parametrize("more", [(), ("--json",)])
-@pytest.mark.parametrize("arguments", [("user",), ("cancel", HASH), ("separate", "a", "--type=1")])
+@pytest.mark.parametrize(
+    "arguments", [("account",), ("cancel", HASH), ("separate", "a", "--type=1")]
+)
 def test_a_token_that_is_wrong_is_code_3_and_is_not_shown(
     mvsep: Run,
     song: Path,
@@ -77,7 +79,9 @@ def test_the_table_below_knows_every_error() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("arguments", [["user"], ["resume", HASH], ["separate", "a", "--type=1"]])
+@pytest.mark.parametrize(
+    "arguments", [["account"], ["resume", HASH], ["separate", "a", "--type=1"]]
+)
 def test_each_error_has_its_exit_code_and_is_told_in_words(
     kind: type[errors.MVSepError], arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +103,7 @@ def test_each_error_is_one_json_object_if_wanted(
     kind: type[errors.MVSepError], capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = kind("It broke.", server_text="No.", status=400, host=HOST, charged=False)
-    code = run(["user", "--json"], connect=raising(error))
+    code = run(["account", "--json"], connect=raising(error))
     out, err = capsys.readouterr()
 
     assert json.loads(out) == {
@@ -125,14 +129,14 @@ def test_an_error_about_a_parameter_names_its_option(
     param: str, option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = errors.Refused("It broke.", next_step="Wait a bit.", param=param)
-    run(["user"], connect=raising(error))
+    run(["account"], connect=raising(error))
     _, err = capsys.readouterr()
-    run(["user", "--json"], connect=raising(error))
+    run(["account", "--json"], connect=raising(error))
     told = json.loads(capsys.readouterr().out)["error"]
 
     assert f"  Option: {option}\n  Wait a bit.\n" in err
     assert (told["option"], told["next_step"]) == (option, "Wait a bit.")
-    taken = {name for each in commands().values() for name in (p.opts[0] for p in each.params)}
+    taken = {name for each in commands().values() for p in each.params for name in p.opts}
     assert option.split(",")[0] in taken
 
 
@@ -144,7 +148,7 @@ def test_a_next_step_in_the_words_of_python_is_not_shown(
         """A kind of it meets the same words."""
 
     error = Narrower("It broke.", next_step="Pass it as again=True.", param=param)
-    run(["user"], connect=raising(error))
+    run(["account"], connect=raising(error))
     err = capsys.readouterr().err
 
     assert NEXT_STEPS[kind, param] in err
@@ -168,7 +172,7 @@ def test_a_next_step_in_the_words_of_python_is_not_shown(
             ["separate", "song.wav", "--type", "40", "--timeout", wrong]
             for wrong in ("soon", "", "1 h", "-0.1", "nan", "inf")
         ),
-        ["separate", "song.wav", "--type", "40", "--wait-for-place", "-1"],
+        ["separate", "song.wav", "--type", "40", "--queue-timeout", "-1"],
         ["separate", "song.wav", "--type", "40", "--template", "{nothing}"],
         ["separate", "song.wav", "--type", "40", "--template", "a/{stem}"],
         ["separate", "song.wav", "--type", "40", "--out", __file__],
@@ -224,10 +228,10 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["user"],
+        ["account"],
         ["types", "--refresh"],
         ["show", "40", "--refresh"],
-        ["preflight", "--seconds=9", "--type=40"],
+        ["check", "--seconds=9", "--type=40"],
         ["separate", "song.wav", "--type=40"],
         ["resume"],
         ["cancel", HASH],

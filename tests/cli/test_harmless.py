@@ -186,10 +186,10 @@ def test_a_fresh_list_changes_nothing_either(
 @pytest.mark.parametrize(
     ("arguments", "answers"),
     [
-        (["user"], [ACCOUNT]),
-        (["user"], [answer({"success": False, "message": EVIL, "errors": [EVIL]}, 400)]),
-        (["user"], [httpx.Response(200, text=f"<html>{EVIL}")]),
-        (["user"], [httpx.Response(502, text=EVIL)]),
+        (["account"], [ACCOUNT]),
+        (["account"], [answer({"success": False, "message": EVIL, "errors": [EVIL]}, 400)]),
+        (["account"], [httpx.Response(200, text=f"<html>{EVIL}")]),
+        (["account"], [httpx.Response(502, text=EVIL)]),
         (["cancel", HASH], [answer({"success": True, "message": EVIL})]),
         (["delete", HASH, "--yes"], [answer({"success": True, "message": EVIL})]),
         (["cancel", f"{HASH}{EVIL}"], [answer({"success": True, "message": EVIL})]),
@@ -276,8 +276,8 @@ def test_no_entry_of_a_journal_changes_the_terminal(
 def test_no_word_of_an_error_changes_the_terminal(shown: Callable[..., str]) -> None:
     error = MVSepError(EVIL, server_text=EVIL, hash=EVIL, host=EVIL, next_step=EVIL, param="out")
     error.add_note(EVIL)
-    text = shown(None, "user", connect=raising(error))
-    text += shown(None, "user", connect=raising(ZeroDivisionError(EVIL)))
+    text = shown(None, "account", connect=raising(error))
+    text += shown(None, "account", connect=raising(ZeroDivisionError(EVIL)))
 
     assert text.count("PWNED") == 7
     assert movers(text) == set()

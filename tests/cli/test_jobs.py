@@ -29,7 +29,7 @@ from tests.wire import Wire, answer
     [
         ((CREATED, WAITING, interrupt), "submitted", f"mvsep resume {HASH}"),
         (WHOLE, "saved", "nothing (stems in "),
-        ((CREATED, FAILED), "over", "mvsep separate --again ("),
+        ((CREATED, FAILED), "over", "mvsep separate --pay-again ("),
         ((answer({"success": False, "errors": ["no"]}, 400),), "over", "mvsep separate ("),
         ((answer("Bad Gateway", 502),), "offered", "mvsep resume (looks for the job)"),
     ],

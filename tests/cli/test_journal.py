@@ -42,7 +42,7 @@ def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
     assert (told["already"], [each["path"] for each in told["files"]]) == (True, first.splitlines())
     assert "2 stems already in" in err
     assert str(tmp_path / "stems") in err
-    assert "--again" in err
+    assert "--pay-again" in err
     assert wire.requests == []
 
 
@@ -82,10 +82,10 @@ def test_a_job_that_failed_is_paid_for_again_only_when_asked(separate: Any) -> N
     wire = Wire(*WHOLE)
     code, _, err = separate(wire)
     assert (code, created(wire)) == (5, 0)
-    assert "--again" in err
+    assert "--pay-again" in err
     assert "again=True" not in err
 
-    assert separate(wire, "--again")[0] == 0
+    assert separate(wire, "--pay-again")[0] == 0
     assert created(wire) == 1
 
 
@@ -133,13 +133,13 @@ def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
     assert "Looking for it" not in err
     assert "looks again" not in err
     assert "Look at the account's history" in err
-    assert "--again" in err
+    assert "--pay-again" in err
     step = mvsep(None, "jobs")[1].rstrip("\n").split("\t")[6]
-    assert step == "see the account's history; if it is not there, mvsep separate --again"
+    assert step == "see the account's history; if it is not there, mvsep separate --pay-again"
 
     empty = answer({"success": True, "data": []})
     wire = Wire(empty, empty, *WHOLE)
-    assert mvsep(wire, *arguments, "--again")[0] == 0
+    assert mvsep(wire, *arguments, "--pay-again")[0] == 0
     assert created(wire) == 1
 
 
@@ -148,10 +148,10 @@ def test_a_job_that_is_gone_is_paid_for_anew_when_asked(separate: Any) -> None:
     wire = Wire(GONE)
     code, _, err = separate(wire)
     assert (code, created(wire)) == (5, 0)
-    assert "To pay for another job: mvsep separate --again." in err
+    assert "To pay for another job: mvsep separate --pay-again." in err
 
     wire = Wire(GONE, GONE, *WHOLE)
-    code, _, err = separate(wire, "--again")
+    code, _, err = separate(wire, "--pay-again")
     assert (code, created(wire)) == (0, 1), err
 
 
@@ -160,7 +160,7 @@ def test_a_full_queue_offers_to_wait_for_a_place(separate: Any) -> None:
     code, _, err = separate(wire)
 
     assert (code, created(wire)) == (4, 1)
-    assert "Wait for its place with --wait-for-place 600" in err
+    assert "Wait for its place with --queue-timeout 600" in err
     assert "Nothing was charged" in err
 
 
@@ -170,7 +170,7 @@ def test_a_place_is_waited_for_when_asked(separate: Any, seconds: str) -> None:
         return answer({"success": True, "data": {"current_queue": count}})
 
     wire = Wire(FULL, places(1), places(1), places(0), *WHOLE)
-    code, out, err = separate(wire, "--wait-for-place", seconds)
+    code, out, err = separate(wire, "--queue-timeout", seconds)
 
     assert code == 0, err
     assert len(out.splitlines()) == 2

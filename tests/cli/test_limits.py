@@ -59,7 +59,7 @@ def test_seconds_count_where_a_file_does_not_tell_and_nowhere_else(
     assert wire.paths == []
 
 
-@pytest.mark.parametrize("command", ["estimate", "preflight", "separate"])
+@pytest.mark.parametrize("command", ["estimate", "check", "separate"])
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "long"])
 def test_seconds_that_can_be_no_length_are_refused(
     mvsep: Run, song: Path, command: str, seconds: str

@@ -128,7 +128,7 @@ def test_an_error_after_the_job_was_created_leads_back_to_it(
 ) -> None:
     folder = tmp_path / "my stems"
     code, out, _ = mvsep(
-        Wire(CREATED, DONE, answer({}, 400)), "separate", song, "--type= 9999 ", "--unchecked",
+        Wire(CREATED, DONE, answer({}, 400)), "separate", song, "--type= 9999 ", "--no-validate",
         "--out", folder, "--template", "{input}_{stem}.wav",
         "--base-url", "http://127.0.0.1:8000", "--json",
     )  # fmt: skip
@@ -216,7 +216,7 @@ def test_a_wrong_option_is_refused_before_the_upload_unless_unchecked(
     wrong = ["separate", song, "--type=40", "--option", "overlap=95%", "--out", tmp_path]
     code, _, err = mvsep(Wire(CREATED), *wrong)
     wire = Wire(*WHOLE)
-    unchecked, _, _ = mvsep(wire, *wrong, "--unchecked")
+    unchecked, _, _ = mvsep(wire, *wrong, "--no-validate")
 
     assert code == 2
     assert "2 (50%), 8 (87.5%)" in err
@@ -249,7 +249,7 @@ def test_a_type_that_takes_only_text_is_run_without_a_file(mvsep: Run, tmp_path:
 
 @pytest.mark.parametrize(
     ("sep_type", "said"),
-    [("40", "takes a file"), ("68", "takes a file"), ("99999", "if not, pass --unchecked.")],
+    [("40", "takes a file"), ("68", "takes a file"), ("99999", "if not, pass --no-validate.")],
 )
 def test_where_a_file_is_needed_or_may_be_it_is_asked_for(
     mvsep: Run, sep_type: str, said: str
@@ -262,7 +262,7 @@ def test_where_a_file_is_needed_or_may_be_it_is_asked_for(
 
 def test_an_unlisted_type_goes_without_a_file_where_it_is_said(mvsep: Run, tmp_path: Path) -> None:
     wire = Wire(*WHOLE)
-    code, _, _ = mvsep(wire, "separate", "--type=99999", "--unchecked", "--out", tmp_path)
+    code, _, _ = mvsep(wire, "separate", "--type=99999", "--no-validate", "--out", tmp_path)
 
     assert code == 0
     assert b'name="audiofile"' not in wire.bodies[0]
@@ -274,7 +274,7 @@ def test_an_unlisted_type_goes_without_a_file_where_it_is_said(mvsep: Run, tmp_p
     [
         ((answer({"message": "Unauthenticated."}, 401),), 40, 3, "did not accept the API token"),
         ((user(100, on=0),), 28, 4, "Switch premium on: the account has 100 credits."),
-        ((answer(rows("single_upload")),), 9999, 2, "--unchecked"),
+        ((answer(rows("single_upload")),), 9999, 2, "--no-validate"),
     ],
 )
 def test_what_would_be_refused_is_refused_before_the_upload(

@@ -79,7 +79,7 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
 def test_ctrl_c_among_several_says_how_to_go_on(
     mvsep: Run, two: list[Path], tmp_path: Path, answers: Any, more: tuple[str, ...], told: str
 ) -> None:
-    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--at-once=1", *more]
+    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--jobs=1", *more]
     code, out, err = mvsep(Wire(*answers), *arguments)
     json_out = mvsep(Wire(*answers), *arguments, "--json")[1]
 

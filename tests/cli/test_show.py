@@ -36,7 +36,7 @@ def test_a_type_is_shown_with_its_choices_defaults_and_conditions(mvsep: Run) ->
 def test_every_type_is_shown(mvsep: Run, entry: Any) -> None:
     _, out, _ = mvsep(None, "show", entry.name)
 
-    arguments = ("estimate", "--type", entry.name, "--seconds=1", "--unchecked", "--json")
+    arguments = ("estimate", "--type", entry.name, "--seconds=1", "--no-validate", "--json")
     _, priced, _ = mvsep(None, *arguments)
 
     assert out.startswith(f"{int(entry.sep_type)}  ")

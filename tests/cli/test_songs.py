@@ -55,7 +55,7 @@ def test_ctrl_c_while_the_answer_is_awaited_is_uncertain_and_still_130(
     assert "not known whether the job was created" in err
     assert "No job was started" not in err
     assert [step for step in ("looks for the job", "account's history") if step in err] == [told]
-    assert ("--again" in err) == bool(link)
+    assert ("--pay-again" in err) == bool(link)
 
 
 def test_ctrl_c_before_anything_was_sent_says_so(
@@ -92,7 +92,7 @@ def test_ctrl_c_is_one_json_object_if_wanted(mvsep: Run, song: Path) -> None:
 
 
 def test_ctrl_c_elsewhere_is_130_too(mvsep: Run) -> None:
-    code, _, err = mvsep(Wire(interrupt), "user")
+    code, _, err = mvsep(Wire(interrupt), "account")
 
     assert code == 130
     assert "Traceback" not in err

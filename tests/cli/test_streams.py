@@ -98,7 +98,7 @@ def test_stems_whose_paths_can_not_be_written_are_told_on_standard_error(
 def test_with_several_songs_each_has_its_word_when_the_paths_can_not_be_written(
     over: Any, asked: list[object], tmp_path: Path
 ) -> None:
-    more = ["no-such-song.wav", "--wait-for-place=0", "--at-once=1"]
+    more = ["no-such-song.wav", "--queue-timeout=0", "--jobs=1"]
     code, _, err = over(Wire(*WHOLE), *asked, *more, out=Broken(FULL))
 
     assert code == 1
@@ -120,7 +120,7 @@ def test_an_end_that_can_not_be_written_is_told_on_standard_error(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["types"], ["show", "40"], ["user"], ["jobs", "--json"], ["--help"]]
+    "arguments", [["types"], ["show", "40"], ["account"], ["jobs", "--json"], ["--help"]]
 )
 def test_a_reader_that_has_read_enough_is_told_nothing(over: Any, arguments: list[str]) -> None:
     code, _, err = over(Wire(user(7)), *arguments, out=Broken(FAULTS["gone"]))

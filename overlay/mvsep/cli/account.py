@@ -1,4 +1,4 @@
-"""`mvsep cancel`, `mvsep delete` and `mvsep user`."""
+"""`mvsep cancel`, `mvsep delete` and `mvsep account`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
         said = server_text(job.cancel().to_dict())
     _show_end(job, "cancelled", said, as_json=as_json)
     if not as_json:
-        write("Credits come back if it was not being processed yet; see `mvsep user`.")
+        write("Credits come back if it was not being processed yet; see `mvsep account`.")
 
 
 @click.command(
@@ -95,14 +95,14 @@ def _show_end(job: Job, end: str, said: str | None, *, as_json: bool) -> None:
 @json_option
 @base_url_option
 @click.pass_obj
-def user(connect: Connect, as_json: bool, base_url: str | None) -> None:
+def account(connect: Connect, as_json: bool, base_url: str | None) -> None:
     """Show the account."""
     with connect(base_url=base_url) as client:
-        account = client.account()
+        found = client.account()
     if as_json:
-        show_json({"credits": account.credits, "premium_enabled": account.premium_enabled})
+        show_json({"credits": found.credits, "premium_enabled": found.premium_enabled})
         return
-    left = "unknown" if account.credits is None else account.credits
-    state = {None: "unknown", True: "on", False: "off"}[account.premium_enabled]
+    left = "unknown" if found.credits is None else found.credits
+    state = {None: "unknown", True: "on", False: "off"}[found.premium_enabled]
     write(f"Credits left: {left}")
     write(f"Premium: {state}")

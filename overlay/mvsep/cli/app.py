@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _COMMANDS: Final = {
     "separate": ("separate", "Separate songs and fetch their stems."),
     "estimate": ("estimate", "Estimate the price and the stems of a job."),
-    "preflight": ("preflight", "Check whether plan and balance allow a job."),
+    "check": ("check", "Check whether plan and balance allow a job."),
     "types": ("types", "List the separation types, or find some."),
     "show": ("show", "Show a separation type and its options."),
     "resume": ("resume", "Resume a job, or all unfinished ones."),
     "jobs": ("jobs", "List the jobs in the journal."),
     "cancel": ("account", "Cancel a job."),
     "delete": ("account", "Delete a job at the service."),
-    "user": ("account", "Show the credits of the account."),
+    "account": ("account", "Show the credits of the account."),
 }
 
 

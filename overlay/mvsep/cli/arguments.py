@@ -118,13 +118,14 @@ seconds_option = click.option(
     help="The length of the song, if its file does not tell for sure.",
 )
 sep_type_option = click.option(
+    "-t",
     "--type",
     "sep_type",
     type=reader("sep_type", read_sep_type),
     required=True,
     metavar="NAME|NUMBER",
     help="The separation type; see `mvsep types`. `separate` sends a number that the service does "
-    "not list only with --unchecked.",
+    "not list only with --no-validate.",
 )
 refresh_option = click.option(
     "--refresh", is_flag=True, help="Get the service's list first, and keep it."
@@ -142,6 +143,7 @@ base_url_option = click.option(
     help="Scheme and host of the service.  [default: MVSEP_BASE_URL, or https://mvsep.com]",
 )
 format_option = click.option(
+    "-f",
     "--format",
     "output_format",
     type=reader("output_format", OutputFormat.from_name),
@@ -163,10 +165,10 @@ type_options = options_of(
         "several times. `mvsep show TYPE` lists them.",
     ),
     click.option(
-        "--unchecked",
+        "--no-validate",
         "validate",
         is_flag=True,
-        callback=lambda ctx, param, unchecked: not unchecked,
+        callback=lambda ctx, param, given: not given,
         help="Send options and inputs as they are, also unlisted ones.",
     ),
 )

@@ -60,9 +60,9 @@ Of several songs the highest code counts.
 
 #: The options of the library's parameters.
 OPTIONS: Final[Mapping[str, str]] = {
-    "again": "--again",
+    "again": "--pay-again",
     "allow_unknown_price": "--allow-unknown-price",
-    "at_once": "--at-once",
+    "at_once": "--jobs",
     "base_url": f"--base-url, or the variable {BASE_URL_VARIABLE}",
     "journal": "--journal",
     "max_credits": "--max-credits",
@@ -75,11 +75,11 @@ OPTIONS: Final[Mapping[str, str]] = {
     "sep_type": "--type",
     "template": "--template",
     "timeout": "--timeout",
-    "validate": "--unchecked",
-    "wait_for_place": "--wait-for-place",
+    "validate": "--no-validate",
+    "wait_for_place": "--queue-timeout",
 }
 
-_PAY_AGAIN: Final = "To pay for another job: mvsep separate --again."
+_PAY_AGAIN: Final = "To pay for another job: mvsep separate --pay-again."
 _UNCERTAIN: Final = {
     "again": f"Look at the account's history: the job may be there. {_PAY_AGAIN}",
     "journal": "Run the same command again: it looks for the job before it sends anything.",
@@ -100,18 +100,18 @@ NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     (InvalidInput, "host"): "Pass the address of your own server as --base-url.",
     (InvalidInput, "overwrite"): "Pass --overwrite to replace it, another folder as --out, or a "
     "--template with {type}.",
-    (InvalidInput, "validate"): "Pass --unchecked to send it as it is.",
+    (InvalidInput, "validate"): "Pass --no-validate to send it as it is.",
     (InvalidToken, "token"): "Get your token at https://mvsep.com/user-api and put it into "
     f"{TOKEN_VARIABLE}.",
     (JobError, "again"): _PAY_AGAIN,
-    (JobFailed, "again"): "See `mvsep user` for credits that came back. Another type or format "
+    (JobFailed, "again"): "See `mvsep account` for credits that came back. Another type or format "
     f"may work. {_PAY_AGAIN}",
     (JobNotFound, "again"): f"Results are kept for about 72 hours. {_PAY_AGAIN}",
     (JobTimeout, "timeout"): "The job goes on at the service.",
     (NoResultFiles, "again"): f"They may still appear, within about 72 hours. {_PAY_AGAIN}",
     (PriceUnknown, "max_credits"): "If the length is not sure, pass --seconds. Pass "
     "--allow-unknown-price to submit it anyway.",
-    (QueueFull, "wait_for_place"): "Wait for its place with --wait-for-place 600, or use a "
+    (QueueFull, "wait_for_place"): "Wait for its place with --queue-timeout 600, or use a "
     "premium account.",
     **{
         (InvalidInput, name): "Correct it, unset it, or install what it needs."

@@ -26,7 +26,7 @@ from mvsep.pricing.estimate import Estimate
     help="""Estimate the price and the stems of a job. Nothing is sent, and no token is needed.
 
     The length of FILE is read from its header. With --seconds no FILE is needed.
-    `mvsep preflight` also checks plan and balance.
+    `mvsep check` also checks plan and balance.
     """,
 )
 @click.argument("file", required=False)

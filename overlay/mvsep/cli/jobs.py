@@ -23,7 +23,7 @@ from mvsep.settings.client import netloc
 
 _SHOWN = 20
 _LOOK = "mvsep resume (looks for the job)"
-_LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate --again"
+_LOOK_YOURSELF = "see the account's history; if it is not there, mvsep separate --pay-again"
 
 
 @click.command(
@@ -74,7 +74,7 @@ def _next(entry: Entry, journal: Journal) -> str:
         return "nothing (another process works on it)"
     step = next_step(entry, glance=True)
     if entry.state is State.OVER:
-        again = " --again" if step is NextStep.ASK else ""
+        again = " --pay-again" if step is NextStep.ASK else ""
         return f"mvsep separate{again} ({entry.reason})"
     return {
         NextStep.SUBMIT: "mvsep resume (submits the song)",

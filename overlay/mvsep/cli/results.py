@@ -96,7 +96,7 @@ def _show_one(result: Result, *, quiet: bool) -> None:
             command = f"mvsep resume {quoted(result.hash)} --out DIR"
             note(f"{count} already in {folder}.")
             note(f"  To fetch them elsewhere: {command}")
-            note("  To pay for another job: mvsep separate --again")
+            note("  To pay for another job: mvsep separate --pay-again")
         else:
             note(f"{count} in {folder}:")
     write_paths(stem.path for stem in result.files)

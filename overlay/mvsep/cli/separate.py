@@ -57,19 +57,22 @@ _job_options = options_of(
         help="With --max-credits, submit a job even if its price is not sure.",
     ),
     click.option(
-        "--again",
+        "--pay-again",
+        "again",
         is_flag=True,
         help="Pay for another job: for saved stems, for a job that gave none, or if it is "
         "not known whether a job exists.",
     ),
     click.option(
-        "--at-once",
+        "--jobs",
+        "at_once",
         type=click.IntRange(1),
         metavar="N",
         help="Jobs at once, of several songs.  [default: what a premium account gets, else 1]",
     ),
     click.option(
-        "--wait-for-place",
+        "--queue-timeout",
+        "wait_for_place",
         type=read_timeout,
         default=DEFAULT,
         metavar="SECONDS|none",
@@ -87,7 +90,7 @@ _job_options = options_of(
 
     A journal keeps track of jobs. After Ctrl-C, a crash or a time-out they go on at the service,
     and the same command resumes them. If the stems are already saved, it prints their paths.
-    Only --again pays for a song twice.
+    Only --pay-again pays for a song twice.
 
     The paths of the stems go to standard output, one a line; everything else goes to standard
     error.
@@ -151,7 +154,7 @@ def _no_source(sep_type: SepType, *, validate: bool) -> tuple[None]:
     if widget is None and validate:
         raise click.UsageError(
             f"FILE_OR_LINK is missing. It is not known whether {printable(title(sep_type))} needs "
-            "one; if not, pass --unchecked."
+            "one; if not, pass --no-validate."
         )
     if widget not in (None, "no_upload"):
         raise click.UsageError(

@@ -106,6 +106,7 @@ class SharedOptions:
 #: Each option is explained by its help; `SharedOptions` holds the values.
 shared_options = options_of(
     click.option(
+        "-o",
         "--out",
         type=click.Path(file_okay=False, path_type=Path),
         metavar="DIR",

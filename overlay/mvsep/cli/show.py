@@ -24,6 +24,11 @@ _INPUTS = {
 @click.command(
     help="""Show the separation type TYPE, a name or a number: its stems, its price, who may use
     it, and its options with their choices and defaults.
+
+    \b
+    Examples:
+      mvsep show "BS Roformer"
+      mvsep show 40 --json
     """,
 )
 @click.argument("sep_type", metavar="TYPE")

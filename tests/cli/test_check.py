@@ -1,4 +1,4 @@
-"""`mvsep preflight`."""
+"""`mvsep check`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.wire import Wire, answer
 
 def test_preflight_tells_what_the_account_may_have(mvsep: Run, song: Path) -> None:
     wire = Wire(user(9), QUEUE)
-    code, out, err = mvsep(wire, "preflight", song, "--type=40", "--set", "Overlap=87.5%")
+    code, out, err = mvsep(wire, "check", song, "--type=40", "--set", "Overlap=87.5%")
 
     assert (code, err) == (0, "")
     assert "Can be submitted: 4 credits" in out
@@ -19,7 +19,7 @@ def test_preflight_tells_what_the_account_may_have(mvsep: Run, song: Path) -> No
 
 
 def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song: Path) -> None:
-    asked = ("preflight", song, "--type=28", "--format=flac24")
+    asked = ("check", song, "--type=28", "--format=flac24")
     code, out, _ = mvsep(Wire(user(0), QUEUE), *asked)
     json_code, json_out, _ = mvsep(Wire(user(0), QUEUE), *asked, "--json")
     told = json.loads(json_out)
@@ -34,14 +34,14 @@ def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song
 
 
 def test_preflight_tells_what_can_not_be_checked_of_the_options(mvsep: Run) -> None:
-    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=Bark")
+    code, out, _ = mvsep(Wire(user(9), QUEUE), "check", "--type=Bark")
 
     assert code == 0
     assert "warning: options. Whether 'Text prompt' may be left out is not known." in out
 
 
 def test_preflight_needs_no_file_with_seconds(mvsep: Run) -> None:
-    code, out, _ = mvsep(Wire(user(9), QUEUE), "preflight", "--type=40", "--seconds=240")
+    code, out, _ = mvsep(Wire(user(9), QUEUE), "check", "--type=40", "--seconds=240")
 
     assert code == 0
     assert "4 credits" in out
@@ -51,10 +51,10 @@ def test_preflight_names_options_of_the_command_line(mvsep: Run) -> None:
     account = {"premium_minutes": 0, "premium_enabled": 0, "current_queue": ["a job"]}
     busy = answer({"success": True, "data": account})
     link = "https://example.com/song.wav"
-    _, out, _ = mvsep(Wire(busy, QUEUE), "preflight", link, "--type=40")
-    _, json_out, _ = mvsep(Wire(busy, QUEUE), "preflight", link, "--type=40", "--json")
+    _, out, _ = mvsep(Wire(busy, QUEUE), "check", link, "--type=40")
+    _, json_out, _ = mvsep(Wire(busy, QUEUE), "check", link, "--type=40", "--json")
 
-    for way_out in ("Pass the length as --seconds.", "separate with --wait-for-place 600."):
+    for way_out in ("Pass the length as --seconds.", "separate with --queue-timeout 600."):
         assert way_out in out
         assert any(way_out in (each["way_out"] or "") for each in json.loads(json_out)["checks"])
     assert "seconds=" not in out

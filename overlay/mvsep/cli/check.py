@@ -1,4 +1,4 @@
-"""`mvsep preflight`: check plan and balance before a job is submitted."""
+"""`mvsep check`: check plan and balance before a job is submitted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from mvsep.pricing.preflight import Check, Preflight
 
 # The ways out that differ from the library's, by the check's name and verdict.
 _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
-    ("place", "warning"): "Wait for it to end, or separate with --wait-for-place 600.",
+    ("place", "warning"): "Wait for it to end, or separate with --queue-timeout 600.",
     ("price", "unknown"): "Pass the length as --seconds.",
     ("type", "warning"): "Get today's list: mvsep types --refresh.",
 }
@@ -49,7 +49,7 @@ _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
 @json_option
 @base_url_option
 @click.pass_obj
-def preflight(
+def check(
     connect: Connect,
     /,
     source: str | None,
@@ -71,11 +71,11 @@ def preflight(
     return 0 if found.ok else EXIT_CODES[Refused]
 
 
-def _with_options(check: Check) -> Check:
+def _with_options(row: Check) -> Check:
     """Return a check whose way out names options of the command line."""
-    if check.way_out is None:
-        return check
-    return evolve(check, way_out=_WAYS_OUT.get((check.name, check.verdict), check.way_out))
+    if row.way_out is None:
+        return row
+    return evolve(row, way_out=_WAYS_OUT.get((row.name, row.verdict), row.way_out))
 
 
 def _json(found: Preflight) -> dict[str, Any]:
@@ -86,11 +86,11 @@ def _json(found: Preflight) -> dict[str, Any]:
         "estimate": found.estimate and estimate_json(found.estimate),
         "checks": [
             {
-                "name": check.name,
-                "verdict": check.verdict,
-                "reason": check.reason,
-                "way_out": check.way_out,
+                "name": row.name,
+                "verdict": row.verdict,
+                "reason": row.reason,
+                "way_out": row.way_out,
             }
-            for check in found.checks
+            for row in found.checks
         ],
     }
