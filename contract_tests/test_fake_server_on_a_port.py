@@ -1,6 +1,7 @@
 """The fake server over real sockets: in a thread, in several regions, and as a process."""
 
-import re
+import io
+import os
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import httpx
 import pytest
 
+from contract_tests.harness.announced import announced
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer, Schedule, render_song
 from mvsep.testing.server import HOST
 
@@ -183,19 +185,20 @@ def test_a_front_of_a_server_that_is_on_no_port_says_so():
 
 # As a process of its own
 
-LINES = re.compile(
-    r"export MVSEP_BASE_URL=(http://127\.0\.0\.1:\d+)\nexport MVSEP_API_TOKEN=(\w+)\n"
-)
-
 
 @pytest.fixture
 def process():
     """Start `python -m mvsep.testing` and make sure that it has ended."""
     started = []
 
-    def start(*arguments):
-        command = [sys.executable, "-m", "mvsep.testing", *arguments]
-        one = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def start(*arguments, **environment):
+        one = subprocess.Popen(
+            [sys.executable, "-m", "mvsep.testing", *arguments],
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         started.append(one)
         return one
 
@@ -207,7 +210,7 @@ def process():
 
 def told(running):
     """Return the URL and the token that a process tells in its first two lines."""
-    return LINES.fullmatch(running.stdout.readline() + running.stdout.readline()).groups()
+    return announced(running.stdout)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -219,6 +222,22 @@ def test_on_its_own_it_tells_how_to_reach_it_and_ends_cleanly(process, stop):
 
     assert answer.json()["success"] is True
     assert (out, err, running.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("environment", "begin"),
+    [
+        ({"SHELL": "/bin/bash"}, "export MVSEP_BASE_URL=http://127.0.0.1:"),
+        ({"SHELL": "/usr/bin/fish"}, "set -gx MVSEP_BASE_URL http://127.0.0.1:"),
+        ({"PSModulePath": "a;b;c"}, '$env:MVSEP_BASE_URL = "http://127.0.0.1:'),
+    ],
+)
+def test_on_its_own_it_tells_lines_to_be_pasted_into_the_shell(process, environment, begin):
+    running = process(**environment)
+    lines = [running.stdout.readline() for _ in range(2)]
+
+    assert lines[0].startswith(begin)
+    assert announced(io.StringIO("".join(lines)))[1] == DEMO_TOKEN
 
 
 def test_on_its_own_it_takes_a_token_and_a_port(process):

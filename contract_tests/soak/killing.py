@@ -22,6 +22,7 @@ from typing import IO, Any
 import httpx
 from attrs import define, field, frozen
 
+from contract_tests.harness.announced import announced
 from mvsep.files.names import unmarked
 from mvsep.journal import Journal
 from mvsep.journal.entry import State
@@ -64,9 +65,7 @@ def fake_server() -> Iterator[Fake]:
         [*program, "--speed", "50"], stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            output = _output(process)
-            url, token = (output.readline().strip().partition("=")[2] for _ in range(2))
-            yield Fake(url, token)
+            yield Fake(*announced(_output(process)))
         finally:
             process.terminate()
 

@@ -1,7 +1,7 @@
 """Prices: formula, estimate, spending limit, preflight.
 
-This package gives the public names. Begin at `estimate`. Uses `account`, `catalog`, `files` and
-`transport`.
+This package gives the public names. Begin at `estimate`. Uses `account`, `catalog`, `files`,
+`settings` and `transport`.
 """
 
 from mvsep.core.values import Number

@@ -28,6 +28,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.pricing.estimate import Estimate, JobQuote
+from mvsep.settings.token import where_to_get_one
 from mvsep.transport.port import Port
 
 CheckResult = Literal["pass", "fail", "warning", "unknown"]
@@ -203,7 +204,7 @@ def _plan(plan: str | None) -> Check:
             "plan",
             "fail",
             "Without an account no job can be created.",
-            "Register on the service's site, and set MVSEP_API_TOKEN.",
+            f"Register on the service's site. {where_to_get_one()}",
             InvalidToken,
         )
     return Check("plan", "pass", f"The account is on the plan {plan!r}.")

@@ -17,12 +17,16 @@ from typing import Any, Final, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
 from weakref import WeakValueDictionary
 
+from mvsep.core.shell import set_line
 from mvsep.core.values import presentable
 from mvsep.errors import InvalidInput, InvalidToken, MVSepError
 from mvsep.settings.echo import masked, repeats
 
 #: The environment variable that is read when no token is handed over.
 TOKEN_VARIABLE = "MVSEP_API_TOKEN"  # noqa: S105  the name of a variable
+
+#: The page of the service that shows a user's token.
+TOKEN_PAGE: Final = "https://mvsep.com/user-api"  # noqa: S105  the address of a page
 
 #: Stands for the token in URLs until a request is below everything that logs.
 PLACEHOLDER = "TOKEN"
@@ -31,9 +35,6 @@ PLACEHOLDER = "TOKEN"
 MASK: Final = "***"
 
 _MARK = f"api_token={PLACEHOLDER}".encode()
-_WHERE = (
-    f"Get your token at https://mvsep.com/user-api; put it into {TOKEN_VARIABLE} or pass token=."
-)
 
 # Loggers of the connections, which show at DEBUG what goes over them.
 _LOGGERS: Final = (
@@ -63,18 +64,25 @@ class Token(str):
 # Found
 
 
+def where_to_get_one() -> str:
+    """Tell where a token is shown, and where it is put, in the words of this shell."""
+    line = set_line(TOKEN_VARIABLE, "...")
+    return f"Get your token at {TOKEN_PAGE}. Then run `{line}`, or pass token=."
+
+
 def check(text: str) -> Token:
     """Check that a text can be an API token; the error never shows the text itself."""
     if not isinstance(text, str):
-        decoded = "Decode it: token.decode()." if isinstance(text, bytes | bytearray) else _WHERE
-        raise _refused(f"The API token is a text, not {type(text).__name__}.", decoded)
+        is_bytes = isinstance(text, bytes | bytearray)
+        step = "Decode it: token.decode()." if is_bytes else where_to_get_one()
+        raise _refused(f"The API token is a text, not {type(text).__name__}.", step)
     if not text:
-        raise _refused("The API token is empty.", _WHERE)
+        raise _refused("The API token is empty.", where_to_get_one())
     if not all("!" <= character <= "~" for character in text):
         raise _refused(
             "The API token holds white space, control or non-ASCII characters, so it can't be one. "
             "Was it copied with a line break or a quote around it?",
-            _WHERE,
+            where_to_get_one(),
         )
     return Token(text)
 
@@ -93,7 +101,7 @@ def find(token: str | None, environment: Mapping[str, str]) -> Token | None:
 def required(token: Token | None) -> Token:
     """Return the token, or raise InvalidToken before anything is sent."""
     if token is None:
-        raise _refused("This call needs an API token.", _WHERE)
+        raise _refused("This call needs an API token.", where_to_get_one())
     return token
 
 

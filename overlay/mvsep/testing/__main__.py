@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shlex
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
+from mvsep.core.defaults import BASE_URL_VARIABLE
+from mvsep.core.shell import set_line
+from mvsep.settings.token import TOKEN_VARIABLE
 from mvsep.testing import DEMO_TOKEN, FAULTS, FakeServer, Gate, Schedule, demo_account, free_account
 from mvsep.testing.accounts import example_account
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until Ctrl-C or SIGTERM; two lines of shell on standard output lead the SDK to it."""
+    """Serve until Ctrl-C or SIGTERM; two lines for this shell, on standard output, lead to it."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.list_faults:
@@ -95,8 +97,8 @@ def _seconds(text: str) -> float:
 
 
 def _announce(url: str, token: str) -> None:
-    for name, value in (("MVSEP_BASE_URL", url), ("MVSEP_API_TOKEN", token)):
-        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+    for name, value in ((BASE_URL_VARIABLE, url), (TOKEN_VARIABLE, token)):
+        sys.stdout.write(f"{set_line(name, value)}\n")
     sys.stdout.flush()
 
 

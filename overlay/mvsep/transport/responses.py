@@ -24,7 +24,7 @@ from mvsep.errors import (
     UnexpectedResponse,
 )
 from mvsep.settings.echo import repeats
-from mvsep.settings.token import Token, hidden
+from mvsep.settings.token import TOKEN_PAGE, Token, hidden
 from mvsep.transport.retry import is_clear, is_failure, retry_after
 from mvsep_api.models.error_answer import ErrorAnswer
 from mvsep_api.operations import Operation
@@ -78,7 +78,8 @@ class _Meaning(NamedTuple):
 _TOKEN_REFUSED = _Meaning(
     InvalidToken,
     "The service did not accept the API token.",
-    "Compare it with the one at https://mvsep.com/user-api.",
+    f"Compare it with the one at {TOKEN_PAGE}.",
+    param="token",
 )
 _TOO_LARGE = _Meaning(
     FileTooLarge,
