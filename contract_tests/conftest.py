@@ -29,6 +29,7 @@ from mvsep.testing import DEMO_TOKEN, FakeServer, Schedule, ServerState, render_
 from mvsep.testing.algorithms import rows
 from mvsep.testing.app import create_app
 from mvsep_api.types import File
+from tests.own_folders import isolate
 from tests.postgres import needs_postgres, postgres
 from tools.operations import form_schema, operations, resolve
 from tools.regenerate import Project
@@ -53,6 +54,7 @@ _TOKEN = "EXAMPLEexampleEXAMPLEexample00"  # the contract's own invented one
 def _no_settings(monkeypatch, tmp_path):
     # Nothing of the user's own, and nothing left there: made by what writes to it.
     monkeypatch.setenv("MVSEP_CACHE_DIR", str(tmp_path / "no-cache"))
+    isolate(monkeypatch, tmp_path / "own")
     for name in ("MVSEP_API_TOKEN", "MVSEP_BASE_URL", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
     # The servers of the tests are on this machine, whatever proxy leads out of it.

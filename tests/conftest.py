@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_socket
 
+from tests.own_folders import isolate
 from tests.wire import Do, Wire
 
 
@@ -23,8 +24,9 @@ def _no_sockets() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     # Made by what writes to it.
-    folder = tmp_path_factory.getbasetemp() / "cache"
-    monkeypatch.setenv("MVSEP_CACHE_DIR", str(folder / secrets.token_hex(8)))
+    folder = tmp_path_factory.getbasetemp() / "own" / secrets.token_hex(8)
+    monkeypatch.setenv("MVSEP_CACHE_DIR", str(folder / "cache"))
+    isolate(monkeypatch, folder)
     for name in ("MVSEP_API_TOKEN", "MVSEP_BASE_URL", "SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
 

@@ -27,7 +27,7 @@ def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line in front of a pretended service: its code, and what it wrote."""
 
     def running(wire: Wire | None, *arguments: object, token: str | None = TOKEN) -> Any:
-        def connect(base_url: str | None) -> MVSep:
+        def connect(base_url: str | None, token: str | None = token, stored: bool = True) -> MVSep:
             assert wire is not None, "this command has no need of the service"
             return wire.client(token)
 

@@ -1,127 +1,111 @@
-"""`mvsep cancel`, `mvsep delete` and `mvsep account`."""
+"""`mvsep account`."""
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mvsep import MVSep
-from mvsep.cli.app import run
-from tests.cli.scenes import CREATED, DONE, HASH, HOST, WAITING, WHOLE, Run, interrupt
+from tests.cli.scenes import QUEUE, Run
 from tests.wire import TOKEN, Wire, answer
 
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sit at a terminal, and type."""
-
-    def typing(text: str) -> None:
-        stdin = io.StringIO(text)
-        monkeypatch.setattr(stdin, "isatty", lambda: True)
-        monkeypatch.setattr("sys.stdin", stdin)
-
-    return typing
+ACCOUNT = {"premium_minutes": 12, "premium_enabled": 1, "long_filenames_enabled": 0}
 
 
-def test_cancel_tells_what_the_service_said(mvsep: Run) -> None:
-    said = answer({"success": True, "data": {"message": "Done\x07."}})
-    wire = Wire(said)
-    code, out, _ = mvsep(wire, "cancel", HASH)
-    _, json_out, _ = mvsep(wire, "cancel", HASH, "--json")
-
-    assert code == 0
-    assert "Done\ufffd." in out
-    assert wire.paths == ["/api/separation/cancel"] * 2
-    assert json.loads(json_out) == {
-        "hash": HASH,
-        "host": HOST,
-        "cancelled": True,
-        "server_text": "Done\x07.",
-    }
+def told(**data: Any) -> Any:
+    return answer({"success": True, "data": {"api_token": TOKEN, **data}})
 
 
-@pytest.mark.parametrize(
-    ("data", "shown", "known"),
-    [
-        ({"premium_minutes": 12, "premium_enabled": 1}, "12\nPremium: on", (12, True)),
-        ({"premium_minutes": 0, "premium_enabled": 0}, "0\nPremium: off", (0, False)),
-        ({}, "unknown\nPremium: unknown", (None, None)),
-    ],
-)
-def test_user_shows_credits_and_premium_and_never_the_token(
-    mvsep: Run, data: dict[str, Any], shown: str, known: tuple[Any, Any]
+def test_account_shows_credits_plan_and_switches_and_never_the_token(
+    mvsep: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wire = Wire(answer({"success": True, "data": {"api_token": TOKEN, **data}}))
-    code, out, err = mvsep(wire, "account")
-    _, json_out, _ = mvsep(wire, "account", "--json")
+    monkeypatch.setenv("MVSEP_API_TOKEN", TOKEN)
+    free = {"queue": {}, "current": {"plan": "a\x1bb", "queue": 40}}
+    queue = answer(free | {"free_separations": {"left": 49, "max": 50}})
+    code, out, err = mvsep(Wire(told(**ACCOUNT), queue), "account")
+    _, json_out, _ = mvsep(Wire(told(**ACCOUNT), queue), "account", "--json")
 
-    assert (code, out) == (0, f"Credits left: {shown}\n")
-    assert json.loads(json_out) == {"credits": known[0], "premium_enabled": known[1]}
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "Service: 127.0.0.1:8000",
+        "Credits left: 12",
+        "Premium: on",
+        "Long names: off",
+        "Plan: a\ufffdb",
+        "Free separations left today: 49 of 50",
+        "Jobs waiting on that plan: 40",
+        "Token from: the variable MVSEP_API_TOKEN",
+    ]
+    assert json.loads(json_out) == {
+        "service": "127.0.0.1:8000",
+        "credits": 12,
+        "premium_enabled": True,
+        "long_names": False,
+        "plan": "a\x1bb",
+        "free_left": 49,
+        "free_most": 50,
+        "queue": 40,
+        "token_from": "variable",
+    }
     assert TOKEN not in out + err + json_out
 
 
-def test_a_cancelled_job_is_over(mvsep: Run, separate: Any) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-    mvsep(Wire(answer({"success": True})), "cancel", HASH)
+def test_what_the_service_does_not_say_is_unknown(mvsep: Run) -> None:
+    _, out, _ = mvsep(Wire(told(), answer({})), "account")
+    _, json_out, _ = mvsep(Wire(told(), answer({})), "account", "--json")
 
-    assert "It was cancelled." in mvsep(None, "jobs")[1]
-    assert "No job is unfinished" in mvsep(Wire(DONE), "resume")[2]
+    for line in ("Credits left", "Premium", "Long names", "Plan", "Token from"):
+        assert f"{line}: unknown\n" in out
+    assert set(json.loads(json_out).values()) == {None, "127.0.0.1:8000"}
 
 
-def test_a_job_is_cancelled_where_it_is(
-    song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_plan_that_can_not_be_read_keeps_no_credits_back(mvsep: Run) -> None:
+    wire = Wire(told(**ACCOUNT), answer({"success": False, "message": "Sorry"}, 500))
+    code, out, err = mvsep(wire, "account")
+
+    assert code == 0
+    assert "Credits left: 12\nPremium: on\n" in out
+    assert "Plan: unknown\n" in out
+    assert err.startswith("Warning: The plan is not known.")
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        (("premium", "on"), "enable_premium"),
+        (("premium", "off"), "disable_premium"),
+        (("long-names", "on"), "enable_long_filenames"),
+        (("long-names", "off"), "disable_long_filenames"),
+    ],
+)
+def test_a_switch_is_turned_and_the_account_shown_as_it_is_then(
+    mvsep: Run, words: tuple[str, str], path: str
 ) -> None:
-    there = "http://127.0.0.1:9000"
-    linked = answer({"success": True, "data": {"hash": HASH, "link": f"{there}/api/x"}})
-    cancelling = Wire(answer({"success": True}))
-    wires = [Wire(linked, WAITING, interrupt), cancelling]
+    turned = answer({"success": True, "message": "successfully enabled"})
+    wire = Wire(turned, told(**ACCOUNT), QUEUE)
+    code, out, _ = mvsep(wire, "account", *words)
+    _, json_out, _ = mvsep(Wire(turned, told(**ACCOUNT), QUEUE), "account", "--json", *words)
 
-    def connect(base_url: str | None) -> MVSep:
-        return wires.pop(0).client(regions=[there])
-
-    run(["separate", str(song), "--type=40", "--out", str(tmp_path)], connect=connect)
-    assert run(["cancel", HASH], connect=connect) == 0
-    assert [request.url.port for request in cancelling.requests] == [9000]
+    assert code == 0
+    assert wire.paths == [f"/api/app/{path}", "/api/app/user", "/api/app/queue"]
+    assert "Premium: on\nLong names: off\n" in out
+    assert json.loads(json_out)["premium_enabled"] is True
 
 
-def test_a_deleted_job_is_over(mvsep: Run, separate: Any) -> None:
-    separate(Wire(CREATED, WAITING, interrupt))
-    wire = Wire(answer({"success": True, "data": {"message": "Gone."}}))
-    code, out, _ = mvsep(wire, "delete", HASH, "--yes")
-
-    assert (code, wire.paths) == (0, ["/api/separation/delete"])
-    assert out == f'Deleted {HASH}.\nThe service said: "Gone."\n'
-    assert "It was deleted." in mvsep(None, "jobs")[1]
-
-
-def test_stems_that_are_saved_outlive_their_job(mvsep: Run, separate: Any) -> None:
-    _, first, _ = separate(Wire(*WHOLE))
-    _, out, _ = mvsep(Wire(answer({"success": True})), "delete", HASH, "--yes", "--json")
-
-    assert json.loads(out) == {"hash": HASH, "host": HOST, "deleted": True, "server_text": None}
-    assert separate(Wire(CREATED))[1] == first
-
-
-@pytest.mark.parametrize(("said", "paths"), [("y\n", ["/api/separation/delete"]), ("n\n", [])])
-def test_at_a_terminal_it_is_asked_before_a_job_is_deleted(
-    mvsep: Run, typed: Callable[[str], None], said: str, paths: list[str]
+def test_a_switch_that_was_turned_is_told_also_where_the_account_can_not_be_shown(
+    mvsep: Run,
 ) -> None:
-    typed(said)
-    wire = Wire(answer({"success": True}))
-    code, _, err = mvsep(wire, "delete", HASH)
+    turned = answer({"success": True, "message": "successfully enabled"})
+    code, out, err = mvsep(Wire(turned, answer("?", 500)), "account", "premium", "on")
 
-    assert (code, wire.paths) == (0, paths)
-    assert f"Delete {HASH}" in err
+    assert (code, out) == (1, "")
+    assert "The service has turned premium on." in err
 
 
-def test_where_nobody_can_be_asked_nothing_is_deleted(mvsep: Run) -> None:
-    wire = Wire(answer({"success": True}))
-    code, _, err = mvsep(wire, "delete", HASH)
+def test_a_switch_has_two_states_only(mvsep: Run) -> None:
+    wire = Wire(told())
+    code, _, err = mvsep(wire, "account", "premium", "maybe")
 
     assert (code, wire.requests) == (2, [])
-    assert "--yes" in err
+    assert "'on', 'off'" in err

@@ -218,5 +218,6 @@ def test_a_missing_token_is_found_before_anything_is_shown_or_sent(
 
     assert (code, wire.requests) == (3, [])
     assert "Upload" not in err
-    assert "put it into MVSEP_API_TOKEN" in err
+    assert "Run `mvsep login`." in err
+    assert "MVSEP_API_TOKEN" in err
     assert "token=" not in err

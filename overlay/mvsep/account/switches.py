@@ -60,16 +60,17 @@ async def _stands(port: Port, switch: Switch) -> bool:
         raise UnexpectedResponse(
             f"The service does not say whether {_words(switch)} is on, so it was left as it is.",
             host=port.settings.host,
-            next_step=f"Turn it by hand with api.app.{_operation(switch, True)}().",
+            next_step=f"Turn it by hand with api.app.{operation(switch, True)}().",
         )
     return on
 
 
 async def _turn(port: Port, switch: Switch, on: bool) -> None:
-    await getattr(port.api.app, _operation(switch, on))()
+    await getattr(port.api.app, operation(switch, on))()
 
 
-def _operation(switch: Switch, on: bool) -> str:
+def operation(switch: Switch, on: bool) -> str:
+    """Return the operation of `client.api.app` that turns a switch, without a block."""
     return f"{'enable' if on else 'disable'}_{switch}"
 
 
@@ -82,7 +83,7 @@ def _tell(
 ) -> None:
     """Tell on an error that a switch could not be put back to `on`, for `failed` or for itself."""
     trouble = f"{_words(switch).capitalize()} may still be {'off' if on else 'on'}"
-    by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{_operation(switch, on)}()."
+    by_hand = f"Turn it {'on' if on else 'off'} yourself: api.app.{operation(switch, on)}()."
     if failed is None and isinstance(error, MVSepError):
         error.message = f"{trouble}: it could not be put back. {error.message}"
         error.args, error.next_step = (error.message,), by_hand

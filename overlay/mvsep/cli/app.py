@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from mvsep._version import __version__
 from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
+from mvsep.cli.other_mvsep import mention_other
 from mvsep.cli.streams import check_output, guarded
+from mvsep.cli.tokens import stored_token
+from mvsep.core.shell import set_line
 from mvsep.errors import MVSepError, own_fault
-from mvsep.settings.token import TOKEN_VARIABLE
+from mvsep.settings.token import TOKEN_PAGE, TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     from mvsep.cli.arguments import Connect
@@ -27,9 +31,11 @@ _COMMANDS: Final = {
     "show": ("show", "Show a separation type and its options."),
     "resume": ("resume", "Resume a job, or all unfinished ones."),
     "jobs": ("jobs", "List the jobs in the journal."),
-    "cancel": ("account", "Cancel a job."),
-    "delete": ("account", "Delete a job at the service."),
-    "account": ("account", "Show the credits of the account."),
+    "cancel": ("ending", "Cancel a job."),
+    "delete": ("ending", "Delete a job at the service."),
+    "login": ("login", "Log in, and keep the token."),
+    "logout": ("login", "Remove the token that is kept."),
+    "account": ("account", "Show the account, or turn its switches."),
 }
 
 
@@ -61,8 +67,12 @@ class _Commands(click.Group):
     epilog=EXIT_CODES_HELP,
     help=f"""Separate songs into stems with the MVSEP service.
 
-    The API token is read from the environment variable {TOKEN_VARIABLE} only: other users of
-    the machine can read arguments. Get your token at https://mvsep.com/user-api.
+    Log in once with `mvsep login`, or set {TOKEN_VARIABLE}. A token is never an argument: other
+    users of the machine can read those.
+
+    \b
+    Get your token at {TOKEN_PAGE}
+      {set_line(TOKEN_VARIABLE, "...")}
 
     \b
     Example:
@@ -74,10 +84,18 @@ def mvsep() -> None:
     """Run a command."""
 
 
-def _connect(**settings: Any) -> MVSep:
+def _connect(
+    *, base_url: str | None = None, token: str | None = None, stored: bool = True
+) -> MVSep:
+    """Open a client with a token, else that of the environment, else the one that is kept."""
     from mvsep.client.sync import MVSep  # with it comes httpx
 
-    return MVSep(**settings)
+    context = click.get_current_context(silent=True)
+    if not (context and (context.params.get("as_json") or context.params.get("quiet"))):
+        mention_other()
+    if stored and token is None and not os.environ.get(TOKEN_VARIABLE):
+        token = stored_token(base_url)
+    return MVSep(token, base_url=base_url)
 
 
 def run(arguments: Sequence[str], *, connect: Connect = _connect) -> int:

@@ -21,7 +21,8 @@ from mvsep_api.operations import SERVERS
 if TYPE_CHECKING:
     from mvsep.client.sync import MVSep
 
-#: Opens a client, given `base_url`: `MVSep`, or a test's stand-in for it.
+#: Opens a client, given `base_url`, and for a login `token` and `stored`: `mvsep.cli.app`'s own, or
+#: a test's stand-in for it.
 Connect = Callable[..., "MVSep"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])

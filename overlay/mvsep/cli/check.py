@@ -23,12 +23,14 @@ from mvsep.cli.errors import EXIT_CODES
 from mvsep.cli.estimate import estimate_json
 from mvsep.cli.streams import show_json, write
 from mvsep.cli.text import printable
+from mvsep.cli.tokens import token_step
 from mvsep.errors import Refused
 from mvsep.pricing.preflight import Check, Preflight
 
 # The ways out that differ from the library's, by the check's name and verdict.
 _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
     ("place", "warning"): "Wait for it to end, or separate with --queue-timeout 600.",
+    ("plan", "fail"): f"Register on the service's site. {token_step()}",
     ("price", "unknown"): "Pass the length as --seconds.",
     ("type", "warning"): "Get today's list: mvsep types --refresh.",
 }

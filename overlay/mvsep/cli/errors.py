@@ -10,6 +10,7 @@ import click
 
 from mvsep.cli.streams import Unwritable, note, show_json
 from mvsep.cli.text import printable
+from mvsep.cli.tokens import token_step
 from mvsep.core.defaults import BASE_URL_VARIABLE
 from mvsep.errors import (
     DownloadError,
@@ -27,7 +28,6 @@ from mvsep.errors import (
     Refused,
     SubmitUncertain,
 )
-from mvsep.settings.token import TOKEN_VARIABLE
 
 
 class Interrupted(MVSepError):
@@ -101,8 +101,6 @@ NEXT_STEPS: Final[Mapping[tuple[type, str | None], str]] = {
     (InvalidInput, "overwrite"): "Pass --overwrite to replace it, another folder as --out, or a "
     "--template with {type}.",
     (InvalidInput, "validate"): "Pass --no-validate to send it as it is.",
-    (InvalidToken, "token"): "Get your token at https://mvsep.com/user-api and put it into "
-    f"{TOKEN_VARIABLE}.",
     (JobError, "again"): _PAY_AGAIN,
     (JobFailed, "again"): "See `mvsep account` for credits that came back. Another type or format "
     f"may work. {_PAY_AGAIN}",
@@ -204,6 +202,8 @@ def error_json(error: MVSepError | click.ClickException) -> dict[str, Any]:
 
 
 def _own_step(error: MVSepError) -> str | None:
+    if isinstance(error, InvalidToken) and error.param == "token":
+        return token_step()
     kinds = ((kind, error.param) for kind in type(error).__mro__)
     return next((NEXT_STEPS[each] for each in kinds if each in NEXT_STEPS), None)
 

@@ -127,26 +127,30 @@ def release(file: BinaryIO, path: Path, *, remove: bool) -> None:
             path.unlink(missing_ok=True)
 
 
-def user_folder(kind: Literal["cache", "data"]) -> Path | None:
+def user_folder(kind: Literal["cache", "config", "data", "state"]) -> Path | None:
     """Return this user's folder for mvsep; None where the user has no home.
 
-    XDG_CACHE_HOME and XDG_DATA_HOME count on Linux and macOS.
+    XDG_CACHE_HOME, XDG_CONFIG_HOME and the like count on Linux and macOS.
     """
     from platformdirs import PlatformDirs
 
     folders = PlatformDirs("mvsep", appauthor=False, opinion=False)
     try:
-        folder = folders.user_cache_path if kind == "cache" else folders.user_data_path
+        folder: Path = getattr(folders, f"user_{kind}_path")
     except (RuntimeError, ValueError, KeyError):  # as its versions and systems differ
         return None
     return folder if folder.is_absolute() else None
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all; an existing one is replaced."""
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file, whole or not at all; an existing one is replaced.
+
+    With `private` only its owner can read it, whatever the umask.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(2)}.part")
     try:
-        with part.open("xb") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(part, flags, 0o600 if private else 0o666), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

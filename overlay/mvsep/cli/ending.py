@@ -1,0 +1,103 @@
+"""`mvsep cancel` and `mvsep delete`: the end of a job at the service."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from mvsep.cli.arguments import Connect, base_url_option, json_option
+from mvsep.cli.jobs import job_of
+from mvsep.cli.shared import journal_options, open_journal
+from mvsep.cli.streams import keeping, note, show_json, write
+from mvsep.cli.text import printable
+from mvsep.cli.tokens import TOKEN_HELP
+from mvsep.jobs.job import Job
+from mvsep.journal.entry import State
+from mvsep.transport.responses import server_text
+
+
+@click.command(
+    help=f"""Cancel the job HASH. Credits come back if it is not being processed yet.
+
+    {TOKEN_HELP}
+
+    \b
+    Examples:
+      mvsep cancel last
+      mvsep cancel last --json
+    """,
+)
+@click.argument("hash")
+@json_option
+@base_url_option
+@journal_options
+@click.pass_obj
+def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
+    """Cancel a job."""
+    with _ending(connect, hash, "It was cancelled.", **given) as job:
+        said = server_text(job.cancel().to_dict())
+    _show_end(job, "cancelled", said, as_json=as_json)
+    if not as_json:
+        write("Credits come back if it was not being processed yet; see `mvsep account`.")
+
+
+@click.command(
+    help=f"""Delete the job HASH and its files at the service; stems on this machine stay.
+
+    Asks first, on a terminal. {TOKEN_HELP}
+
+    \b
+    Examples:
+      mvsep delete last --yes
+      mvsep delete last --yes --json
+    """,
+)
+@click.argument("hash")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@base_url_option
+@journal_options
+@click.pass_obj
+def delete(connect: Connect, /, hash: str, yes: bool, as_json: bool, **given: Any) -> None:
+    """Delete a job."""
+    if not yes and not (sys.stdin and sys.stdin.isatty()):
+        raise click.UsageError("Not a terminal; pass --yes.")
+    question = f"Delete {printable(hash)} and its files at the service for good?"
+    if not yes and not click.confirm(question, err=True):
+        note("Nothing was deleted.")
+        return
+    with _ending(connect, hash, "It was deleted.", **given) as job:
+        said = server_text(job.delete().to_dict())
+    _show_end(job, "deleted", said, as_json=as_json)
+
+
+@contextmanager
+def _ending(
+    connect: Connect,
+    hash: str,
+    reason: str,
+    *,
+    base_url: str | None,
+    journal: str | None,
+    no_journal: bool,
+) -> Iterator[Job]:
+    """Yield a job that the block ends, and note its end in the journal."""
+    with connect(base_url=base_url) as client, open_journal(journal, no_journal=no_journal) as kept:
+        entry = kept.by_hash(hash) if kept else None
+        yield job_of(client, entry, hash, base_url)
+        if kept and entry and entry.state is State.SUBMITTED:
+            kept.over(entry, reason)
+
+
+def _show_end(job: Job, end: str, said: str | None, *, as_json: bool) -> None:
+    with keeping(f"The job {job.hash} was {end}."):
+        if as_json:
+            show_json({"hash": job.hash, "host": job.host, end: True, "server_text": said})
+            return
+        write(f"{end.capitalize()} {printable(job.hash)}.")
+        if said:
+            write(f'The service said: "{printable(said)}"')
