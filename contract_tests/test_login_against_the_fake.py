@@ -34,7 +34,10 @@ def test_the_variable_goes_before_it(monkeypatch, capsys):
     monkeypatch.setenv("MVSEP_API_TOKEN", FREE_TOKEN)
 
     assert run(["account"]) == 0
-    assert "Token from: the variable MVSEP_API_TOKEN\n" in capsys.readouterr().out
+    out = capsys.readouterr().out
+
+    assert "Credits left: 0\n" in out
+    assert "Token from: the variable MVSEP_API_TOKEN\n" in out
 
 
 @pytest.mark.usefixtures("logged_in")

@@ -124,6 +124,34 @@ def test_where_nobody_can_be_asked_the_way_is_named(
     assert "--with-token" in err
 
 
+@pytest.mark.parametrize("words", [(TOKEN,), ("--with-token", TOKEN), (f"--with-token={TOKEN}",)])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_token_that_is_an_argument_is_neither_taken_nor_shown(
+    mvsep: Run, typed: Typed, words: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    typed(hidden=TOKEN)
+    wire = Wire(ACCOUNT)
+    code, out, err = mvsep(wire, "login", *words, *more)
+
+    assert (code, wire.requests) == (2, [])
+    assert TOKEN not in out + err
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, EOFError])
+def test_a_login_that_is_broken_off_costs_and_keeps_nothing(
+    mvsep: Run, typed: Typed, monkeypatch: pytest.MonkeyPatch, end: type[BaseException]
+) -> None:
+    def leave(*_: object, **__: object) -> str:
+        raise end
+
+    typed("me@example.com\n")
+    monkeypatch.setattr("getpass.getpass", leave)
+    code, out, err = mvsep(Wire(ACCOUNT), "login", token=None)
+
+    assert (code, out) == (130, "")
+    assert "No token was kept.\n  Nothing was charged.\n" in err
+
+
 def test_a_variable_that_goes_before_the_kept_token_is_named(
     mvsep: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,15 +61,15 @@ def _ring() -> Iterator[KeyringBackend]:
         yield _safe_ring()
     except Unusable:
         raise
-    except ImportError:
-        raise Unusable("the package keyring is not installed") from None
     except Exception as error:  # backends raise what they like, with who knows what in the text
         raise Unusable(f"it answered with {type(error).__name__}") from None
 
 
 def _safe_ring() -> KeyringBackend:
-    import keyring
-
+    try:
+        import keyring
+    except ImportError:
+        raise Unusable("the package keyring is not installed") from None
     ring = keyring.get_keyring()
     # A chain would go on to one that is not safe.
     first: KeyringBackend = next(iter(getattr(ring, "backends", ())), ring)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from mvsep.cli.arguments import Connect, base_url_option
+from mvsep.cli.errors import Interrupted
 from mvsep.cli.streams import note, write
 from mvsep.cli.text import printable
 from mvsep.cli.tokens import forget_token, keep_token, place_words
@@ -20,6 +21,7 @@ _LONGEST: Final = 4096
 
 
 @click.command(
+    context_settings={"allow_extra_args": True},
     help=f"""Log in: get the account's API token, try it, and keep it on this machine.
 
     Asks for e-mail address and password, which are kept nowhere; or, with --with-token, for a
@@ -39,11 +41,24 @@ _LONGEST: Final = 4096
     help="Ask for a token; from standard input if that is no terminal.",
 )
 @base_url_option
-@click.pass_obj
-def login(connect: Connect, /, with_token: bool, base_url: str | None) -> None:
+@click.pass_context
+def login(context: click.Context, /, with_token: bool, base_url: str | None) -> None:
     """Keep a token that the service accepts."""
+    if context.args:  # click would repeat it
+        raise click.UsageError(
+            "A token is never an argument: other users of the machine can read those. Run it "
+            "without one, and you are asked."
+        )
     if not with_token and not _at_terminal():
         raise click.UsageError("Not a terminal; pass a token to --with-token on standard input.")
+    try:
+        _log_in(context.obj, with_token, base_url)
+    except (click.Abort, KeyboardInterrupt, EOFError):
+        raise Interrupted("Interrupted. No token was kept.", charged=False) from None
+    _mention_variable()
+
+
+def _log_in(connect: Connect, with_token: bool, base_url: str | None) -> None:
     with connect(base_url=base_url, stored=False) as client:
         service = client.settings.service
         token = _pasted(service) if with_token else _of_password(client)
@@ -56,7 +71,6 @@ def login(connect: Connect, /, with_token: bool, base_url: str | None) -> None:
     place = keep_token(service, token, note)
     write(f"Logged in to {printable(service)}; credits left: {'unknown' if left is None else left}")
     write(f"The token is in {place_words(place)}.")
-    _mention_variable()
 
 
 @click.command(
