@@ -1,6 +1,7 @@
 """A token that is kept: used by every command, and sent to its own service only."""
 
 import io
+import sys
 
 import pytest
 
@@ -67,3 +68,14 @@ def test_a_switch_stays_as_it_was_turned(capsys, state, shown):
     assert run(["account", "premium", state]) == 0
     assert run(["account"]) == 0
     assert capsys.readouterr().out.count(f"{shown}\n") == 2
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_the_other_package_called_mvsep_is_mentioned_to_a_person_only(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    run(["account", "--json"])
+    assert capsys.readouterr().err == ""
+
+    run(["account"])
+    run(["account"])
+    assert capsys.readouterr().err.count("`mvsep-sdk`") == 1
