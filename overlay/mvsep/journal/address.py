@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from mvsep.journal.port import Unusable
+
+#: A server that vanished is noticed within half a minute; libpq would wait for hours.
+CONNECTING: Final = {
+    "client_encoding": "utf8",
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 
 
 def parsed(url: str) -> sa.URL:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -31,6 +31,16 @@ class State(StrEnum):
 
 #: Attempts that somebody has to go on with.
 UNFINISHED = (State.INTENT, State.OFFERED, State.SUBMITTED)
+
+
+#: The states that an attempt may have been in when it was read in a state.
+NOT_BEYOND: Final = {
+    State.INTENT: (State.INTENT, State.OFFERED),
+    State.OFFERED: (State.INTENT, State.OFFERED),
+    State.SUBMITTED: (State.INTENT, State.OFFERED, State.SUBMITTED),
+    State.SAVED: tuple(State),
+    State.OVER: tuple(State),
+}
 
 
 class NextStep(StrEnum):
@@ -124,3 +134,16 @@ def next_step(entry: Entry | None, *, again: bool = False, glance: bool = False)
         if all(file.is_there(glance=glance) for file in entry.files)
         else NextStep.RESUME
     )
+
+
+def may_forget(entry: Entry, *, paid: bool) -> bool:
+    """Tell whether an attempt may be removed.
+
+    Args:
+        entry: The attempt.
+        paid: Whether it may even be one of a job, so that the song is paid for again. Without an
+            attempt that no job came of, everything is as with it: the song is submitted.
+    """
+    if entry.state in UNFINISHED:
+        return False
+    return paid or (entry.state is State.OVER and entry.hash is None)

@@ -128,6 +128,17 @@ class Store(Protocol):
             state: The state that it is in; None for any.
         """
 
+    def starting(self, hash: str) -> list[Row]:
+        """Return the attempts whose hash begins with a text, the latest first."""
+
+    def remove(self, number: int, changed: float) -> bool:
+        """Remove an attempt and its stems, where it was not changed since a time; tell if it was.
+
+        Args:
+            number: The attempt.
+            changed: The time of its last change, as it was read.
+        """
+
     def unfinished(self) -> list[Row]:
         """Return the attempts that are not finished, the oldest first."""
 

@@ -43,7 +43,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from mvsep.core.disk import Busy
-from mvsep.journal.address import parsed
+from mvsep.journal.address import CONNECTING, parsed
 from mvsep.journal.port import (
     COLUMNS,
     FILE_COLUMNS,
@@ -80,16 +80,6 @@ _SECRETS: Final = ("password", "sslpassword")
 _NO_SUCH_ATTEMPT: Final = "23503"  # a stem's foreign key
 _NOT_UNIQUE: Final = "23505"
 _HINT: Final = "Check that the server runs and lets this user in, or choose another journal."
-# A server that vanished is noticed within half a minute; libpq would wait for hours.
-_CONNECTING: Final = {
-    "client_encoding": "utf8",
-    "connect_timeout": 10,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-
 # Not now(), which stands still while a statement waits for another; it is the time of a row.
 _NOW: Final = sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))
 _SECONDS: Final = sa.cast(sa.extract("epoch", sa.func.now()), sa.Double)
@@ -138,7 +128,7 @@ class PostgresStore:
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
-            connect_args=_CONNECTING,
+            connect_args=CONNECTING,
         )
         self._connection: sa.Connection | None = None
         self._is_closed, self._wake = False, threading.Event()
@@ -318,6 +308,16 @@ class PostgresStore:
             which = which.where(ENTRIES.c.state == state)
         found = self._rows(which.order_by(sa.text(HAS_NO_JOB), ENTRIES.c.id.desc()).limit(1))
         return found[0] if found else None
+
+    def starting(self, hash: str) -> list[Row]:
+        """Return the attempts whose hash begins with a text; see `Store.starting`."""
+        begins = ENTRIES.c.hash.startswith(kept({"hash": hash})["hash"], autoescape=True)
+        return self._rows(sa.select(ENTRIES).where(begins))
+
+    def remove(self, number: int, changed: float) -> bool:
+        """Remove an attempt; see `Store.remove`."""
+        same = (ENTRIES.c.id == number) & (ENTRIES.c.changed == changed)
+        return bool(self._all(sa.delete(ENTRIES).where(same).returning(ENTRIES.c.id)))
 
     def unfinished(self) -> list[Row]:
         """Return the attempts that are not finished; see `Store.unfinished`."""

@@ -252,6 +252,18 @@ class SqliteStore:
         found = self._rows(f"WHERE {which} ORDER BY {HAS_NO_JOB}, id DESC LIMIT 1", *values)
         return found[0] if found else None
 
+    def starting(self, hash: str) -> list[Row]:
+        """Return the attempts whose hash begins with a text; see `Store.starting`."""
+        return self._rows("WHERE substr(hash, 1, ?) = ? ORDER BY id DESC", len(hash), hash)
+
+    def remove(self, number: int, changed: float) -> bool:
+        """Remove an attempt; see `Store.remove`."""
+        with self._translated():
+            found = self._db.execute(
+                "DELETE FROM entries WHERE id = ? AND changed = ?", (number, changed)
+            )
+        return bool(found.rowcount)
+
     def unfinished(self) -> list[Row]:
         """Return the attempts that are not finished; see `Store.unfinished`."""
         return self._rows(f"WHERE {IS_UNFINISHED}", order="ASC")

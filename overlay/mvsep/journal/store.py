@@ -11,17 +11,19 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from itertools import islice
 from typing import Any, Final, Self
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from mvsep.core.checks import check_pause
 from mvsep.core.disk import Busy
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
-from mvsep.journal.entry import UNFINISHED, Entry, State
+from mvsep.journal.entry import NOT_BEYOND, UNFINISHED, Entry, State, may_forget
+from mvsep.journal.find import find_row
 from mvsep.journal.history import LOOKED_AT, History
 from mvsep.journal.opening import open_store, unusable
 from mvsep.journal.places import Places
@@ -37,15 +39,6 @@ OnError = Callable[[JournalError], object]
 LEASE: Final = 60.0
 # A day: so long would a dead worker's song be nobody's.
 _LONGEST_LEASE: Final = 86_400.0
-
-# The states that an attempt may have been in when it was read in a state.
-_NOT_BEYOND: Final = {
-    State.INTENT: (State.INTENT, State.OFFERED),
-    State.OFFERED: (State.INTENT, State.OFFERED),
-    State.SUBMITTED: (State.INTENT, State.OFFERED, State.SUBMITTED),
-    State.SAVED: tuple(State),
-    State.OVER: tuple(State),
-}
 
 
 class Journal:
@@ -102,7 +95,9 @@ class Journal:
     @property
     def reopened(self) -> Callable[[], Journal]:
         """A function that opens it in another process; pickled, it has the database's password."""
-        return _Reopening(self._store.address, self._chosen)
+        from mvsep.journal.reopening import Reopening
+
+        return Reopening(self._store.address, self._chosen)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Open it again in another process."""
@@ -244,7 +239,7 @@ class Journal:
         Raises:
             JournalError: When it can't be written, or another worker has found a job meanwhile.
         """
-        states = [*map(str, _NOT_BEYOND[entry.state]), str(State.OVER)]
+        states = [*map(str, NOT_BEYOND[entry.state]), str(State.OVER)]
         return self._change(entry, State.OVER, states=states, reason=reason)
 
     def latest(self, key: str) -> Entry | None:
@@ -259,23 +254,66 @@ class Journal:
         """Return the attempt that a job came of."""
         return self._latest("hash", hash)
 
+    def find(self, name: str) -> Entry | None:
+        """Return the attempt that a person means; None where the journal has none of that name.
+
+        Args:
+            name: The hash of its job or the start of it, its number (`Entry.id`), or `last` for
+                the latest attempt.
+
+        Raises:
+            InvalidInput: When the hashes of several jobs begin so.
+            JournalError: When the attempt can't be read.
+        """
+        with self._translated():
+            found = find_row(self._store, name)
+        return self._one(found)
+
     def unfinished(self, on_error: OnError | None = None) -> list[Entry]:
         """Every attempt that is not finished, the oldest first; see `entries`."""
         with self._translated():
             rows = self._store.unfinished()
         return [e for e in self._readable(rows, on_error) if e.state in UNFINISHED]
 
-    def entries(self, limit: int | None = None, on_error: OnError | None = None) -> list[Entry]:
+    def entries(
+        self,
+        limit: int | None = None,
+        on_error: OnError | None = None,
+        *,
+        where: Callable[[Entry], bool] | None = None,
+    ) -> list[Entry]:
         """All attempts, or so many, the latest first.
 
         Args:
             limit: How many.
             on_error: Called with the error of each attempt that can't be read, which is left out
                 then; without it, the first one is raised.
+            where: Returns True for an attempt that is wanted; all are when absent.
         """
         with self._translated():
-            rows = self._store.all(limit)
-        return list(self._readable(rows, on_error))
+            rows = self._store.all(limit if where is None else None)
+        return list(islice(filter(where, self._readable(rows, on_error)), limit))
+
+    def forget(self, entries: Iterable[Entry], *, paid: bool = False) -> list[Entry]:
+        """Remove attempts that are over; no file is touched.
+
+        Args:
+            entries: The attempts. One that changed since, or whose song somebody works on, stays.
+            paid: True to remove also those of jobs, so saved stems and failures are forgotten: the
+                next call with such a song pays for it again. Otherwise only those stay away that
+                no job came of, without which every call does the same.
+
+        Returns:
+            The attempts that were removed.
+        """
+        removed = []
+        for entry in entries:
+            if may_forget(entry, paid=paid):
+                with suppress(AlreadyUnderWay), self.holding(entry.key, entry.name):
+                    with self._translated():
+                        is_gone = self._store.remove(entry.id, entry.changed)
+                    removed += [entry] * is_gone
+        return removed
 
     def age(self, entry: Entry) -> float:
         """Seconds since an attempt was begun."""
@@ -319,7 +357,10 @@ class Journal:
     def _latest(self, column: str, value: object, *, state: State | None = None) -> Entry | None:
         with self._translated():
             found = self._store.latest(column, value, state=state)
-        return next(self._readable([found] if found else [], None), None)
+        return self._one(found)
+
+    def _one(self, row: Row | None) -> Entry | None:
+        return next(self._readable([row] if row else [], None), None)
 
     def _readable(self, rows: Iterable[Row], on_error: OnError | None) -> Iterator[Entry]:
         for row, files in rows:
@@ -345,23 +386,6 @@ class Journal:
             yield
         except Unusable as error:
             raise unusable(self.place, error) from error
-
-
-@frozen
-class _Reopening:
-    """The opening of a journal in another process; its repr shows no password."""
-
-    place: str = field(repr=False)
-    chosen: Mapping[str, Any] = field(repr=False)
-
-    def __call__(self) -> Journal:
-        return _Patient(self.place, **self.chosen)
-
-
-class _Patient(Journal):
-    """The journal of a worker: others were at work with its database already."""
-
-    _is_patient = True
 
 
 def _lost(name: str, what: str, *, charged: bool | None = False) -> JournalError:
