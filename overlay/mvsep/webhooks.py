@@ -26,8 +26,9 @@ from attrs import evolve, field, frozen
 from mvsep.client.aio import AsyncMVSep
 from mvsep.client.sync import MVSep
 from mvsep.core.flow import run
-from mvsep.errors import InvalidInput, JobNotFound, MVSepError, add_job_facts
-from mvsep.job_state import JobState, is_remote, read_state, usable_hash
+from mvsep.errors import InvalidInput, MVSepError
+from mvsep.job_state import JobState, read_state, usable_hash
+from mvsep.jobs.ask import ask
 from mvsep.transport.port import Port
 from mvsep.transport.unpack import has_too_many_values
 from mvsep_api.errors import UNREADABLE
@@ -193,36 +194,12 @@ def confirm(client: MVSep, hash: str) -> JobState:
         InvalidInput: When the hash can't be one; nothing was sent.
         MVSepError: As `api.separation.get`.
     """
-    return run(_confirm(client._port, hash))
+    return run(ask(client._port, hash))
 
 
 async def confirm_async(client: AsyncMVSep, hash: str) -> JobState:
     """Ask the service for a job's state, once; see `confirm`."""
-    return await _confirm(client._port, hash)
-
-
-async def _confirm(port: Port, hash: str) -> JobState:
-    if usable_hash(hash) is None:
-        raise InvalidInput("That can't be the hash of a job.", param="hash")
-    if is_remote(hash):
-        state = await _ask(port, hash, remote=True)
-        if state.status == "done" and state.hash:
-            hash = state.hash  # the download became a job
-        elif state.status != "not_found":
-            return evolve(state, hash=hash)
-    return evolve(await _ask(port, hash, remote=False), hash=hash)
-
-
-async def _ask(port: Port, hash: str, *, remote: bool) -> JobState:
-    api = port.api.separation
-    try:
-        if remote:
-            return read_state(await api.get_remote(hash=hash))
-        return read_state(await api.get(hash=hash))
-    except JobNotFound:
-        return JobState("not_found")
-    except MVSepError as error:
-        raise add_job_facts(error, hash, port.settings.host) from error.__cause__
+    return await ask(client._port, hash)
 
 
 # Replying
@@ -302,7 +279,7 @@ async def _handle(
     if delivery.hash is None:
         return _OK
     try:
-        state = await _confirm(port, delivery.hash)
+        state = await ask(port, delivery.hash)
     except MVSepError as error:
         return Reply(503, b"try again later", error=error)
     return _OK if state.status == "not_found" else evolve(_OK, state=state)

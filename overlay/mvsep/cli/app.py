@@ -22,21 +22,44 @@ if TYPE_CHECKING:
     from mvsep.cli.arguments import Connect
     from mvsep.client.sync import MVSep
 
-#: The commands in the order of the help, each with its module here and its line.
+#: The commands under the headings of the help, each with its module here and its line.
 _COMMANDS: Final = {
-    "separate": ("separate", "Separate songs and fetch their stems."),
-    "estimate": ("estimate", "Estimate the price and the stems of a job."),
-    "check": ("check", "Check whether plan and balance allow a job."),
-    "types": ("types", "List the separation types, or find some."),
-    "show": ("show", "Show a separation type and its options."),
-    "resume": ("resume", "Resume a job, or all unfinished ones."),
-    "jobs": ("jobs", "List the jobs in the journal."),
-    "cancel": ("ending", "Cancel a job."),
-    "delete": ("ending", "Delete a job at the service."),
-    "login": ("login", "Log in, and keep the token."),
-    "logout": ("login", "Remove the token that is kept."),
-    "account": ("account", "Show the account, or turn its switches."),
+    "Songs": {
+        "separate": ("separate", "Separate songs and fetch their stems."),
+        "estimate": ("estimate", "Estimate the price and the stems of a job."),
+        "check": ("check", "Check whether plan and balance allow a job."),
+    },
+    "Jobs": {
+        "jobs": ("jobs", "List the jobs in the journal, or remove some."),
+        "resume": ("resume", "Resume a job, or all unfinished ones."),
+        "status": ("job", "Show the state of a job."),
+        "wait": ("job", "Wait until a job is done."),
+        "download": ("job", "Fetch the stems of a job."),
+        "cancel": ("ending", "Cancel a job."),
+        "delete": ("ending", "Delete a job at the service."),
+    },
+    "Types": {
+        "types": ("types", "List the separation types, or find some."),
+        "show": ("show", "Show a separation type and its options."),
+    },
+    "Account": {
+        "login": ("login", "Log in, and keep the token."),
+        "logout": ("login", "Remove the token that is kept."),
+        "account": ("account", "Show the account, or turn its switches."),
+        "history": ("service", "List the account's jobs at the service."),
+        "purchases": ("service", "List the account's purchases."),
+    },
+    "Service": {
+        "queue": ("service", "Show the queues, and your place in them."),
+        "news": ("service", "List the news of the service."),
+        "demo-page": ("service", "List the separations that users published."),
+        "leaderboard": ("quality", "List the best entries of the quality checker."),
+        "quality": ("quality", "Add, show and delete entries of the quality checker."),
+        "webhook": ("webhook", "Take the service's webhooks on this machine."),
+        "api": ("api", "Call any operation of the service."),
+    },
 }
+_BY_NAME: Final = {name: known for group in _COMMANDS.values() for name, known in group.items()}
 
 
 class _Commands(click.Group):
@@ -44,21 +67,24 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return list(_COMMANDS)
+        return list(_BY_NAME)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _BY_NAME:
             return None
-        module, line = _COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(f"mvsep.cli.{module}"), cmd_name)
+        module, line = _BY_NAME[cmd_name]
+        found = getattr(import_module(f"mvsep.cli.{module}"), cmd_name.replace("-", "_"))
+        command: click.Command = found
         command.short_help = line
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of the commands."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+        """Write the list of the commands, under their headings."""
+        width = max(map(len, _BY_NAME))
+        for heading, group in _COMMANDS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:{width}}", line) for name, (_, line) in group.items()])
 
 
 @click.group(

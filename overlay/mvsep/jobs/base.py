@@ -19,6 +19,7 @@ from mvsep.errors import InvalidInput, JobTimeout, MVSepError
 from mvsep.files import names
 from mvsep.files.names import DEFAULT_TEMPLATE, unmarked
 from mvsep.job_state import JobState, ResultFile, usable_hash
+from mvsep.jobs.ask import ask
 from mvsep.jobs.lookup import Lookup, named
 from mvsep.jobs.poll import Poll
 from mvsep.jobs.reconcile import Sought
@@ -111,6 +112,14 @@ class JobBase:
     def lookup(self) -> Lookup:
         """The facts that find it again."""
         return Lookup(self._port.settings, hash=self.hash)
+
+
+async def refresh(job: JobBase) -> JobState:
+    """Ask for a job's state once; see `Job.refresh`."""
+    with named(job):
+        job.state = await ask(job._port, job.hash)
+    job.hash = job.state.hash or job.hash
+    return job.state
 
 
 async def states(

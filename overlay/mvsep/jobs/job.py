@@ -129,6 +129,14 @@ class Job(_Travelling):
         fetching = base.Fetching(template, overwrite, parallel, manifest)
         return iterate(base.events(self, out, timeout, cancel_on_timeout, fetching))
 
+    def refresh(self) -> JobState:
+        """Ask for the job's state once, and return it; `not_found` for a job nobody knows.
+
+        Raises:
+            MVSepError: When the service can't be asked.
+        """
+        return run(base.refresh(self))
+
     def wait(
         self,
         *,
@@ -241,6 +249,10 @@ class AsyncJob(_Travelling):
         """Wait for the job, and yield everything that happens; see `Job.events`."""
         fetching = base.Fetching(template, overwrite, parallel, manifest)
         return base.events(self, out, timeout, cancel_on_timeout, fetching)
+
+    async def refresh(self) -> JobState:
+        """Ask for the job's state once, and return it; see `Job.refresh`."""
+        return await base.refresh(self)
 
     async def wait(
         self,

@@ -18,6 +18,7 @@ class Reopening:
     chosen: Mapping[str, Any] = field(repr=False)
 
     def __call__(self) -> Journal:
+        """Open it, and wait for a database that does not answer just now."""
         return _Patient(self.place, **self.chosen)
 
 
