@@ -25,7 +25,7 @@ def fields(kind: type) -> dict[str, Any]:
 
 ASKED = {name: default for name, default in fields(JobOptions).items() if name != "once"}
 DELIVERED = {**fields(Delivery), "out": "."}
-OF_ONE_SONG = {"reference", "on_upload", "parallel"}
+OF_ONE_SONG = {"on_upload", "parallel"}
 
 
 def keywords(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:

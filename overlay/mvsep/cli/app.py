@@ -11,6 +11,7 @@ import click
 
 from mvsep._version import __version__
 from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
+from mvsep.cli.groups import Group
 from mvsep.cli.other_mvsep import mention_other
 from mvsep.cli.streams import check_output, guarded
 from mvsep.cli.tokens import stored_token
@@ -62,7 +63,7 @@ _COMMANDS: Final = {
 _BY_NAME: Final = {name: known for group in _COMMANDS.values() for name, known in group.items()}
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """The commands, each imported when it is called: most need httpx, and the help needs none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -64,6 +64,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "allow_unknown_price": "--allow-unknown-price",
     "at_once": "--jobs",
     "base_url": f"--base-url, or the variable {BASE_URL_VARIABLE}",
+    "is_demo": "--publish",
     "journal": "--journal",
     "max_credits": "--max-credits",
     "max_price": "--max-price",
@@ -71,12 +72,16 @@ OPTIONS: Final[Mapping[str, str]] = {
     "out": "--out",
     "output_format": "--format",
     "overwrite": "--overwrite",
+    "preset_id": "--preset",
+    "reference": "--reference",
+    "remote_type": "--remote-type",
     "seconds": "--seconds",
     "sep_type": "--type",
     "template": "--template",
     "timeout": "--timeout",
     "validate": "--no-validate",
     "wait_for_place": "--queue-timeout",
+    "webhook_url": "--webhook",
 }
 
 _PAY_AGAIN: Final = "To pay for another job: mvsep separate --pay-again."

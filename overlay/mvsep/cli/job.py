@@ -24,6 +24,7 @@ from mvsep.core.values import DEFAULT, from_arguments
 from mvsep.errors import JobError, MVSepError
 from mvsep.job_state import JobState
 from mvsep.jobs.job import Job
+from mvsep.journal.entry import Entry
 from mvsep.settings.policies import PollPolicy
 
 # The states of a job that gives no stems.
@@ -61,7 +62,7 @@ def status(
         found = job_of(client, entry, hash, base_url)
         state = found.refresh()
         keep_hash(kept, entry, found)
-    return _show(found, state, as_json=as_json)
+    return _show(found, state, entry, as_json=as_json)
 
 
 @click.command(
@@ -106,7 +107,7 @@ def wait(connect: Connect, /, job: str, journal: str | None, no_journal: bool, *
         except MVSepError as error:
             raise followed.songs.lead_back(error, found) from None
     assert found.state is not None  # noqa: S101  waiting gives one
-    return _show(found, found.state, as_json=options.as_json)
+    return _show(found, found.state, entry, as_json=options.as_json)
 
 
 @click.command(
@@ -135,7 +136,7 @@ def download(
     return show_results(outcomes, options, followed.songs, single=True)
 
 
-def _show(job: Job, state: JobState, *, as_json: bool) -> int:
+def _show(job: Job, state: JobState, entry: Entry | None, *, as_json: bool) -> int:
     """Show the state of a job, and return the exit code."""
     if as_json:
         show_json(_json(job, state))
@@ -146,7 +147,8 @@ def _show(job: Job, state: JobState, *, as_json: bool) -> int:
             write(f'The service said: "{printable(state.message)}"')
         if state.files:
             write(f"Stems: {printable(', '.join(file.label or file.name for file in state.files))}")
-            write(f"Next: mvsep download {quoted(job.hash)}")
+            name = str(entry.id) if entry else quoted(job.hash)
+            write(f"Next: mvsep download {name}")
     return EXIT_CODES[JobError] if state.status in _FRUITLESS else 0
 
 

@@ -167,7 +167,7 @@ def _next(entry: Entry, journal: Journal, place: str | None) -> _Next:
             return _Next("mvsep history", f"If the job is not there: {_PAY_AGAIN}.")
         case NextStep.RESUME:
             return _Next(f"mvsep resume {quoted(entry.hash or '')}{known}")
-    return _Next(None, f"Stems in {folder_name(file.path for file in entry.files)}.")
+    return _Next(None, f"Saved in {folder_name(file.path for file in entry.files)}.")
 
 
 # Showing
@@ -183,7 +183,10 @@ def _show(found: list[tuple[Entry, _Next]]) -> None:
     elif found:
         # With its number for its hash a job fits a line.
         heads = ("no", "began", "song", "type", "state", "next")
-        rows = [(*_cells(entry, step)[:5], _short(entry, step)) for entry, step in found]
+        rows = []
+        for entry, step in found:
+            number, began, _, sep_type, state, *_ = _cells(entry, step)
+            rows.append((number, began, entry.name, sep_type, state, _short(entry, step)))
         write_rows(heads, rows, wide={"song": 3, "type": 2, "next": 3}, cut=("song", "type"))
 
 
@@ -247,9 +250,8 @@ def _prune(
     question = f"Remove {plural(len(found), 'job')} from the journal?"
     if costly:
         question = (
-            f"{len(costly)} of {plural(len(found), 'job')} may have been paid for. Removed from "
-            "the journal, their songs are paid for again by the next `mvsep separate`. Remove "
-            "them?"
+            f"{len(costly)} of them may have been paid for: without the journal the next "
+            f"`mvsep separate` of these songs pays again. {question}"
         )
     removed = []
     if found and confirm(question, yes=yes):

@@ -38,6 +38,7 @@ def write_rows(
     *,
     wide: Mapping[str, int],
     cut: Collection[str] = (),
+    blocks: bool = False,
 ) -> None:
     """Write rows as a table on a terminal, and between tabs for a program.
 
@@ -46,11 +47,18 @@ def write_rows(
         rows: The cells of each row.
         wide: The columns that share the width of the terminal, each with its share.
         cut: Those of them that are cut where they are too long; others go on in a second line.
+        blocks: True to write the last cell of each row, such as a hash to copy, in a line of its
+            own, and no table.
     """
     lines = [tuple(map(printable, row)) for row in rows]
     if not sys.stdout.isatty():
         for line in lines:
             write("\t".join(line))
+        return
+    if blocks:
+        for line in lines:
+            write(title="  ".join(line[:-1]))
+            write(f"  {line[-1]}")
         return
     from rich import box
     from rich.table import Table

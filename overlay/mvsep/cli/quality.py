@@ -11,6 +11,7 @@ import click
 
 from mvsep.cli.arguments import Connect, base_url_option, json_option, options_of
 from mvsep.cli.confirm import confirm, is_terminal, yes_option
+from mvsep.cli.groups import Group
 from mvsep.cli.listing import limit_options, limited
 from mvsep.cli.service import List, text_of
 from mvsep.cli.streams import keeping, note, show_json, write
@@ -81,6 +82,7 @@ def leaderboard(
 
 
 @click.group(
+    cls=Group,
     help="""Use the quality checker: it rates separated stems against a data set.
 
     \b
@@ -172,7 +174,7 @@ def _password(file: Path | None, *, new: bool = False) -> str:
 
 
 @quality.command(
-    help="""Add an entry: the ZIP of the stems that an algorithm separated of a data set.
+    help="""Add an entry. ZIP has the stems that an algorithm separated of a data set.
 
     \b
     Examples:

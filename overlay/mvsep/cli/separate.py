@@ -21,6 +21,7 @@ from mvsep.cli.arguments import (
     title,
     type_options,
 )
+from mvsep.cli.job_options import job_options
 from mvsep.cli.progress import View, choose_view
 from mvsep.cli.results import show_results
 from mvsep.cli.shared import (
@@ -101,6 +102,7 @@ _job_options = options_of(
 @type_options
 @format_option
 @_job_options
+@job_options
 @shared_options
 @journal_options
 @click.pass_obj

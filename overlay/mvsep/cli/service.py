@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.types import plain
@@ -40,13 +40,15 @@ class List:
         cells: Returns the cells of a row.
         wide: The columns that share the width of the terminal; see `write_rows`.
         cut: Those of them that are cut.
+        blocks: True to write the last cell in a line of its own.
     """
 
     name: str
     heads: tuple[str, ...]
     cells: Callable[[Row], tuple[object, ...]]
-    wide: Mapping[str, int]
+    wide: Mapping[str, int] = field(factory=dict)
     cut: tuple[str, ...] = ()
+    blocks: bool = False
 
     def show(self, rows: Iterable[Any], *, as_json: bool, **more: object) -> None:
         """Show rows: models of the contract, or plain objects.
@@ -60,7 +62,13 @@ class List:
         if as_json:
             show_json({self.name: found, **more})
         elif found:
-            write_rows(self.heads, map(self.cells, found), wide=self.wide, cut=self.cut)
+            write_rows(
+                self.heads,
+                map(self.cells, found),
+                wide=self.wide,
+                cut=self.cut,
+                blocks=self.blocks,
+            )
         else:
             note(f"The service lists no {self.name}.")
 
@@ -77,12 +85,12 @@ def _history_cells(row: Row) -> tuple[object, ...]:
     left = row.get("time_left")
     kept = "-"
     if isinstance(left, int):
-        kept = f"{left} h" if left > 0 else "gone"
+        kept = f"files for {left} h" if left > 0 else "files gone"
     return (
         text_of(row.get("created_at")),
-        type_name(row),
-        text_of(row.get("credits")),
+        "-" if row.get("credits") is None else plural(row["credits"], "credit"),
         kept,
+        type_name(row),
         text_of(row.get("hash")),
     )
 
@@ -95,10 +103,9 @@ def type_name(row: Row) -> object:
 
 _HISTORY: Final = List(
     "jobs",
-    ("created", "type", "credits", "files", "hash"),
+    ("created", "credits", "files", "type", "hash"),
     _history_cells,
-    {"type": 2, "hash": 3},
-    ("type",),
+    blocks=True,
 )
 
 
@@ -106,7 +113,7 @@ _HISTORY: Final = List(
     help="""List the account's jobs at the service, the latest first, also those of other machines
     and of the site.
 
-    The column files tells for how long the service still has the stems. `mvsep download HASH`
+    Each with its credits, and for how long the service still has the files. `mvsep download HASH`
     fetches them. The token is read from MVSEP_API_TOKEN.
 
     \b
@@ -275,8 +282,7 @@ _DEMOS: Final = List(
         text_of(row.get("input_audio")),
         text_of(row.get("hash")),
     ),
-    {"type": 2, "input": 3, "hash": 3},
-    ("type",),
+    blocks=True,
 )
 
 

@@ -18,6 +18,7 @@ import click
 
 from mvsep import webhooks
 from mvsep.cli.arguments import Connect, base_url_option, json_option
+from mvsep.cli.groups import Group
 from mvsep.cli.streams import note, write
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
@@ -35,6 +36,7 @@ _WAKE: Final = 1.0
 
 
 @click.group(
+    cls=Group,
     help="""Take webhooks: calls of the service when a job changes.
 
     \b

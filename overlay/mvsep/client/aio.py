@@ -145,6 +145,7 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         again: bool = False,
         on_event: lazy.OnEvent | None = None,
         executor: lazy.Executor | None = None,
+        reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,

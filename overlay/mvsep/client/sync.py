@@ -208,6 +208,7 @@ class MVSep(ClientBase["lazy.Job"]):
         again: bool = False,
         on_event: lazy.OnEvent | None = None,
         executor: lazy.Executor | None = None,
+        reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
