@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +36,7 @@ def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
         code = run(words, connect=connect)
         out, err = capsys.readouterr()
         if "--json" in words and out:
-            check_json(words[0], out)
+            check_json(words, out)
         return code, out, err
 
     return running
@@ -60,3 +61,15 @@ def separate(mvsep: Run, song: Path, tmp_path: Path) -> Callable[..., tuple[int,
         return mvsep(wire, "separate", song, "--type=40", "--format=wav", "--out", out, *more)
 
     return separating
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sit at a terminal, and type."""
+
+    def typing(text: str) -> None:
+        stdin = io.StringIO(text)
+        monkeypatch.setattr(stdin, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", stdin)
+
+    return typing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 
 from jsonschema import Draft202012Validator
@@ -17,8 +18,14 @@ _REGISTRY: Registry[object] = Registry().with_resources(
 )
 
 
-def check_json(command: str, out: str) -> None:
+def check_json(words: Sequence[str], out: str) -> None:
     """Check the one JSON object that a command wrote: its result, or its error."""
     told = json.loads(out)
-    name = "error.json" if "error" in told else f"{command}.json"
+    names = (f"{'-'.join(words[:count])}.json" for count in (2, 1))
+    name = "error.json" if "error" in told and words[0] != "webhook" else _first(names)
     Draft202012Validator(_SCHEMAS[name], registry=_REGISTRY).validate(told)
+
+
+def _first(names: Iterable[str]) -> str:
+    """Return the schema of a command of a group, or of a command by itself."""
+    return next(name for name in names if name in _SCHEMAS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import click
 import httpx
@@ -58,6 +58,16 @@ def raising(error: BaseException) -> Callable[..., MVSep]:
 
 
 def commands() -> dict[str, click.Command]:
-    context = click.Context(mvsep)
-    found = {name: mvsep.get_command(context, name) for name in mvsep.list_commands(context)}
-    return {name: command for name, command in found.items() if command}
+    """Every command by its words, those of a group too: "quality list"."""
+    return dict(_commands(mvsep, click.Context(mvsep), ""))
+
+
+def _commands(
+    group: click.Group, context: click.Context, before: str
+) -> Iterator[tuple[str, click.Command]]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from _commands(command, context, f"{before}{name} ")

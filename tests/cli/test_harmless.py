@@ -243,8 +243,10 @@ def test_a_command_that_is_shown_to_be_pasted_holds_no_other(
 ) -> None:
     evil = answer({"success": True, "data": {"hash": hash, "link": "x"}})
     asked = ["separate", song, "--type=40", "--out", tmp_path / "stems"]
-    text = shown(Wire(evil, WAITING), *asked, "--timeout=0") + shown(None, "jobs")
-    commands = re.findall(r"mvsep resume (.*?)(?: --out.*)?$", text, re.MULTILINE)
+    text = shown(Wire(evil, WAITING), *asked, "--timeout=0")
+    (job,) = json.loads(shown(None, "jobs", "--json"))["jobs"]
+    both = f"{text}\n{job['next']}"
+    commands = re.findall(r"mvsep resume (.*?)(?: --out.*)?$", both, re.MULTILINE)
 
     assert len(commands) == 2
     for command in commands:

@@ -134,8 +134,8 @@ def test_what_nothing_can_look_for_is_not_said_to_be_looked_for(
     assert "looks again" not in err
     assert "Look at the account's history" in err
     assert "--pay-again" in err
-    step = mvsep(None, "jobs")[1].rstrip("\n").split("\t")[6]
-    assert step == "see the account's history; if it is not there, mvsep separate --pay-again"
+    step = mvsep(None, "jobs")[1].rstrip("\n").split("\t")[7:]
+    assert step == ["mvsep history", "If the job is not there: mvsep separate --pay-again."]
 
     empty = answer({"success": True, "data": []})
     wire = Wire(empty, empty, *WHOLE)

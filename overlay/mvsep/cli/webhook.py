@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -121,7 +122,7 @@ def _serving(client: MVSep, port: int, secret: str) -> Iterator[tuple[str, queue
             return reply
 
     try:
-        server = ThreadingHTTPServer((_HERE, port), Handler)
+        server = _Server((_HERE, port), Handler)
     except OSError as error:
         raise InvalidInput(
             f"Port {port} can't be used: {error.strerror}.", next_step="Choose another --port."
@@ -133,6 +134,14 @@ def _serving(client: MVSep, port: int, secret: str) -> Iterator[tuple[str, queue
             yield f"http://{_HERE}:{server.server_address[1]}/", found
         finally:
             server.shutdown()
+
+
+class _Server(ThreadingHTTPServer):
+    """A server of this machine, which needs no name of its own."""
+
+    def server_bind(self) -> None:
+        """Bind the port, without the question for the machine's name, which can take seconds."""
+        TCPServer.server_bind(self)
 
 
 class _Handler(BaseHTTPRequestHandler):
