@@ -16,7 +16,9 @@ EXAMPLES = [
     words
     for name in commands()
     for words in examples(name)
-    if words[0] == name and name not in ASKING and words[:2] not in ENDLESS
+    if name not in ASKING
+    and words[: len(name.split())] == name.split()
+    and words[:2] not in ENDLESS
 ]
 
 
@@ -26,6 +28,8 @@ def job(tmp_path, monkeypatch, fake):
     for name in ("song.wav", "reference.wav", "album/01.wav", "album/02.wav"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(render_song())
+    (tmp_path / "stems.zip").write_bytes(b"PK")
+    (tmp_path / "pw.txt").write_text("example-password\n")
     monkeypatch.setenv("MVSEP_JOURNAL", str(tmp_path / "journal.sqlite3"))
     monkeypatch.setenv("MVSEP_BASE_URL", fake.url)
     monkeypatch.setenv("MVSEP_API_TOKEN", DEMO_TOKEN)

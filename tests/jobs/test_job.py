@@ -95,3 +95,19 @@ def test_a_place_that_can_not_be_is_found_before_the_job_is_paid_for(
         with pytest.raises(InvalidInput):
             do(wire, "separate", b"song", 40, **{"out": tmp_path, **wrong})
         assert wire.requests == []
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        (answer({"success": True, "status": "waiting", "data": {"current_order": 3}}), "waiting"),
+        (answer({"success": True, "status": "failed"}), "failed"),
+        (answer({"success": False, "status": "not_found"}, 400), "not_found"),
+    ],
+)
+def test_a_job_is_asked_about_once(do: Do, told: Any, status: str) -> None:
+    wire = Wire(told)
+    state = do(wire, "refresh", job=HASH)
+
+    assert (state.status, state.hash) == (status, HASH)
+    assert (len(wire.requests), wire.slept) == (1, [])

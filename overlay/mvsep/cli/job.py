@@ -39,7 +39,7 @@ _FRUITLESS = frozenset({"failed", "not_found"})
     \b
     Examples:
       mvsep status last
-      mvsep status 12 --json
+      mvsep status 1 --json
     """,
 )
 @job_argument
@@ -73,7 +73,7 @@ def status(
     \b
     Examples:
       mvsep wait last
-      mvsep wait 12 --timeout 600 && mvsep download 12 --out stems
+      mvsep wait 1 --timeout 600
     """,
 )
 @job_argument
@@ -119,7 +119,7 @@ def wait(connect: Connect, /, job: str, journal: str | None, no_journal: bool, *
     \b
     Examples:
       mvsep download last --out stems
-      mvsep download 20250131145833-a0bb276157-song.wav
+      mvsep download 1 --manifest
     """,
 )
 @job_argument

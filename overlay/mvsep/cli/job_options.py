@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mvsep.catalog.formats import RemoteType
@@ -19,7 +17,6 @@ def _read_link(text: str) -> str:
 job_options = options_of(
     click.option(
         "--reference",
-        type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
         help="The track to match, for types of matchering.",
     ),

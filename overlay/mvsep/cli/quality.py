@@ -178,8 +178,8 @@ def _password(file: Path | None, *, new: bool = False) -> str:
 
     \b
     Examples:
-      mvsep quality add stems.zip --name "My model" --text "First try" --dataset 1
-      mvsep quality add stems.zip --name Mix --text "Mean of two" --ensemble
+      mvsep quality add stems.zip --name A --text One --password-file pw.txt
+      mvsep quality add stems.zip --name B --text Two --password-file pw.txt
     """,
 )
 @click.argument("zipfile", metavar="ZIP", type=click.Path(dir_okay=False, path_type=Path))
@@ -231,8 +231,8 @@ def add(
 
     \b
     Examples:
-      mvsep quality delete 7720
-      mvsep quality delete 7720 --yes --password-file password.txt
+      mvsep quality delete 7720 --yes --password-file pw.txt
+      mvsep quality delete 7720 --yes --password-file pw.txt --json
     """,
 )
 @click.argument("id", type=click.IntRange(0))

@@ -29,7 +29,7 @@ from mvsep.settings.client import netloc
     Examples:
       mvsep resume
       mvsep resume last --out stems
-      mvsep resume 12 --timeout none
+      mvsep resume 1 --timeout none
     """,
 )
 @click.argument("job", metavar="[JOB]", required=False)

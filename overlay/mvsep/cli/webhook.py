@@ -143,6 +143,10 @@ class _Server(ThreadingHTTPServer):
         """Bind the port, without the question for the machine's name, which can take seconds."""
         TCPServer.server_bind(self)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say that a request broke off; a traceback is nothing for the user of a command."""
+        note("A delivery broke off.")
+
 
 class _Handler(BaseHTTPRequestHandler):
     """Hands each request on, and logs nothing: the address has the secret in it."""
