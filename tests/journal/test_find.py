@@ -138,3 +138,11 @@ def test_an_attempt_that_changed_since_it_was_read_is_not_forgotten(
         journal.submitted(over, FIRST, HOST)  # its worker was late
         assert journal.forget([over], paid=True) == []
         assert journal.find("last") is not None
+
+
+def test_the_number_of_a_removed_attempt_is_given_to_no_other(journal: Journal) -> None:
+    over = journal.over(begin(journal), "Refused.")
+    assert journal.forget([over]) == [over]
+
+    assert begin(journal).id > over.id
+    assert journal.find(str(over.id)) is None

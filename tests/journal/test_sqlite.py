@@ -48,7 +48,7 @@ def test_a_journal_of_the_first_version_is_brought_up_by_several_at_once(tmp_pat
 
     assert {(each.id, each.files[0].label) for each in found} == {(7, "Vocals")}
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (3,)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

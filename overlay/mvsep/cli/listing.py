@@ -60,6 +60,15 @@ def write_rows(
             write(title="  ".join(line[:-1]))
             write(f"  {line[-1]}")
         return
+    _table(heads, lines, wide, cut)
+
+
+def _table(
+    heads: tuple[str, ...],
+    lines: Iterable[tuple[str, ...]],
+    wide: Mapping[str, int],
+    cut: Collection[str],
+) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text

@@ -50,6 +50,12 @@ _MIGRATIONS: Final = (
         f"CREATE INDEX unfinished ON entries (id) WHERE {IS_UNFINISHED}",
         "CREATE TABLE limits (account TEXT PRIMARY KEY, most INTEGER NOT NULL, refused REAL)",
     ),
+    # The highest number that was removed: people call a job by its number, which is its own.
+    ("CREATE TABLE removed (highest INTEGER NOT NULL)", "INSERT INTO removed VALUES (0)"),
+)
+
+_NEXT_NUMBER: Final = (
+    "(SELECT 1 + max(highest, coalesce((SELECT max(id) FROM entries), 0)) FROM removed)"
 )
 
 
@@ -211,7 +217,8 @@ class SqliteStore:
         marks = ", ".join("?" * len(columns))
         with self._translated():
             number: int = self._db.execute(
-                f"INSERT INTO entries ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608  our own names
+                f"INSERT INTO entries (id, {', '.join(columns)})"  # noqa: S608  our own names
+                f" VALUES ({_NEXT_NUMBER}, {marks})",
                 stored(*values.values(), now, now),
             ).lastrowid
         return number, now
@@ -258,10 +265,11 @@ class SqliteStore:
 
     def remove(self, number: int, changed: float) -> bool:
         """Remove an attempt; see `Store.remove`."""
-        with self._translated():
+        with self._translated(), _transaction(self._db):
             found = self._db.execute(
                 "DELETE FROM entries WHERE id = ? AND changed = ?", (number, changed)
             )
+            self._db.execute("UPDATE removed SET highest = max(highest, ?)", (number,))
         return bool(found.rowcount)
 
     def unfinished(self) -> list[Row]:
