@@ -36,7 +36,7 @@ def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
         code = run(words, connect=connect)
         out, err = capsys.readouterr()
         if "--json" in words and out:
-            check_json(words, out)
+            check_json(words[0], out)
         return code, out, err
 
     return running

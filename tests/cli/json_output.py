@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from importlib.resources import files
 
 from jsonschema import Draft202012Validator
@@ -18,14 +17,16 @@ _REGISTRY: Registry[object] = Registry().with_resources(
 )
 
 
-def check_json(words: Sequence[str], out: str) -> None:
+def _schema_of(command: str, told: dict[str, object]) -> str:
+    """Return the schema of a command; of a group it is the one with these keys."""
+    if f"{command}.json" in _SCHEMAS:
+        return f"{command}.json"
+    group = [name for name in _SCHEMAS if name.startswith(f"{command}-")]
+    return next(name for name in group if set(_SCHEMAS[name]["required"]) == told.keys())
+
+
+def check_json(command: str, out: str) -> None:
     """Check the one JSON object that a command wrote: its result, or its error."""
     told = json.loads(out)
-    names = (f"{'-'.join(words[:count])}.json" for count in (2, 1))
-    name = "error.json" if "error" in told and words[0] != "webhook" else _first(names)
+    name = "error.json" if told.get("error") else _schema_of(command, told)
     Draft202012Validator(_SCHEMAS[name], registry=_REGISTRY).validate(told)
-
-
-def _first(names: Iterable[str]) -> str:
-    """Return the schema of a command of a group, or of a command by itself."""
-    return next(name for name in names if name in _SCHEMAS)

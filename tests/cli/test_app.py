@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -82,3 +83,26 @@ def test_without_the_list_of_types_it_says_in_a_sentence_how_to_build_a_program(
     assert ended.stderr.startswith("Error: The list of types, mvsep/data/catalog.json, is missing")
     assert "pyinstaller --collect-data mvsep" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("group", ["", "quality", "webhook"])
+def test_a_group_called_alone_shows_its_help(mvsep: Run, group: str) -> None:
+    words = group.split()
+    assert mvsep(None, *words)[:2] == mvsep(None, *words, "--help")[:2]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [("seperate", "separate"), ("quality ad", "add"), ("demopage", "demo-page")]
+)
+def test_a_command_that_is_misspelt_is_named(mvsep: Run, words: str, meant: str) -> None:
+    code, out, err = mvsep(None, *words.split())
+
+    assert (code, out) == (2, "")
+    assert f"Did you mean {meant}" in err
+
+
+def test_the_help_has_each_command_under_one_heading(mvsep: Run) -> None:
+    _, out, _ = mvsep(None, "--help")
+    listed = re.findall(r"^  ([a-z][a-z-]*)  +[A-Z]", out, re.MULTILINE)
+
+    assert sorted(listed) == sorted(group.list_commands(click.Context(group)))

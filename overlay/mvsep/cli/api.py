@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from mvsep.cli.arguments import Connect, base_url_option, json_option
 from mvsep.cli.confirm import confirm, is_terminal, yes_option
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.operations import Operation, all_operations, find_operation, read_fields
-from mvsep.cli.streams import note, show_json, write, write_json
+from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import printable
 from mvsep.settings.token import MASK
 
@@ -79,7 +80,7 @@ def api(
     if as_json:
         show_json({"operation": found.name, "answer": answer})
     else:
-        write_json(answer)
+        click.echo(json.dumps(answer, indent=2))  # it may be a list
 
 
 def _consequence(operation: Operation, values: dict[str, Any]) -> str | None:

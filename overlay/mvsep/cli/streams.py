@@ -86,11 +86,6 @@ def show_json(value: dict[str, Any]) -> None:
 
     It is pure ASCII, so that no terminal setting and no odd file name can break it.
     """
-    write_json(value)
-
-
-def write_json(value: object) -> None:
-    """Write any JSON value to standard output, in pure ASCII."""
     click.echo(json.dumps(value, indent=2))
 
 
