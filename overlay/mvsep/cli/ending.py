@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import click
 
 from mvsep.cli.arguments import Connect, base_url_option, json_option
-from mvsep.cli.jobs import job_of
+from mvsep.cli.confirm import confirm, yes_option
+from mvsep.cli.job_names import JOB_HELP, find_job, job_argument, job_of
 from mvsep.cli.shared import journal_options, open_journal
 from mvsep.cli.streams import keeping, note, show_json, write
 from mvsep.cli.text import printable
@@ -21,9 +21,9 @@ from mvsep.transport.responses import server_text
 
 
 @click.command(
-    help=f"""Cancel the job HASH. Credits come back if it is not being processed yet.
+    help=f"""Cancel a job. Credits come back if it is not being processed yet.
 
-    {TOKEN_HELP}
+    {JOB_HELP} {TOKEN_HELP}
 
     \b
     Examples:
@@ -31,24 +31,25 @@ from mvsep.transport.responses import server_text
       mvsep cancel last --json
     """,
 )
-@click.argument("hash")
+@job_argument
 @json_option
 @base_url_option
 @journal_options
 @click.pass_obj
-def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
+def cancel(connect: Connect, /, job: str, as_json: bool, **given: Any) -> None:
     """Cancel a job."""
-    with _ending(connect, hash, "It was cancelled.", **given) as job:
-        said = server_text(job.cancel().to_dict())
-    _show_end(job, "cancelled", said, as_json=as_json)
+    with _ending(connect, job, "It was cancelled.", **given) as found:
+        said = server_text(found.cancel().to_dict())
+    _show_end(found, "cancelled", said, as_json=as_json)
     if not as_json:
         write("Credits come back if it was not being processed yet; see `mvsep account`.")
 
 
 @click.command(
-    help=f"""Delete the job HASH and its files at the service; stems on this machine stay.
+    help=f"""Delete a job and its files at the service; stems on this machine stay. Asks first,
+    on a terminal.
 
-    Asks first, on a terminal. {TOKEN_HELP}
+    {JOB_HELP} {TOKEN_HELP}
 
     \b
     Examples:
@@ -56,29 +57,30 @@ def cancel(connect: Connect, /, hash: str, as_json: bool, **given: Any) -> None:
       mvsep delete last --yes --json
     """,
 )
-@click.argument("hash")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@job_argument
+@yes_option
 @json_option
 @base_url_option
 @journal_options
 @click.pass_obj
-def delete(connect: Connect, /, hash: str, yes: bool, as_json: bool, **given: Any) -> None:
+def delete(connect: Connect, /, job: str, yes: bool, as_json: bool, **given: Any) -> None:
     """Delete a job."""
-    if not yes and not (sys.stdin and sys.stdin.isatty()):
-        raise click.UsageError("Not a terminal; pass --yes.")
-    question = f"Delete {printable(hash)} and its files at the service for good?"
-    if not yes and not click.confirm(question, err=True):
+    with open_journal(given["journal"], no_journal=given["no_journal"]) as kept:
+        hash, entry = find_job(kept, job)
+    about = f" of {printable(entry.name)}" if entry else ""
+    question = f"Delete {printable(hash)}{about} and its files at the service for good?"
+    if not confirm(question, yes=yes):
         note("Nothing was deleted.")
         return
-    with _ending(connect, hash, "It was deleted.", **given) as job:
-        said = server_text(job.delete().to_dict())
-    _show_end(job, "deleted", said, as_json=as_json)
+    with _ending(connect, hash, "It was deleted.", **given) as found:
+        said = server_text(found.delete().to_dict())
+    _show_end(found, "deleted", said, as_json=as_json)
 
 
 @contextmanager
 def _ending(
     connect: Connect,
-    hash: str,
+    name: str,
     reason: str,
     *,
     base_url: str | None,
@@ -87,7 +89,7 @@ def _ending(
 ) -> Iterator[Job]:
     """Yield a job that the block ends, and note its end in the journal."""
     with connect(base_url=base_url) as client, open_journal(journal, no_journal=no_journal) as kept:
-        entry = kept.by_hash(hash) if kept else None
+        hash, entry = find_job(kept, name)
         yield job_of(client, entry, hash, base_url)
         if kept and entry and entry.state is State.SUBMITTED:
             kept.over(entry, reason)
