@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mvsep.catalog.catalog import Catalog
     from mvsep.catalog.fields import Condition, OptionField
+    from mvsep.catalog.goals import Goal
     from mvsep.catalog.ranking import Ranked, Ranking
     from mvsep.catalog.search import Found
     from mvsep.catalog.stems import Prediction, Stem
@@ -21,6 +22,7 @@ else:
         {
             "mvsep.catalog.catalog": "Catalog",
             "mvsep.catalog.fields": "Condition OptionField",
+            "mvsep.catalog.goals": "Goal",
             "mvsep.catalog.ranking": "Ranked Ranking",
             "mvsep.catalog.search": "Found",
             "mvsep.catalog.stems": "Prediction Stem",
@@ -33,6 +35,7 @@ __all__ = [
     "Condition",
     "Description",
     "Found",
+    "Goal",
     "OptionField",
     "Prediction",
     "Ranked",

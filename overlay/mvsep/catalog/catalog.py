@@ -10,12 +10,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from mvsep.catalog import ranking, search
+from mvsep.catalog import goals, ranking, search
+from mvsep.catalog.goals import Goal
 from mvsep.catalog.ranking import Ranking
 from mvsep.catalog.search import Found, Index, SortKey
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.types import SeparationType, reach_of
-from mvsep.core.text import close, head, hits, letters
+from mvsep.core.text import LIKE, head, hits, letters, likeness
 from mvsep.core.values import SURE, Doubts, Number, digits, exact
 from mvsep.errors import InvalidInput, MVSepError
 
@@ -219,6 +220,30 @@ class Catalog:
         """
         return ranking.by_labels(self.types, stem, metric)
 
+    def goal(self, name: str, *, plan: str | None = None) -> Goal:
+        """Return the separation type to take for a goal, with the options and the reason.
+
+        It is the first of `best_for`, with the option that has the figure. Where no figures
+        compare the types, it is the most used one that gives the stems, with its defaults. Types
+        that the service does not offer are left out.
+
+        Args:
+            name: "vocals", "karaoke", "6-stems" or another of `goals`, or any stem of a type.
+            plan: The account's plan, where known; only types that it may use count.
+
+        Raises:
+            InvalidInput: When no type does that, or there is no such plan.
+        """
+        return goals.find(self, name, plan)
+
+    def goals(self, *, plan: str | None = None) -> tuple[Goal, ...]:
+        """List the usual goals, each with the type that `goal` takes for it.
+
+        Args:
+            plan: As for `goal`.
+        """
+        return goals.listed(self, plan)
+
     @property
     def _called(self) -> str:
         return f"the catalogue of {self.captured}" if self.captured else "this catalogue"
@@ -240,10 +265,15 @@ class Catalog:
         )
 
     def _close_to(self, text: str) -> list[SeparationType]:
-        names = [*((entry.name, entry) for entry in self.types), *self._short_names]
-        near = close(text, [name for name, _ in names])
-        found = [entry for name in near for each, entry in names if each == name]
-        return list({int(entry.sep_type): entry for entry in found}.values())[:5]
+        """Find types whose names resemble a text: the likest first, then the most used."""
+        near = []
+        for entry in self.types:
+            short = head(entry.name)
+            names = (entry.name, short, short.removeprefix("MVSep "), entry.sep_type.name)
+            if score := max(likeness(text, name) for name in names):
+                like = score if score > LIKE else 0.0  # it holds the text, somewhere
+                near.append(((-like, entry.is_offered is False, -(entry.usage or 0)), entry))
+        return [entry for _, entry in sorted(near, key=lambda pair: pair[0])][:5]
 
     def _hint_for_number(self, number: object) -> str:
         if isinstance(number, bool) or not isinstance(number, int):

@@ -81,9 +81,7 @@ def by_labels(types: Iterable[SeparationType], stem: str, metric: str) -> Rankin
     for entry in types:
         if entry.is_offered is False:
             continue
-        figures = [
-            (about, row) for about, row in _figures(entry) if row.metric == metric.casefold()
-        ]
+        figures = list(_figures(entry, metric))
         sure = [row for about, row in figures if about == wanted]
         open_figures = [row for about, row in figures if about is None]
         if sure:
@@ -93,16 +91,24 @@ def by_labels(types: Iterable[SeparationType], stem: str, metric: str) -> Rankin
     return Ranking(_best_first(rows), _best_first(unplaced))
 
 
+def figures_for(types: Iterable[SeparationType], stem: str, metric: str) -> list[Ranked]:
+    """List all figures for a stem, also of types that are not offered."""
+    wanted = same_stem(stem)
+    return [row for entry in types for about, row in _figures(entry, metric) if about == wanted]
+
+
 def _best_first(rows: Iterable[Ranked]) -> tuple[Ranked, ...]:
     return tuple(sorted(rows, key=lambda row: -row.value))
 
 
-def _figures(entry: SeparationType) -> Iterator[tuple[str | None, Ranked]]:
-    """Give the figures of a type's labels, each with the stem it is about, or None."""
+def _figures(entry: SeparationType, wanted: str) -> Iterator[tuple[str | None, Ranked]]:
+    """Give a type's figures of a metric, each with the stem it is about, or None."""
     for option in entry.fields:
         for key, label in option.choices.items():
             for found in _IN_LABEL.finditer(" ".join(label[:_LONGEST_LABEL].split())):
                 metric, named, value = found.groups()[:3] if found[1] else found.groups()[3:]
+                if metric.casefold() != wanted.casefold():
+                    continue
                 about = same_stem(named) if named else _unnamed(entry, label[: found.start()])
                 options = {option.key: key}
                 yield about, Ranked(entry, options, label, metric.casefold(), float(value))

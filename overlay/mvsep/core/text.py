@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Final, TypeVar
 
 _T = TypeVar("_T")
 _LONGEST_COMPARED: Final = 100
+#: The likeness of a name that is written nearly alike.
+LIKE: Final = 0.6
 _WORDS: Final = re.compile(r"[^\W_]+")
 
 
@@ -63,9 +65,19 @@ def hits(
 
 
 def close(wanted: str, names: Iterable[str], most: int = 5) -> list[str]:
-    """Find the names that resemble a text: written nearly alike, or holding it."""
+    """Find the names that resemble a text, best first: written nearly alike, or holding it."""
     known = {letters(name): name for name in names}
-    target = letters(wanted)[:_LONGEST_COMPARED]
-    similar = get_close_matches(target, known, n=most, cutoff=0.6)
-    inside = [name for name in known if len(target) > 2 and target in name]
-    return [known[name] for name in dict.fromkeys((*similar, *inside))][:most]
+    scores = {name: likeness(wanted, name) for name in known.values()}
+    found = [name for name in scores if scores[name]]
+    return sorted(found, key=lambda name: -scores[name])[:most]  # of equals the first
+
+
+def likeness(wanted: str, name: str) -> float:
+    """Rate how much a name resembles a text, up to 1; 0 for `LIKE` and less unless it holds it."""
+    target, other = letters(wanted)[:_LONGEST_COMPARED], letters(name)
+    match = SequenceMatcher(None, other, target)
+    if len(target) > 2 and target in other:
+        return match.ratio()
+    # The first two are quick, and never less than the third.
+    tests = (match.real_quick_ratio, match.quick_ratio, match.ratio)
+    return match.ratio() if all(test() > LIKE for test in tests) else 0.0
