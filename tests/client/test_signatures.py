@@ -23,7 +23,8 @@ def fields(kind: type) -> dict[str, Any]:
     return {field.name: getattr(kind(), field.name) for field in attrs.fields(kind)}
 
 
-ASKED = {name: default for name, default in fields(JobOptions).items() if name != "once"}
+NOT_GIVEN = {"once", "elsewhen"}
+ASKED = {name: default for name, default in fields(JobOptions).items() if name not in NOT_GIVEN}
 DELIVERED = {**fields(Delivery), "out": "."}
 OF_ONE_SONG = {"on_upload", "parallel"}
 

@@ -92,6 +92,6 @@ def refused_by_mypy(client: MVSep) -> None:
     client.api.app.news(language="en")  # type: ignore[call-arg]
     client.api.separation.get()  # type: ignore[call-arg]
     client.api.separation.get(hash=5)  # type: ignore[arg-type]
-    client.submit("song.wav")  # type: ignore[call-arg]
+    client.submit("song.wav", best_for=5)  # type: ignore[arg-type]
     client.submit("song.wav", SepType.BS_ROFORMER, outputformat=1)  # type: ignore[call-arg]
     client.separate("song.wav", 40, webhook="https://x.example")  # type: ignore[call-arg]

@@ -169,8 +169,8 @@ def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tup
         try:
             request = batch.request(batch.song(number))
             if journal:
-                key = request.key(service)
-                planned = next_step(journal.latest(key), again=request.delivery.again, glance=True)
+                key, entry = request.latest(journal, service)
+                planned = next_step(entry, again=request.delivery.again, glance=True)
                 # With `again` a job that gives no stems is paid for anew.
                 free = (
                     planned not in (NextStep.SUBMIT, NextStep.LOOK) and not request.delivery.again

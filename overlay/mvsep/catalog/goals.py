@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Final
@@ -127,6 +127,8 @@ class Goal:
             return self
         from mvsep.catalog.options import named_option
 
+        if not isinstance(options, Mapping):
+            return evolve(self, options=options)  # `resolve` refuses it
         given = {named_option(self.entry, name) for name in options}
         own = {key: value for key, value in self.options.items() if key not in given}
         changed = "" if len(own) == len(self.options) else "; your options replace that choice"
@@ -148,17 +150,17 @@ def listed(catalog: Catalog, plan: str | None = None) -> tuple[Goal, ...]:
     return tuple(goal for goal in found if goal)
 
 
-def others(catalog: Catalog, name: str) -> tuple[tuple[SepType, Mapping[str, str]], ...]:
-    """List all that an older or newer list may take for a goal, as types with their options."""
+def others(catalog: Catalog, name: str) -> Iterator[Goal]:
+    """Yield all that the list of another day may take for a goal: by figure, or by use."""
     rule = _rule_of(name)[1]
     if rule is None:
-        return ()
-    ranked = figures_for(catalog, rule.stems[0], _METRIC) if len(rule.stems) == 1 else []
-    fitting = (entry for entry in catalog if _fits(entry, rule))
-    return (
-        *((row.entry.sep_type, row.options) for row in ranked),
-        *((entry.sep_type, dict[str, str]()) for entry in fitting),
-    )
+        return
+    if len(rule.stems) == 1:
+        for row in figures_for(catalog, rule.stems[0], _METRIC):
+            yield Goal(name, row.entry, row.options, "")
+    for entry in catalog:
+        if _fits(entry, rule):
+            yield Goal(name, entry, {}, "")
 
 
 def choose(
@@ -166,14 +168,12 @@ def choose(
     sep_type: SepType | int | str | None,
     best_for: str | Goal | None,
     options: Mapping[str, object] | None,
-) -> Goal | None:
-    """Return the goal to go for, with the caller's options; None where a type is given.
+) -> Goal:
+    """Return the goal of a caller who gives no type, with the caller's options.
 
     Raises:
-        InvalidInput: When both a type and a goal are given, or neither, or there is no such goal.
+        InvalidInput: When a type is given too, or no goal is, or there is no such goal.
     """
-    if best_for is None and sep_type is not None:
-        return None
     if best_for is None:
         raise InvalidInput(
             "Neither a separation type nor a goal is given.",

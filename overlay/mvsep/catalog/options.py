@@ -42,6 +42,12 @@ class Resolved:
     catalog: Catalog = field(eq=False, repr=False)
     warnings: Doubts = SURE
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The form fields that differ from the service's defaults."""
+        usual = self.entry.defaults if self.entry else {}
+        return {key: value for key, value in self.fields.items() if value != usual.get(key)}
+
     @cached_property
     def price_rules(self) -> tuple[PriceRule, ...]:
         """The choices that change the price; none where not known."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
 
-from mvsep.catalog import Catalog
+from mvsep.catalog import Catalog, SeparationType
 from mvsep.catalog.cache import open_store
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
+from mvsep.cli.text import quoted
 from mvsep.core.defaults import BASE_URL_VARIABLE
 from mvsep.core.values import length
 from mvsep.errors import InvalidInput
@@ -65,10 +67,21 @@ def read_sep_type(text: str) -> SepType:
     """Read `--type`: the name of a listed type, or any number."""
     text = text.strip()
     if not (text.isascii() and text.isdigit()):
-        return known_types().by_name(text).sep_type
+        return _type_named(text).sep_type
     if len(text) > _LONGEST_NUMBER:
         raise click.BadParameter("The number of a type is shorter.")
     return SepType(int(text))
+
+
+def _type_named(text: str) -> SeparationType:
+    catalog = known_types()
+    try:
+        return catalog.by_name(text)
+    except InvalidInput as error:
+        with suppress(InvalidInput):
+            goal = catalog.goal(text)
+            error.add_note(f"To take the best type for it, pass --stem {quoted(goal.name)}.")
+        raise
 
 
 def reader(
@@ -117,16 +130,6 @@ seconds_option = click.option(
     type=reader("seconds", length, as_text=True),
     metavar="N",
     help="The length of the song, if its file does not tell for sure.",
-)
-sep_type_option = click.option(
-    "-t",
-    "--type",
-    "sep_type",
-    type=reader("sep_type", read_sep_type),
-    required=True,
-    metavar="NAME|NUMBER",
-    help="The separation type; see `mvsep types`. `separate` sends a number that the service does "
-    "not list only with --no-validate.",
 )
 refresh_option = click.option(
     "--refresh", is_flag=True, help="Get the service's list first, and keep it."

@@ -8,20 +8,19 @@ from typing import Any, Final
 import click
 from attrs import evolve
 
-from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
     base_url_option,
     format_option,
     json_option,
     seconds_option,
-    sep_type_option,
     title,
     type_options,
 )
 from mvsep.cli.errors import EXIT_CODES
 from mvsep.cli.estimate import estimate_json
-from mvsep.cli.streams import show_json, write
+from mvsep.cli.goals import goal_options, read_wanted
+from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import printable
 from mvsep.cli.tokens import token_step
 from mvsep.errors import Refused
@@ -44,7 +43,7 @@ _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
     """,
 )
 @click.argument("source", metavar="[FILE_OR_LINK]", required=False)
-@sep_type_option
+@goal_options
 @type_options
 @format_option
 @seconds_option
@@ -55,19 +54,21 @@ def check(
     connect: Connect,
     /,
     source: str | None,
-    sep_type: SepType,
     as_json: bool,
     base_url: str | None,
     **given: Any,
 ) -> int:
     """Show each check that does not pass."""
+    wanted = read_wanted(given)
+    if wanted.why:
+        note(wanted.why)
     with connect(base_url=base_url) as client:
-        found = client.preflight(source, sep_type, **given)
+        found = client.preflight(source, **{**given, **wanted.arguments})
     found = evolve(found, checks=tuple(map(_with_options, found.checks)))
     if as_json:
         show_json(_json(found))
     else:
-        write(printable(title(sep_type)))
+        write(printable(title(wanted.sep_type)))
         for line in str(found).splitlines():
             write(f"  {printable(line)}")
     return 0 if found.ok else EXIT_CODES[Refused]

@@ -63,6 +63,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "again": "--pay-again",
     "allow_unknown_price": "--allow-unknown-price",
     "at_once": "--jobs",
+    "best_for": "--stem",
     "base_url": f"--base-url, or the variable {BASE_URL_VARIABLE}",
     "is_demo": "--publish",
     "journal": "--journal",

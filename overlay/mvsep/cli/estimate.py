@@ -7,16 +7,15 @@ from typing import Any
 
 import click
 
-from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     json_option,
     known_types,
     seconds_option,
-    sep_type_option,
     title,
     type_options,
 )
-from mvsep.cli.streams import show_json, write
+from mvsep.cli.goals import goal_options, read_wanted
+from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import number, printable
 from mvsep.pricing import estimate as estimates
 from mvsep.pricing.estimate import Estimate
@@ -30,17 +29,20 @@ from mvsep.pricing.estimate import Estimate
     """,
 )
 @click.argument("file", required=False)
-@sep_type_option
+@goal_options
 @seconds_option
 @type_options
 @json_option
-def estimate(file: str | None, sep_type: SepType, as_json: bool, **given: Any) -> None:
+def estimate(file: str | None, as_json: bool, **given: Any) -> None:
     """Show the price and the stems."""
-    found = estimates.estimate(file, sep_type, catalog=known_types(), **given)
+    wanted = read_wanted(given)
+    if wanted.why:
+        note(wanted.why)
+    found = estimates.estimate(file, catalog=known_types(), **{**given, **wanted.arguments})
     if as_json:
         show_json(estimate_json(found))
         return
-    write(printable(f"{title(sep_type)}: {found}"))
+    write(printable(f"{title(wanted.sep_type)}: {found}"))
     for line in _lines(found):
         write(f"  {printable(line)}")
 

@@ -17,10 +17,10 @@ from mvsep.cli.arguments import (
     options_of,
     reader,
     seconds_option,
-    sep_type_option,
     title,
     type_options,
 )
+from mvsep.cli.goals import Wanted, goal_options, read_wanted
 from mvsep.cli.job_options import job_options
 from mvsep.cli.progress import View, choose_view
 from mvsep.cli.results import show_results
@@ -98,7 +98,7 @@ _job_options = options_of(
     """,
 )
 @click.argument("sources", metavar="[FILE_OR_LINK]...", nargs=-1)
-@sep_type_option
+@goal_options
 @type_options
 @format_option
 @_job_options
@@ -110,7 +110,6 @@ def separate(
     connect: Connect,
     /,
     sources: tuple[str, ...],
-    sep_type: SepType,
     journal: str | None,
     no_journal: bool,
     wait_for_place: Timeout,
@@ -118,8 +117,8 @@ def separate(
 ) -> int:
     """Separate songs and show their stems."""
     check_output(read=True)
-    options = from_arguments(SharedOptions, given)
-    inputs = sources or _no_source(sep_type, validate=given["validate"])
+    options, wanted = from_arguments(SharedOptions, given), read_wanted(given)
+    inputs = sources or _no_source(wanted.sep_type, validate=given["validate"])
     single = len(inputs) == 1
     out, template = options.out or Path(), options.template or names.DEFAULT_TEMPLATE
     asked = {name: given[name] for name in given if name not in ("as_json", "quiet", "base_url")}
@@ -132,15 +131,16 @@ def separate(
         songs.address = client.settings.base_url
         songs.view = stack.enter_context(choose_view(quiet=options.quiet, several=not single))
         songs.show_price = lambda source, view: prices.update(
-            {source: _show_price(client, source, sep_type, given, view, single=single)}
+            {source: _show_price(client, source, wanted, given, view, single=single)}
         )
+        if wanted.why:
+            songs.view.say(wanted.why)
         outcomes = client.separate_many(
             inputs,
-            sep_type,
             journal=kept,
             on_event=songs.on_event,
             wait_for_place=_place_seconds(wait_for_place, single=single),
-            **{**asked, "out": out, "template": template},
+            **{**asked, **wanted.arguments, "out": out, "template": template},
         )
     return show_results(outcomes, options, songs, single=single, prices=prices)
 
@@ -176,7 +176,7 @@ def _place_seconds(wait: Timeout, *, single: bool) -> float | None:
 def _show_price(
     client: MVSep,
     source: Source | None,
-    sep_type: SepType,
+    wanted: Wanted,
     given: dict[str, Any],
     view: View,
     *,
@@ -187,10 +187,10 @@ def _show_price(
     Raises:
         InvalidInput: When the single song can't be used.
     """
-    asked = {name: given[name] for name in ("options", "seconds", "validate")}
-    name = printable(title(sep_type))
+    asked = {name: given[name] for name in ("seconds", "validate")}
+    name = printable(title(wanted.sep_type))
     try:
-        estimate = client.estimate(source, sep_type, **asked)
+        estimate = client.estimate(source, **asked, **wanted.arguments)
     except DurationUnknown as error:
         view.say(f"{name}: price unknown. {printable(error.message)}")
         return None

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
 import click
 from attrs import evolve
 
-from mvsep.catalog import Catalog, Found, Ranked, SeparationType
+from mvsep.catalog import Catalog, Found, Goal, Ranked, SeparationType
 from mvsep.catalog.search import SortKey
 from mvsep.catalog.types import PLANS
 from mvsep.cli.arguments import Connect, json_option, options_of, reader, refresh_option
+from mvsep.cli.goals import price_of
 from mvsep.cli.show import catalog_json, read_catalog, show_options, type_json
 from mvsep.cli.streams import console, note, show_json, write
-from mvsep.cli.text import printable
+from mvsep.cli.text import number, printable
 from mvsep.core.values import exact
 
 # Columns that appear only if they are asked for.
@@ -24,7 +25,7 @@ _EXTRA: Final = {
     "usage": lambda entry: "?" if entry.usage is None else str(entry.usage),
 }
 # The share of the width that a column gets, and the columns that may be cut.
-_WIDTHS: Final = {"name": 5, "group": 3, "stems": 4, "choice": 5}
+_WIDTHS: Final = {"name": 5, "group": 3, "stems": 4, "choice": 5, "reason": 6}
 _CUT: Final = frozenset({"stems"})
 
 
@@ -59,13 +60,15 @@ _filter_options = options_of(
 
     SEARCH is a number, or words that must all occur in names, stems, groups and choices; typing
     errors are forgiven. A single match is listed with its options. --best-for ranks the types by
-    the figures in the service's own list, each with the option that reaches it.
+    the figures in the service's own list, each with the option that reaches it. --goals lists
+    what `mvsep separate --stem` takes.
 
     \b
     Examples:
       mvsep types karaoke
       mvsep types --stem drums --plan registered --max-price 1 --sort rating
       mvsep types --best-for drums
+      mvsep types --goals
     """,
 )
 @click.argument("search", nargs=-1)
@@ -83,6 +86,7 @@ _filter_options = options_of(
     metavar="NAME",
     help="The figure that --best-for ranks by: sdr, fullness or bleedless.  [default: sdr]",
 )
+@click.option("--goals", is_flag=True, help="List the goals, each with the type it takes.")
 @refresh_option
 @json_option
 @click.pass_obj
@@ -93,18 +97,36 @@ def types(
     sort: SortKey | None,
     best_for: str | None,
     metric: str,
+    goals: bool,
     refresh: bool,
     as_json: bool,
     **filters: Any,
 ) -> None:
     """List the types that match."""
-    if best_for is not None and (search or sort):
-        raise click.UsageError("--best-for has its own order; omit SEARCH and --sort.")
+    if (best_for is not None or goals) and (search or sort):
+        name = "--goals" if goals else "--best-for"
+        raise click.UsageError(f"{name} has its own order; omit SEARCH and --sort.")
+    if goals and best_for is not None:
+        raise click.UsageError("Pass either --goals or --best-for.")
     catalog = read_catalog(connect, refresh=refresh)
     matching = catalog.filter(**filters)
-    if best_for is not None:
+    if goals:
+        _show_goals(matching, as_json=as_json)
+    elif best_for is not None:
         _rank(matching, best_for, metric, as_json=as_json)
-        return
+    else:
+        _show_types(catalog, matching, search, sort, filters, as_json=as_json)
+
+
+def _show_types(
+    catalog: Catalog,
+    matching: Catalog,
+    search: tuple[str, ...],
+    sort: SortKey | None,
+    filters: Mapping[str, Any],
+    *,
+    as_json: bool,
+) -> None:
     text = " ".join(search).strip()
     found = matching.find(text) if text else Found(matching.types)
     if sort:
@@ -123,6 +145,34 @@ def types(
         _write(("no", "name", "group", "stems", "credits/min", *extra), rows)
         if len(found) == 1:
             show_options(found[0])
+        elif len(found) == len(catalog) and sys.stdout.isatty():
+            note("To see what to take for vocals, drums, karaoke and more: mvsep types --goals")
+
+
+def _show_goals(catalog: Catalog, *, as_json: bool) -> None:
+    found = catalog.goals()
+    if as_json:
+        show_json({**catalog_json(catalog), "goals": list(map(_goal_json, found))})
+    elif found:
+        cells = (
+            (goal.name, *_cells(goal.entry)[:2], price_of(goal), goal.reason) for goal in found
+        )
+        _write(("goal", "no", "name", "price", "reason"), cells)
+        note("Take one with: mvsep separate song.wav --stem vocals")
+    else:
+        note("No type of these does what a goal wants.")
+
+
+def _goal_json(goal: Goal) -> dict[str, Any]:
+    return {
+        "goal": goal.name,
+        "sep_type": int(goal.sep_type),
+        "name": goal.entry.name,
+        "options": dict(goal.options),
+        "credits_per_minute": number(goal.credits_per_minute),
+        "needs_premium": goal.needs_premium,
+        "reason": goal.reason,
+    }
 
 
 def _cells(entry: SeparationType) -> tuple[str, ...]:
@@ -149,14 +199,14 @@ def _rank(catalog: Catalog, stem: str, metric: str, *, as_json: bool) -> None:
     if ranking.unplaced:
         note("Not ranked: these figures do not name their stem.")
         for rank in ranking.unplaced:
-            number, name, value, option, choice = map(printable, _rank_cells(rank))
-            note(f"  {number}  {name}: {value}  {option}  {choice}")
+            no, name, value, option, choice = map(printable, _rank_cells(rank))
+            note(f"  {no}  {name}: {value}  {option}  {choice}")
 
 
 def _rank_cells(rank: Ranked) -> tuple[str, ...]:
-    number = "" if rank.entry is None else str(int(rank.entry.sep_type))
+    no = "" if rank.entry is None else str(int(rank.entry.sep_type))
     option = " ".join(f"{key}={value}" for key, value in rank.options.items())
-    return number, rank.name, f"{rank.value:g}", option, rank.label
+    return no, rank.name, f"{rank.value:g}", option, rank.label
 
 
 def _ranks_json(ranks: Iterable[Ranked]) -> list[dict[str, Any]]:

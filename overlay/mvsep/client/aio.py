@@ -75,8 +75,9 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
     async def submit(
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
@@ -94,13 +95,14 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         preflight: bool | None = None,
     ) -> lazy.AsyncJob:
         """Create a separation. This spends credits, and is never sent twice; see `MVSep.submit`."""
-        return await self._jobs.submit(source, sep_type, from_arguments(lazy.JobOptions, locals()))
+        return await self._submit(source, sep_type, locals())
 
     async def separate(
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         out: lazy.Folder = ".",
         timeout: Timeout = DEFAULT,
         template: str = DEFAULT_TEMPLATE,
@@ -133,8 +135,9 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
     async def separate_many(
         self,
         sources: Iterable[lazy.Source | None],
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         journal: lazy.Journal | None = None,
         out: lazy.Folder = ".",
         timeout: Timeout = DEFAULT,
@@ -191,27 +194,29 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
     async def estimate(
         self,
         source: lazy.Source | Number | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         options: Mapping[str, object] | None = None,
         seconds: Number | None = None,
         validate: bool = True,
     ) -> lazy.Estimate:
         """See `MVSep.estimate`."""
-        return await self._estimate(source, sep_type, from_arguments(lazy.JobOptions, locals()))
+        return await self._estimate(source, sep_type, locals())
 
     async def preflight(
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
         output_format: OutputFormat | int | str | None = None,
         seconds: Number | None = None,
     ) -> lazy.Preflight:
         """See `MVSep.preflight`."""
-        return await self._preflight(source, sep_type, from_arguments(lazy.JobOptions, locals()))
+        return await self._preflight(source, sep_type, locals())
 
     async def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> lazy.Catalog:
         """See `MVSep.catalog`."""

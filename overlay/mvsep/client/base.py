@@ -62,16 +62,32 @@ class ClientBase(Generic[J]):
         """
         return self._jobs.find(hash, host, input_name, known=known)
 
+    async def _choose(
+        self, sep_type: SepType | int | str | None, given: Mapping[str, Any]
+    ) -> tuple[SepType | int | str, lazy.JobOptions]:
+        """Return the separation type and the choices of a job, from the arguments of a method."""
+        asked = from_arguments(lazy.JobOptions, given)
+        return await self._port.disk(lazy.with_type, self._jobs.catalogs, sep_type, asked)
+
+    async def _submit(
+        self,
+        source: lazy.Source | None,
+        sep_type: SepType | int | str | None,
+        given: Mapping[str, Any],
+    ) -> J:
+        return await self._jobs.submit(source, *await self._choose(sep_type, given))
+
     async def _estimate(
         self,
         source: lazy.Source | Number | None,
-        sep_type: SepType | int | str,
-        asked: lazy.JobOptions,
+        sep_type: SepType | int | str | None,
+        given: Mapping[str, Any],
     ) -> lazy.Estimate:
-        return await self._jobs.port.disk(
+        kind, asked = await self._choose(sep_type, given)
+        return await self._port.disk(
             lambda: lazy.estimate(
                 source,
-                sep_type,
+                kind,
                 options=asked.options,
                 seconds=asked.seconds,
                 catalog=self._jobs.catalogs.at_hand(),
@@ -80,47 +96,50 @@ class ClientBase(Generic[J]):
         )
 
     async def _preflight(
-        self, source: lazy.Source | None, sep_type: SepType | int | str, asked: lazy.JobOptions
+        self,
+        source: lazy.Source | None,
+        sep_type: SepType | int | str | None,
+        given: Mapping[str, Any],
     ) -> lazy.Preflight:
         jobs = self._jobs
-        quote = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked).quote())
+        kind, asked = await self._choose(sep_type, given)
+        quote = await jobs.port.disk(lambda: jobs.prepare(source, kind, asked).quote())
         return await lazy.ask(jobs.port, quote)
 
     async def _separate(
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None,
         journal: lazy.Journal | None,
         given: Mapping[str, Any],
     ) -> lazy.Result:
-        jobs, asked = self._jobs, from_arguments(lazy.JobOptions, given)
+        jobs = self._jobs
+        kind, asked = await self._choose(sep_type, given)
         delivery, callbacks = (
             from_arguments(lazy.Delivery, given),
             from_arguments(lazy.Callbacks, given),
         )
         if journal:
             asked = asked.checked_once()
-        await jobs.checks.learn(sep_type, asked)
-        submission = await jobs.port.disk(lambda: jobs.prepare(source, sep_type, asked))
+        await jobs.checks.learn(kind, asked)
+        submission = await jobs.port.disk(lambda: jobs.prepare(source, kind, asked))
         return await lazy.separate(jobs, lazy.SongRequest(submission, delivery), journal, callbacks)
 
     async def _separate_many(
         self,
         sources: Iterable[lazy.Source | None],
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None,
         journal: lazy.Journal | None,
         at_once: int | None,
         on_event: lazy.OnEvent | None,
         executor: lazy.Executor | None,
         given: Mapping[str, Any],
     ) -> list[lazy.Outcome]:
-        asked, delivery = (
-            from_arguments(lazy.JobOptions, given),
-            from_arguments(lazy.Delivery, given),
-        )
+        kind, asked = await self._choose(sep_type, given)
+        delivery = from_arguments(lazy.Delivery, given)
         workers = None
         if executor is not None:
             workers = lazy.Workers(executor, self.settings, *self._elsewhere)
         return await lazy.separate_many(
-            self._jobs, sources, sep_type, asked, delivery, journal, at_once, on_event, workers
+            self._jobs, sources, kind, asked, delivery, journal, at_once, on_event, workers
         )

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from mvsep.batch.run import finish, separate_many
     from mvsep.catalog.cache import current, open_store
     from mvsep.catalog.catalog import Catalog
+    from mvsep.catalog.goals import Goal
     from mvsep.downloads.plan import Folder, OnFile, Result
     from mvsep.files.sources import Progress, Source
     from mvsep.jobs.base import JobBase, OnState
     from mvsep.jobs.form import JobOptions
+    from mvsep.jobs.goal import with_type
     from mvsep.jobs.job import AsyncJob, Job
     from mvsep.jobs.jobs import Jobs
     from mvsep.jobs.reconcile import Reconciled
@@ -51,10 +53,12 @@ else:
             "mvsep.batch.run": "finish separate_many",
             "mvsep.catalog.cache": "current open_store",
             "mvsep.catalog.catalog": "Catalog",
+            "mvsep.catalog.goals": "Goal",
             "mvsep.downloads.plan": "Folder OnFile Result",
             "mvsep.files.sources": "Progress Source",
             "mvsep.jobs.base": "JobBase OnState",
             "mvsep.jobs.form": "JobOptions",
+            "mvsep.jobs.goal": "with_type",
             "mvsep.jobs.job": "AsyncJob Job",
             "mvsep.jobs.jobs": "Jobs",
             "mvsep.jobs.reconcile": "Reconciled",

@@ -88,8 +88,9 @@ class MVSep(ClientBase["lazy.Job"]):
     def submit(
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
         options: Mapping[str, object] | None = None,
@@ -111,7 +112,8 @@ class MVSep(ClientBase["lazy.Job"]):
         Args:
             source: The song: a path, bytes, a binary file, an http(s) link, or None for types
                 without a file.
-            sep_type: The separation type, by number or name.
+            sep_type: The separation type, by number or name; or give a goal.
+            best_for: A goal such as "vocals", which takes the type of `catalog().goal("vocals")`.
             reference: The second file of a matchering type.
             remote_type: Where a link leads; found from the link when absent.
             options: The type's options by name: `{"Overlap": "87.5%"}`.
@@ -129,19 +131,19 @@ class MVSep(ClientBase["lazy.Job"]):
             preflight: Whether the account is asked first; by default with a journal and in batches.
 
         Raises:
-            InvalidInput: When the source or an option can't be used; nothing was sent. With
-                `max_credits`: PriceUnknown or TooExpensive.
+            InvalidInput: When an argument can't be used. With a limit PriceUnknown, TooExpensive.
             Refused: When the service said no, as QueueFull, QuotaExceeded, InsufficientCredits.
             ConnectionFailed: When the upload broke off before its end; no job was created.
             SubmitUncertain: When nobody knows whether there is a job; `reconcile` looks for it.
         """
-        return run(self._jobs.submit(source, sep_type, from_arguments(lazy.JobOptions, locals())))
+        return run(self._submit(source, sep_type, locals()))
 
     def separate(  # noqa: D417  the others are those of submit
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         out: lazy.Folder = ".",
         timeout: Timeout = DEFAULT,
         template: str = DEFAULT_TEMPLATE,
@@ -173,8 +175,6 @@ class MVSep(ClientBase["lazy.Job"]):
         The parameters that are not listed are those of `submit`.
 
         Args:
-            source: The song, as for `submit`.
-            sep_type: The separation type.
             out: The folder for the stems; made when it is not there.
             timeout: Seconds of waiting, by default an hour; None waits for ever. The job goes on.
             template: The names of the files, of {input}, {stem}, {type} and {ext}.
@@ -196,8 +196,9 @@ class MVSep(ClientBase["lazy.Job"]):
     def separate_many(  # noqa: D417  the others are those of submit and separate
         self,
         sources: Iterable[lazy.Source | None],
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         journal: lazy.Journal | None = None,
         out: lazy.Folder = ".",
         timeout: Timeout = DEFAULT,
@@ -229,8 +230,6 @@ class MVSep(ClientBase["lazy.Job"]):
 
         Args:
             sources: The songs. Of one name they are numbered: song_Vocals.wav, song_2_Vocals.wav.
-            sep_type: The separation type of all.
-            journal: As for `separate`.
             at_once: Jobs at once, at most. By default one for a free account; for premium 4, and
                 more as long as the service accepts them, up to 64.
             on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome;
@@ -294,8 +293,9 @@ class MVSep(ClientBase["lazy.Job"]):
     def estimate(
         self,
         source: lazy.Source | Number | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         options: Mapping[str, object] | None = None,
         seconds: Number | None = None,
         validate: bool = True,
@@ -307,13 +307,14 @@ class MVSep(ClientBase["lazy.Job"]):
         Raises:
             InvalidInput: When these can't be used; DurationUnknown when the length can't be read.
         """
-        return run(self._estimate(source, sep_type, from_arguments(lazy.JobOptions, locals())))
+        return run(self._estimate(source, sep_type, locals()))
 
     def preflight(
         self,
         source: lazy.Source | None,
-        sep_type: SepType | int | str,
+        sep_type: SepType | int | str | None = None,
         *,
+        best_for: str | lazy.Goal | None = None,
         options: Mapping[str, object] | None = None,
         validate: bool = True,
         output_format: OutputFormat | int | str | None = None,
@@ -323,7 +324,7 @@ class MVSep(ClientBase["lazy.Job"]):
 
         The parameters are those of `submit`, and so are the errors.
         """
-        return run(self._preflight(source, sep_type, from_arguments(lazy.JobOptions, locals())))
+        return run(self._preflight(source, sep_type, locals()))
 
     def catalog(self, *, refresh: bool = False, max_age: float = MAX_AGE) -> lazy.Catalog:
         """Return the service's separation types as they are now; no token is needed.

@@ -9,6 +9,7 @@ from attrs import asdict, evolve, field, frozen
 from attrs.validators import optional
 
 from mvsep.catalog.formats import OutputFormat, RemoteType
+from mvsep.catalog.goals import Goal
 from mvsep.core.checks import by, check_flag, check_link, check_plain, check_seconds, check_switch
 from mvsep.core.values import Number
 from mvsep.files.sources import (
@@ -21,12 +22,14 @@ from mvsep.files.sources import (
 class JobOptions:
     """Everything `submit` takes besides the song and its type, as the caller gave it.
 
-    The parameters are described at `MVSep.submit`. With `once`, which no caller gives, the account
-    is asked once for all songs.
+    The parameters are described at `MVSep.submit`. Two are given by no caller. With `once` the
+    account is asked once for all songs. `elsewhen` has the choices that the goal may have had by
+    the list of another day.
     """
 
     reference: Source | None = None
     remote_type: RemoteType | str | None = None
+    best_for: str | Goal | None = None
     options: Mapping[str, object] | None = None
     validate: bool = field(default=True, validator=by(check_flag))
     output_format: OutputFormat | int | str | None = None
@@ -41,6 +44,7 @@ class JobOptions:
     allow_unknown_price: bool = field(default=False, validator=by(check_flag))
     preflight: bool | None = field(default=None, validator=optional(by(check_flag)))
     once: bool = False
+    elsewhen: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_checked(self) -> bool:

@@ -198,11 +198,9 @@ class Submission:
     @property
     def choices(self) -> dict[str, Any]:
         """The choices that change the stems. A default chosen by hand counts as not chosen."""
-        entry = self.resolved.entry
-        usual = entry.defaults if entry else {}
         return {
             "sep_type": self.form.sep_type,
-            "options": {k: v for k, v in self.form.options.items() if v != usual.get(k)},
+            "options": self.resolved.chosen,
             "output_format": self.form.output_format or 0,  # the service's default
             "preset_id": self.form.preset_id,
         }

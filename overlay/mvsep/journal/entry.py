@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from mvsep.core.values import filled_text
 from mvsep.files.stem_file import StemFile
 
 
@@ -70,7 +71,7 @@ class Entry:
         name: The name of the input.
         marker: The marker in the upload's name; None for what has no file.
         sep_type: The separation type.
-        details: What else is known: source, form, out, template, input, overwrite.
+        details: What else is known: source, form, out, template, input, overwrite, best_for.
         host: The address of the service's host that it was sent to.
         account: What tells the account from others; see `mvsep.settings.token.fingerprint`.
         hash: The job's hash, once it is known.
@@ -94,6 +95,11 @@ class Entry:
     began: float
     changed: float
     files: tuple[StemFile, ...]
+
+    @property
+    def best_for(self) -> str | None:
+        """The goal that its type was taken for; None where the type was given."""
+        return filled_text(self.details.get("best_for"))
 
 
 def key_of(service: str, contents: Sequence[str], choices: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from mvsep.core.checks import by, check_flag, check_plain, check_seconds
 from mvsep.core.defaults import PARALLEL
@@ -23,7 +23,8 @@ from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
 from mvsep.jobs.submission import Submission
 from mvsep.jobs.turn import ALONE, Turn
-from mvsep.journal.entry import Entry, NextStep, key_of
+from mvsep.journal.entry import Entry, NextStep, State, key_of
+from mvsep.journal.store import Journal
 from mvsep.settings.client import netloc
 
 
@@ -135,11 +136,29 @@ class SongRequest:
             )
         return self.submission
 
-    def key(self, service: str) -> str:
-        """Return the song's key; this reads the whole file."""
+    def latest(self, journal: Journal, service: str) -> tuple[str, Entry | None]:
+        """Return the song's key and its latest attempt; this reads the whole file.
+
+        The list of another day may have taken another type for a goal. What the song has of that,
+        stems or a job, counts for the goal: it is paid for once. The attempt has another key then.
+        """
         if self.entry:
-            return self.entry.key
-        return key_of(service, self.to_send.contents(), self.to_send.choices)
+            return self.entry.key, journal.latest(self.entry.key)
+        contents, asked = self.to_send.contents(), self.to_send.asked
+        key, *others = (
+            key_of(service, contents, {**self.to_send.choices, **other})
+            for other in ({}, *asked.elsewhen)
+        )
+        entry = journal.latest(key)
+        if entry is None and not self.delivery.again:
+            found = filter(None, map(journal.latest, dict.fromkeys(others)))
+            same = [each for each in found if each.best_for == asked.best_for]
+            entry = max(
+                (each for each in same if each.state is not State.OVER),
+                key=lambda each: each.began,
+                default=None,
+            )
+        return key, entry
 
     def checked(self, service: str, key: str = "", before: Entry | None = None) -> Submission:
         """Check the job right before it is created.
@@ -181,7 +200,24 @@ class SongRequest:
             "out": str(self.delivery.out.absolute()),
             "template": self.delivery.template,
             "overwrite": self.delivery.overwrite,
+            "best_for": self.to_send.asked.best_for,
         }
+
+
+def of_another_day(jobs: Jobs[Any], request: SongRequest, entry: Entry) -> SongRequest:
+    """Return a request that goes on with what another day's list took for its goal."""
+    asked = request.to_send.asked
+    found = going_on(
+        jobs,
+        entry,
+        on_upload=asked.on_upload,
+        wait_for_place=asked.wait_for_place,
+        turn=request.turn,
+        **asdict(request.delivery, recurse=False),
+    )
+    if found.submission:
+        found.submission.input_name = request.input_name
+    return found
 
 
 def going_on(
@@ -216,6 +252,7 @@ def going_on(
                 on_upload=on_upload,
                 wait_for_place=wait_for_place,
                 once=True,
+                best_for=entry.best_for,
                 **form,
             )
             submission = jobs.prepare(source, kind, asked)

@@ -10,7 +10,7 @@ import contextlib
 from contextlib import AbstractContextManager, ExitStack, aclosing
 from typing import Any, Final, Generic
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mvsep.core.checks import check_is
 from mvsep.core.flow import call_back, on_disk
@@ -33,7 +33,7 @@ from mvsep.jobs.lookup import Lookup, named
 from mvsep.jobs.reconcile import Reconciled, Sought, Verdict
 from mvsep.jobs.submission import Submission
 from mvsep.journal.entry import Entry, NextStep, State, next_step
-from mvsep.journal.request import Callbacks, Planned, SongRequest
+from mvsep.journal.request import Callbacks, Planned, SongRequest, of_another_day
 from mvsep.journal.store import Journal
 from mvsep.settings.client import netloc
 from mvsep.settings.policies import calling
@@ -124,7 +124,9 @@ class _WithJournal(Generic[J]):
 
     async def separate(self) -> Result:
         disk, journal = self.port.disk, self.journal
-        key = await disk(self.request.key, self.port.settings.service)
+        key, known = await disk(self.request.latest, journal, self.port.settings.service)
+        if known is not None and known.key != key:
+            return await self._go_on_with(known)
         try:
             async with on_disk(self.port, journal.holding(key, self.request.name)):
                 return await self._separate(key)
@@ -133,6 +135,16 @@ class _WithJournal(Generic[J]):
                 if lookup := self._lookup(await disk(journal.latest, key)):
                     lookup.put_on(error)
             raise
+
+    async def _go_on_with(self, entry: Entry) -> Result:
+        """Go on with what another day's list took for the goal, and tell so."""
+        request = await self.port.disk(of_another_day, self.jobs, self.request, entry)
+        result = await evolve(self, request=request).separate()
+        told = (
+            f"For the goal {entry.best_for!r} it was separated before, with type "
+            f"{entry.sep_type}; the list of types takes another one now. Paying again takes that."
+        )
+        return evolve(result, warnings=(*result.warnings, told))
 
     async def _separate(self, key: str) -> Result:
         entry = await self.port.disk(self.journal.latest, key)

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from mvsep.catalog.catalog import Catalog
 from mvsep.catalog.fields import PriceRule
+from mvsep.catalog.goals import Goal, choose
 from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
@@ -82,8 +83,9 @@ class Estimate:
 
 def estimate(
     source: Source | Number | None,
-    sep_type: SepType | int | str,
+    sep_type: SepType | int | str | None = None,
     *,
+    best_for: str | Goal | None = None,
     options: Mapping[str, object] | None = None,
     seconds: Number | None = None,
     catalog: Catalog | None = None,
@@ -93,7 +95,8 @@ def estimate(
 
     Args:
         source: The song, whose header is read, or its length in seconds. Nothing is sent.
-        sep_type: The separation type, by number or name.
+        sep_type: The separation type, by number or name; or give a goal.
+        best_for: A goal such as "vocals"; see `Catalog.goal`.
         options: The type's options, by name or form field; some change the price.
         seconds: The length of the song, for a file that does not tell it for sure. The header
             of a file that does counts before it.
@@ -104,7 +107,11 @@ def estimate(
         DurationUnknown: When the duration can't be read and `seconds` is not given.
         InvalidInput: When the file, the options or `seconds` can't be used.
     """
-    resolved = resolve(catalog or Catalog.bundled(), sep_type, options, validate=validate)
+    catalog = catalog or Catalog.bundled()
+    if sep_type is None or best_for is not None:
+        goal = choose(catalog, sep_type, best_for, options)
+        sep_type, options = goal.sep_type, goal.options
+    resolved = resolve(catalog, sep_type, options, validate=validate)
     return estimate_resolved(resolved, source, seconds)
 
 
