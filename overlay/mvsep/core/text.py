@@ -74,7 +74,7 @@ def close(wanted: str, names: Iterable[str], most: int = 5) -> list[str]:
 
 def likeness(wanted: str, name: str) -> float:
     """Rate how much a name resembles a text, up to 1; 0 for `LIKE` and less unless it holds it."""
-    target, other = letters(wanted)[:_LONGEST_COMPARED], letters(name)
+    target, other = letters(wanted[: 4 * _LONGEST_COMPARED])[:_LONGEST_COMPARED], letters(name)
     match = SequenceMatcher(None, other, target)
     if len(target) > 2 and target in other:
         return match.ratio()
