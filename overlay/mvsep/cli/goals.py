@@ -13,6 +13,7 @@ from mvsep.catalog import Catalog, Goal
 from mvsep.catalog.goals import NAMES, choose
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import known_types, options_of, read_sep_type, reader
+from mvsep.cli.errors import Interrupted
 from mvsep.cli.streams import note
 from mvsep.cli.text import plural, printable
 from mvsep.core.text import head
@@ -117,5 +118,8 @@ def _ask(catalog: Catalog) -> Goal:
             raise click.UsageError(f"The numbers are 1 to {len(goals)}.")
         return goals[number - 1]
 
-    chosen: Goal = click.prompt("Number, or any stem", value_proc=read, err=True)
+    try:
+        chosen: Goal = click.prompt("Number, or any stem", value_proc=read, err=True)
+    except click.Abort:
+        raise Interrupted("Interrupted. Nothing was sent.", charged=False) from None
     return chosen

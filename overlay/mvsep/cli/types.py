@@ -27,6 +27,7 @@ _EXTRA: Final = {
 # The share of the width that a column gets, and the columns that may be cut.
 _WIDTHS: Final = {"name": 5, "group": 3, "stems": 4, "choice": 5, "reason": 6}
 _CUT: Final = frozenset({"stems"})
+_LEFT: Final = frozenset({"goal", "option"})
 
 
 _filter_options = options_of(
@@ -145,7 +146,7 @@ def _show_types(
         _write(("no", "name", "group", "stems", "credits/min", *extra), rows)
         if len(found) == 1:
             show_options(found[0])
-        elif len(found) == len(catalog) and sys.stdout.isatty():
+        elif len(found) == len(catalog) and sys.stdout.isatty() and sys.stderr.isatty():
             note("To see what to take for vocals, drums, karaoke and more: mvsep types --goals")
 
 
@@ -241,7 +242,7 @@ def _write(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
             cut = several and head in _CUT
             table.add_column(head, ratio=_WIDTHS[head], no_wrap=cut, overflow="ellipsis")
         else:
-            justify: Any = "left" if head == "option" else "right"
+            justify: Any = "left" if head in _LEFT else "right"
             table.add_column(head, justify=justify, no_wrap=True)
     for row in rows:
         table.add_row(*map(Text, row))
