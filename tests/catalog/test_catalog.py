@@ -201,3 +201,14 @@ def test_a_default_that_changes_the_price_counts_when_nothing_is_chosen(catalog)
 def test_an_option_by_its_label_is_refused_rather_than_left_out_of_the_price(catalog, key):
     with pytest.raises(InvalidInput, match="option key"):
         catalog[SepType.BS_ROFORMER].multipliers({key: "8"})
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("karaok", 49), ("drums", 44), ("BS Rofomer", 40), ("whisp", 39), ("vocal", 63)],
+)
+def test_of_the_names_that_may_be_meant_the_likest_and_then_the_most_used_is_first(text, first):
+    with pytest.raises(InvalidInput) as refused:
+        Catalog.bundled().by_name(text)
+
+    assert refused.value.next_step.startswith(f"Was one of these meant? {first} ")

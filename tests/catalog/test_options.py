@@ -354,3 +354,19 @@ def test_without_checks_names_are_still_looked_up_and_the_rest_is_sent_as_it_is(
     }
     assert fields(103, validate=False) == {}
     assert "no option 'Tempo'" in refused(40, {"Tempo": "1"}, validate=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "meant"),
+    [
+        ({"add_opt11": "1"}, "Was 'add_opt1' or 'add_opt2' or"),
+        ({"Overlp": "8"}, "Was 'Overlap' meant?"),
+        ({"model type": "124 band"}, "Was 'Vocal model type' meant?"),
+        ({"add_opt1": "124 band"}, "Was '124 bands' or"),
+    ],
+)
+def test_of_the_options_and_choices_that_may_be_meant_the_likest_is_first(options, meant):
+    with pytest.raises(InvalidInput) as refused:
+        resolve(Catalog.bundled(), 40, options)
+
+    assert refused.value.next_step.startswith(meant)

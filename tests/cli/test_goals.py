@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from mvsep.catalog import Catalog
+from mvsep.catalog.cache import SCOPES, CatalogStore
+from mvsep.testing.algorithms import rows
 from tests.cli.scenes import QUEUE, WHOLE, Run, user
 from tests.wire import Wire
 
@@ -118,14 +120,26 @@ def test_on_a_terminal_a_person_chooses_a_goal(
     assert ("No separation type is known for the goal 'kazoo'" in err) == ("kazoo" in typing)
 
 
+def test_who_chooses_none_is_told_that_nothing_was_sent(
+    mvsep: Run, song: Path, typed: Callable[[str], None]
+) -> None:
+    typed("\x04")
+    wire = Wire()
+    code, _, err = mvsep(wire, "separate", song)
+
+    assert code == 130
+    assert "Interrupted. Nothing was sent.\n  Nothing was charged." in err
+    assert wire.requests == []
+
+
 def test_goals_are_listed_with_their_types(mvsep: Run) -> None:
     _, out, err = mvsep(None, "types", "--goals")
     _, told, _ = mvsep(None, "types", "--goals", "--plan=registered", "--json")
 
     goals = Catalog.bundled().goals()
-    rows = [line.split("\t") for line in out.splitlines()]
-    assert [(row[0], int(row[1])) for row in rows] == [(g.name, g.sep_type) for g in goals]
-    assert rows[0][2:] == [
+    cells = [line.split("\t") for line in out.splitlines()]
+    assert [(row[0], int(row[1])) for row in cells] == [(g.name, g.sep_type) for g in goals]
+    assert cells[0][2:] == [
         "BS Roformer (vocals, instrumental)",
         "1 credit/min",
         "124 bands: SDR vocals 12.33, the best of 9 listed",
@@ -134,6 +148,19 @@ def test_goals_are_listed_with_their_types(mvsep: Run) -> None:
     first = json.loads(told)["goals"][0]
     assert (first["goal"], first["options"]) == ("vocals", {"add_opt1": "171"})
     assert first["reason"].endswith("the best of 8 listed")  # the ensemble needs premium
+
+
+def test_that_a_goal_needs_premium_is_told_with_the_best_type_without(
+    mvsep: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    listed = [{**row, "orientation": 2} if row["render_id"] == 40 else row for row in rows(SCOPES)]
+    monkeypatch.setenv("MVSEP_CACHE_DIR", str(tmp_path))
+    CatalogStore("mvsep.com", tmp_path).keep(json.dumps(listed).encode(), "mvsep.com")
+    _, goals, _ = mvsep(None, "types", "--goals")
+    _, _, why = mvsep(None, *SECONDS, "--stem=vocals")
+
+    assert goals.splitlines()[0].endswith("the best of 9 listed (needs premium)")
+    assert "It needs premium; the best without is BS PolarFormer" in why
 
 
 @pytest.mark.parametrize("given", [["drums"], ["--sort=usage"], ["--best-for=drums"]])

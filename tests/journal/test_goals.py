@@ -133,6 +133,20 @@ def test_a_job_that_is_under_way_for_the_goal_goes_on_after_a_new_list(
     assert [file.label for file in result.files] == ["Vocals"]
 
 
+def test_an_upload_that_broke_off_is_sent_again_for_the_goal_and_paid_for_once(
+    run: Any, path: Path, folder: Path
+) -> None:
+    def stop(sent: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(path, on_upload=stop, **GOAL)
+    new_list(folder)
+
+    assert run(path, **GOAL)[0] == [40]
+    assert run(path, **GOAL)[0] == []
+
+
 def test_a_refused_job_of_the_goal_does_not_keep_the_type_of_the_old_list(
     run: Any, path: Path, folder: Path
 ) -> None:

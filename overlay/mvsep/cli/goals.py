@@ -95,6 +95,11 @@ def price_of(goal: Goal) -> str:
     return "price not known" if price is None else f"{plural(f'{float(price):g}', 'credit')}/min"
 
 
+def premium_mark(goal: Goal) -> str:
+    """Return what to add to a goal whose type needs premium."""
+    return " (needs premium)" if goal.needs_premium else ""
+
+
 def _ask(catalog: Catalog) -> Goal:
     """Ask for a goal, on standard error."""
     terminal = sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()
@@ -104,7 +109,7 @@ def _ask(catalog: Catalog) -> Goal:
     wide = max(len(goal.name) for goal in goals)
     note("What do you want of the song?")
     for number, goal in enumerate(goals, 1):
-        name = printable(head(goal.entry.name))
+        name = printable(head(goal.entry.name)) + premium_mark(goal)
         note(f"{number:>4}  {goal.name:<{wide}}  {price_of(goal):>12}  {name}")
 
     def read(text: str) -> Goal:

@@ -13,7 +13,7 @@ from mvsep.catalog import Catalog, Found, Goal, Ranked, SeparationType
 from mvsep.catalog.search import SortKey
 from mvsep.catalog.types import PLANS
 from mvsep.cli.arguments import Connect, json_option, options_of, reader, refresh_option
-from mvsep.cli.goals import price_of
+from mvsep.cli.goals import premium_mark, price_of
 from mvsep.cli.show import catalog_json, read_catalog, show_options, type_json
 from mvsep.cli.streams import console, note, show_json, write
 from mvsep.cli.text import number, printable
@@ -155,10 +155,11 @@ def _show_goals(catalog: Catalog, *, as_json: bool) -> None:
     if as_json:
         show_json({**catalog_json(catalog), "goals": list(map(_goal_json, found))})
     elif found:
-        cells = (
-            (goal.name, *_cells(goal.entry)[:2], price_of(goal), goal.reason) for goal in found
-        )
-        _write(("goal", "no", "name", "price", "reason"), cells)
+        rows = [
+            (each.name, *_cells(each.entry)[:2], price_of(each), each.reason + premium_mark(each))
+            for each in found
+        ]
+        _write(("goal", "no", "name", "price", "reason"), rows)
         note("Take one with: mvsep separate song.wav --stem vocals")
     else:
         note("No type of these does what a goal wants.")
