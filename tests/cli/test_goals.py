@@ -120,6 +120,17 @@ def test_on_a_terminal_a_person_chooses_a_goal(
     assert ("No separation type is known for the goal 'kazoo'" in err) == ("kazoo" in typing)
 
 
+def test_without_a_song_nobody_is_asked_for_a_goal(
+    mvsep: Run, typed: Callable[[str], None]
+) -> None:
+    typed("1\n")
+    code, _, err = mvsep(Wire(), "separate")
+
+    assert code == 2
+    assert "FILE_OR_LINK is missing, and --stem or --type." in err
+    assert "What do you want" not in err
+
+
 def test_who_chooses_none_is_told_that_nothing_was_sent(
     mvsep: Run, song: Path, typed: Callable[[str], None]
 ) -> None:

@@ -70,10 +70,14 @@ class Wanted:
         return printable(f"{self.goal.name}: {self.goal.with_options(self.options)}.")
 
 
-def read_wanted(given: dict[str, Any]) -> Wanted:
+def read_wanted(given: dict[str, Any], *, song: bool = True) -> Wanted:
     """Take `sep_type` and `stem` out of a command's arguments, and return the type to take.
 
     Where neither is given a person on a terminal chooses a goal.
+
+    Args:
+        given: The arguments of the command.
+        song: False where no song is given, which all goals need.
 
     Raises:
         InvalidInput: When both are given, or no type does what is wanted.
@@ -82,6 +86,8 @@ def read_wanted(given: dict[str, Any]) -> Wanted:
     sep_type, stem, options = given.pop("sep_type"), given.pop("stem"), given["options"]
     if sep_type is not None and stem is None:
         return Wanted(sep_type, None, options)
+    if stem is None and not song:
+        raise click.UsageError("FILE_OR_LINK is missing, and --stem or --type.")
     catalog = known_types()
     goal: Goal | str = stem if stem is not None else _ask(catalog)
     choose(catalog, sep_type, goal, options)  # refuses both

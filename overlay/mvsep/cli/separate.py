@@ -117,7 +117,8 @@ def separate(
 ) -> int:
     """Separate songs and show their stems."""
     check_output(read=True)
-    options, wanted = from_arguments(SharedOptions, given), read_wanted(given)
+    options = from_arguments(SharedOptions, given)
+    wanted = read_wanted(given, song=bool(sources))
     inputs = sources or _no_source(wanted.sep_type, validate=given["validate"])
     single = len(inputs) == 1
     out, template = options.out or Path(), options.template or names.DEFAULT_TEMPLATE
