@@ -172,7 +172,8 @@ class Catalog:
         Raises:
             InvalidInput: When there is no such plan, or the price is no number.
         """
-        reach = None if plan is None else reach_of(plan)
+        if plan is not None:
+            reach_of(plan)  # also an empty list refuses a plan that there is not
         most = None if max_price is None else exact(max_price, "max_price")
 
         def fits(entry: SeparationType) -> bool:
@@ -181,7 +182,7 @@ class Catalog:
                 (
                     stem is None or search.gives(entry, stem),
                     group is None or letters(group) == letters(entry.group or ""),
-                    reach is None or (entry.orientation is not None and entry.orientation <= reach),
+                    plan is None or entry.is_for(plan),
                     most is None or (price is not None and price <= most),
                     min_rating is None or (entry.rating is not None and entry.rating >= min_rating),
                     min_usage is None or (entry.usage is not None and entry.usage >= min_usage),

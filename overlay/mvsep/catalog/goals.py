@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -17,8 +17,7 @@ from mvsep.core.text import close, head, hits, words
 from mvsep.core.values import shown
 from mvsep.errors import InvalidInput
 
-if TYPE_CHECKING:
-    from mvsep.catalog.catalog import Catalog
+_Types = Collection[SeparationType]
 
 _METRIC: Final = "sdr"
 _PREMIUM: Final = 2
@@ -125,46 +124,44 @@ class Goal:
         """
         if not options:
             return self
-        from mvsep.catalog.options import named_option
-
         if not isinstance(options, Mapping):
             return evolve(self, options=options)  # `resolve` refuses it
-        given = {named_option(self.entry, name) for name in options}
+        given = {option.key for name in options for option in self.entry.named(name)}
         own = {key: value for key, value in self.options.items() if key not in given}
         changed = "" if len(own) == len(self.options) else "; your options replace that choice"
         return evolve(self, options={**own, **options}, reason=self.reason + changed)
 
 
-def find(catalog: Catalog, name: str, plan: str | None = None) -> Goal:
+def find(types: _Types, name: str, plan: str | None = None) -> Goal:
     """Return the separation type to take for a goal; see `Catalog.goal`."""
     known, rule = _rule_of(name)
-    goal = _best(catalog, known, rule, plan) if rule else None
+    goal = _best(types, known, rule, plan) if rule else None
     if goal is None:
-        raise _unknown(catalog, name, plan)
+        raise _unknown(types, name, plan)
     return goal
 
 
-def listed(catalog: Catalog, plan: str | None = None) -> tuple[Goal, ...]:
+def listed(types: _Types, plan: str | None = None) -> tuple[Goal, ...]:
     """Return the listed goals that the catalogue can carry; see `Catalog.goals`."""
-    found = (_best(catalog, name, rule, plan) for name, rule in _RULES.items())
+    found = (_best(types, name, rule, plan) for name, rule in _RULES.items())
     return tuple(goal for goal in found if goal)
 
 
-def others(catalog: Catalog, name: str) -> Iterator[Goal]:
+def others(types: _Types, name: str) -> Iterator[Goal]:
     """Yield all that the list of another day may take for a goal: by figure, or by use."""
     rule = _rule_of(name)[1]
     if rule is None:
         return
     if len(rule.stems) == 1:
-        for row in figures_for(catalog, rule.stems[0], _METRIC):
+        for row in figures_for(types, rule.stems[0], _METRIC):
             yield Goal(name, row.entry, row.options, "")
-    for entry in catalog:
+    for entry in types:
         if _fits(entry, rule):
             yield Goal(name, entry, {}, "")
 
 
 def choose(
-    catalog: Catalog,
+    types: _Types,
     sep_type: SepType | int | str | None,
     best_for: str | Goal | None,
     options: Mapping[str, object] | None,
@@ -186,7 +183,7 @@ def choose(
             param="best_for",
             next_step="Pass one of them.",
         )
-    goal = best_for if isinstance(best_for, Goal) else catalog.goal(best_for)
+    goal = best_for if isinstance(best_for, Goal) else find(types, best_for)
     return goal.with_options(options)
 
 
@@ -198,22 +195,24 @@ def _rule_of(name: object) -> tuple[str, _Rule | None]:
     return (found[0], _RULES[found[0]]) if found else (name, _Rule((name,)))
 
 
-def _best(catalog: Catalog, name: str, rule: _Rule, plan: str | None) -> Goal | None:
-    types = [
+def _best(types: _Types, name: str, rule: _Rule, plan: str | None) -> Goal | None:
+    usable = [
         entry
-        for entry in (catalog.filter(plan=plan) if plan else catalog)
-        if entry.is_offered is not False and entry.audio_widget in (None, "single_upload")
+        for entry in types
+        if entry.is_offered is not False
+        and entry.audio_widget in (None, "single_upload")
+        and (plan is None or entry.is_for(plan))
     ]
-    ranking = by_labels(types, rule.stems[0], _METRIC).rows if rule.measured else ()
+    ranking = by_labels(usable, rule.stems[0], _METRIC).rows if rule.measured else ()
     if ranking:
         reason = _by_figure(ranking, rule.stems[0])
         goal = Goal(name, ranking[0].entry, ranking[0].options, reason)
-    elif fitting := [entry for entry in types if _fits(entry, rule)]:
+    elif fitting := [entry for entry in usable if _fits(entry, rule)]:
         goal = _most_used(fitting, name, rule)
     else:
         return None
     if plan is None and goal.needs_premium:
-        goal = evolve(goal, without_premium=_best(catalog, name, rule, _WITHOUT_PREMIUM))
+        goal = evolve(goal, without_premium=_best(types, name, rule, _WITHOUT_PREMIUM))
     return goal
 
 
@@ -255,9 +254,9 @@ def _by_figure(ranking: tuple[Ranked, ...], stem: str) -> str:
     return f"{choice}{best.metric.upper()} {stem} {best.value:g}, {rest}"
 
 
-def _unknown(catalog: Catalog, name: object, plan: str | None) -> InvalidInput:
-    able = [goal.name for goal in listed(catalog, plan)]
-    near = close(name, dict.fromkeys((*able, *_stems(catalog)))) if isinstance(name, str) else []
+def _unknown(types: _Types, name: object, plan: str | None) -> InvalidInput:
+    able = [goal.name for goal in listed(types, plan)]
+    near = close(name, dict.fromkeys((*able, *_stems(types)))) if isinstance(name, str) else []
     meant = f"Was one of these meant? {', '.join(near)}. " if near else ""
     on_plan = f" on the plan {plan!r}" if plan and name in NAMES else ""
     return InvalidInput(
@@ -267,8 +266,8 @@ def _unknown(catalog: Catalog, name: object, plan: str | None) -> InvalidInput:
     )
 
 
-def _stems(catalog: Catalog) -> Iterable[str]:
-    for entry in catalog:
+def _stems(types: _Types) -> Iterable[str]:
+    for entry in types:
         if entry.is_offered is not False:
             names = (*entry.outputs, *entry.stems)
             yield from (name.lower() for name in names if same_stem(name) not in _NO_GOALS)

@@ -176,28 +176,11 @@ def _find_type(catalog: Catalog, sep_type: object) -> tuple[SeparationType | Non
     return catalog.get(kind), kind
 
 
-def named_option(entry: SeparationType, name: object) -> object:
-    """Return the form field of an option by any of its names; one that is unknown as it is."""
-    try:
-        option = _field(entry, name, validate=False)
-    except InvalidInput:
-        return name  # `resolve` refuses it
-    return option.key if option else name
-
-
 def _field(entry: SeparationType, name: object, *, validate: bool) -> OptionField | None:
     """Find an option by name; None for an unchecked form field that the type does not have."""
-    found: list[OptionField] = []
-    if isinstance(name, str):
-        found = hits(
-            name,
-            [(each.key, each) for each in entry.fields],
-            [(each.server_key, each) for each in entry.fields if each.server_key],
-            [(each.name, each) for each in entry.fields],
-            [(head(each.name), each) for each in entry.fields],
-        )
-        if not found and not validate and is_option_key(name):
-            return None
+    found = entry.named(name)
+    if not found and not validate and is_option_key(name):
+        return None
     if len(found) == 1:
         return found[0]
     if found:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from mvsep.catalog.fields import OptionField, PriceRule, check_keys, price_doubt
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import OutputVariant, Prediction, predict
+from mvsep.core.text import head, hits
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput
 
@@ -99,6 +100,27 @@ class SeparationType:
     def defaults(self) -> dict[str, str]:
         """The service's default of each option that has one, by key."""
         return {each.key: each.default for each in self.fields if each.default is not None}
+
+    def is_for(self, plan: str) -> bool:
+        """Tell if a plan may use it; False where that is not known.
+
+        Raises:
+            InvalidInput: When there is no such plan.
+        """
+        reach = reach_of(plan)
+        return self.orientation is not None and self.orientation <= reach
+
+    def named(self, option: object) -> list[OptionField]:
+        """Find its options of a name: the form field, the service's key, or the label."""
+        if not isinstance(option, str):
+            return []
+        return hits(
+            option,
+            [(each.key, each) for each in self.fields],
+            [(each.server_key, each) for each in self.fields if each.server_key],
+            [(each.name, each) for each in self.fields],
+            [(head(each.name), each) for each in self.fields],
+        )
 
     def price_rules(self, options: Mapping[str, str]) -> tuple[PriceRule, ...]:
         """Return the chosen options that change the price.
