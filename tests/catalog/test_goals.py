@@ -155,6 +155,7 @@ def test_other_options_of_the_caller_are_added() -> None:
 
     assert resolve(CATALOG, 40, goal.options).fields == {"add_opt1": "171", "add_opt2": "8"}
     assert goal.reason == CATALOG.goal("vocals").reason
+    assert goal.credits_per_minute is None  # until the option is looked up
     assert CATALOG.goal("vocals").with_options(None) == CATALOG.goal("vocals")
 
 
@@ -179,6 +180,11 @@ def test_what_nobody_can_want_is_refused_with_all_goals(name: Any) -> None:
     assert refused.value.next_step
     assert "Goals are vocals, instrumental, karaoke" in refused.value.next_step
     assert len(str(refused.value)) < 600
+
+
+@pytest.mark.parametrize("names", [("VOCAL", "vocals"), ("Electric-Guitar", "electric guitar")])
+def test_a_goal_has_one_name_however_it_is_written(names: tuple[str, str]) -> None:
+    assert {CATALOG.goal(name).name for name in names} == {names[1]}
 
 
 def test_an_unknown_plan_is_refused() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from mvsep.catalog.fields import is_option_key
 from mvsep.catalog.ranking import Ranked, by_labels, figures_for
 from mvsep.catalog.search import gives, same_stem
 from mvsep.catalog.sep_type import SepType
@@ -105,6 +106,8 @@ class Goal:
     def credits_per_minute(self) -> Fraction | None:
         """The price with the options of the goal; None where it is not known."""
         sent = {key: str(value) for key, value in self.options.items()}
+        if not all(map(is_option_key, sent)):  # a caller's own, which are not looked up yet
+            return None
         if self.entry.price_coefficient is None or self.entry.price_doubts(sent):
             return None
         return self.entry.price_coefficient * prod(self.entry.multipliers(sent))
@@ -117,11 +120,7 @@ class Goal:
         return f"{text}. It needs premium; {instead or 'no type does this without'}"
 
     def with_options(self, options: Mapping[str, object] | None) -> Goal:
-        """Return it with options of the caller, which count before its own.
-
-        Raises:
-            InvalidInput: When the type has no such option.
-        """
+        """Return it with options of the caller, by any of their names, before its own."""
         if not options:
             return self
         if not isinstance(options, Mapping):
@@ -192,7 +191,10 @@ def _rule_of(name: object) -> tuple[str, _Rule | None]:
     if not isinstance(name, str) or len(name) > _LONGEST_NAME or same_stem(name) in _NO_GOALS:
         return "", None
     found = hits(name, [(each, each) for each in _RULES], same=same_stem)
-    return (found[0], _RULES[found[0]]) if found else (name, _Rule((name,)))
+    if found:
+        return found[0], _RULES[found[0]]
+    stem = " ".join(words(name))  # the journal compares goals by their names
+    return stem, _Rule((stem,))
 
 
 def _best(types: _Types, name: str, rule: _Rule, plan: str | None) -> Goal | None:
