@@ -36,6 +36,12 @@ def reply(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=QUEUE.content) if queue else replied(request)
 
 
+def refused(request: httpx.Request) -> httpx.Response:
+    if request.url.path == CREATE:
+        return httpx.Response(400, json={"success": False, "errors": ["no"]})
+    return reply(request)
+
+
 def new_list(folder: Path) -> None:
     """Keep a list in which type 123 is the best for vocals, no longer type 40."""
     text = json.dumps(rows(SCOPES))
@@ -150,15 +156,21 @@ def test_an_upload_that_broke_off_is_sent_again_for_the_goal_and_paid_for_once(
 def test_a_refused_job_of_the_goal_does_not_keep_the_type_of_the_old_list(
     run: Any, path: Path, folder: Path
 ) -> None:
-    def refused(request: httpx.Request) -> httpx.Response:
-        if request.url.path == CREATE:
-            return httpx.Response(400, json={"success": False, "errors": ["no"]})
-        return reply(request)
-
     run(path, answers=refused, **GOAL)
     new_list(folder)
 
     assert run(path, **GOAL)[0] == [123]
+
+
+def test_paying_again_in_vain_does_not_hide_the_stems_of_the_old_list(
+    run: Any, path: Path, folder: Path
+) -> None:
+    run(path, **GOAL)
+    new_list(folder)
+    assert run(path, answers=refused, again=True, **GOAL)[0] == [123]
+
+    paid, found = run(path, **GOAL)
+    assert (paid, found.already) == ([], True)
 
 
 def test_other_stems_of_the_goal_are_paid_for_by_themselves(

@@ -97,6 +97,11 @@ class Entry:
     files: tuple[StemFile, ...]
 
     @property
+    def counts(self) -> bool:
+        """False where it is over and no job came of it: it was refused, or broken off."""
+        return self.state is not State.OVER or self.hash is not None
+
+    @property
     def best_for(self) -> str | None:
         """The goal that its type was taken for; None where the type was given."""
         return filled_text(self.details.get("best_for"))

@@ -23,7 +23,7 @@ from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
 from mvsep.jobs.submission import Submission
 from mvsep.jobs.turn import ALONE, Turn
-from mvsep.journal.entry import Entry, NextStep, State, key_of
+from mvsep.journal.entry import Entry, NextStep, key_of
 from mvsep.journal.store import Journal
 from mvsep.settings.client import netloc
 
@@ -150,15 +150,11 @@ class SongRequest:
             for other in ({}, *asked.elsewhen)
         )
         entry = journal.latest(key)
-        if entry is None and not self.delivery.again:
-            found = filter(None, map(journal.latest, dict.fromkeys(others)))
-            same = [each for each in found if each.best_for == asked.best_for]
-            entry = max(
-                (each for each in same if each.state is not State.OVER),
-                key=lambda each: each.began,
-                default=None,
-            )
-        return key, entry
+        if self.delivery.again or (entry is not None and entry.counts):
+            return key, entry
+        found = filter(None, map(journal.latest, dict.fromkeys(others)))
+        same = [each for each in found if each.counts and each.best_for == asked.best_for]
+        return key, max(same, key=lambda each: each.began, default=entry)
 
     def checked(self, service: str, key: str = "", before: Entry | None = None) -> Submission:
         """Check the job right before it is created.
