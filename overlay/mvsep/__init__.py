@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from mvsep import catalog, errors, journal, manifest, pricing, testing, webhooks
     from mvsep._version import __version__
     from mvsep.account.profile import Account, Quota
+    from mvsep.batch.plan import Plan, PlannedSong
     from mvsep.batch.queue import Outcome
+    from mvsep.batch.song import Song
     from mvsep.catalog.catalog import Catalog
     from mvsep.catalog.formats import OutputFormat, RemoteType
     from mvsep.catalog.sep_type import SepType
@@ -76,7 +78,9 @@ else:
         {
             "mvsep._version": "__version__",
             "mvsep.account.profile": "Account Quota",
+            "mvsep.batch.plan": "Plan PlannedSong",
             "mvsep.batch.queue": "Outcome",
+            "mvsep.batch.song": "Song",
             "mvsep.catalog.catalog": "Catalog",
             "mvsep.catalog.formats": "OutputFormat RemoteType",
             "mvsep.catalog.sep_type": "SepType",
@@ -140,6 +144,8 @@ __all__ = [
     "OutputFormat",
     "Pace",
     "Pager",
+    "Plan",
+    "PlannedSong",
     "PollPolicy",
     "Preflight",
     "PremiumRequired",
@@ -154,6 +160,7 @@ __all__ = [
     "ResultFile",
     "RetryPolicy",
     "SepType",
+    "Song",
     "StemFile",
     "SubmitUncertain",
     "TooExpensive",

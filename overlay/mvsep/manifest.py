@@ -56,7 +56,7 @@ class Problem:
     """A difference between a file and its manifest.
 
     Args:
-        name: The file's name.
+        name: The file's name, after the folders of its template.
         what: missing, size, sha256, or unreadable.
         message: The same as a sentence.
     """
@@ -108,7 +108,12 @@ def write(path: Path, manifest: Manifest) -> None:
         "input": manifest.input,
         "about": dict(manifest.about),
         "files": [
-            {"label": f.label, "name": f.path.name, "size": f.size, "sha256": f.sha256}
+            {
+                "label": f.label,
+                "name": _name_below(path.parent, f.path),
+                "size": f.size,
+                "sha256": f.sha256,
+            }
             for f in manifest.files
         ],
         "date": manifest.date,
@@ -181,11 +186,17 @@ def _manifest(body: dict[str, Any], folder: Path) -> Manifest:
 def _file(entry: Any, folder: Path) -> StemFile:
     name, size = _text(entry["name"]), entry["size"]
     # A manifest describes its own folder only, whoever wrote it.
-    if not names.is_file_name(name):
+    if not all(map(names.is_file_name, name.split("/"))):
         raise TypeError(f"{name!r:.80} is not a file name")
     if type(size) is not int:
         raise TypeError(f"the size {size!r:.40} is not a number")
     return StemFile(_text(entry["label"]), folder / name, size, _text(entry["sha256"]))
+
+
+def _name_below(folder: Path, path: Path) -> str:
+    """Return the name of a stem as seen from its manifest: with the template's folders."""
+    whole, folder = path.absolute(), folder.absolute()
+    return whole.relative_to(folder).as_posix() if whole.is_relative_to(folder) else path.name
 
 
 def _text(value: object) -> str:

@@ -18,6 +18,7 @@ import pytest
 from mvsep import AsyncMVSep, Journal, MVSep, errors
 from mvsep.batch.executor import Task, Workers
 from mvsep.batch.queue import Outcome
+from mvsep.batch.song import orders_of
 from mvsep.downloads.plan import Result
 from mvsep.files.stem_file import StemFile
 from mvsep.jobs.form import JobOptions
@@ -138,8 +139,8 @@ def test_the_token_is_in_the_pickled_task_only(journal: Journal) -> None:
 def task_of(journal: Journal, settings: Any) -> Task:
     with ThreadPoolExecutor(1) as executor:
         workers = Workers(executor, settings, print, False)
-        given = (["song.wav"], ["song"], 40, JobOptions(), Delivery(), None)
-        (task,) = workers.tasks(journal, *given)
+        orders = orders_of(["song.wav"], 40, JobOptions(), Delivery())
+        (task,) = workers.tasks(journal, orders, None)
     return task
 
 
@@ -166,8 +167,8 @@ def test_a_worker_gets_whole_paths(asynchronous: bool, journal: Journal) -> None
     separate(asynchronous, executor, [Path("song.wav")], journal=journal, out="stems")
     task: Task = pickle.loads(executor.tasks[0])
 
-    assert task.source == str(Path("song.wav").absolute())
-    assert task.delivery.out == Path("stems").absolute()
+    assert task.order.source == str(Path("song.wav").absolute())
+    assert task.order.delivery.out == Path("stems").absolute()
 
 
 def test_a_worker_that_dies_is_an_error_of_its_song(asynchronous: bool, journal: Journal) -> None:

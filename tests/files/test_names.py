@@ -8,7 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mvsep.errors import InvalidInput
-from mvsep.files.names import MAX_NAME_BYTES, extension_of, input_stem, stem_filename
+from mvsep.files.names import (
+    MAX_NAME_BYTES,
+    extension_of,
+    input_stem,
+    stem_filename,
+    with_number,
+)
 
 HOSTILE = [
     *("", " ", ".", "..", "../../x", "..\\..\\x", "/etc/passwd", "C:\\x", "C:x", "~/x", "CON"),
@@ -23,7 +29,7 @@ extensions = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
 templates = st.sampled_from(
     [
         *("{input}_{stem}.{ext}", "{stem}.{ext}", "{stem}", "{input}", "{ext}"),
-        *("{input}{input}-{stem}", "x"),
+        *("{input}{input}-{stem}", "x", "{input}/{stem}.{ext}", "{type}/{stem}/{n} {input}"),
     ]
 )
 RESERVED = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"} | {
@@ -35,7 +41,14 @@ def name(label="Vocals", input_name="song", extension="wav", taken=(), **more):
     return stem_filename(label, input_name=input_name, extension=extension, taken=taken, **more)
 
 
-def assert_safe(text):
+def assert_safe(text, template=""):
+    parts = text.split("/")
+    assert len(parts) == template.count("/") + 1
+    for part in parts:
+        assert_part_is_safe(part)
+
+
+def assert_part_is_safe(text):
     assert text
     assert not set(text) & set('/\\<>:"|?*')
     assert not any(unicodedata.category(c) in ("Cc", "Cs", "Cf") for c in text)
@@ -92,7 +105,7 @@ def test_as_many_labels_give_as_many_names(labels, input_name, extension, templa
     taken = set()
     for label in labels:
         made = name(label, input_name, extension, taken, template=template)
-        assert_safe(made)
+        assert_safe(made, template)
         taken.add(made)
     assert len({alike(made) for made in taken}) == len(labels)
     assert len({made.upper() for made in taken}) == len(labels)
@@ -167,8 +180,8 @@ def test_a_field_in_a_label_is_not_filled_and_an_extension_may_have_a_dot_and_ca
     "template",
     [
         *("", ".", " .. ", "___", "{label}", "{}", "{0}", "{stem", "stem}", "{stem.__class__}"),
-        *("{stem[0]}", "{stem!r}", "{stem:>9999999999}", "{stem:{input}}", "{input}/{stem}.{ext}"),
-        *("{input}\\{stem}.{ext}", "/{stem}", "../{stem}", "C:{stem}", "{stem}\0", "{stem}\ud800"),
+        *("{stem[0]}", "{stem!r}", "{stem:>9999999999}", "{stem:{input}}", "{input}/../{stem}"),
+        *("{input}\\{stem}.{ext}", "/{stem}", "../{stem}", "a//{stem}", "{stem}/", " /{stem}", "C:{stem}", "{stem}\0", "{stem}\ud800"),
         *("{stem}\n", "what?{stem}"),
     ],
 )
@@ -183,7 +196,23 @@ def test_any_template_gives_a_safe_name_or_is_refused(template):
         made = name(template=template)
     except InvalidInput:
         return
-    assert_safe(made)
+    assert_safe(made, template)
+
+
+@pytest.mark.parametrize(
+    ("input_name", "made"),
+    [("song", "song/Vocals.wav"), ("..", "input/Vocals.wav"), ("a/../b", "a_.._b/Vocals.wav")]
+    + [("CON", "_CON/Vocals.wav"), ("x" * 400, "x" * MAX_NAME_BYTES + "/Vocals.wav")],
+)
+def test_a_folder_of_a_template_is_one_safe_name(input_name, made):
+    assert name(input_name=input_name, template="{input}/{stem}.{ext}") == made
+
+
+@pytest.mark.parametrize(
+    ("template", "made"), [("{n}_{stem}", "007_{stem}"), ("{{n}} {n}/{stem}", "{{n}} 007/{stem}")]
+)
+def test_the_number_of_a_song_is_padded_to_the_length_of_the_list(template, made):
+    assert with_number(template, 7, 180) == made
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,10 @@ from attrs import evolve, field, frozen
 
 from mvsep.batch.limits import FIRST, Limits, SongTurn
 from mvsep.batch.queue import Batch, Outcome
-from mvsep.batch.run import allowed_at_once
+from mvsep.batch.run import allowed_now
 from mvsep.batch.shared_limit import LOOK, SharedLimit
+from mvsep.batch.song import Order
 from mvsep.catalog.cache import open_store
-from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import by, check_is
 from mvsep.core.disk import path_of
 from mvsep.core.flow import run
@@ -38,10 +38,9 @@ from mvsep.errors import (
     own_fault,
 )
 from mvsep.files.sources import Source, is_link
-from mvsep.jobs.form import JobOptions
 from mvsep.jobs.job import Job, adopted
 from mvsep.jobs.jobs import Jobs
-from mvsep.journal.request import Callbacks, Delivery, SongRequest
+from mvsep.journal.request import Callbacks, SongRequest
 from mvsep.journal.separate import separate
 from mvsep.journal.store import LEASE, Journal
 from mvsep.settings import token as tokens
@@ -63,11 +62,7 @@ class Task:
         sleep: The function that waits, in seconds.
         journal: Opens the journal; it may have a password.
         machine: The machine that a journal in a file is on; None for one that all reach.
-        source: The song, as a worker finds it.
-        sep_type: The separation type.
-        input_name: The name that stems are called after.
-        asked: The other choices.
-        delivery: The place for the stems.
+        order: The song, as a worker finds it, with all its settings.
         at_once: Jobs at once; None for what the account may have.
         waits: Whether a song of another worker is waited for; else it is an error at once.
     """
@@ -76,18 +71,14 @@ class Task:
     sleep: Callable[[float], object] = field(repr=False)
     journal: Callable[[], Journal] = field(repr=False)
     machine: tuple[str, int] | None
-    source: Source | None
-    sep_type: SepType | int | str
-    input_name: str
-    asked: JobOptions
-    delivery: Delivery
+    order: Order
     at_once: int | None
     waits: bool = False
 
     @property
     def __name__(self) -> str:
         """The name that the dashboard of a cluster shows."""
-        return f"separate {self.input_name}"
+        return f"separate {self.order.input_name}"
 
     def __call__(self) -> Outcome:
         """Separate the song in this process; what goes wrong is in the outcome."""
@@ -131,9 +122,10 @@ class Task:
         )
         jobs = Jobs(port, catalogs, Job, lambda uncertain: jobs.reconcile(uncertain))
         account = tokens.fingerprint(tokens.required(settings.token))
-        submission = jobs.prepare(self.source, self.sep_type, self.asked)
-        submission.input_name = self.input_name
-        most = self.at_once or await allowed_at_once(jobs)
+        order = self.order
+        submission = jobs.prepare(order.source, order.sep_type, order.asked)
+        submission.input_name = order.input_name
+        most = self.at_once or await allowed_now(jobs)
         first = self.at_once or min(most, FIRST)
         callbacks = Callbacks(on_event=lambda event: isinstance(event, Job) and on_job(event))
         limits = Limits(port)
@@ -142,7 +134,7 @@ class Task:
         while True:
             turn = SongTurn(limits, lambda: None)
             try:
-                request = SongRequest(submission, self.delivery, turn=turn)
+                request = SongRequest(submission, order.delivery, turn=turn)
                 return await separate(jobs, request, journal, callbacks)
             except AlreadyUnderWay:
                 # Of a worker that died, its song is free once its lease has run out.
@@ -180,14 +172,7 @@ class Workers:
     has_own_http: bool
 
     def tasks(
-        self,
-        journal: Journal | None,
-        sources: Sequence[Source | None],
-        inputs: Sequence[str],
-        sep_type: SepType | int | str,
-        asked: JobOptions,
-        delivery: Delivery,
-        at_once: int | None,
+        self, journal: Journal | None, orders: Sequence[Order], at_once: int | None
     ) -> list[Task]:
         """Return the songs as tasks.
 
@@ -202,13 +187,9 @@ class Workers:
             "sleep": self.sleep,
             "journal": journal.reopened,
             "machine": None if journal.is_shared else _this_machine(),
-            "sep_type": sep_type,
-            "asked": asked,
-            "delivery": evolve(delivery, out=delivery.out.absolute()),
             "at_once": at_once,
         }
-        songs = zip(map(_for_a_worker, sources), inputs, strict=True)
-        tasks = [Task(source=source, input_name=name, **common) for source, name in songs]
+        tasks = [Task(order=_for_a_worker(order), **common) for order in orders]
         if tasks and not isinstance(self.executor, ThreadPoolExecutor):
             _check_travels(tasks[0])
         return tasks
@@ -355,14 +336,24 @@ def _outcome(future: Future[Outcome], task: Task, batch: Batch) -> Outcome:
         return Outcome(
             None,
             error=MVSepError(
-                f"The worker that had {task.input_name} ended without an answer: {why}.",
+                f"The worker that had {task.order.input_name} ended without an answer: {why}.",
                 retryable=True,
                 next_step=other + _GO_ON,
             ),
         )
 
 
-def _for_a_worker(source: Source | None) -> Source | None:
+def _for_a_worker(order: Order) -> Order:
+    asked, delivery = order.asked, order.delivery
+    return evolve(
+        order,
+        source=_reachable(order.source),
+        asked=evolve(asked, reference=_reachable(asked.reference)),
+        delivery=evolve(delivery, out=delivery.out.absolute()),
+    )
+
+
+def _reachable(source: Source | None) -> Source | None:
     if source is None or isinstance(source, bytes) or is_link(source):
         return source
     if isinstance(source, str | os.PathLike):
@@ -377,7 +368,7 @@ def _for_a_worker(source: Source | None) -> Source | None:
 def _check_travels(task: Task) -> None:
     settings = task.settings
     parts = {"timing": settings.timing, "pace": settings.pace, "sleep": task.sleep}
-    for name, value in {**parts, "journal": task.journal, "options": task.asked}.items():
+    for name, value in {**parts, "journal": task.journal, "options": task.order.asked}.items():
         try:
             pickle.dumps(value)
         except Exception as error:

@@ -11,6 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from mvsep.batch.limits import Limits, SongTurn
+from mvsep.batch.song import Listed
 from mvsep.core.checks import check_plain
 from mvsep.core.flow import call_back
 from mvsep.downloads.plan import Result
@@ -24,7 +25,6 @@ from mvsep.errors import (
     Refused,
     own_fault,
 )
-from mvsep.files.sources import Source
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import AsyncJob, Job
@@ -60,7 +60,7 @@ class Outcome:
         job: The job, where there is one.
     """
 
-    source: Source | None
+    source: Listed
     result: Result | None = None
     error: MVSepError | None = field(default=None, eq=_told)
     job: Job | AsyncJob | None = field(default=None, eq=_told)
@@ -68,7 +68,7 @@ class Outcome:
 
 #: What is told of a song: what is planned, how far it is, and at the end what became of it.
 Event = Planned | Sent | Job | AsyncJob | JobState | Moved | Outcome
-OnEvent = Callable[[Source | None, Event], object]
+OnEvent = Callable[[Listed, Event], object]
 
 
 # What is true of the next song too, until the account changes.
@@ -88,7 +88,7 @@ class _Stopped(Exception):
     """The batch is given up as a whole."""
 
 
-class Song:
+class QueuedSong:
     """One song of a batch: what to do, and what is told of it."""
 
     def __init__(self, batch: Batch, number: int) -> None:
@@ -151,8 +151,8 @@ class Batch:
     def __init__(
         self,
         port: Port,
-        sources: Sequence[Source | None],
-        request: Callable[[Song], SongRequest],
+        sources: Sequence[Listed],
+        request: Callable[[QueuedSong], SongRequest],
         on_event: OnEvent | None,
     ) -> None:
         check_plain("on_event", on_event)
@@ -161,24 +161,24 @@ class Batch:
         self.fault: BaseException | None = None
         self.left = deque(range(len(sources)))
         self._request = request
-        self._made: dict[int, Song] = {}
+        self._made: dict[int, QueuedSong] = {}
         self._refused: Refused | None = None
         self._later: list[int] = []
         self._working = 0
         self._on_event = on_event
         self._lock = threading.RLock()
 
-    def song(self, number: int) -> Song:
+    def song(self, number: int) -> QueuedSong:
         """Return a song that is not finished, from now on always the same."""
         with self._lock:
-            return self._made.setdefault(number, Song(self, number))
+            return self._made.setdefault(number, QueuedSong(self, number))
 
-    def request(self, song: Song) -> SongRequest:
+    def request(self, song: QueuedSong) -> SongRequest:
         """Return a song made ready; this reads the disk."""
         song.request = song.request or self._request(song)
         return song.request
 
-    def tell(self, source: Source | None, event: Event) -> None:
+    def tell(self, source: Listed, event: Event) -> None:
         """Tell the caller something of a song.
 
         Raises:
@@ -213,7 +213,7 @@ class Batch:
                 next_step=refused.next_step,
             )
 
-    async def next(self) -> Song | None:
+    async def next(self) -> QueuedSong | None:
         """Wait until a song may be made ready, and return the next one; None after the last.
 
         A song that another process held comes again once, at the end.
@@ -225,7 +225,7 @@ class Batch:
             self.limits.ready.release()
         return song
 
-    def _next(self) -> Song | None:
+    def _next(self) -> QueuedSong | None:
         with self._lock:
             if not self.left and not self._working:
                 self.left.extend(self._later)
@@ -237,7 +237,7 @@ class Batch:
             song.turn.begin()
             return song
 
-    def ended(self, song: Song, end: Result | BaseException) -> None:
+    def ended(self, song: QueuedSong, end: Result | BaseException) -> None:
         """Keep how a song ended."""
         with self._lock:
             self._working -= 1

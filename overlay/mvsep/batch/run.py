@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from mvsep.account.profile import Account
 from mvsep.batch.limits import FIRST, MOST, FoundLimit
-from mvsep.batch.queue import Batch, OnEvent, Outcome, Song
+from mvsep.batch.plan import OnPlan, Plan, PlannedSong, check_songs, hold_prices, planned
+from mvsep.batch.queue import Batch, OnEvent, Outcome, QueuedSong
+from mvsep.batch.song import Listed, Order, orders_of
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.checks import check_count, check_is
+from mvsep.core.checks import check_count, check_is, check_plain
+from mvsep.core.flow import call_back
 from mvsep.core.values import shown
 from mvsep.downloads.plan import Folder
 from mvsep.errors import InvalidInput, InvalidToken, JournalError, MVSepError
-from mvsep.files import names
-from mvsep.files.sources import Source, name_of
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
-from mvsep.journal.entry import Entry, NextStep, State, next_step
+from mvsep.journal.entry import Entry, State
 from mvsep.journal.request import Delivery, SongRequest, going_on
 from mvsep.journal.separate import separate
 from mvsep.journal.store import Journal, OnError
-from mvsep.pricing.estimate import JobQuote, check_limit_of_all
+from mvsep.pricing.estimate import check_limit_of_all
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import PollPolicy
 from mvsep.settings.token import required
@@ -34,48 +36,81 @@ if TYPE_CHECKING:
 
 async def separate_many(
     jobs: Jobs[Any],
-    sources: Iterable[Source | None],
-    sep_type: SepType | int | str,
+    sources: Iterable[Listed],
+    sep_type: SepType | int | str | None,
     asked: JobOptions,
     delivery: Delivery,
     journal: Journal | None,
     at_once: int | None,
     on_event: OnEvent | None,
+    on_plan: OnPlan | None = None,
     workers: Workers | None = None,
 ) -> list[Outcome]:
     """Separate many songs; see `MVSep.separate_many`."""
     songs = _listed(sources)
     # A worker may have a token of its own.
     _check_batch(jobs, journal, at_once, needs_token=workers is None)
-    names.check_template(delivery.template)
-    if len(songs) > 1 and "{input}" not in delivery.template:
-        raise InvalidInput(
-            f"The template {delivery.template!r:.80} calls the stems of all songs the same.",
-            next_step="Put {input} into it.",
-        )
+    check_plain("on_plan", on_plan)
     asked = asked.checked_once()
     if asked.wait_for_place is None:
         asked = evolve(asked, wait_for_place=PollPolicy().timeout)
-    await jobs.checks.learn(sep_type, asked)
-    inputs = names.distinct([name_of(each) for each in songs])
+    orders = orders_of(songs, sep_type, asked, delivery)
+    await _learn(jobs, orders)
 
-    def request(song: Song) -> SongRequest:
-        submission = jobs.prepare(song.source, sep_type, evolve(asked, on_upload=song.sent))
-        submission.input_name = inputs[song.number]
-        return SongRequest(submission, delivery, turn=song.turn)
+    def request(song: QueuedSong) -> SongRequest:
+        order = orders[song.number]
+        submission = jobs.prepare(
+            order.source, order.sep_type, evolve(order.asked, on_upload=song.sent)
+        )
+        submission.input_name = order.input_name
+        return SongRequest(submission, order.delivery, turn=song.turn)
 
     batch = Batch(jobs.port, songs, request, on_event)
-    if asked.max_credits is not None and len(songs) > 1:  # a single song is checked by create
-        await jobs.port.disk(lambda: _check_limit(jobs, batch, journal, asked))
+    limited = asked.max_credits is not None and len(songs) > 1  # one by itself: create checks it
+    found: tuple[PlannedSong, ...] = ()
+    if limited or on_plan:
+        found = await jobs.port.disk(planned, jobs.port.settings.service, batch, journal)
+    if limited:
+        _check_limit(found, asked)
+    asks = workers is not None or at_once is None or asked.once or bool(asked.preflight)
+    account = None
+    if (len(songs) > 1 or on_plan) and asks and jobs.port.settings.token:
+        # Once, before the songs of several workers would each ask. A token that is not accepted
+        # would be refused song by song.
+        account = await _account(jobs)
+    if on_plan:
+        found = await jobs.port.disk(check_songs, found, batch)
+        if call_back(on_plan, Plan(found, account)) is False:
+            return []
+        hold_prices(found, batch)
     if workers:
-        if jobs.port.settings.token:
-            await allowed_at_once(jobs)  # one that is not accepted would be refused song by song
-        tasks = workers.tasks(journal, songs, inputs, sep_type, asked, delivery, at_once)
+        tasks = workers.tasks(journal, _held(orders, found), at_once)
         return await workers.separate(jobs, batch, tasks)
-    return await _run(jobs, batch, journal, at_once, asks=asked.once or bool(asked.preflight))
+    return await _run(jobs, batch, journal, at_once, account)
 
 
-def _listed(sources: Iterable[Source | None]) -> list[Source | None]:
+async def _learn(jobs: Jobs[Any], orders: Sequence[Order]) -> None:
+    """Ask for the service's list once for each type that the one at hand lacks."""
+    learned: list[object] = []
+    for order in orders:
+        if order.sep_type not in learned:
+            learned.append(order.sep_type)
+            await jobs.checks.learn(order.sep_type, order.asked)
+
+
+def _held(orders: Sequence[Order], found: Sequence[PlannedSong]) -> list[Order]:
+    """Return the songs, those of a plan held to prices that are sure."""
+    held = list(orders)
+    for number, song in enumerate(found):
+        price = song.estimate
+        if song.pays and price and price.sure and held[number].asked.max_credits is None:
+            held[number] = evolve(
+                held[number], asked=evolve(held[number].asked, max_credits=price.most)
+            )
+    return held
+
+
+def _listed(sources: Iterable[Listed]) -> list[Listed]:
     """Return the songs; one song by itself is no list of songs, though a text has letters."""
     if isinstance(sources, str | bytes | os.PathLike) or not isinstance(sources, Iterable):
         raise InvalidInput(
@@ -111,7 +146,7 @@ async def finish(
     entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out, broken.append))
     more.update({name: value for name, value in chosen.items() if value is not None})
 
-    def request(song: Song) -> SongRequest:
+    def request(song: QueuedSong) -> SongRequest:
         return going_on(
             jobs,
             entries[song.number],
@@ -122,9 +157,10 @@ async def finish(
         )
 
     sources = [entry.details["source"] or entry.name for entry in entries]
-    outcomes = await _run(
-        jobs, Batch(jobs.port, sources, request, on_event), journal, None, asks=True
-    )
+    several = len(entries) > 1 and jobs.port.settings.token
+    account = await _account(jobs) if several else None
+    batch = Batch(jobs.port, sources, request, on_event)
+    outcomes = await _run(jobs, batch, journal, None, account)
     unreadable = [error for error in broken if hash in (None, error.hash)]
     return [*outcomes, *(Outcome(None, error=error) for error in unreadable)]
 
@@ -157,42 +193,19 @@ def _unfinished(
     return entries
 
 
-def _check_limit(jobs: Jobs[Any], batch: Batch, journal: Journal | None, asked: JobOptions) -> None:
-    to_pay = _to_pay(jobs.port.settings.service, batch, journal)
+def _check_limit(songs: Sequence[PlannedSong], asked: JobOptions) -> None:
+    to_pay = [(song.name, song.quote) for song in songs if song.pays and song.quote]
     check_limit_of_all(asked.max_credits, to_pay, allow_unknown=asked.allow_unknown_price)
 
 
-def _to_pay(service: str, batch: Batch, journal: Journal | None) -> Iterator[tuple[str, JobQuote]]:
-    """Yield the songs that jobs have to be created for, with their prices."""
-    seen = set()
-    for number in batch.left:
-        try:
-            request = batch.request(batch.song(number))
-            if journal:
-                key, entry = request.latest(journal, service)
-                planned = next_step(entry, again=request.delivery.again, glance=True)
-                # With `again` a job that gives no stems is paid for anew.
-                free = (
-                    planned not in (NextStep.SUBMIT, NextStep.LOOK) and not request.delivery.again
-                )
-                if key in seen or free:
-                    continue
-                seen.add(key)
-            quote = request.to_send.quote()
-        except InvalidInput:
-            continue  # it meets its error by itself, and costs nothing
-        yield request.name, quote
-
-
 async def _run(
-    jobs: Jobs[Any], batch: Batch, journal: Journal | None, at_once: int | None, *, asks: bool
+    jobs: Jobs[Any],
+    batch: Batch,
+    journal: Journal | None,
+    at_once: int | None,
+    account: Account | None,
 ) -> list[Outcome]:
-    songs, most = len(batch.outcomes), at_once
-    if songs > 1 and jobs.port.settings.token and (asks or at_once is None):
-        # Once, before the songs of several workers would each ask.
-        allowed = await allowed_at_once(jobs)
-        most = at_once or allowed
-    most = most or 1
+    songs, most = len(batch.outcomes), at_once or (allowed(account))
     batch.limits.jobs = FoundLimit(jobs.port, at_once or min(most, FIRST), most)
 
     async def worker() -> None:
@@ -216,12 +229,25 @@ async def _run(
     return batch.settled()
 
 
-async def allowed_at_once(jobs: Jobs[Any]) -> int:
-    """Return how many jobs at once the account may have, at most."""
+async def _account(jobs: Jobs[Any]) -> Account | None:
+    """Return the account; None where it can't be asked: each song meets that by itself.
+
+    Raises:
+        InvalidToken: When the token is not accepted.
+    """
     try:
-        found = await jobs.checks.ask()
+        return await jobs.checks.ask()
     except InvalidToken:
         raise
     except MVSepError:
-        return 1  # whatever it is, each song meets it by itself
-    return MOST if found.premium_enabled and found.credits else 1
+        return None
+
+
+def allowed(account: Account | None) -> int:
+    """Return how many jobs at once an account may have, at most."""
+    return MOST if account and account.premium_enabled and account.credits else 1
+
+
+async def allowed_now(jobs: Jobs[Any]) -> int:
+    """Ask how many jobs at once the account may have, at most."""
+    return allowed(await _account(jobs))

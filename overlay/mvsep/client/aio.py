@@ -134,7 +134,7 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
 
     async def separate_many(
         self,
-        sources: Iterable[lazy.Source | None],
+        sources: Iterable[lazy.Listed],
         sep_type: SepType | int | str | None = None,
         *,
         best_for: str | lazy.Goal | None = None,
@@ -147,6 +147,7 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         manifest: bool = False,
         again: bool = False,
         on_event: lazy.OnEvent | None = None,
+        on_plan: lazy.OnPlan | None = None,
         executor: lazy.Executor | None = None,
         reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
@@ -164,9 +165,7 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         preflight: bool | None = None,
     ) -> list[lazy.Outcome]:
         """See `MVSep.separate_many`."""
-        return await self._separate_many(
-            sources, sep_type, journal, at_once, on_event, executor, locals()
-        )
+        return await self._separate_many(sources, sep_type, journal, at_once, executor, locals())
 
     async def finish(
         self,

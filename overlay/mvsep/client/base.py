@@ -127,19 +127,20 @@ class ClientBase(Generic[J]):
 
     async def _separate_many(
         self,
-        sources: Iterable[lazy.Source | None],
+        sources: Iterable[lazy.Listed],
         sep_type: SepType | int | str | None,
         journal: lazy.Journal | None,
         at_once: int | None,
-        on_event: lazy.OnEvent | None,
         executor: lazy.Executor | None,
         given: Mapping[str, Any],
     ) -> list[lazy.Outcome]:
-        kind, asked = await self._choose(sep_type, given)
+        kind, asked = sep_type, from_arguments(lazy.JobOptions, given)
+        if asked.best_for is not None:
+            kind, asked = await self._choose(sep_type, given)
         delivery = from_arguments(lazy.Delivery, given)
-        workers = None
+        workers, told = None, (given["on_event"], given["on_plan"])
         if executor is not None:
             workers = lazy.Workers(executor, self.settings, *self._elsewhere)
         return await lazy.separate_many(
-            self._jobs, sources, kind, asked, delivery, journal, at_once, on_event, workers
+            self._jobs, sources, kind, asked, delivery, journal, at_once, *told, workers
         )

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from mvsep.account.profile import Account, Quota, account, login, quota
     from mvsep.account.switches import turned
     from mvsep.batch.executor import Workers
+    from mvsep.batch.plan import OnPlan
     from mvsep.batch.queue import OnEvent, Outcome
     from mvsep.batch.run import finish, separate_many
+    from mvsep.batch.song import Listed
     from mvsep.catalog.cache import current, open_store
     from mvsep.catalog.catalog import Catalog
     from mvsep.catalog.goals import Goal
@@ -49,8 +51,10 @@ else:
             "mvsep.account.switches": "turned",
             "concurrent.futures": "Executor",
             "mvsep.batch.executor": "Workers",
+            "mvsep.batch.plan": "OnPlan",
             "mvsep.batch.queue": "OnEvent Outcome",
             "mvsep.batch.run": "finish separate_many",
+            "mvsep.batch.song": "Listed",
             "mvsep.catalog.cache": "current open_store",
             "mvsep.catalog.catalog": "Catalog",
             "mvsep.catalog.goals": "Goal",

@@ -195,7 +195,7 @@ class MVSep(ClientBase["lazy.Job"]):
 
     def separate_many(  # noqa: D417  the others are those of submit and separate
         self,
-        sources: Iterable[lazy.Source | None],
+        sources: Iterable[lazy.Listed],
         sep_type: SepType | int | str | None = None,
         *,
         best_for: str | lazy.Goal | None = None,
@@ -208,6 +208,7 @@ class MVSep(ClientBase["lazy.Job"]):
         manifest: bool = False,
         again: bool = False,
         on_event: lazy.OnEvent | None = None,
+        on_plan: lazy.OnPlan | None = None,
         executor: lazy.Executor | None = None,
         reference: lazy.Source | None = None,
         remote_type: RemoteType | str | None = None,
@@ -229,11 +230,15 @@ class MVSep(ClientBase["lazy.Job"]):
         The parameters that are not listed are those of `submit` and `separate`, for all songs.
 
         Args:
-            sources: The songs. Of one name they are numbered: song_Vocals.wav, song_2_Vocals.wav.
+            sources: The songs, or a `mvsep.Song` for one with settings of its own. Of one name they
+                are numbered: song_Vocals.wav, song_2_Vocals.wav. In `template` {n} is the number.
+            sep_type: The separation type of all; None where each `Song` has its own.
+            journal: As for `separate`.
             at_once: Jobs at once, at most. By default one for a free account; for premium 4, and
                 more as long as the service accepts them, up to 64.
             on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome;
                 by one thread at a time. Its errors end the batch; jobs go on.
+            on_plan: Called with a `mvsep.Plan` before anything is sent; False ends it there.
             executor: Any of `concurrent.futures`, such as a process pool or a Dask cluster's. Each
                 song is a task for one of its workers, the journal is needed, and of the events
                 only outcomes come.
@@ -244,9 +249,7 @@ class MVSep(ClientBase["lazy.Job"]):
             InvalidToken: When there is no token, or it is not accepted.
             InvalidInput: When stems would have the same names, or they cost more than the limit.
         """
-        return run(
-            self._separate_many(sources, sep_type, journal, at_once, on_event, executor, locals())
-        )
+        return run(self._separate_many(sources, sep_type, journal, at_once, executor, locals()))
 
     def finish(
         self,

@@ -117,6 +117,7 @@ def check_free(
     )
     for name in made:
         path = path_of(out, "out") / name
+        _check_folders(path_of(out, "out"), path.parent)
         if os.path.lexists(path):
             raise InvalidInput(
                 f"{path} already exists.",
@@ -124,6 +125,18 @@ def check_free(
                 "template with {type}.",
                 param="overwrite",
             )
+
+
+def _check_folders(out: Path, folder: Path) -> None:
+    """Check that the folders of a template can be made."""
+    while folder != out:
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise InvalidInput(
+                f"{folder} is a file, and the template wants a folder of that name.",
+                next_step="Choose another folder, or another template.",
+                param="template",
+            )
+        folder = folder.parent
 
 
 def plausible_size(seconds: float, size: int | None) -> int:
@@ -256,11 +269,14 @@ def plan(
         type_name=place.type_name,
     )
     paths = [folder / name for name in made]
+    for parent in {path.parent for path in paths} - {folder}:
+        _folder(parent)
     labels = [f.label or path.stem for f, path in zip(files, paths, strict=True)]
     records = [*(earlier.files if earlier else ()), *(record.written if record else ())]
     known = _known(records, paths, labels)
     wanted = [*map(Wanted, files, paths, labels, known)]
-    order = Order(place, settings, tuple(wanted), frozenset({taken, *made}))
+    meant = frozenset({taken, *(path.name for path in paths)})
+    order = Order(place, settings, tuple(wanted), meant)
     linked = [evolve(w, file=evolve(w.file, url=str(order.check_link(w.file.url)))) for w in wanted]
     return evolve(order, wanted=tuple(linked))
 

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 from attrs import evolve
 
+from mvsep.errors import DurationUnknown
 from mvsep.files.containers.aiff import of_aiff
 from mvsep.files.containers.asf import of_asf
 from mvsep.files.containers.bounded import BoundedFile, TooMuchToRead, tags_end
@@ -20,6 +21,7 @@ from mvsep.files.containers.mpeg import of_mpeg
 from mvsep.files.containers.ogg import of_ogg
 from mvsep.files.containers.wav import of_wav
 from mvsep.files.duration import Duration, unknown
+from mvsep.files.kinds import HEAD, not_audio
 
 _LONGEST_SURE: Final = 10 * 3600  # seconds; headers that say "not known" by all bits set say more
 _BOXES: Final = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
@@ -51,6 +53,20 @@ def length(file: BinaryIO) -> Duration:
         doubt = f"The {found.how} gives an unlikely length."
         return evolve(found, doubts=found.doubts | [doubt])
     return found
+
+
+def is_audio(file: BinaryIO) -> bool:
+    """Tell whether a file begins as audio of a known kind does, or as a video that has some."""
+    head = file.read(HEAD)
+    if not_audio(head):
+        return False
+    try:
+        bounded = BoundedFile(file)
+        begin = tags_end(bounded)
+        _reader(bounded.at(begin, 12), tagged=begin > 0)
+    except (DurationUnknown, TooMuchToRead, ArithmeticError, LookupError, struct.error):
+        return False
+    return True
 
 
 def _reader(head: bytes, *, tagged: bool) -> _Reader:

@@ -25,7 +25,7 @@ the name until it is whole."""
 #: Stands for `{type}` where nobody knows a job's separation type.
 ANY_TYPE: Final = "type"
 
-_FIELDS: Final = ("input", "stem", "type", "ext")
+_FIELDS: Final = ("input", "stem", "type", "n", "ext")
 _EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
 # Path separators, what Windows forbids, control characters, lone surrogates, line separators.
 _UNSAFE: Final = r"/\\<>:\"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029"
@@ -47,7 +47,7 @@ def stem_filename(
     template: str = DEFAULT_TEMPLATE,
     type_name: str = ANY_TYPE,
 ) -> str:
-    """Make the file name of a stem: it stays in its folder, and no other file has it.
+    """Make the file name of a stem: it stays below its folder, and no other file has it.
 
     The name is valid on Linux, macOS and Windows and in Unicode's NFC. A name too long loses the
     end of the input's name first, and keeps its extension. The second stem of one name ends in
@@ -72,8 +72,11 @@ def stem_filenames(
     taken: Iterable[str] = (),
     type_name: str = ANY_TYPE,
 ) -> list[str]:
-    """Make the file names of a job's stems, each given as its label and extension."""
-    fields = _fields_of(template)
+    """Make the file names of a job's stems, each given as its label and extension.
+
+    With a template such as `{input}/{stem}.{ext}` they begin with folders, each a safe name.
+    """
+    _check_fields(template)
     in_use, numbers = set(map(_folded, taken)), Counter[str]()
     made = []
     for label, extension in stems:
@@ -84,19 +87,25 @@ def stem_filenames(
             "input": _clean(input_name) or "input",
             "stem": _clean(label) or "stem",
             "type": _clean(type_name) or ANY_TYPE,
+            "n": "1",
             "ext": ext,
         }
-        first = name = _filled(template, values, fields.count("input"))
+        *folders, last = template.split("/")
+        folder = "".join(
+            _cut(_filled(part, dict(values)), MAX_NAME_BYTES) + "/" for part in folders
+        )
+        first = name = _with_ending(_filled(last, values), "", "." + ext)
         # Of many stems with one name, none tries the numbers of those before it.
-        while _folded(name) in in_use:
-            numbers[first] += 1
-            name = _with_ending(first, f"_{numbers[first] + 1}", "." + ext)
-        in_use.add(_folded(name))
-        made.append(name)
+        while _folded(folder + name) in in_use:
+            numbers[folder + first] += 1
+            name = _with_ending(first, f"_{numbers[folder + first] + 1}", "." + ext)
+        in_use.add(_folded(folder + name))
+        made.append(folder + name)
     return made
 
 
-def _filled(template: str, values: dict[str, str], uses: int) -> str:
+def _filled(template: str, values: dict[str, str]) -> str:
+    uses = [name for _, name, _, _ in Formatter().parse(template)].count("input")
     excess = len(template.format(**values).encode()) - MAX_NAME_BYTES
     if excess > 0 and uses:  # the input's name is cut so that the label need not be
         room = len(values["input"].encode()) - -(-excess // uses)
@@ -106,7 +115,7 @@ def _filled(template: str, values: dict[str, str], uses: int) -> str:
         raise InvalidInput(f"The template {template!r:.80} gives no file name.", param="template")
     if _RESERVED.fullmatch(name.partition(".")[0].rstrip()):
         name = "_" + name
-    return _with_ending(name, "", "." + values["ext"])
+    return name
 
 
 def numbered(name: str, number: int) -> str:
@@ -128,6 +137,17 @@ def is_file_name(name: str) -> bool:
 def check_template(template: str) -> None:
     """Check that a template gives file names, before anything is paid for."""
     stem_filename("Vocals", input_name="song", extension="wav", taken=(), template=template)
+
+
+def tells_apart(template: str) -> bool:
+    """Tell whether a template names the stems of each song of a list differently."""
+    return any(name in ("input", "n") for _, name, _, _ in Formatter().parse(template))
+
+
+def with_number(template: str, number: int, count: int) -> str:
+    """Put the number of a song in a list into its template: 07 of 18 for {n}."""
+    text = str(number).rjust(len(str(count)), "0")
+    return re.sub(r"\{\{|\{n\}", lambda found: text if found[0] == "{n}" else found[0], template)
 
 
 def input_stem(source_name: str) -> str:
@@ -173,8 +193,7 @@ def _last_part(source_name: str) -> str:
     return PurePosixPath(source_name.replace("\\", "/")).name
 
 
-def _fields_of(template: str) -> list[str]:
-    """Check a template and list its fields."""
+def _check_fields(template: str) -> None:
     check_text("template", template)
     try:
         parts = list(Formatter().parse(template))
@@ -187,15 +206,20 @@ def _fields_of(template: str) -> list[str]:
             raise InvalidInput(
                 f"The template {template!r:.80} has a field {name!r} that can't be filled.",
                 param="template",
-                next_step="Use {input}, {stem}, {type} and {ext}, as they stand.",
+                next_step="Use {input}, {stem}, {type}, {n} and {ext}, as they stand.",
             )
-        if unsafe := _UNSAFE_CHARACTER.search(text):
+        if unsafe := _UNSAFE_CHARACTER.search(text.replace("/", "")):
             raise InvalidInput(
                 f"The template {template!r:.80} has {unsafe[0]!r}, which a file name can't have.",
                 param="template",
-                next_step="Choose the folder apart from the template.",
+                next_step="Folders are set apart by /, as in {input}/{stem}.{ext}.",
             )
-    return [name for _, name, _, _ in parts if name is not None]
+    if not all(part.strip(". ") for part in template.split("/")):
+        raise InvalidInput(
+            f"The template {template!r:.80} leads out of the folder for the stems.",
+            param="template",
+            next_step="Choose that folder apart from the template.",
+        )
 
 
 def _with_ending(name: str, ending: str, suffix: str) -> str:

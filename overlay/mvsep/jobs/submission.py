@@ -75,6 +75,7 @@ class Submission:
         input_name: The name that stems are called after; the song's unless changed.
         on_offer: Called right before the end of the form may leave.
         turn: The song's turn among others.
+        price_holds: Whether only the file is sent that was priced.
         lookup: The facts that find its job; None while there can be none.
 
     Raises:
@@ -111,6 +112,7 @@ class Submission:
         self.marker = None if source is None or is_link(source) else new_marker(clock.chance)
         self.on_offer: Callable[[], object] | None = None
         self.turn = ALONE
+        self.price_holds = asked.max_credits is not None
         self.lookup: Lookup | None = None
         self._source, self._reference = source, asked.reference
         self._contents: list[str] = []
@@ -168,7 +170,7 @@ class Submission:
         if self._quote:
             return self._quote
         self._priced = _identity(self._source)
-        if self._limited and self._priced is None and not self._contents:
+        if self.price_holds and self._priced is None and not self._contents:
             self.contents()  # what is in memory is told from what it was by its bytes
         try:
             price: Estimate | DurationUnknown = estimate.estimate_resolved(
@@ -258,16 +260,12 @@ class Submission:
                 return
             yield fields
 
-    @property
-    def _limited(self) -> bool:
-        return self.asked.max_credits is not None
-
     def _check_priced(self) -> None:
-        if self._limited and self._quote and _identity(self._source) != self._priced:
+        if self.price_holds and self._quote and _identity(self._source) != self._priced:
             raise InvalidInput(
-                f"{self.name} changed since its price was found, and max_credits holds for that.",
+                f"{self.name} changed since its price was found, and may cost more now.",
                 next_step="No job was created. Send it again when nothing writes to it any more.",
-                param="max_credits",
+                param="max_credits" if self.asked.max_credits is not None else None,
             )
 
     def note_end_leaving(self, settings: ClientSettings) -> None:

@@ -169,12 +169,25 @@ class SongRequest:
         """
         submission, delivery = self.to_send, self.delivery
         check_place(delivery.out, delivery.template, delivery.parallel)
-        submission.check_inputs()
+        self.check_before(before)
         if self.entry and key_of(service, submission.contents(), submission.choices) != key:
             raise InvalidInput(
                 f"No job came of the last attempt at {self.name}, and it changed since.",
                 next_step="Separate it anew.",
             )
+        return submission
+
+    def check_before(self, before: Entry | None = None) -> None:
+        """Check what can be known long before the upload, and write nothing.
+
+        Args:
+            before: The attempt before, as for `checked`.
+
+        Raises:
+            InvalidInput: When the input is none for its type, or a stem's name is taken.
+        """
+        submission, delivery = self.to_send, self.delivery
+        submission.check_inputs()
         if not delivery.overwrite:
             spellings, extension = submission.expected
             if before and before.files:
@@ -184,7 +197,6 @@ class SongRequest:
             sep_type = submission.form.sep_type
             for labels in spellings:
                 check_free(delivery.out, delivery.template, input, labels, extension, sep_type)
-        return submission
 
     @property
     def details(self) -> dict[str, Any]:
