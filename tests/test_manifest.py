@@ -58,7 +58,9 @@ def test_a_file_that_is_no_longer_what_it_was_is_a_problem(
     assert "song_Vocals.wav" in str(problem)
 
 
-@pytest.mark.parametrize("name", ["../x.wav", "/etc/passwd", "a/../b", "a//b", "a\\b", "C:x", "..", ".", ""])
+@pytest.mark.parametrize(
+    "name", ["../x.wav", "/etc/passwd", "a/../b", "a//b", "a\\b", "C:x", "..", ".", ""]
+)
 def test_a_file_outside_its_folder_is_refused(tmp_path: Path, name: str) -> None:
     path = download(tmp_path)
     file = {"label": "Vocals", "name": name, "size": 1, "sha256": "0"}

@@ -12,7 +12,7 @@ import pytest
 
 from mvsep import MVSep
 from mvsep.cli.app import run
-from tests.cli.json_output import check_json
+from tests.cli.json_output import check_json, check_json_lines
 from tests.cli.scenes import Run
 from tests.wire import TOKEN, Wire
 
@@ -37,6 +37,8 @@ def mvsep(capsys: pytest.CaptureFixture[str]) -> Run:
         out, err = capsys.readouterr()
         if "--json" in words and out:
             check_json(words[0], out)
+        if "--json-lines" in words:
+            check_json_lines(words[0], out)
         return code, out, err
 
     return running

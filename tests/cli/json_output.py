@@ -30,3 +30,10 @@ def check_json(command: str, out: str) -> None:
     told = json.loads(out)
     name = "error.json" if told.get("error") else _schema_of(command, told)
     Draft202012Validator(_SCHEMAS[name], registry=_REGISTRY).validate(told)
+
+
+def check_json_lines(command: str, out: str) -> None:
+    """Check the lines of a command: its events, and at last its result or its error."""
+    schema = Draft202012Validator(_SCHEMAS[f"{command}-line.json"], registry=_REGISTRY)
+    for line in out.splitlines():
+        schema.validate(json.loads(line))

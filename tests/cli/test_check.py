@@ -23,14 +23,15 @@ def test_preflight_of_what_would_be_refused_ends_like_a_refusal(mvsep: Run, song
     code, out, _ = mvsep(Wire(user(0), QUEUE), *asked)
     json_code, json_out, _ = mvsep(Wire(user(0), QUEUE), *asked, "--json")
     told = json.loads(json_out)
+    (checked,) = told["songs"]
 
-    assert code == json_code == 4
+    assert code == json_code == told["exit_code"] == 4
     assert "Would be refused" in out
     assert "Premium needs credits" in out
-    assert (told["ok"], told["plan"], told["credits"]) == (False, "registered", 0)
-    failed = {check["name"] for check in told["checks"] if check["verdict"] == "fail"}
+    assert (checked["ok"], told["plan"], told["credits"]) == (False, "registered", 0)
+    failed = {check["name"] for check in checked["checks"] if check["verdict"] == "fail"}
     assert failed == {"type", "format"}
-    assert told["estimate"]["credits"] >= 1
+    assert told["total"]["credits"] >= 1
 
 
 def test_preflight_tells_what_can_not_be_checked_of_the_options(mvsep: Run) -> None:
@@ -54,8 +55,9 @@ def test_preflight_names_options_of_the_command_line(mvsep: Run) -> None:
     _, out, _ = mvsep(Wire(busy, QUEUE), "check", link, "--type=40")
     _, json_out, _ = mvsep(Wire(busy, QUEUE), "check", link, "--type=40", "--json")
 
+    (checked,) = json.loads(json_out)["songs"]
     for way_out in ("Pass the length as --seconds.", "separate with --queue-timeout 600."):
         assert way_out in out
-        assert any(way_out in (each["way_out"] or "") for each in json.loads(json_out)["checks"])
+        assert any(way_out in (each["way_out"] or "") for each in checked["checks"])
     assert "seconds=" not in out
     assert "wait_for_place=" not in out

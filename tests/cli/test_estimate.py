@@ -15,7 +15,7 @@ def test_what_can_not_be_checked_of_the_options_is_told(mvsep: Run) -> None:
 
     assert code == 0
     assert "  Warning: Whether 'Text prompt' may be left out is not known." in out
-    assert len(json.loads(told)["warnings"]) == 2
+    assert len(json.loads(told)["songs"][0]["estimate"]["warnings"]) == 2
 
 
 def test_estimate_needs_no_service_and_no_token(mvsep: Run, song: Path) -> None:
@@ -25,14 +25,13 @@ def test_estimate_needs_no_service_and_no_token(mvsep: Run, song: Path) -> None:
 
     assert code == 0
     assert "4 credits, 2 stems: Vocals, Other" in out
-    assert json.loads(given)["credits"] == 6
+    assert json.loads(given)["total"] == {"songs": 1, "failed": 0, "credits": 6, "sure": True}
     assert out.splitlines()[1:] == [
         "  120 s (WAV header)",
         "  Overlap 87.5%: x2",
         "  The price is sure.",
         f"  By the service's list of {Catalog.bundled().captured}.",
     ]
-    assert json.loads(given)["sure"] is True
     assert unknown.startswith("Type 99999: price unknown\n")
     assert "The price is not sure. The type is not in the catalogue." in unknown
     assert "The stems are not sure" in unknown

@@ -35,11 +35,12 @@ def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
     _, first, _ = separate(Wire(*WHOLE))
     wire = Wire(CREATED)
     code, second, err = separate(wire)
-    told = json.loads(separate(wire, "--json")[1])
+    (told,) = json.loads(separate(wire, "--json")[1])["songs"]
 
     assert code == 0
     assert second == first
-    assert (told["already"], [each["path"] for each in told["files"]]) == (True, first.splitlines())
+    assert told["status"] == "already"
+    assert [each["path"] for each in told["files"]] == first.splitlines()
     assert "2 stems already in" in err
     assert str(tmp_path / "stems") in err
     assert "--pay-again" in err

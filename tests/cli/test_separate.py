@@ -55,7 +55,10 @@ def test_json_is_one_object_with_all_there_is_to_know(
     code, out, _ = mvsep(Wire(*WHOLE), "separate", song, "--type=40", "--out", tmp_path, "--json")
 
     assert code == 0
-    assert json.loads(out) == {
+    (told,) = json.loads(out)["songs"]
+    assert told == {
+        "source": str(song),
+        "status": "done",
         "hash": HASH,
         "host": HOST,
         "files": [
@@ -72,14 +75,13 @@ def test_json_is_one_object_with_all_there_is_to_know(
                 "sha256": "8b5b9db0c13db24256c829aa364aa90c6d2eba318b9232a4ab9313b954d3555f",
             },
         ],
-        "already": False,
         "manifest": None,
         "estimate": {
             "sep_type": 40,
             "credits": 2,
             "most": 2,
             "seconds": 120,
-            "how": json.loads(out)["estimate"]["how"],
+            "how": told["estimate"]["how"],
             "sure": True,
             "rules": [],
             "doubts": [],
@@ -89,6 +91,8 @@ def test_json_is_one_object_with_all_there_is_to_know(
             "stems_sure": True,
         },
         "warnings": [],
+        "error": None,
+        "next": None,
     }
 
 
@@ -120,7 +124,7 @@ def test_a_price_that_is_unknown_is_only_a_remark(mvsep: Run, tmp_path: Path) ->
 
     assert (code, json_code) == (0, 0)
     assert "price unknown" in err
-    assert json.loads(out)["estimate"] is None
+    assert json.loads(out)["songs"][0]["estimate"] is None
 
 
 def test_an_error_after_the_job_was_created_leads_back_to_it(
@@ -132,11 +136,13 @@ def test_an_error_after_the_job_was_created_leads_back_to_it(
         "--out", folder, "--template", "{input}_{stem}.wav",
         "--base-url", "http://127.0.0.1:8000", "--json",
     )  # fmt: skip
-    error = json.loads(out)["error"]
+    (told,) = json.loads(out)["songs"]
+    error = told["error"]
 
     assert (code, error["type"]) == (1, "DownloadError")
     assert (error["hash"], error["host"]) == (HASH, HOST)
-    assert error["next_step"].endswith(
+    assert error["next_step"].endswith(told["next"])
+    assert told["next"] == (
         f"mvsep resume {HASH} --out '{folder}' --template '{{input}}_{{stem}}.wav' "
         "--base-url http://127.0.0.1:8000"
     )
@@ -176,6 +182,7 @@ def test_a_song_whose_price_can_not_be_read_does_not_end_the_others(
         tmp_path / "gone.wav",
         song,
         "--type=40",
+        "--yes",
         "--no-journal",
         "--out",
         tmp_path,
@@ -184,7 +191,7 @@ def test_a_song_whose_price_can_not_be_read_does_not_end_the_others(
     assert code == 2
     assert len(out.splitlines()) == 2
     assert "There is no file" in err
-    assert "1 of 2 songs separated; 1 failed." in err
+    assert "1 of 2 songs separated; 1 failed; 0 credits spent. Exit code 2." in err
 
 
 def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: Path) -> None:
@@ -192,7 +199,7 @@ def test_a_manifest_is_written_when_asked_for(mvsep: Run, song: Path, tmp_path: 
     _, out, _ = mvsep(
         wire, "separate", song, "--type=40", "--out", tmp_path, "--manifest", "--json"
     )
-    told = manifest.read(json.loads(out)["manifest"])
+    told = manifest.read(json.loads(out)["songs"][0]["manifest"])
 
     assert (told.hash, [file.label for file in told.files]) == (HASH, ["Vocals", "Other"])
     assert manifest.verify(tmp_path / "song.mvsep.json") == []

@@ -40,23 +40,36 @@ def service(request: httpx.Request) -> httpx.Response:
 def test_several_songs_end_with_a_summary_and_the_highest_code(
     mvsep: Run, two: list[Path], tmp_path: Path
 ) -> None:
-    code, out, err = mvsep(Wire(service), "separate", *two, "--type=40", "--out", tmp_path / "s")
+    code, out, err = mvsep(
+        Wire(service), "separate", *two, "--type=40", "--yes", "--out", tmp_path / "s"
+    )
 
     assert code == 5
     assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
-    assert "1 of 2 songs separated; 1 failed." in err
+    assert "1 of 2 songs separated; 1 failed; about 2 credits spent. Exit code 5." in err
     assert f"Error: {two[1]}: The separation failed." in err
 
 
 def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> None:
-    arguments = ["separate", *two, "missing.wav", "--type=40", "--out", tmp_path / "s", "--json"]
-    code, out, _ = mvsep(Wire(service), *arguments)
+    asked = ["--type=40", "--yes", "--out", tmp_path / "s", "--json"]
+    code, out, _ = mvsep(Wire(service), "separate", *two, "missing.wav", *asked)
     told = json.loads(out)
 
     assert (code, told["exit_code"]) == (5, 5)
-    assert [song["source"] for song in told["songs"]] == [*map(str, two), "missing.wav"]
+    sources = [Path(song["source"]) for song in told["songs"]]
+    assert sources == [*two, Path("missing.wav").absolute()]
     assert len(told["songs"][0]["files"]) == 2
     assert [song["error"]["exit_code"] for song in told["songs"][1:]] == [5, 2]
+    assert told["total"] == {
+        "planned": 0,
+        "done": 1,
+        "already": 0,
+        "skipped": 0,
+        "failed": 2,
+        "credits": 2,
+        "sure": False,
+        "balance": 9,
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,7 +92,7 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
 def test_ctrl_c_among_several_says_how_to_go_on(
     mvsep: Run, two: list[Path], tmp_path: Path, answers: Any, more: tuple[str, ...], told: str
 ) -> None:
-    arguments = ["separate", *two, "--type=40", "--out", tmp_path, "--jobs=1", *more]
+    arguments = ["separate", *two, "--type=40", "--yes", "--out", tmp_path, "--jobs=1", *more]
     code, out, err = mvsep(Wire(*answers), *arguments)
     json_out = mvsep(Wire(*answers), *arguments, "--json")[1]
 

@@ -40,7 +40,7 @@ def test_every_type_is_shown(mvsep: Run, entry: Any) -> None:
     _, priced, _ = mvsep(None, *arguments)
 
     assert out.startswith(f"{int(entry.sep_type)}  ")
-    assert json.loads(priced)["sep_type"] == entry.sep_type
+    assert json.loads(priced)["songs"][0]["estimate"]["sep_type"] == entry.sep_type
     for option in entry.fields:
         assert option.key in out
         for key in option.choices:

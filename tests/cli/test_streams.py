@@ -98,7 +98,7 @@ def test_stems_whose_paths_can_not_be_written_are_told_on_standard_error(
 def test_with_several_songs_each_has_its_word_when_the_paths_can_not_be_written(
     over: Any, asked: list[object], tmp_path: Path
 ) -> None:
-    more = ["no-such-song.wav", "--queue-timeout=0", "--jobs=1"]
+    more = ["no-such-song.wav", "--yes", "--queue-timeout=0", "--jobs=1"]
     code, _, err = over(Wire(*WHOLE), *asked, *more, out=Broken(FULL))
 
     assert code == 1
@@ -188,7 +188,7 @@ def test_a_path_that_the_encoding_lacks_is_written_with_its_numbers_after_paying
     expected = [str(path).encode(encoding, "backslashreplace").decode(encoding) for path in paths]
     assert out.splitlines() == expected
     assert f"{encoding} lacks some characters" in err
-    assert [file["path"] for file in json.loads(told)["files"]] == list(map(str, paths))
+    assert [file["path"] for file in json.loads(told)["songs"][0]["files"]] == list(map(str, paths))
 
 
 def test_a_path_that_the_encoding_has_is_written_as_it_is(

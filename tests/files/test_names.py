@@ -181,8 +181,17 @@ def test_a_field_in_a_label_is_not_filled_and_an_extension_may_have_a_dot_and_ca
     [
         *("", ".", " .. ", "___", "{label}", "{}", "{0}", "{stem", "stem}", "{stem.__class__}"),
         *("{stem[0]}", "{stem!r}", "{stem:>9999999999}", "{stem:{input}}", "{input}/../{stem}"),
-        *("{input}\\{stem}.{ext}", "/{stem}", "../{stem}", "a//{stem}", "{stem}/", " /{stem}", "C:{stem}", "{stem}\0", "{stem}\ud800"),
-        *("{stem}\n", "what?{stem}"),
+        *(
+            "/{stem}",
+            "../{stem}",
+            "a//{stem}",
+            "{stem}/",
+            " /{stem}",
+            "C:{stem}",
+            "{stem}\0",
+            "{stem}\ud800",
+        ),
+        *("{stem}\n", "what?{stem}", "{input}\\{stem}.{ext}"),
     ],
 )
 def test_a_template_that_gives_no_plain_file_name_is_refused(template):
@@ -201,8 +210,13 @@ def test_any_template_gives_a_safe_name_or_is_refused(template):
 
 @pytest.mark.parametrize(
     ("input_name", "made"),
-    [("song", "song/Vocals.wav"), ("..", "input/Vocals.wav"), ("a/../b", "a_.._b/Vocals.wav")]
-    + [("CON", "_CON/Vocals.wav"), ("x" * 400, "x" * MAX_NAME_BYTES + "/Vocals.wav")],
+    [
+        ("song", "song/Vocals.wav"),
+        ("..", "input/Vocals.wav"),
+        ("a/../b", "a_.._b/Vocals.wav"),
+        ("CON", "_CON/Vocals.wav"),
+        ("x" * 400, "x" * MAX_NAME_BYTES + "/Vocals.wav"),
+    ],
 )
 def test_a_folder_of_a_template_is_one_safe_name(input_name, made):
     assert name(input_name=input_name, template="{input}/{stem}.{ext}") == made

@@ -90,7 +90,8 @@ def test_a_place_that_can_not_be_is_found_before_the_job_is_paid_for(
     do: Do, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
-    for wrong in ({"out": tmp_path / "file"}, {"template": "{nothing}"}, {"template": "a/../{stem}"}):
+    templates = ("{nothing}", "a/../{stem}")
+    for wrong in ({"out": tmp_path / "file"}, *({"template": each} for each in templates)):
         wire = Wire(CREATED)
         with pytest.raises(InvalidInput):
             do(wire, "separate", b"song", 40, **{"out": tmp_path, **wrong})

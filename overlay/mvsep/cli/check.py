@@ -1,13 +1,16 @@
-"""`mvsep check`: check plan and balance before a job is submitted."""
+"""`mvsep check`: check plan and balance before jobs are submitted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import click
 from attrs import evolve
 
+from mvsep.batch.plan import Plan
+from mvsep.batch.song import Song, source_of
+from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
     base_url_option,
@@ -17,14 +20,14 @@ from mvsep.cli.arguments import (
     title,
     type_options,
 )
-from mvsep.cli.errors import EXIT_CODES
-from mvsep.cli.estimate import estimate_json
-from mvsep.cli.goals import goal_options, read_wanted
+from mvsep.cli.errors import EXIT_CODES, error_json, exit_code, show_error
+from mvsep.cli.estimate import estimate_json, separate_command, total_json
+from mvsep.cli.inputs import INPUTS_HELP, completed, input_options, read_inputs
 from mvsep.cli.streams import note, show_json, write
-from mvsep.cli.text import printable
-from mvsep.cli.tokens import token_step
-from mvsep.errors import Refused
-from mvsep.pricing.preflight import Check, Preflight
+from mvsep.cli.text import printable, song_name, source_json
+from mvsep.client.sync import MVSep
+from mvsep.errors import InvalidInput, MVSepError, Refused
+from mvsep.pricing.preflight import Check, Preflight, judge
 
 # The ways out that differ from the library's, by the check's name and verdict.
 _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
@@ -34,16 +37,25 @@ _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
     ("type", "warning"): "Get today's list: mvsep types --refresh.",
 }
 
+_Found = tuple[Song, Preflight | InvalidInput]
+
 
 @click.command(
-    help="""Check whether plan and balance allow a job. Nothing is uploaded.
+    help=f"""Check whether plan and balance allow jobs. Nothing is uploaded.
 
-    With --seconds no FILE_OR_LINK is needed. The exit code is 4 if the service would refuse the
-    job. The token is read from MVSEP_API_TOKEN.
+    {INPUTS_HELP}
+
+    With --seconds no INPUT is needed. The exit code is 4 if the service would refuse a job. The
+    token is read from MVSEP_API_TOKEN.
+
+    \b
+    Examples:
+      mvsep check song.wav --type "BS Roformer" --format flac
+      mvsep check album --type 40
     """,
 )
-@click.argument("source", metavar="[FILE_OR_LINK]", required=False)
-@goal_options
+@input_options
+@sep_type_option
 @type_options
 @format_option
 @seconds_option
@@ -53,47 +65,140 @@ _WAYS_OUT: Final[Mapping[tuple[str, str], str]] = {
 def check(
     connect: Connect,
     /,
-    source: str | None,
+    inputs: tuple[str, ...],
+    sep_type: SepType | None,
+    recursive: bool,
     as_json: bool,
+    validate: bool,
     base_url: str | None,
     **given: Any,
 ) -> int:
     """Show each check that does not pass."""
-    wanted = read_wanted(given)
-    if wanted.why:
-        note(wanted.why)
+    read = read_inputs(inputs, recursive=recursive, validate=validate)
+    songs = completed(read.songs or (Song(source=None),), sep_type, given)
     with connect(base_url=base_url) as client:
-        found = client.preflight(source, **{**given, **wanted.arguments})
-    found = evolve(found, checks=tuple(map(_with_options, found.checks)))
+        checked = _all if len(songs) > 1 else _one
+        found = checked(client, songs, validate=validate)
+    code = max(map(_code, (each for _, each in found)))
     if as_json:
-        show_json(_json(found))
-    else:
-        write(printable(title(wanted.sep_type)))
-        for line in str(found).splitlines():
-            write(f"  {printable(line)}")
+        show_json(_json(found, code))
+        return code
+    for remark in read.remarks:
+        note(printable(remark))
+    for song, each in found:
+        _show(song, each, single=len(found) == 1)
+    if len(found) > 1:
+        _show_sum([each for _, each in found])
+    return code
+
+
+def _one(client: MVSep, songs: Sequence[Song], *, validate: bool) -> list[_Found]:
+    (song,) = songs
+    asked = {name: getattr(song, name) for name in ("options", "output_format", "seconds")}
+    assert song.sep_type is not None  # noqa: S101  it is complete
+    try:
+        found = client.preflight(song.source, song.sep_type, validate=validate, **asked)
+    except InvalidInput as error:
+        return [(song, error)]
+    return [(song, _with_options(found))]
+
+
+def _all(client: MVSep, songs: Sequence[Song], *, validate: bool) -> list[_Found]:
+    """Check several songs against the account, which is asked once."""
+    plans: list[Plan] = []
+
+    def keep(plan: Plan) -> bool:
+        plans.append(plan)
+        return False
+
+    client.separate_many(songs, None, on_plan=keep, validate=validate)
+    (plan,) = plans
+    try:
+        quota = client.quota()
+    except MVSepError:  # what could not be asked is not known
+        quota = None
+    found: list[_Found] = []
+    for song, planned in zip(songs, plan.songs, strict=True):
+        if planned.quote is None:
+            found.append((song, planned.error or InvalidInput("It can't be checked.")))
+        else:
+            found.append((song, _with_options(judge(planned.quote, plan.account, quota))))
+    return found
+
+
+def _code(found: Preflight | InvalidInput) -> int:
+    if isinstance(found, InvalidInput):
+        return exit_code(found)
     return 0 if found.ok else EXIT_CODES[Refused]
 
 
-def _with_options(row: Check) -> Check:
-    """Return a check whose way out names options of the command line."""
+def _show(song: Song, found: Preflight | InvalidInput, *, single: bool) -> None:
+    name = song_name(source_of(song))
+    if isinstance(found, InvalidInput):
+        if single:
+            raise found
+        show_error(found, about=name)
+        return
+    assert song.sep_type is not None  # noqa: S101  it is complete
+    kind = title(SepType(int(song.sep_type)))
+    write(printable(kind if single else f"{name}: {kind}"))
+    for line in str(found).splitlines():
+        write(f"  {printable(line)}")
+
+
+def _show_sum(found: list[Preflight | InvalidInput]) -> None:
+    checked = [each for each in found if isinstance(each, Preflight)]
+    total = _total(found)
+    allowed = sum(each.ok for each in checked)
+    price = f"{'' if total['sure'] else 'about '}{total['credits']}"
+    balance = next((each.credits for each in checked if each.credits is not None), "unknown")
+    write(f"{allowed} of {len(found)} songs can be submitted. Credits: {price} of {balance}.")
+
+
+def _with_options(found: Preflight) -> Preflight:
+    """Return checks whose ways out name options of the command line."""
+    return evolve(found, checks=tuple(map(_with_option, found.checks)))
+
+
+def _with_option(row: Check) -> Check:
     if row.way_out is None:
         return row
     return evolve(row, way_out=_WAYS_OUT.get((row.name, row.verdict), row.way_out))
 
 
-def _json(found: Preflight) -> dict[str, Any]:
+def _total(found: list[Preflight | InvalidInput]) -> dict[str, Any]:
+    checked = [each for each in found if isinstance(each, Preflight)]
+    priced = [each.estimate for each in checked if each.estimate]
+    return total_json(priced, len(found) - len(priced))
+
+
+def _json(found: list[_Found], code: int) -> dict[str, Any]:
+    each = [check for _, check in found]
+    checked = [one for one in each if isinstance(one, Preflight)]
+    first = checked[0] if checked else None
     return {
-        "ok": found.ok,
-        "plan": found.plan,
-        "credits": found.credits,
-        "estimate": found.estimate and estimate_json(found.estimate),
-        "checks": [
-            {
-                "name": row.name,
-                "verdict": row.verdict,
-                "reason": row.reason,
-                "way_out": row.way_out,
-            }
-            for row in found.checks
-        ],
+        "songs": [_song_json(*one) for one in found],
+        "plan": None if first is None else first.plan,
+        "credits": None if first is None else first.credits,
+        "total": _total(each),
+        "exit_code": code,
     }
+
+
+def _song_json(song: Song, found: Preflight | InvalidInput) -> dict[str, Any]:
+    told: dict[str, Any] = {"source": source_json(song.source), "error": None, "next": None}
+    if isinstance(found, InvalidInput):
+        return {**told, "ok": False, "estimate": None, "checks": [], "error": error_json(found)}
+    rows = [
+        {
+            "name": row.name,
+            "verdict": row.verdict,
+            "reason": row.reason,
+            "way_out": row.way_out,
+        }
+        for row in found.checks
+    ]
+    estimate = found.estimate and estimate_json(found.estimate)
+    if found.ok:
+        told["next"] = separate_command(song)
+    return {**told, "ok": found.ok, "estimate": estimate, "checks": rows}

@@ -61,8 +61,8 @@ class View:
     def file(self, file: ResultFile, done: int, total: int | None) -> None:
         """Show the bytes of a stem so far."""
 
-    def ended(self, *, failed: bool) -> None:
-        """Show the end of the song."""
+    def ended(self, reason: str | None) -> None:
+        """Show the end of the song, and why it failed if it did."""
 
 
 class _Lines(View):
@@ -90,9 +90,9 @@ class _Lines(View):
             self._files.add(file.url)
             self.say(f"Download {printable(file.label or file.name)}")
 
-    def ended(self, *, failed: bool) -> None:
+    def ended(self, reason: str | None) -> None:
         if self._several:
-            self.say("failed" if failed else "done")
+            self.say("done" if reason is None else f"failed: {printable(reason)}")
 
 
 class _Live(View):
@@ -175,8 +175,8 @@ class _Bars(_Live):
             self._tasks[key], completed=done, total=total, detail=megabytes(done, total)
         )
 
-    def ended(self, *, failed: bool) -> None:
-        if failed:  # the bars stay as they are
+    def ended(self, reason: str | None) -> None:
+        if reason is not None:  # the bars stay as they are
             self._tasks.clear()
             self._stage = None
 
@@ -241,7 +241,8 @@ class _Row(View):
     def file(self, file: ResultFile, done: int, total: int | None) -> None:
         self._update(f"down {printable(file.label or file.name)}", done, total or 0)
 
-    def ended(self, *, failed: bool) -> None:
+    def ended(self, reason: str | None) -> None:
+        failed = reason is not None
         # The bar of a song that failed stays empty.
         self._update("failed" if failed else "", 0 if failed else 1)
         self._progress.stop_task(self._task)

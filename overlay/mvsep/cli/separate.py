@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from mvsep.batch.song import Listed, Song, source_of
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
     Connect,
@@ -20,10 +21,11 @@ from mvsep.cli.arguments import (
     title,
     type_options,
 )
-from mvsep.cli.goals import Wanted, goal_options, read_wanted
-from mvsep.cli.job_options import job_options
+from mvsep.cli.inputs import INPUTS_HELP, Inputs, input_options, read_inputs
+from mvsep.cli.lines import lines_option
+from mvsep.cli.plan import Consent, consent_options
 from mvsep.cli.progress import View, choose_view
-from mvsep.cli.results import show_results
+from mvsep.cli.results import Report, show_results
 from mvsep.cli.shared import (
     SharedOptions,
     journal_options,
@@ -32,14 +34,15 @@ from mvsep.cli.shared import (
     shared_options,
 )
 from mvsep.cli.songs import Songs
-from mvsep.cli.streams import check_output
+from mvsep.cli.streams import check_output, note
 from mvsep.cli.text import printable
 from mvsep.client.sync import MVSep
+from mvsep.core.disk import path_of
 from mvsep.core.values import DEFAULT, Default, Timeout, exact, from_arguments
 from mvsep.downloads.plan import check_place
-from mvsep.errors import DurationUnknown, InvalidInput
+from mvsep.errors import DurationUnknown, InvalidInput, JournalError
 from mvsep.files import names
-from mvsep.files.sources import Source
+from mvsep.journal import Journal
 from mvsep.pricing.estimate import Estimate
 from mvsep.settings.policies import PollPolicy
 
@@ -84,10 +87,12 @@ _job_options = options_of(
 
 
 @click.command(
-    help="""Separate each FILE_OR_LINK and fetch the stems. This spends credits.
+    help=f"""Separate songs and fetch their stems. This spends credits.
 
-    The price is shown first. FILE_OR_LINK is an audio file, or an http(s) link that the service
-    fetches itself; types that take only text need none. The token is read from MVSEP_API_TOKEN.
+    {INPUTS_HELP} Types that take only text need no INPUT.
+
+    The price is shown first. Before several songs are sent there is one question with the sum;
+    without a terminal --yes answers it. The token is read from MVSEP_API_TOKEN.
 
     A journal keeps track of jobs. After Ctrl-C, a crash or a time-out they go on at the service,
     and the same command resumes them. If the stems are already saved, it prints their paths.
@@ -95,58 +100,136 @@ _job_options = options_of(
 
     The paths of the stems go to standard output, one a line; everything else goes to standard
     error.
+
+    \b
+    Examples:
+      mvsep separate song.wav --type "BS Roformer" --format flac --out stems
+      mvsep separate album --type 40 --dry-run
+      mvsep separate album --type 40 --yes --template "{{n}} {{input}}/{{stem}}.{{ext}}"
     """,
 )
-@click.argument("sources", metavar="[FILE_OR_LINK]...", nargs=-1)
-@goal_options
+@input_options
+@sep_type_option
 @type_options
 @format_option
 @_job_options
-@job_options
+@consent_options
 @shared_options
+@lines_option
 @journal_options
 @click.pass_obj
 def separate(
     connect: Connect,
     /,
-    sources: tuple[str, ...],
+    inputs: tuple[str, ...],
+    sep_type: SepType | None,
     journal: str | None,
     no_journal: bool,
+    recursive: bool,
     wait_for_place: Timeout,
+    as_lines: bool,
+    yes: bool,
+    dry_run: bool,
     **given: Any,
 ) -> int:
     """Separate songs and show their stems."""
     check_output(read=True)
     options = from_arguments(SharedOptions, given)
-    wanted = read_wanted(given, song=bool(sources))
-    inputs = sources or _no_source(wanted.sep_type, validate=given["validate"])
-    single = len(inputs) == 1
     out, template = options.out or Path(), options.template or names.DEFAULT_TEMPLATE
     asked = {name: given[name] for name in given if name not in ("as_json", "quiet", "base_url")}
-    prices: dict[Source | None, Estimate | None] = {}
-    songs = Songs(options, kept=not no_journal, several=not single)
-    with songs.interruptible(), ExitStack() as stack:
-        client = stack.enter_context(connect(base_url=options.base_url))
+    songs = Songs(options, kept=not no_journal, several=False)
+    report = Report(songs, options.as_json, as_lines, totals=True)
+    with report.ending(), songs.interruptible(), ExitStack() as stack:
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))
-        check_place(out, template)
+        stems = _Stems(kept, out)
+        found = _read(inputs, sep_type, stems, recursive, validate=given["validate"])
+        several = songs.several = len(found.songs) > 1
+        client = stack.enter_context(connect(base_url=options.base_url))
         songs.address = client.settings.base_url
-        songs.view = stack.enter_context(choose_view(quiet=options.quiet, several=not single))
-        songs.show_price = lambda source, view: prices.update(
-            {source: _show_price(client, source, wanted, given, view, single=single)}
-        )
-        if wanted.why:
-            songs.view.say(wanted.why)
+
+        def begin() -> None:
+            check_place(out, template)
+            view = choose_view(quiet=options.quiet, several=several)
+            songs.view = stack.enter_context(view)
+
+        consent = Consent(yes, dry_run, options.quiet, report.is_json, begin)
+        if not several and not dry_run:
+            begin()
+            songs.show_price = lambda song, view: report.prices.update(
+                {song: _show_price(client, song, sep_type, given, view)}
+            )
+        if not options.quiet:
+            for remark in found.remarks:
+                note(printable(remark))
         outcomes = client.separate_many(
-            inputs,
+            found.songs,
+            sep_type,
             journal=kept,
-            on_event=songs.on_event,
-            wait_for_place=_place_seconds(wait_for_place, single=single),
-            **{**asked, **wanted.arguments, "out": out, "template": template},
+            on_event=report.hearing(songs.on_event, found.songs),
+            on_plan=consent.ask if several or dry_run else None,
+            wait_for_place=_place_seconds(wait_for_place, single=not several),
+            **{**asked, "out": out, "template": template},
         )
-    return show_results(outcomes, options, songs, single=single, prices=prices)
+    report.plan = consent.plan
+    if consent.plan and (dry_run or consent.refused):
+        return report.show_plan(consent.plan, refused=consent.refused)
+    return show_results(outcomes, options, songs, single=not several, report=report)
 
 
-def _no_source(sep_type: SepType, *, validate: bool) -> tuple[None]:
+def _read(
+    words: tuple[str, ...],
+    sep_type: SepType | None,
+    stems: _Stems,
+    recursive: bool,
+    *,
+    validate: bool,
+) -> Inputs:
+    """Read the songs, each of which has a type.
+
+    Raises:
+        UsageError: When the type or the input is missing.
+        InvalidInput: As `read_inputs`.
+    """
+    if not words:
+        if sep_type is None:
+            raise click.UsageError("Missing option '-t' / '--type'.")
+        return Inputs((_no_source(sep_type, validate=validate),), ())
+    found = read_inputs(words, recursive=recursive, validate=validate, is_stem=stems.has)
+    if sep_type is None and any(song.sep_type is None for song in found.songs):
+        raise click.UsageError("Missing option '-t' / '--type'.")
+    return found
+
+
+class _Stems:
+    """The stems of earlier runs, which are no songs though they lie among them."""
+
+    def __init__(self, journal: Journal | None, out: Path) -> None:
+        self._journal = journal
+        self._out = out
+        self._known: set[str] | None = None
+
+    def has(self, path: Path, folder: Path | None) -> bool:
+        """Tell whether a file that was found, in a folder or else by a pattern, is one."""
+        whole = path.absolute()
+        if self._known is None:
+            self._known = set(self._saved())
+        # A folder for the stems within that of the songs has nothing else.
+        out = path_of(self._out).absolute()
+        within = folder is not None and folder.absolute() in out.parents and out in whole.parents
+        return within or str(whole) in self._known
+
+    def _saved(self) -> list[str]:
+        if self._journal is None:
+            return []
+
+        def pass_over(_: JournalError) -> None:
+            """Go on with the others."""
+
+        entries = self._journal.entries(on_error=pass_over)
+        return [str(file.path.absolute()) for entry in entries for file in entry.files]
+
+
+def _no_source(sep_type: SepType, *, validate: bool) -> Song:
     """Return the one input of a type that takes no file.
 
     Raises:
@@ -156,14 +239,12 @@ def _no_source(sep_type: SepType, *, validate: bool) -> tuple[None]:
     widget = entry.audio_widget if entry else None
     if widget is None and validate:
         raise click.UsageError(
-            f"FILE_OR_LINK is missing. It is not known whether {printable(title(sep_type))} needs "
+            f"INPUT is missing. It is not known whether {printable(title(sep_type))} needs "
             "one; if not, pass --no-validate."
         )
     if widget not in (None, "no_upload"):
-        raise click.UsageError(
-            f"FILE_OR_LINK is missing: {printable(title(sep_type))} takes a file."
-        )
-    return (None,)
+        raise click.UsageError(f"INPUT is missing: {printable(title(sep_type))} takes a file.")
+    return Song(source=None)
 
 
 def _place_seconds(wait: Timeout, *, single: bool) -> float | None:
@@ -175,32 +256,24 @@ def _place_seconds(wait: Timeout, *, single: bool) -> float | None:
 
 
 def _show_price(
-    client: MVSep,
-    source: Source | None,
-    wanted: Wanted,
-    given: dict[str, Any],
-    view: View,
-    *,
-    single: bool,
+    client: MVSep, song: Listed, sep_type: SepType | None, given: dict[str, Any], view: View
 ) -> Estimate | None:
-    """Show the price of a song, and return it if it is known.
-
-    Raises:
-        InvalidInput: When the single song can't be used.
-    """
-    asked = {name: given[name] for name in ("seconds", "validate")}
-    name = printable(title(wanted.sep_type))
+    """Show the price of the one song, and return it if it is known."""
+    asked = {name: given[name] for name in ("options", "seconds", "validate")}
+    kind = sep_type
+    if isinstance(song, Song):
+        if song.sep_type is not None:
+            kind, asked["options"] = SepType(int(song.sep_type)), song.options
+        asked["seconds"] = song.seconds or asked["seconds"]
+    assert kind is not None  # noqa: S101  checked when the songs were read
+    name = printable(title(kind))
     try:
-        estimate = client.estimate(source, **asked, **wanted.arguments)
+        estimate = client.estimate(source_of(song), kind, **asked)
     except DurationUnknown as error:
         view.say(f"{name}: price unknown. {printable(error.message)}")
         return None
-    except InvalidInput as error:
-        if single:
-            raise
-        # An error here would end the other songs too; the song meets it by itself.
-        view.say(printable(error.message))
-        return None
+    except InvalidInput:
+        return None  # the song meets it by itself
     for warning in estimate.warnings:
         view.say(f"Warning: {printable(warning)}")
     view.say(f"{name}: {printable(estimate)}")

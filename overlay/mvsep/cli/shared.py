@@ -124,7 +124,8 @@ shared_options = options_of(
         "--template",
         type=reader("template", names.check_template, as_text=True),
         metavar="TEXT",
-        help="The names of the stems, of {input}, {stem}, {type} and {ext}.  "
+        help="The names of the stems, of {input}, {stem}, {type}, {ext} and {n}, the number of the "
+        "song in the list; with / also of folders, as in {input}/{stem}.{ext}.  "
         f"[default: {names.DEFAULT_TEMPLATE}]",
     ),
     click.option("--overwrite", is_flag=True, help="Replace existing files."),

@@ -10,12 +10,13 @@ import click
 from attrs import define
 
 from mvsep.batch.queue import Event, Outcome, Sent
+from mvsep.batch.song import Listed, source_of
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.progress import View
 from mvsep.cli.shared import SharedOptions
 from mvsep.cli.text import song_name
 from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError, own_fault
-from mvsep.files.sources import Source, is_link, name_of
+from mvsep.files.sources import is_link, name_of
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import Job
@@ -52,27 +53,29 @@ class Songs:
         view: The view that shows progress.
         address: The address that the client talks to.
         show_price: Shows the price of a song before it is submitted.
+        several: True for more than one song.
     """
 
     def __init__(self, options: SharedOptions, *, kept: bool, several: bool) -> None:
         self.view = View()
         self.address = ""
-        self.show_price: Callable[[Source | None, View], object] = lambda source, view: None
+        self.show_price: Callable[[Listed, View], object] = lambda song, view: None
         self._options = options
         self._kept = kept
-        self._several = several
-        self._songs: dict[Source | None, _Song] = {}
+        self.several = several
+        self._songs: dict[Listed, _Song] = {}
 
-    def on_event(self, source: Source | None, event: Event) -> None:
+    def on_event(self, listed: Listed, event: Event) -> None:
         """Show an event of a song."""
-        if source not in self._songs:
+        source = source_of(listed)
+        if listed not in self._songs:
             # A link and a text have no name to find their job by.
             traceable = source is not None and not is_link(source)
-            self._songs[source] = _Song(self.view.of(song_name(source)), traceable)
-        song = self._songs[source]
+            self._songs[listed] = _Song(self.view.of(song_name(source)), traceable)
+        song = self._songs[listed]
         match event:
             case Planned():
-                self._plan(source, song, event)
+                self._plan(listed, song, event)
             case Sent(done, total):
                 if song.upload is _Upload.NOTHING:
                     song.view.sending(f"Upload {name_of(source)}")
@@ -88,15 +91,16 @@ class Songs:
                 song.view.file(file, done, total)
             case Outcome():
                 song.over = True
-                song.view.ended(failed=event.error is not None)
+                song.view.ended(event.error.message if event.error else None)
 
-    def _plan(self, source: Source | None, song: _Song, planned: Planned) -> None:
+    def _plan(self, listed: Listed, song: _Song, planned: Planned) -> None:
+        source = source_of(listed)
         if planned.entry:
             song.traceable = planned.entry.marker is not None
         song.upload = _Upload.NOTHING
         match planned.next_step:
             case NextStep.SUBMIT:
-                self.show_price(source, song.view)
+                self.show_price(listed, song.view)
                 if source is None or is_link(source):
                     # A link or a text is sent in one go, a file in pieces.
                     song.upload = _Upload.MAYBE_ALL
@@ -125,7 +129,7 @@ class Songs:
 
     def _interrupted(self) -> Interrupted:
         songs = [song for song in self._songs.values() if not song.over]
-        several = self._several and bool(self._songs)
+        several = self.several and bool(self._songs)
         if several or any(song.job for song in songs):
             return self._interrupted_with_jobs(songs, several=several)
         upload = max((song.upload for song in songs), default=_Upload.NOTHING)
@@ -167,13 +171,22 @@ class Songs:
         if job is None:
             return error
         error.hash, error.host = error.hash or job.hash, error.host or job.host
-        if not isinstance(error, JobFailed | JobNotFound | InvalidInput):
+        if self._can_resume(error):
             self._note_command(error, job)
         return error
 
+    def way_back(self, outcome: Outcome) -> str | None:
+        """Return the command that fetches the stems of a song that has a job but no stems yet."""
+        error, job = outcome.error, outcome.job
+        return self._command(error, job) if error and job and self._can_resume(error) else None
+
+    def _can_resume(self, error: MVSepError) -> bool:
+        return not isinstance(error, JobFailed | JobNotFound | InvalidInput)
+
     def _note_command(self, error: MVSepError, job: JobBase | None) -> None:
         if job is not None:
-            command = self._options.resume_command(job, address=self.address)
-            if error.param == "overwrite":
-                command += " --overwrite"
-            error.add_note(f"Come back with: {command}")
+            error.add_note(f"Come back with: {self._command(error, job)}")
+
+    def _command(self, error: MVSepError, job: JobBase) -> str:
+        command = self._options.resume_command(job, address=self.address)
+        return f"{command} --overwrite" if error.param == "overwrite" else command

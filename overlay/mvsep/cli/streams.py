@@ -81,12 +81,12 @@ def write_paths(paths: Iterable[Path]) -> None:
         warn([f"{encoding} lacks some characters of the paths. Pass --json to get them whole."])
 
 
-def show_json(value: dict[str, Any]) -> None:
-    """Write the one object of `--json` to standard output.
+def show_json(value: dict[str, Any], *, compact: bool = False) -> None:
+    """Write an object of `--json` to standard output, or one of `--json-lines` in a line.
 
     It is pure ASCII, so that no terminal setting and no odd file name can break it.
     """
-    click.echo(json.dumps(value, indent=2))
+    click.echo(json.dumps(value, indent=None if compact else 2))
 
 
 def console(*, err: bool = False) -> Console:

@@ -74,6 +74,30 @@ def megabytes(done: int, total: int | None) -> str:
     return f"{done / _MEGABYTE:.1f}{whole} MB"
 
 
+def clock_time(seconds: Fraction | float) -> str:
+    """Format a length: `3:05`, or `1:02:03` from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def source_json(source: Source | None) -> str | None:
+    """Return a song's source for JSON: an absolute path, a link, or None for a text."""
+    from mvsep.files.sources import is_link
+
+    if source is None or is_link(source) or not isinstance(source, str | os.PathLike):
+        return source if source is None else str(source)
+    return whole_path(source)
+
+
+def whole_path(path: str | os.PathLike[str]) -> str:
+    """Return an absolute path; as it is if the working folder was deleted."""
+    try:
+        return os.path.abspath(Path(path).expanduser())  # noqa: PTH100  it joins `..`, too
+    except (OSError, RuntimeError):  # RuntimeError: no such user
+        return str(path)
+
+
 def plural(count: object, noun: str) -> str:
     """Format a count and its noun: `1 stem`, `2 stems`."""
     return f"{count} {noun}{'' if str(count) == '1' else 's'}"
@@ -89,6 +113,11 @@ def number(value: Fraction | None) -> int | float | None:
 def files_json(files: Iterable[StemFile]) -> list[dict[str, Any]]:
     """Return stems for JSON."""
     return [
-        {"label": stem.label, "path": str(stem.path), "size": stem.size, "sha256": stem.sha256}
+        {
+            "label": stem.label,
+            "path": whole_path(stem.path),
+            "size": stem.size,
+            "sha256": stem.sha256,
+        }
         for stem in files
     ]
