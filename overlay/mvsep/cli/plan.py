@@ -149,7 +149,7 @@ def _price(plan: Plan) -> str:
         return "a price that is not known"
     price = plural(plan.credits, "credit")
     if unknown:
-        return f"{price}, and {unknown} of them for a price that is not known"
+        return f"{price} and {plural(unknown, 'unknown price')}"
     return price if plan.sure else f"about {price}"
 
 

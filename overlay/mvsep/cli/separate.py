@@ -148,6 +148,7 @@ def separate(
         songs.address = client.settings.base_url
 
         def begin() -> None:
+            report.plan = consent.plan
             check_place(out, template)
             view = choose_view(quiet=options.quiet, several=several)
             songs.view = stack.enter_context(view)

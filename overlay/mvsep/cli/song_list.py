@@ -48,8 +48,7 @@ def read_list(path: Path, *, validate: bool = True) -> list[Song]:
     except csv.Error as error:
         raise _wrong(path, rows.line_num, f"{error}.") from error
     except (MVSepError, click.UsageError) as error:
-        why = error.message if isinstance(error, MVSepError) else error.format_message()
-        found = _wrong(path, rows.line_num, why)
+        found = _wrong(path, rows.line_num, error.message)
         found.next_step = getattr(error, "next_step", None)
         raise found from error
     if not songs:
