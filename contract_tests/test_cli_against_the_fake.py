@@ -71,11 +71,11 @@ def test_what_is_there_is_replaced_only_when_asked(fake, mvsep, song, tmp_path):
     told = ("separate", song, "--type", "40", "--format", "wav", "--json")
     refused = mvsep(fake.url, *told)
     assert (refused.returncode, fake.state.jobs_created) == (2, 0)
-    assert json.loads(refused.stdout)["error"]["option"] == "--overwrite"
+    assert json.loads(refused.stdout)["songs"][0]["error"]["option"] == "--overwrite"
 
     beside = mvsep(fake.url, *told, "--template", "{input}_{type}_{stem}.{ext}", "--pay-again")
     assert beside.returncode == 0, beside.stderr
-    names = [Path(file["path"]).name for file in json.loads(beside.stdout)["files"]]
+    names = [Path(file["path"]).name for file in json.loads(beside.stdout)["songs"][0]["files"]]
     assert names == ["song_bs_roformer_Vocals.wav", "song_bs_roformer_Other.wav"]
     assert there.read_bytes() == b"mine"
 
@@ -105,7 +105,7 @@ def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, starte
     assert [path.parent for path in paths] == [folder, folder]
     assert all(path.exists() for path in paths)
     assert second == first
-    assert [Path(file["path"]) for file in json.loads(told)["files"]] == paths
+    assert [Path(file["path"]) for file in json.loads(told)["songs"][0]["files"]] == paths
     # The stems, the manifest and the song itself: nothing hidden is left behind.
     assert len(list(folder.iterdir())) == 4
     assert fake.state.jobs_created == 1
@@ -126,7 +126,7 @@ SEPARATE = ["separate", "song.wav", "--type", "40"]
         (DEMO_TOKEN, [*SEPARATE, "--timeout", "0"], Schedule(waiting=3600), 6),
     ],
 )
-def test_exit_codes(fake, mvsep, song, token, arguments, schedule, code):
+def test_exit_codes(fake, mvsep, song, tmp_path, token, arguments, schedule, code):
     fake.state.schedule = schedule
     ended = mvsep(fake.url, *arguments, token=token)
     in_json = mvsep(fake.url, *arguments, "--json", token=token)
@@ -134,8 +134,10 @@ def test_exit_codes(fake, mvsep, song, token, arguments, schedule, code):
     assert ended.returncode == code, ended.stderr
     assert ended.stdout == ""
     assert "Traceback" not in ended.stderr
-    assert json.loads(in_json.stdout)["error"]["exit_code"] == code
-    assert token not in ended.stderr + in_json.stdout + in_json.stderr
+    told = json.loads(in_json.stdout)
+    assert [each["error"]["exit_code"] for each in told.get("songs", [told])] == [code]
+    shown = ended.stderr + in_json.stdout + in_json.stderr
+    assert token not in shown.replace(str(tmp_path), "")
 
 
 def test_ctrl_c_leaves_the_job_running_and_the_command_it_names_fetches_it(

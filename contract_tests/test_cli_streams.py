@@ -63,7 +63,7 @@ def test_a_name_that_a_windows_pipe_lacks_is_no_fault_after_paying(fake, run, so
     assert (code, fake.state.jobs_created) == (0, 1)
     assert out.split() == [rb"a\u266b_Vocals.wav", rb"a\u266b_Other.wav"]
     assert b"--json" in err
-    assert all(Path(file["path"]).exists() for file in json.loads(told)["files"])
+    assert all(Path(file["path"]).exists() for file in json.loads(told)["songs"][0]["files"])
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no /dev/full")

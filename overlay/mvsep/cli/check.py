@@ -25,6 +25,7 @@ from mvsep.cli.estimate import estimate_json, separate_command, total_json
 from mvsep.cli.inputs import INPUTS_HELP, completed, input_options, read_inputs
 from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import printable, song_name, source_json
+from mvsep.cli.verbose import verbose_option
 from mvsep.client.sync import MVSep
 from mvsep.errors import InvalidInput, MVSepError, Refused
 from mvsep.pricing.preflight import Check, Preflight, judge
@@ -60,6 +61,7 @@ _Found = tuple[Song, Preflight | InvalidInput]
 @format_option
 @seconds_option
 @json_option
+@verbose_option
 @base_url_option
 @click.pass_obj
 def check(

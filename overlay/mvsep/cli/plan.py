@@ -98,7 +98,11 @@ class Consent:
 
 def table(plan: Plan, most: int | None = None) -> Iterator[str]:
     """Yield the lines of a plan: its songs, so many at most, their sum and the balance."""
-    songs = plan.songs if most is None or len(plan.songs) <= most else plan.songs[: most - 1]
+    songs = plan.songs
+    if most is not None and len(songs) > most:
+        wrong = [song for song in songs if song.error][: most - 1]
+        right = [song for song in songs if not song.error][: most - 1 - len(wrong)]
+        songs = (*right, *wrong)
     kinds = {song.sep_type for song in plan.songs if song.sep_type is not None}
     rows = [_cells(song, plan, several_types=len(kinds) > 1) for song in songs]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -6,116 +6,30 @@ import os
 import sys
 from typing import Self
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Column
+from rich.progress import TaskID
 
-from mvsep.cli.streams import console, note
+from mvsep.cli.board import Bars, board
+from mvsep.cli.streams import note
 from mvsep.cli.text import harmless, megabytes, printable
+from mvsep.cli.views import ENDS, NO_ANSWER, Ended, View, place, sentence, stage
 from mvsep.job_state import JobState, ResultFile
 
-_STAGES = {
-    "waiting": "Queue",
-    "processing": "Processing",
-    "distributing": "Processing in parts",
-    "merging": "Merging",
-    "converting": "Converting",
-    "unknown": "State unknown",
-}
-# States that are not shown: the stems or the error that follow are.
-_ENDS = frozenset({"done", "failed", "not_found"})
-_NO_ANSWER = "no answer; retrying"
 # Prefixes of the keys of bars. A bar of a state counts no bytes.
 _STATE = "state "
 _FILE = "file "
 
 
-class View:
-    """A view that shows nothing; the base of the others."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Finish the display."""
-
-    def of(self, name: str) -> View:
-        """Return the view of one song."""
-        return self
-
-    def say(self, line: str) -> None:
-        """Show a remark."""
-
-    def sending(self, title: str) -> None:
-        """Show that the job is about to be created."""
-
-    def uploading(self, sent: int, total: int | None) -> None:
-        """Show the bytes of the upload so far."""
-
-    def created(self, hash: str) -> None:
-        """Show the new job."""
-        self.say(f"Job {printable(hash)}")
-
-    def state(self, state: JobState) -> None:
-        """Show the job's state."""
-
-    def file(self, file: ResultFile, done: int, total: int | None) -> None:
-        """Show the bytes of a stem so far."""
-
-    def ended(self, reason: str | None) -> None:
-        """Show the end of the song, and why it failed if it did."""
-
-
-class _Lines(View):
-    """Plain lines, for logs and pipes; those of several songs begin with the song's name."""
-
-    def __init__(self, name: str = "", *, several: bool = False) -> None:
-        self._name, self._several = name, several
-        self._files: set[str] = set()
-
-    def of(self, name: str) -> View:
-        return _Lines(name, several=True) if self._several else self
-
-    def say(self, line: str) -> None:
-        note(f"{printable(self._name)}: {line}" if self._name else line)
-
-    def sending(self, title: str) -> None:
-        self.say(printable(title))
-
-    def state(self, state: JobState) -> None:
-        if state.status not in _ENDS:
-            self.say(_sentence(str(state)))
-
-    def file(self, file: ResultFile, done: int, total: int | None) -> None:
-        if file.url not in self._files:
-            self._files.add(file.url)
-            self.say(f"Download {printable(file.label or file.name)}")
-
-    def ended(self, reason: str | None) -> None:
-        if self._several:
-            self.say("done" if reason is None else f"failed: {printable(reason)}")
-
-
-class _Live(View):
-    """A display that is redrawn until its end."""
+class _Stages(View):
+    """A bar for each stage of one song."""
 
     def __init__(self) -> None:
-        self._progress = _new_progress()
+        self._progress = Bars()
+        self._tasks: dict[str, TaskID] = {}
+        self._stage: str | None = None
 
     def __enter__(self) -> Self:
         self._progress.start()
         return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._progress.stop()
-
-
-class _Bars(_Live):
-    """A bar for each stage of one song."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._tasks: dict[str, TaskID] = {}
-        self._stage: str | None = None
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
@@ -123,7 +37,7 @@ class _Bars(_Live):
             for key, task in self._tasks.items():
                 if key.startswith(_FILE):
                     self._fill(task, in_bytes=True)
-        super().__exit__(kind)
+        self._progress.stop()
 
     def say(self, line: str) -> None:
         self._progress.console.print(harmless(line), soft_wrap=True)
@@ -146,13 +60,13 @@ class _Bars(_Live):
         self._leave()
 
     def state(self, state: JobState) -> None:
-        if state.status in _ENDS:
+        if state.status in ENDS:
             return
         key = _STATE + state.status
-        self._enter(key, _stage(state))
+        self._enter(key, stage(state))
         task = self._tasks[key]
         if state.trouble:
-            self._progress.update(task, detail=_NO_ANSWER, refresh=True)
+            self._progress.update(task, detail=NO_ANSWER, refresh=True)
         elif state.chunks_all:
             done = state.chunks_done or 0
             detail = f"{done} of {state.chunks_all} chunks"
@@ -160,7 +74,7 @@ class _Bars(_Live):
                 task, total=state.chunks_all, completed=done, detail=detail, refresh=True
             )
         elif state.place is not None:
-            self._progress.update(task, detail=_place(state), refresh=True)
+            self._progress.update(task, detail=place(state), refresh=True)
         else:
             self._progress.update(task, detail="")
 
@@ -175,8 +89,12 @@ class _Bars(_Live):
             self._tasks[key], completed=done, total=total, detail=megabytes(done, total)
         )
 
-    def ended(self, reason: str | None) -> None:
-        if reason is not None:  # the bars stay as they are
+    def ended(self, end: Ended) -> None:
+        if end.failed:
+            for task in self._progress.tasks:
+                if not task.finished:
+                    self._progress.stop_task(task.id)
+                    self._progress.update(task.id, failed=True, refresh=True)
             self._tasks.clear()
             self._stage = None
 
@@ -203,95 +121,46 @@ class _Bars(_Live):
         self._progress.update(task, total=moved or 1, completed=moved or 1, detail=detail)
 
 
-class _Board(_Live):
-    """A row for each of several songs."""
+class _Lines(View):
+    """Plain lines, for logs and pipes; those of several songs begin with the song's name."""
 
-    def of(self, name: str) -> View:
-        return _Row(self._progress, name)
+    def __init__(self, name: str = "", *, several: bool = False) -> None:
+        self._name, self._several = name, several
+        self._files: set[str] = set()
 
-
-class _Row(View):
-    """A song's row on the board."""
-
-    def __init__(self, progress: Progress, name: str) -> None:
-        self._progress = progress
-        self._name = printable(name)
-        self._task = progress.add_task(self._name, total=1, detail="")
+    def of(self, name: str, credits: int | None = None) -> View:
+        return _Lines(name, several=True) if self._several else self
 
     def say(self, line: str) -> None:
-        self._progress.console.print(harmless(f"{self._name}: {line}"), soft_wrap=True)
+        note(f"{printable(self._name)}: {line}" if self._name else line)
 
-    def uploading(self, sent: int, total: int | None) -> None:
-        self._update(f"up {megabytes(sent, total)}", sent, total or 0)
-
-    def created(self, hash: str) -> None:
-        super().created(hash)
-        self._update("")
+    def sending(self, title: str) -> None:
+        self.say(printable(title))
 
     def state(self, state: JobState) -> None:
-        if state.status in _ENDS:
-            return
-        if state.trouble:
-            self._update(_NO_ANSWER)
-        elif state.place is not None and not state.chunks_all:
-            self._update(_place(state))
-        else:
-            self._update(_stage(state), state.chunks_done or 0, state.chunks_all or 0)
+        if state.status not in ENDS:
+            self.say(sentence(str(state)))
 
     def file(self, file: ResultFile, done: int, total: int | None) -> None:
-        self._update(f"down {printable(file.label or file.name)}", done, total or 0)
+        if file.url not in self._files:
+            self._files.add(file.url)
+            self.say(f"Download {printable(file.label or file.name)}")
 
-    def ended(self, reason: str | None) -> None:
-        failed = reason is not None
-        # The bar of a song that failed stays empty.
-        self._update("failed" if failed else "", 0 if failed else 1)
-        self._progress.stop_task(self._task)
-
-    def _update(self, detail: str, done: int = 0, total: int = 0) -> None:
-        # One more than all: only the end of the song fills the bar.
-        self._progress.update(
-            self._task, detail=detail, completed=done, total=total + 1, refresh=True
-        )
+    def ended(self, end: Ended) -> None:
+        if self._several:
+            self.say(printable(end.words))
 
 
-def choose_view(*, quiet: bool, several: bool) -> View:
+def choose_view(*, quiet: bool, several: bool, count: int = 0) -> View:
     """Choose the view that fits standard error.
 
     Args:
         quiet: True to show nothing.
         several: True for several songs.
+        count: The number of songs; 0 where it is not known.
     """
     if quiet:
         return View()
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        return _Board() if several else _Bars()
+        return board(count) if several else _Stages()
     return _Lines(several=several)
-
-
-def _new_progress() -> Progress:
-    # 75 columns in all: a line that fills the terminal would be torn by the "^C" echoed on it.
-    title = Column(width=24, no_wrap=True, overflow="ellipsis")
-    detail = Column(width=19, no_wrap=True, overflow="ellipsis")
-    ascii_only = not (sys.stderr.encoding or "").lower().startswith("utf")
-    return Progress(
-        SpinnerColumn(finished_text="[green]*[/]" if ascii_only else "[green]✓[/]"),
-        TextColumn("{task.description}", markup=False, table_column=title),
-        BarColumn(bar_width=20),
-        TextColumn("{task.fields[detail]}", markup=False, table_column=detail),
-        TimeElapsedColumn(),
-        console=console(err=True),
-        # Standard output is the result's, and goes out as it is.
-        redirect_stdout=False,
-    )
-
-
-def _stage(state: JobState) -> str:
-    return _STAGES.get(state.status) or _sentence(state.message or state.status)
-
-
-def _place(state: JobState) -> str:
-    return f"place {state.place} of {state.queue or '?'}"
-
-
-def _sentence(text: str) -> str:
-    return printable(text.replace("_", " ")).capitalize()

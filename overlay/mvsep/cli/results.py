@@ -113,6 +113,11 @@ class Report:
         of_plan = {each.source: each.estimate for each in planned if each.pays}
         return of_plan.get(song) or self.prices.get(song)
 
+    def credits_of(self, song: Listed) -> int | None:
+        """Return the credits of a song that a job was to be created for."""
+        price = self.price_of(song)
+        return price.credits if price and not (self.plan and self.plan.free) else None
+
     def outcome_json(self, outcome: Outcome) -> dict[str, Any]:
         """Return an ended song for JSON."""
         error, result = outcome.error, outcome.result

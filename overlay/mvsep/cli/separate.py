@@ -24,7 +24,7 @@ from mvsep.cli.arguments import (
 from mvsep.cli.inputs import INPUTS_HELP, Inputs, input_options, read_inputs
 from mvsep.cli.lines import lines_option
 from mvsep.cli.plan import Consent, consent_options
-from mvsep.cli.progress import View, choose_view
+from mvsep.cli.progress import choose_view
 from mvsep.cli.results import Report, show_results
 from mvsep.cli.shared import (
     SharedOptions,
@@ -36,6 +36,7 @@ from mvsep.cli.shared import (
 from mvsep.cli.songs import Songs
 from mvsep.cli.streams import check_output, note
 from mvsep.cli.text import printable
+from mvsep.cli.views import View
 from mvsep.client.sync import MVSep
 from mvsep.core.disk import path_of
 from mvsep.core.values import DEFAULT, Default, Timeout, exact, from_arguments
@@ -150,7 +151,8 @@ def separate(
         def begin() -> None:
             report.plan = consent.plan
             check_place(out, template)
-            view = choose_view(quiet=options.quiet, several=several)
+            songs.price_of = report.credits_of
+            view = choose_view(quiet=options.quiet, several=several, count=len(found.songs))
             songs.view = stack.enter_context(view)
 
         consent = Consent(yes, dry_run, options.quiet, report.is_json, begin)

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from mvsep.cli.arguments import base_url_option, json_option, options_of, reader
 from mvsep.cli.text import quoted
+from mvsep.cli.verbose import verbose_option
 from mvsep.core.values import DEFAULT, Default, Timeout
 from mvsep.errors import JournalError
 from mvsep.files import names
@@ -136,5 +137,6 @@ shared_options = options_of(
     ),
     json_option,
     click.option("--quiet", is_flag=True, help="Show only errors and the paths of the stems."),
+    verbose_option,
     base_url_option,
 )

@@ -12,10 +12,17 @@ from attrs import define
 from mvsep.batch.queue import Event, Outcome, Sent
 from mvsep.batch.song import Listed, source_of
 from mvsep.cli.errors import Interrupted
-from mvsep.cli.progress import View
 from mvsep.cli.shared import SharedOptions
-from mvsep.cli.text import song_name
-from mvsep.errors import InvalidInput, JobFailed, JobNotFound, MVSepError, own_fault
+from mvsep.cli.text import plural, song_name
+from mvsep.cli.views import Ended, View
+from mvsep.errors import (
+    AlreadyUnderWay,
+    InvalidInput,
+    JobFailed,
+    JobNotFound,
+    MVSepError,
+    own_fault,
+)
 from mvsep.files.sources import is_link, name_of
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
@@ -53,6 +60,7 @@ class Songs:
         view: The view that shows progress.
         address: The address that the client talks to.
         show_price: Shows the price of a song before it is submitted.
+        price_of: Returns the credits that a song is to cost.
         several: True for more than one song.
     """
 
@@ -60,6 +68,7 @@ class Songs:
         self.view = View()
         self.address = ""
         self.show_price: Callable[[Listed, View], object] = lambda song, view: None
+        self.price_of: Callable[[Listed], int | None] = lambda song: None
         self._options = options
         self._kept = kept
         self.several = several
@@ -71,7 +80,9 @@ class Songs:
         if listed not in self._songs:
             # A link and a text have no name to find their job by.
             traceable = source is not None and not is_link(source)
-            self._songs[listed] = _Song(self.view.of(song_name(source)), traceable)
+            self._songs[listed] = _Song(
+                self.view.of(song_name(source), self.price_of(listed)), traceable
+            )
         song = self._songs[listed]
         match event:
             case Planned():
@@ -91,7 +102,7 @@ class Songs:
                 song.view.file(file, done, total)
             case Outcome():
                 song.over = True
-                song.view.ended(event.error.message if event.error else None)
+                song.view.ended(_end(event))
 
     def _plan(self, listed: Listed, song: _Song, planned: Planned) -> None:
         source = source_of(listed)
@@ -190,3 +201,15 @@ class Songs:
     def _command(self, error: MVSepError, job: JobBase) -> str:
         command = self._options.resume_command(job, address=self.address)
         return f"{command} --overwrite" if error.param == "overwrite" else command
+
+
+def _end(outcome: Outcome) -> Ended:
+    """Return the end of a song in words."""
+    error, result = outcome.error, outcome.result
+    if isinstance(error, AlreadyUnderWay):
+        return Ended(failed=True, words=f"skipped: {error.message}")
+    if error:
+        return Ended(failed=True, words=f"failed: {error.message}")
+    stems = plural(len(result.files) if result else 0, "stem")
+    already = " (saved before)" if result and result.already else ""
+    return Ended(failed=False, words=f"done, {stems}{already}")
