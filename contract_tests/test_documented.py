@@ -20,6 +20,7 @@ PAGES = (
     "docs/jobs.md",
     "docs/journal.md",
     "docs/many-machines.md",
+    "docs/many-songs.md",
     "docs/prices.md",
     "docs/webhooks.md",
 )

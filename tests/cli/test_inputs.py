@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.scenes import QUEUE, Run, created, user
+from tests.cli.scenes import QUEUE, WAITING, Run, created, user
 from tests.cli.test_several import service
 from tests.wire import Wire
 
@@ -149,6 +149,22 @@ def test_a_song_without_a_type_asks_for_it(mvsep: Run, album: Path) -> None:
         code, _, err = mvsep(None if command == "estimate" else Wire(), command, "album/list.csv")
         assert code == 2
         assert "Missing option '-t' / '--type'." in err
+
+
+def test_the_way_back_to_a_song_has_its_own_folder_and_number(
+    mvsep: Run, album: Path, tmp_path: Path
+) -> None:
+    (album / "list.csv").write_text("source,out\n1.wav,one\n2.wav,two\n")
+    asked = ["--type=40", "--yes", "--timeout=0", "--template={n} {stem}.{ext}", "--json"]
+    wire = Wire(lambda request: WAITING if request.url.path.endswith("get") else service(request))
+    code, out, _ = mvsep(wire, "separate", "album/list.csv", *asked)
+    told = json.loads(out)["songs"]
+
+    assert code == 6
+    for number, (each, folder) in enumerate(zip(told, ("one", "two"), strict=True), 1):
+        place = f"--out {Path('album', folder)} --template '{number} {{stem}}.{{ext}}'"
+        assert each["next"] == f"mvsep resume {each['hash']} {place}"
+        assert each["error"]["next_step"].endswith(each["next"])
 
 
 @pytest.mark.parametrize("out", [["--out=album/stems"], ["--out=album"], ["--out=elsewhere"]])

@@ -48,7 +48,7 @@ class Consent:
         dry_run: True to show the plan only.
         quiet: True to show no table.
         as_json: True where standard output is for JSON.
-        begin: Called once the songs may be sent.
+        begin: Called with the plan once the songs may be sent.
 
     Attributes:
         plan: The plan.
@@ -59,7 +59,7 @@ class Consent:
     dry_run: bool
     quiet: bool
     as_json: bool
-    begin: Callable[[], object]
+    begin: Callable[[Plan], object]
     plan: Plan | None = field(default=None, init=False)
     refused: bool = field(default=False, init=False)
 
@@ -82,7 +82,7 @@ class Consent:
         if several and plan.to_pay and not self.yes and not self._answer(plan):
             self.refused = True
             return False
-        self.begin()
+        self.begin(plan)
         return True
 
     def _answer(self, plan: Plan) -> bool:

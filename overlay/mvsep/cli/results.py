@@ -89,6 +89,7 @@ class Report:
 
     def show_plan(self, plan: Plan, *, refused: bool) -> int:
         """Write a plan that is not carried out as JSON, and return the exit code."""
+        self.plan = plan
         code = max((exit_code(song.error) for song in plan.songs if song.error), default=0)
         code = max(code, int(refused))
         if self.is_json:
@@ -176,7 +177,7 @@ def show_results(
     report = report or Report(songs, options.as_json)
     for outcome in outcomes:
         if outcome.error:
-            songs.lead_back(outcome.error, outcome.job)
+            songs.lead_back(outcome.error, outcome.job, outcome.source)
     code = max((exit_code(each.error) for each in outcomes if each.error), default=0)
     with keeping(*_saved(outcomes)):
         if report.is_json:

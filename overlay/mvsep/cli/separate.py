@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
+from attrs import frozen
 
+from mvsep.batch.plan import Plan
+from mvsep.batch.queue import Outcome
 from mvsep.batch.song import Listed, Song, source_of
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import (
@@ -87,6 +91,10 @@ _job_options = options_of(
 )
 
 
+# Options that are none of the library's.
+_OWN = ("as_json", "quiet", "base_url")
+
+
 @click.command(
     help=f"""Separate songs and fetch their stems. This spends credits.
 
@@ -136,47 +144,85 @@ def separate(
     """Separate songs and show their stems."""
     check_output(read=True)
     options = from_arguments(SharedOptions, given)
-    out, template = options.out or Path(), options.template or names.DEFAULT_TEMPLATE
-    asked = {name: given[name] for name in given if name not in ("as_json", "quiet", "base_url")}
     songs = Songs(options, kept=not no_journal, several=False)
     report = Report(songs, options.as_json, as_lines, totals=True)
     with report.ending(), songs.interruptible(), ExitStack() as stack:
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))
-        stems = _Stems(kept, out)
+        stems = _Stems(kept, options.out or Path())
         found = _read(inputs, sep_type, stems, recursive, validate=given["validate"])
-        several = songs.several = len(found.songs) > 1
         client = stack.enter_context(connect(base_url=options.base_url))
-        songs.address = client.settings.base_url
-
-        def begin() -> None:
-            report.plan = consent.plan
-            check_place(out, template)
-            songs.price_of = report.credits_of
-            view = choose_view(quiet=options.quiet, several=several, count=len(found.songs))
-            songs.view = stack.enter_context(view)
-
-        consent = Consent(yes, dry_run, options.quiet, report.is_json, begin)
-        if not several and not dry_run:
-            begin()
-            songs.show_price = lambda song, view: report.prices.update(
-                {song: _show_price(client, song, sep_type, given, view)}
-            )
-        if not options.quiet:
-            for remark in found.remarks:
-                note(printable(remark))
-        outcomes = client.separate_many(
-            found.songs,
-            sep_type,
-            journal=kept,
-            on_event=report.hearing(songs.on_event, found.songs),
-            on_plan=consent.ask if several or dry_run else None,
-            wait_for_place=_place_seconds(wait_for_place, single=not several),
-            **{**asked, "out": out, "template": template},
-        )
-    report.plan = consent.plan
+        run = _Run(client, found.songs, sep_type, given, options, songs, report, stack)
+        consent = Consent(yes, dry_run, options.quiet, report.is_json, run.begin)
+        run.note_inputs(found)
+        outcomes = run.separate(kept, consent, wait_for_place)
     if consent.plan and (dry_run or consent.refused):
         return report.show_plan(consent.plan, refused=consent.refused)
-    return show_results(outcomes, options, songs, single=not several, report=report)
+    return show_results(outcomes, options, songs, single=not run.several, report=report)
+
+
+@frozen
+class _Run:
+    """One run of the command, with all that its songs need."""
+
+    client: MVSep
+    listed: tuple[Song, ...]
+    sep_type: SepType | None
+    given: dict[str, Any]
+    options: SharedOptions
+    songs: Songs
+    report: Report
+    stack: ExitStack
+
+    @property
+    def several(self) -> bool:
+        return len(self.listed) > 1
+
+    @property
+    def out(self) -> Path:
+        return self.options.out or Path()
+
+    @property
+    def template(self) -> str:
+        return self.options.template or names.DEFAULT_TEMPLATE
+
+    def note_inputs(self, found: Inputs) -> None:
+        """Show what was left out, and that the songs are read, which takes a while."""
+        if self.options.quiet:
+            return
+        for remark in found.remarks:
+            note(printable(remark))
+        if self.several and sys.stderr.isatty():
+            note(f"Reading {len(self.listed)} songs.")
+
+    def begin(self, plan: Plan | None = None) -> None:
+        """Get ready for what is sent from now on."""
+        self.report.plan = plan
+        check_place(self.out, self.template)
+        view = choose_view(quiet=self.options.quiet, several=self.several, count=len(self.listed))
+        self.songs.view = self.stack.enter_context(view)
+
+    def separate(self, journal: Journal | None, consent: Consent, wait: Timeout) -> list[Outcome]:
+        """Separate the songs, after the question if there is one."""
+        songs, report = self.songs, self.report
+        songs.listed, songs.several = self.listed, self.several
+        songs.address, songs.price_of = self.client.settings.base_url, report.credits_of
+        planned = self.several or consent.dry_run
+        if not planned:
+            self.begin()
+            songs.show_price = self._show_price
+        asked = {name: each for name, each in self.given.items() if name not in _OWN}
+        return self.client.separate_many(
+            self.listed,
+            self.sep_type,
+            journal=journal,
+            on_event=report.hearing(songs.on_event, self.listed),
+            on_plan=consent.ask if planned else None,
+            wait_for_place=_place_seconds(wait, single=not self.several),
+            **{**asked, "out": self.out, "template": self.template},
+        )
+
+    def _show_price(self, song: Listed, view: View) -> None:
+        self.report.prices[song] = _show_price(self.client, song, self.sep_type, self.given, view)
 
 
 def _read(

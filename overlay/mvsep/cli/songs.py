@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 
 import click
-from attrs import define
+from attrs import define, evolve
 
 from mvsep.batch.queue import Event, Outcome, Sent
-from mvsep.batch.song import Listed, source_of
+from mvsep.batch.song import Listed, Song, source_of
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.shared import SharedOptions
 from mvsep.cli.text import plural, song_name
@@ -23,6 +24,7 @@ from mvsep.errors import (
     MVSepError,
     own_fault,
 )
+from mvsep.files import names
 from mvsep.files.sources import is_link, name_of
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
@@ -41,6 +43,7 @@ class _Upload(IntEnum):
 
 @define
 class _Song:
+    listed: Listed
     view: View
     traceable: bool
     job: Job | None = None
@@ -62,6 +65,7 @@ class Songs:
         show_price: Shows the price of a song before it is submitted.
         price_of: Returns the credits that a song is to cost.
         several: True for more than one song.
+        listed: The songs in their order.
     """
 
     def __init__(self, options: SharedOptions, *, kept: bool, several: bool) -> None:
@@ -69,6 +73,7 @@ class Songs:
         self.address = ""
         self.show_price: Callable[[Listed, View], object] = lambda song, view: None
         self.price_of: Callable[[Listed], int | None] = lambda song: None
+        self.listed: Sequence[Listed] = ()
         self._options = options
         self._kept = kept
         self.several = several
@@ -80,9 +85,8 @@ class Songs:
         if listed not in self._songs:
             # A link and a text have no name to find their job by.
             traceable = source is not None and not is_link(source)
-            self._songs[listed] = _Song(
-                self.view.of(song_name(source), self.price_of(listed)), traceable
-            )
+            view = self.view.of(song_name(source), self.price_of(listed))
+            self._songs[listed] = _Song(listed, view, traceable)
         song = self._songs[listed]
         match event:
             case Planned():
@@ -172,34 +176,45 @@ class Songs:
             )
             return error
         for song in songs:
-            self._note_command(error, song.job)
+            self._note_command(error, song.job, song.listed)
         if not several and (job := songs[0].job):
             error.hash, error.host = job.hash, job.host
         return error
 
-    def lead_back(self, error: MVSepError, job: JobBase | None) -> MVSepError:
-        """Add a job to an error, with the command that resumes it if that can help."""
+    def lead_back(
+        self, error: MVSepError, job: JobBase | None, listed: Listed = None
+    ) -> MVSepError:
+        """Add a song's job to an error, with the command that resumes it if that can help."""
         if job is None:
             return error
         error.hash, error.host = error.hash or job.hash, error.host or job.host
         if self._can_resume(error):
-            self._note_command(error, job)
+            self._note_command(error, job, listed)
         return error
 
     def way_back(self, outcome: Outcome) -> str | None:
         """Return the command that fetches the stems of a song that has a job but no stems yet."""
         error, job = outcome.error, outcome.job
-        return self._command(error, job) if error and job and self._can_resume(error) else None
+        if error is None or job is None or not self._can_resume(error):
+            return None
+        return self._command(error, job, outcome.source)
 
     def _can_resume(self, error: MVSepError) -> bool:
         return not isinstance(error, JobFailed | JobNotFound | InvalidInput)
 
-    def _note_command(self, error: MVSepError, job: JobBase | None) -> None:
+    def _note_command(self, error: MVSepError, job: JobBase | None, listed: Listed) -> None:
         if job is not None:
-            error.add_note(f"Come back with: {self._command(error, job)}")
+            error.add_note(f"Come back with: {self._command(error, job, listed)}")
 
-    def _command(self, error: MVSepError, job: JobBase) -> str:
-        command = self._options.resume_command(job, address=self.address)
+    def _command(self, error: MVSepError, job: JobBase, listed: Listed) -> str:
+        options = self._options
+        if isinstance(listed, Song) and listed.out is not None:
+            options = evolve(options, out=Path(listed.out))
+        if options.template and listed in self.listed:
+            number = self.listed.index(listed) + 1
+            template = names.with_number(options.template, number, len(self.listed))
+            options = evolve(options, template=template)
+        command = options.resume_command(job, address=self.address)
         return f"{command} --overwrite" if error.param == "overwrite" else command
 
 
