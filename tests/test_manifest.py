@@ -39,6 +39,14 @@ def test_a_manifest_says_what_its_files_are_and_that_they_are_unchanged(tmp_path
     assert manifest.verify(path) == []
 
 
+def test_a_manifest_knows_the_folders_of_its_template(tmp_path: Path) -> None:
+    path = download(tmp_path, template="{input}/{stem}.{ext}")
+    paths = [file.path for file in manifest.read(path).files]
+
+    assert paths == [tmp_path / "song" / "Vocals.wav", tmp_path / "song" / "Other.wav"]
+    assert manifest.verify(path) == []
+
+
 @pytest.mark.parametrize(
     ("break_it", "what"),
     [

@@ -8,9 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.cli.scenes import QUEUE, WAITING, Run, created, user
+from tests.cli.scenes import QUEUE, STEMS, WAITING, Run, created, user
 from tests.cli.test_several import service
 from tests.wire import Wire
 
@@ -167,15 +168,30 @@ def test_the_way_back_to_a_song_has_its_own_folder_and_number(
         assert each["error"]["next_step"].endswith(each["next"])
 
 
-@pytest.mark.parametrize("out", [["--out=album/stems"], ["--out=album"], ["--out=elsewhere"]])
-def test_stems_of_an_earlier_run_are_no_songs(mvsep: Run, album: Path, out: list[str]) -> None:
-    asked = ["separate", "album", "--recursive", "--type=40", "--yes", *out]
-    wires = [Wire(service), Wire(service)]
+@pytest.mark.parametrize(
+    ("more", "jobs"),
+    [
+        (["--out=album"], 3),
+        (["--out=elsewhere"], 3),
+        (["--out=album/stems", "--no-journal", "--overwrite"], 6),
+    ],
+)
+def test_stems_of_an_earlier_run_are_no_songs(
+    mvsep: Run, album: Path, song: Path, more: list[str], jobs: int
+) -> None:
+    stem = song.read_bytes()[:10_000]
+
+    def audible(request: httpx.Request) -> httpx.Response:
+        told = service(request)
+        return httpx.Response(200, content=stem) if told.content in STEMS.values() else told
+
+    asked = ["separate", "album", "--recursive", "--type=40", "--yes", *more]
+    wires = [Wire(audible), Wire(audible)]
     found = [mvsep(wire, *asked) for wire in wires]
 
     assert [code for code, _, _ in found] == [0, 0]
-    assert [created(wire) for wire in wires] == [3, 0]
-    assert "3 done before" in found[1][2]
+    assert sum(map(created, wires)) == jobs
+    assert "of 3 songs separated" in found[1][2]
 
 
 def test_several_songs_are_checked_with_one_question_about_the_account(
