@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -181,6 +182,36 @@ def test_on_a_terminal_every_stage_is_shown_and_standard_output_stays_clean(fake
     for stage in ("Upload song.wav", "Queue", "place 1 of 1", "Processing", "Download Vocals"):
         assert stage in shown
     assert out.splitlines() == ["song_Vocals.wav", "song_Other.wav"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("encoding", "marks"), [("utf-8", "✓✗"), ("latin-1", "*x")])
+def test_on_a_terminal_songs_pass_by_with_the_whole_below(
+    fake, started, song, tmp_path, monkeypatch, encoding, marks
+):
+    monkeypatch.setenv("PYTHONIOENCODING", f"{encoding}:strict")
+    (tmp_path / "other.wav").write_bytes(render_song() + bytes(40))
+    fake.state.schedule = Schedule.by_polls(1)
+    ours, theirs = os.openpty()
+    asked = ["song.wav", "other.wav", "gone.wav", "--type", "40", "--yes"]
+    running = started(fake.url, "separate", *asked, stderr=theirs, text=True)
+    os.close(theirs)
+    with running:
+        shown = read_to_end(ours)
+        out = running.stdout.read()
+
+    assert running.returncode == 2, shown
+    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown)
+    done, failed = marks
+    for line in (
+        f"{done} song.wav: done, 2 stems",
+        f"{done} other.wav: done, 2 stems",
+        f"{failed} gone.wav: failed: There is no file gone.wav.",
+        "3 of 3 songs ended, 1 failed",
+        "2 of 3 songs separated; 1 failed;",
+    ):
+        assert line in plain
+    assert len(out.splitlines()) == 4
 
 
 def read_to_end(descriptor):
