@@ -214,6 +214,30 @@ def test_on_a_terminal_songs_pass_by_with_the_whole_below(
     assert len(out.splitlines()) == 4
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("answer", "jobs", "code"), [(b"n\n", 0, 1), (b"y\n", 2, 0)])
+def test_what_was_typed_before_the_question_is_no_answer(
+    fake, started, song, tmp_path, answer, jobs, code
+):
+    (tmp_path / "other.wav").write_bytes(render_song() + bytes(40))
+    ours, theirs = os.openpty()
+    os.write(ours, b"y\n")
+    asked = ["song.wav", "other.wav", "--type", "40"]
+    running = started(fake.url, "separate", *asked, stdin=theirs, stderr=theirs)
+    os.close(theirs)
+    with running:
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(ours, 65536)
+        assert fake.state.jobs_created == 0
+        os.write(ours, answer)
+        read_to_end(ours)
+        running.wait()
+
+    assert b"Separate 2 songs for 2 credits? [y/N]" in shown
+    assert (running.returncode, fake.state.jobs_created) == (code, jobs)
+
+
 def read_to_end(descriptor):
     pieces = []
     with contextlib.closing(os.fdopen(descriptor, "rb", buffering=0)) as file:

@@ -17,8 +17,10 @@ from mvsep import (
     MVSepError,
     Outcome,
     OutputFormat,
+    Plan,
     Result,
     SepType,
+    Song,
 )
 from mvsep_api.models import NewsItem, SeparationCreated, SeparationState
 from mvsep_api.types import File
@@ -70,6 +72,15 @@ def every_event(client: MVSep) -> None:
 def many_songs(client: MVSep, journal: Journal, songs: list[Path]) -> list[Outcome]:
     outcomes: list[Outcome] = client.separate_many(songs, "BS Roformer", journal=journal)
     return outcomes + client.finish(journal, timeout=None)
+
+
+def songs_of_several_types(client: MVSep, songs: list[Path]) -> list[Outcome]:
+    def affordable(plan: Plan) -> bool:
+        names: list[str] = [song.name for song in plan.to_pay]
+        return plan.sure and plan.credits < 10 * len(names)
+
+    listed: list[Path | Song] = [*songs, Song(source=songs[0], sep_type="Demucs4 HT", out="stems")]
+    return client.separate_many(listed, SepType.BS_ROFORMER, on_plan=affordable)
 
 
 async def with_await(song: str) -> None:

@@ -51,9 +51,7 @@ async def separate_many(
     # A worker may have a token of its own.
     _check_batch(jobs, journal, at_once, needs_token=workers is None)
     check_plain("on_plan", on_plan)
-    asked = asked.checked_once()
-    if asked.wait_for_place is None:
-        asked = evolve(asked, wait_for_place=PollPolicy().timeout)
+    asked = _patient(asked)
     orders = orders_of(songs, sep_type, asked, delivery)
     await _learn(jobs, orders)
 
@@ -87,6 +85,14 @@ async def separate_many(
         tasks = workers.tasks(journal, _held(orders, found), at_once)
         return await workers.separate(jobs, batch, tasks)
     return await _run(jobs, batch, journal, at_once, account)
+
+
+def _patient(asked: JobOptions) -> JobOptions:
+    """Return the choices of many songs: the account is asked once, and its queue waited for."""
+    asked = asked.checked_once()
+    if asked.wait_for_place is not None:
+        return asked
+    return evolve(asked, wait_for_place=PollPolicy().timeout)
 
 
 async def _learn(jobs: Jobs[Any], orders: Sequence[Order]) -> None:

@@ -130,6 +130,7 @@ class _Row(View):
 
     def __init__(self, bars: Bars, whole: Whole, name: str, credits: int | None) -> None:
         self._bars, self._whole, self._name, self._credits = bars, whole, name, credits
+        self._paid = 0
         self._task = bars.add_task(name, total=None, detail="")
 
     def say(self, line: str) -> None:
@@ -142,8 +143,8 @@ class _Row(View):
         self._update(f"up {megabytes(sent, total)}", sent, total)
 
     def created(self, hash: str) -> None:
-        self._whole.credits += self._credits or 0
-        self._credits = None
+        self._paid, self._credits = self._credits or 0, None
+        self._whole.credits += self._paid
         self._update("accepted")
 
     def state(self, state: JobState) -> None:
@@ -163,6 +164,7 @@ class _Row(View):
         self._bars.remove_task(self._task)
         if end.failed:
             self._whole.failed += 1
+            self._whole.credits -= self._paid  # they may come back
         else:
             self._whole.done += 1
         words = printable(end.words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
@@ -93,7 +94,21 @@ class Consent:
                 charged=False,
                 next_step="Not a terminal; pass --yes, or --dry-run to see the songs.",
             )
+        _forget_typed()
         return click.confirm(question, err=True)
+
+
+def _forget_typed() -> None:
+    """Forget what was typed before the question was there to be answered."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import termios
+
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    with contextlib.suppress(ImportError):
+        import msvcrt
+
+        while msvcrt.kbhit():  # type: ignore[attr-defined, unused-ignore]
+            msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
 
 
 def table(plan: Plan, most: int | None = None) -> Iterator[str]:
