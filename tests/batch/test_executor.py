@@ -188,10 +188,10 @@ def test_a_song_that_another_worker_has_is_asked_for_again_after_the_others(
             self.asked: list[tuple[str, bool]] = []
 
         def submit(self, task: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-            self.asked.append((task.input_name, task.waits))
+            self.asked.append((task.order.input_name, task.waits))
             ended: Future[Any] = Future()
             error = errors.AlreadyUnderWay("another has it") if not task.waits else None
-            ended.set_result(Outcome(None, error=error if task.input_name == "a.wav" else None))
+            ended.set_result(Outcome(None, error=error if task.order.input_name == "a.wav" else None))
             return ended
 
     executor = Held()

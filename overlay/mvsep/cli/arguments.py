@@ -131,15 +131,6 @@ seconds_option = click.option(
     metavar="N",
     help="The length of the song, if its file does not tell for sure.",
 )
-sep_type_option = click.option(
-    "-t",
-    "--type",
-    "sep_type",
-    type=reader("sep_type", read_sep_type),
-    metavar="NAME|NUMBER",
-    help="The separation type; see `mvsep types`. `separate` sends a number that the service does "
-    "not list only with --no-validate.",
-)
 refresh_option = click.option(
     "--refresh", is_flag=True, help="Get the service's list first, and keep it."
 )

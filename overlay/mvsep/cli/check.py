@@ -22,9 +22,11 @@ from mvsep.cli.arguments import (
 )
 from mvsep.cli.errors import EXIT_CODES, error_json, exit_code, show_error
 from mvsep.cli.estimate import estimate_json, separate_command, total_json
-from mvsep.cli.inputs import INPUTS_HELP, completed, input_options, read_inputs
+from mvsep.cli.goals import goal_options, read_wanted
+from mvsep.cli.inputs import INPUTS_HELP, completed, input_options, need_type, read_inputs
 from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import printable, song_name, source_json
+from mvsep.cli.tokens import token_step
 from mvsep.cli.verbose import verbose_option
 from mvsep.client.sync import MVSep
 from mvsep.errors import InvalidInput, MVSepError, Refused
@@ -56,7 +58,7 @@ _Found = tuple[Song, Preflight | InvalidInput]
     """,
 )
 @input_options
-@sep_type_option
+@goal_options
 @type_options
 @format_option
 @seconds_option
@@ -68,7 +70,6 @@ def check(
     connect: Connect,
     /,
     inputs: tuple[str, ...],
-    sep_type: SepType | None,
     recursive: bool,
     as_json: bool,
     validate: bool,
@@ -77,7 +78,9 @@ def check(
 ) -> int:
     """Show each check that does not pass."""
     read = read_inputs(inputs, recursive=recursive, validate=validate)
-    songs = completed(read.songs or (Song(source=None),), sep_type, given)
+    listed = read.songs or (Song(source=None),)
+    wanted = read_wanted(given, needed=need_type(listed))
+    songs = completed(listed, {**given, **wanted.settings})
     with connect(base_url=base_url) as client:
         checked = _all if len(songs) > 1 else _one
         found = checked(client, songs, validate=validate)
@@ -85,7 +88,7 @@ def check(
     if as_json:
         show_json(_json(found, code))
         return code
-    for remark in read.remarks:
+    for remark in filter(None, (*read.remarks, wanted.why)):
         note(printable(remark))
     for song, each in found:
         _show(song, each, single=len(found) == 1)

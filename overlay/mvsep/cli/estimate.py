@@ -18,7 +18,8 @@ from mvsep.cli.arguments import (
     type_options,
 )
 from mvsep.cli.errors import error_json, exit_code, show_error
-from mvsep.cli.inputs import INPUTS_HELP, completed, input_options, read_inputs
+from mvsep.cli.goals import goal_options, read_wanted
+from mvsep.cli.inputs import INPUTS_HELP, completed, input_options, need_type, read_inputs
 from mvsep.cli.streams import note, show_json, write
 from mvsep.cli.text import number, plural, printable, quoted, song_name, source_json
 from mvsep.errors import InvalidInput
@@ -42,13 +43,12 @@ from mvsep.pricing.estimate import Estimate
     """,
 )
 @input_options
-@sep_type_option
+@goal_options
 @seconds_option
 @type_options
 @json_option
 def estimate(
     inputs: tuple[str, ...],
-    sep_type: SepType | None,
     recursive: bool,
     as_json: bool,
     validate: bool,
@@ -56,14 +56,16 @@ def estimate(
 ) -> int:
     """Show the price and the stems."""
     read = read_inputs(inputs, recursive=recursive, validate=validate)
-    songs = completed(read.songs or (Song(source=None),), sep_type, given)
+    listed = read.songs or (Song(source=None),)
+    wanted = read_wanted(given, needed=need_type(listed))
+    songs = completed(listed, {**given, **wanted.settings})
     found = [(song, _estimated(song, validate=validate)) for song in songs]
     errors = [each for _, each in found if isinstance(each, InvalidInput)]
     code = max(map(exit_code, errors), default=0)
     if as_json:
         show_json(_json(found, code))
         return code
-    for remark in read.remarks:
+    for remark in filter(None, (*read.remarks, wanted.why)):
         note(printable(remark))
     if len(found) == 1:
         _show_one(*found[0])

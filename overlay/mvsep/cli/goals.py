@@ -47,12 +47,12 @@ class Wanted:
     """The separation type that a command is to take.
 
     Args:
-        sep_type: The type.
+        sep_type: The type; None where each song has one of its own.
         goal: The goal that it was taken for; None where the type was given.
         options: The options that were given.
     """
 
-    sep_type: SepType
+    sep_type: SepType | None
     goal: Goal | None
     options: Mapping[str, str]
 
@@ -63,6 +63,12 @@ class Wanted:
         return {"sep_type": sep_type, "best_for": self.goal, "options": self.options}
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The type and all options, as a song has them that was given its type by hand."""
+        options = self.goal.with_options(self.options).options if self.goal else self.options
+        return {"sep_type": self.sep_type, "options": options}
+
+    @property
     def why(self) -> str | None:
         """The sentence that tells the type and the reason; None where the type was given."""
         if self.goal is None:
@@ -70,7 +76,7 @@ class Wanted:
         return printable(f"{self.goal.name}: {self.goal.with_options(self.options)}.")
 
 
-def read_wanted(given: dict[str, Any], *, song: bool = True) -> Wanted:
+def read_wanted(given: dict[str, Any], *, song: bool = True, needed: bool = True) -> Wanted:
     """Take `sep_type` and `stem` out of a command's arguments, and return the type to take.
 
     Where neither is given a person on a terminal chooses a goal.
@@ -78,6 +84,7 @@ def read_wanted(given: dict[str, Any], *, song: bool = True) -> Wanted:
     Args:
         given: The arguments of the command.
         song: False where no song is given, which all goals need.
+        needed: False where each song has a type of its own.
 
     Raises:
         InvalidInput: When both are given, or no type does what is wanted.
@@ -86,8 +93,10 @@ def read_wanted(given: dict[str, Any], *, song: bool = True) -> Wanted:
     sep_type, stem, options = given.pop("sep_type"), given.pop("stem"), given["options"]
     if sep_type is not None and stem is None:
         return Wanted(sep_type, None, options)
+    if stem is None and not needed:
+        return Wanted(None, None, options)
     if stem is None and not song:
-        raise click.UsageError("FILE_OR_LINK is missing, and --stem or --type.")
+        raise click.UsageError("INPUT is missing, and --stem or --type.")
     catalog = known_types()
     goal: Goal | str = stem if stem is not None else _ask(catalog)
     choose(catalog, sep_type, goal, options)  # refuses both

@@ -13,7 +13,6 @@ import click
 from attrs import define, evolve, field, frozen
 
 from mvsep.batch.song import Song
-from mvsep.catalog.sep_type import SepType
 from mvsep.cli.arguments import options_of
 from mvsep.cli.song_list import read_list
 from mvsep.cli.text import plural, whole_path
@@ -77,23 +76,20 @@ def read_inputs(
     return Inputs(tuple(reader.songs.values()), tuple(reader.remarks()))
 
 
-def completed(
-    songs: Iterable[Song], sep_type: SepType | None, given: Mapping[str, Any]
-) -> tuple[Song, ...]:
-    """Give each song the common settings that it has none of its own for.
+def need_type(songs: Iterable[Song]) -> bool:
+    """Tell whether a song has no type of its own."""
+    return any(song.sep_type is None for song in songs)
 
-    Raises:
-        UsageError: When one has no type.
-    """
+
+def completed(songs: Iterable[Song], common: Mapping[str, Any]) -> tuple[Song, ...]:
+    """Give each song the common settings that it has none of its own for."""
     found = []
     for song in songs:
-        settings = {"sep_type": sep_type, **given}
+        settings = dict(common)
         if song.sep_type is not None:  # the options are those of another type
             settings.pop("options", None)
         chosen = {name: each for name, each in settings.items() if getattr(song, name) is None}
         found.append(evolve(song, **chosen))
-    if any(song.sep_type is None for song in found):
-        raise click.UsageError("Missing option '-t' / '--type'.")
     return tuple(found)
 
 

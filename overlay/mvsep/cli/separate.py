@@ -25,7 +25,9 @@ from mvsep.cli.arguments import (
     title,
     type_options,
 )
-from mvsep.cli.inputs import INPUTS_HELP, Inputs, input_options, read_inputs
+from mvsep.cli.goals import Wanted, goal_options, read_wanted
+from mvsep.cli.inputs import INPUTS_HELP, Inputs, input_options, need_type, read_inputs
+from mvsep.cli.job_options import job_options
 from mvsep.cli.lines import lines_option
 from mvsep.cli.plan import Consent, consent_options
 from mvsep.cli.progress import choose_view
@@ -118,10 +120,11 @@ _OWN = ("as_json", "quiet", "base_url")
     """,
 )
 @input_options
-@sep_type_option
+@goal_options
 @type_options
 @format_option
 @_job_options
+@job_options
 @consent_options
 @shared_options
 @lines_option
@@ -131,7 +134,6 @@ def separate(
     connect: Connect,
     /,
     inputs: tuple[str, ...],
-    sep_type: SepType | None,
     journal: str | None,
     no_journal: bool,
     recursive: bool,
@@ -149,9 +151,9 @@ def separate(
     with report.ending(), songs.interruptible(), ExitStack() as stack:
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))
         stems = _Stems(kept, options.out or Path())
-        found = _read(inputs, sep_type, stems, recursive, validate=given["validate"])
+        found, wanted = _read(inputs, given, stems, recursive=recursive)
         client = stack.enter_context(connect(base_url=options.base_url))
-        run = _Run(client, found.songs, sep_type, given, options, songs, report, stack)
+        run = _Run(client, found.songs, wanted, given, options, songs, report, stack)
         consent = Consent(yes, dry_run, options.quiet, report.is_json, run.begin)
         run.note_inputs(found)
         outcomes = run.separate(kept, consent, wait_for_place)
@@ -166,7 +168,7 @@ class _Run:
 
     client: MVSep
     listed: tuple[Song, ...]
-    sep_type: SepType | None
+    wanted: Wanted
     given: dict[str, Any]
     options: SharedOptions
     songs: Songs
@@ -189,7 +191,7 @@ class _Run:
         """Show what was left out, and that the songs are read, which takes a while."""
         if self.options.quiet:
             return
-        for remark in found.remarks:
+        for remark in filter(None, (*found.remarks, self.wanted.why)):
             note(printable(remark))
         if self.several and sys.stderr.isatty():
             note(f"Reading {len(self.listed)} songs.")
@@ -213,40 +215,33 @@ class _Run:
         asked = {name: each for name, each in self.given.items() if name not in _OWN}
         return self.client.separate_many(
             self.listed,
-            self.sep_type,
             journal=journal,
             on_event=report.hearing(songs.on_event, self.listed),
             on_plan=consent.ask if planned else None,
             wait_for_place=_place_seconds(wait, single=not self.several),
-            **{**asked, "out": self.out, "template": self.template},
+            **{**asked, **self.wanted.arguments, "out": self.out, "template": self.template},
         )
 
     def _show_price(self, song: Listed, view: View) -> None:
-        self.report.prices[song] = _show_price(self.client, song, self.sep_type, self.given, view)
+        self.report.prices[song] = _show_price(self.client, song, self.wanted, self.given, view)
 
 
 def _read(
-    words: tuple[str, ...],
-    sep_type: SepType | None,
-    stems: _Stems,
-    recursive: bool,
-    *,
-    validate: bool,
-) -> Inputs:
-    """Read the songs, each of which has a type.
+    words: tuple[str, ...], given: dict[str, Any], stems: _Stems, *, recursive: bool
+) -> tuple[Inputs, Wanted]:
+    """Read the songs, and the type of those that have none of their own.
 
     Raises:
         UsageError: When the type or the input is missing.
-        InvalidInput: As `read_inputs`.
+        InvalidInput: As `read_inputs` and `read_wanted`.
     """
+    validate = given["validate"]
     if not words:
-        if sep_type is None:
-            raise click.UsageError("Missing option '-t' / '--type'.")
-        return Inputs((_no_source(sep_type, validate=validate),), ())
+        wanted = read_wanted(given, song=False)
+        assert wanted.sep_type is not None  # noqa: S101  it was needed
+        return Inputs((_no_source(wanted.sep_type, validate=validate),), ()), wanted
     found = read_inputs(words, recursive=recursive, validate=validate, is_stem=stems.has)
-    if sep_type is None and any(song.sep_type is None for song in found.songs):
-        raise click.UsageError("Missing option '-t' / '--type'.")
-    return found
+    return found, read_wanted(given, needed=need_type(found.songs))
 
 
 class _Stems:
@@ -305,11 +300,11 @@ def _place_seconds(wait: Timeout, *, single: bool) -> float | None:
 
 
 def _show_price(
-    client: MVSep, song: Listed, sep_type: SepType | None, given: dict[str, Any], view: View
+    client: MVSep, song: Listed, wanted: Wanted, given: dict[str, Any], view: View
 ) -> Estimate | None:
     """Show the price of the one song, and return it if it is known."""
-    asked = {name: given[name] for name in ("options", "seconds", "validate")}
-    kind = sep_type
+    asked = {name: given[name] for name in ("seconds", "validate")}
+    kind, asked["options"] = wanted.sep_type, wanted.settings["options"]
     if isinstance(song, Song):
         if song.sep_type is not None:
             kind, asked["options"] = SepType(int(song.sep_type)), song.options
