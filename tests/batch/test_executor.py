@@ -191,7 +191,9 @@ def test_a_song_that_another_worker_has_is_asked_for_again_after_the_others(
             self.asked.append((task.order.input_name, task.waits))
             ended: Future[Any] = Future()
             error = errors.AlreadyUnderWay("another has it") if not task.waits else None
-            ended.set_result(Outcome(None, error=error if task.order.input_name == "a.wav" else None))
+            ended.set_result(
+                Outcome(None, error=error if task.order.input_name == "a.wav" else None)
+            )
             return ended
 
     executor = Held()

@@ -149,7 +149,7 @@ def test_a_song_without_a_type_asks_for_it(mvsep: Run, album: Path) -> None:
     for command in ("separate", "estimate", "check"):
         code, _, err = mvsep(None if command == "estimate" else Wire(), command, "album/list.csv")
         assert code == 2
-        assert "Missing option '-t' / '--type'." in err
+        assert "Pass what you want, such as --stem vocals, or a --type." in err
 
 
 def test_the_way_back_to_a_song_has_its_own_folder_and_number(

@@ -86,7 +86,7 @@ def check(
         found = checked(client, songs, validate=validate)
     code = max(map(_code, (each for _, each in found)))
     if as_json:
-        show_json(_json(found, code))
+        show_json({**_json(found, code), "goal": wanted.why})
         return code
     for remark in filter(None, (*read.remarks, wanted.why)):
         note(printable(remark))

@@ -63,7 +63,7 @@ def estimate(
     errors = [each for _, each in found if isinstance(each, InvalidInput)]
     code = max(map(exit_code, errors), default=0)
     if as_json:
-        show_json(_json(found, code))
+        show_json({**_json(found, code), "goal": wanted.why})
         return code
     for remark in filter(None, (*read.remarks, wanted.why)):
         note(printable(remark))

@@ -46,6 +46,7 @@ class Report:
         prices: The prices that were shown, by the songs that were paid for.
         plan: The plan that was made of several songs.
         totals: True to sum up in JSON.
+        goal: The type that was taken for a goal, and why; None where the type was given.
     """
 
     songs: Songs
@@ -54,6 +55,7 @@ class Report:
     prices: dict[Listed, Estimate | None] = field(factory=dict)
     plan: Plan | None = None
     totals: bool = False
+    goal: str | None = None
 
     @property
     def is_json(self) -> bool:
@@ -84,6 +86,7 @@ class Report:
             counts = {name: sum(each["status"] == name for each in songs) for name in STATUSES}
             account = self.plan.account if self.plan else None
             balance = account.credits if account else None
+            told["goal"] = self.goal
             told["total"] = {**counts, "credits": credits, "sure": sure, "balance": balance}
         show_json({**told, "exit_code": code}, compact=self.as_lines)
 

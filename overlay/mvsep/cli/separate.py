@@ -152,6 +152,7 @@ def separate(
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))
         stems = _Stems(kept, options.out or Path())
         found, wanted = _read(inputs, given, stems, recursive=recursive)
+        report.goal = wanted.why
         client = stack.enter_context(connect(base_url=options.base_url))
         run = _Run(client, found.songs, wanted, given, options, songs, report, stack)
         consent = Consent(yes, dry_run, options.quiet, report.is_json, run.begin)
