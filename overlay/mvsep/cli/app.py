@@ -13,14 +13,14 @@ from mvsep._version import __version__
 from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
 from mvsep.cli.groups import Group
 from mvsep.cli.other_mvsep import mention_other
-from mvsep.cli.streams import check_output, guarded
-from mvsep.cli.tokens import stored_token
+from mvsep.cli.output.streams import check_output, guarded
+from mvsep.cli.input.tokens import stored_token
 from mvsep.core.shell import set_line
 from mvsep.errors import MVSepError, own_fault
 from mvsep.settings.token import TOKEN_PAGE, TOKEN_VARIABLE
 
 if TYPE_CHECKING:
-    from mvsep.cli.arguments import Connect
+    from mvsep.cli.input.arguments import Connect
     from mvsep.client.sync import MVSep
 
 #: The commands under the headings of the help, each with its module here and its line.

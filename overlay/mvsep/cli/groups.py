@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mvsep.cli.streams import write
+from mvsep.cli.output.streams import write
 from mvsep.core.text import close
 
 

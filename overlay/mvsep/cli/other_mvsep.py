@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-from mvsep.cli.streams import note
+from mvsep.cli.output.streams import note
 from mvsep.core.disk import user_folder
 
 _PACKAGE: Final = "mvsep-cli"

@@ -1,0 +1,230 @@
+"""The songs of one command: progress on the way, and what Ctrl-C or an error leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+
+import click
+from attrs import define, evolve
+
+from mvsep.batch.queue import Event, Outcome, Sent
+from mvsep.batch.song import Listed, Song, source_of
+from mvsep.cli.errors import Interrupted
+from mvsep.cli.input.shared import SharedOptions
+from mvsep.cli.output.text import plural, song_name
+from mvsep.cli.output.views import Ended, View
+from mvsep.errors import (
+    AlreadyUnderWay,
+    InvalidInput,
+    JobFailed,
+    JobNotFound,
+    MVSepError,
+    own_fault,
+)
+from mvsep.files import names
+from mvsep.files.sources import is_link, name_of
+from mvsep.job_state import JobState
+from mvsep.jobs.base import JobBase, Moved
+from mvsep.jobs.job import Job
+from mvsep.journal.entry import NextStep
+from mvsep.journal.request import Planned
+
+
+class _Upload(IntEnum):
+    """The part of a create request that has left: only after all of it a job may exist."""
+
+    NOTHING = 0
+    PART = 1
+    MAYBE_ALL = 2
+
+
+@define
+class _Song:
+    listed: Listed
+    view: View
+    traceable: bool
+    job: Job | None = None
+    upload: _Upload = _Upload.NOTHING
+    over: bool = False
+
+
+class Songs:
+    """The songs of one command.
+
+    Args:
+        options: The command's options.
+        kept: True if a journal keeps the jobs.
+        several: True for more than one song.
+
+    Attributes:
+        view: The view that shows progress.
+        address: The address that the client talks to.
+        show_price: Shows the price of a song before it is submitted.
+        price_of: Returns the credits that a song is to cost.
+        several: True for more than one song.
+        listed: The songs in their order.
+    """
+
+    def __init__(self, options: SharedOptions, *, kept: bool, several: bool) -> None:
+        self.view = View()
+        self.address = ""
+        self.show_price: Callable[[Listed, View], object] = lambda song, view: None
+        self.price_of: Callable[[Listed], int | None] = lambda song: None
+        self.listed: Sequence[Listed] = ()
+        self._options = options
+        self._kept = kept
+        self.several = several
+        self._songs: dict[Listed, _Song] = {}
+
+    def on_event(self, listed: Listed, event: Event) -> None:
+        """Show an event of a song."""
+        source = source_of(listed)
+        if listed not in self._songs:
+            # A link and a text have no name to find their job by.
+            traceable = source is not None and not is_link(source)
+            view = self.view.of(song_name(source), self.price_of(listed))
+            self._songs[listed] = _Song(listed, view, traceable)
+        song = self._songs[listed]
+        match event:
+            case Planned():
+                self._plan(listed, song, event)
+            case Sent(done, total):
+                if song.upload is _Upload.NOTHING:
+                    song.view.sending(f"Upload {name_of(source)}")
+                whole = total is None or done >= total
+                song.upload = _Upload.MAYBE_ALL if whole else _Upload.PART
+                song.view.uploading(done, total)
+            case Job():
+                song.job = event
+                song.view.created(event.hash)
+            case JobState():
+                song.view.state(event)
+            case Moved(file, done, total):
+                song.view.file(file, done, total)
+            case Outcome():
+                song.over = True
+                song.view.ended(_end(event))
+
+    def _plan(self, listed: Listed, song: _Song, planned: Planned) -> None:
+        source = source_of(listed)
+        if planned.entry:
+            song.traceable = planned.entry.marker is not None
+        song.upload = _Upload.NOTHING
+        match planned.next_step:
+            case NextStep.SUBMIT:
+                self.show_price(listed, song.view)
+                if source is None or is_link(source):
+                    # A link or a text is sent in one go, a file in pieces.
+                    song.upload = _Upload.MAYBE_ALL
+                    song.view.sending(f"Link {name_of(source)}" if source else "Send the text")
+            case NextStep.LOOK:
+                song.upload = _Upload.MAYBE_ALL
+                look = "Looking for it; this takes up to two minutes."
+                if not song.traceable:
+                    look = "A job without a file can't be looked for."
+                song.view.say(f"It is not known whether a job was created. {look}")
+            case NextStep.RESUME:
+                song.view.say("Resuming the job of an earlier run.")
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Raise an error that leads back to the jobs when Ctrl-C or a fault ends the block."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise self._interrupted() from None
+        except (MVSepError, click.ClickException):
+            raise
+        except Exception as error:
+            jobs = [song.job for song in self._songs.values() if song.job and not song.over]
+            raise self.lead_back(own_fault(error), jobs[0] if len(jobs) == 1 else None) from error
+
+    def _interrupted(self) -> Interrupted:
+        songs = [song for song in self._songs.values() if not song.over]
+        several = self.several and bool(self._songs)
+        if several or any(song.job for song in songs):
+            return self._interrupted_with_jobs(songs, several=several)
+        upload = max((song.upload for song in songs), default=_Upload.NOTHING)
+        if upload is _Upload.MAYBE_ALL:
+            param = "source"
+            if self._kept:
+                param = "journal" if songs[0].traceable else "again"
+            return Interrupted(
+                "Interrupted before the service answered. "
+                "It is not known whether the job was created.",
+                param=param,
+            )
+        during = " before the upload ended" if upload is _Upload.PART else ""
+        return Interrupted(
+            f"Interrupted{during}. No job was started.", charged=False, retryable=True
+        )
+
+    def _interrupted_with_jobs(self, songs: list[_Song], *, several: bool) -> Interrupted:
+        unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
+        error = Interrupted(
+            "Interrupted. Nothing was cancelled: jobs stay at the service.",
+            retryable=True,
+            param="source" if unsure and not self._kept else None,
+        )
+        if several and self._kept:
+            error.next_step = (
+                "Run the same command again to go on with all songs, or `mvsep resume` for "
+                "those that were begun."
+            )
+            return error
+        for song in songs:
+            self._note_command(error, song.job, song.listed)
+        if not several and (job := songs[0].job):
+            error.hash, error.host = job.hash, job.host
+        return error
+
+    def lead_back(
+        self, error: MVSepError, job: JobBase | None, listed: Listed = None
+    ) -> MVSepError:
+        """Add a song's job to an error, with the command that resumes it if that can help."""
+        if job is None:
+            return error
+        error.hash, error.host = error.hash or job.hash, error.host or job.host
+        if self._can_resume(error):
+            self._note_command(error, job, listed)
+        return error
+
+    def way_back(self, outcome: Outcome) -> str | None:
+        """Return the command that fetches the stems of a song that has a job but no stems yet."""
+        error, job = outcome.error, outcome.job
+        if error is None or job is None or not self._can_resume(error):
+            return None
+        return self._command(error, job, outcome.source)
+
+    def _can_resume(self, error: MVSepError) -> bool:
+        return not isinstance(error, JobFailed | JobNotFound | InvalidInput)
+
+    def _note_command(self, error: MVSepError, job: JobBase | None, listed: Listed) -> None:
+        if job is not None:
+            error.add_note(f"Come back with: {self._command(error, job, listed)}")
+
+    def _command(self, error: MVSepError, job: JobBase, listed: Listed) -> str:
+        options = self._options
+        if isinstance(listed, Song) and listed.out is not None:
+            options = evolve(options, out=Path(listed.out))
+        if options.template and listed in self.listed:
+            number = self.listed.index(listed) + 1
+            template = names.with_number(options.template, number, len(self.listed))
+            options = evolve(options, template=template)
+        command = options.resume_command(job, address=self.address)
+        return f"{command} --overwrite" if error.param == "overwrite" else command
+
+
+def _end(outcome: Outcome) -> Ended:
+    """Return the end of a song in words."""
+    error, result = outcome.error, outcome.result
+    if isinstance(error, AlreadyUnderWay):
+        return Ended(failed=True, words=f"skipped: {error.message}")
+    if error:
+        return Ended(failed=True, words=f"failed: {error.message}")
+    stems = plural(len(result.files) if result else 0, "stem")
+    already = " (saved before)" if result and result.already else ""
+    return Ended(failed=False, words=f"done, {stems}{already}")
