@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mvsep.cli.tokens import stored_token, tokens_file
+from mvsep.cli.input.tokens import stored_token, tokens_file
 from tests.cli.scenes import Run
 from tests.wire import BASE_URL, TOKEN, Wire, answer
 

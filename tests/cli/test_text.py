@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvsep.cli import text as texts
+from mvsep.cli.output import text as texts
 
 
 @given(st.text(st.characters() | st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zs"))))

@@ -13,8 +13,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from mvsep.cli import tokens
-from mvsep.cli.tokens import forget_token, keep_token, stored_token, token_place, tokens_file
+from mvsep.cli.input import tokens
+from mvsep.cli.input.tokens import forget_token, keep_token, stored_token, token_place, tokens_file
 from mvsep.errors import InvalidInput, InvalidToken
 from mvsep.settings.token import Token
 from tests.cli.rings import Chain, Forgetful, Locked, PlainFile, Ring

@@ -12,9 +12,9 @@ import click
 from mvsep._version import __version__
 from mvsep.cli.errors import EXIT_CODES_HELP, Interrupted, show_end
 from mvsep.cli.groups import Group
+from mvsep.cli.input.tokens import stored_token
 from mvsep.cli.other_mvsep import mention_other
 from mvsep.cli.output.streams import check_output, guarded
-from mvsep.cli.input.tokens import stored_token
 from mvsep.core.shell import set_line
 from mvsep.errors import MVSepError, own_fault
 from mvsep.settings.token import TOKEN_PAGE, TOKEN_VARIABLE
@@ -59,6 +59,9 @@ _COMMANDS: Final = {
         "webhook": ("webhook", "Take the service's webhooks on this machine."),
         "api": ("api", "Call any operation of the service."),
     },
+    "Shell": {
+        "completion": ("completion", "Print what lets a shell complete commands."),
+    },
 }
 _BY_NAME: Final = {name: known for group in _COMMANDS.values() for name, known in group.items()}
 
@@ -75,7 +78,7 @@ class _Commands(Group):
         if cmd_name not in _BY_NAME:
             return None
         module, line = _BY_NAME[cmd_name]
-        found = getattr(import_module(f"mvsep.cli.{module}"), cmd_name.replace("-", "_"))
+        found = getattr(import_module(f"mvsep.cli.commands.{module}"), cmd_name.replace("-", "_"))
         command: click.Command = found
         command.short_help = line
         return command
@@ -102,8 +105,9 @@ class _Commands(Group):
       {set_line(TOKEN_VARIABLE, "...")}
 
     \b
-    Example:
-      mvsep separate song.wav --type "BS Roformer" --format flac --out stems
+    Examples:
+      mvsep separate song.wav --stem vocals
+      mvsep separate album --type "BS Roformer" --format flac --out stems
     """,
 )
 @click.version_option(__version__, prog_name="mvsep", message="%(prog)s %(version)s")
@@ -135,6 +139,8 @@ def run(arguments: Sequence[str], *, connect: Connect = _connect) -> int:
     Returns:
         The exit code.
     """
+    if os.environ.get("_MVSEP_COMPLETE"):
+        return int(import_module("mvsep.cli.commands.completion").complete(mvsep))
     # Parsing itself may fail, so the parser can't say whether --json was given.
     as_json = "--json" in arguments
     with guarded():

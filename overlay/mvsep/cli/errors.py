@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import click
 
+from mvsep.cli.input.tokens import token_step
 from mvsep.cli.output.streams import Unwritable, note, show_json
 from mvsep.cli.output.text import printable
-from mvsep.cli.input.tokens import token_step
 from mvsep.core.defaults import BASE_URL_VARIABLE
 from mvsep.errors import (
     DownloadError,

@@ -10,9 +10,9 @@ from attrs import frozen
 from mvsep.account.profile import Account, Quota
 from mvsep.account.switches import Switch, operation
 from mvsep.cli.input.arguments import Connect, base_url_option, json_option
+from mvsep.cli.input.tokens import TOKEN_HELP, Place, place_words, token_place
 from mvsep.cli.output.streams import show_json, warn, write
 from mvsep.cli.output.text import printable
-from mvsep.cli.input.tokens import TOKEN_HELP, Place, place_words, token_place
 from mvsep.client.sync import MVSep
 from mvsep.errors import InvalidToken, MVSepError
 

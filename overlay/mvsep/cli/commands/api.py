@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import click
 
+from mvsep.cli.commands.operations import Operation, all_operations, find_operation, read_fields
+from mvsep.cli.errors import Interrupted
 from mvsep.cli.input.arguments import Connect, base_url_option, json_option
 from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
-from mvsep.cli.errors import Interrupted
-from mvsep.cli.commands.operations import Operation, all_operations, find_operation, read_fields
 from mvsep.cli.output.streams import note, show_json, write
 from mvsep.cli.output.text import printable
 from mvsep.settings.token import MASK

@@ -11,6 +11,8 @@ from attrs import evolve
 from mvsep.batch.plan import Plan
 from mvsep.batch.song import Song, source_of
 from mvsep.catalog.sep_type import SepType
+from mvsep.cli.commands.estimate import estimate_json, separate_command, total_json
+from mvsep.cli.errors import EXIT_CODES, error_json, exit_code, show_error
 from mvsep.cli.input.arguments import (
     Connect,
     base_url_option,
@@ -20,13 +22,11 @@ from mvsep.cli.input.arguments import (
     title,
     type_options,
 )
-from mvsep.cli.errors import EXIT_CODES, error_json, exit_code, show_error
-from mvsep.cli.commands.estimate import estimate_json, separate_command, total_json
 from mvsep.cli.input.goals import goal_options, read_wanted
 from mvsep.cli.input.inputs import INPUTS_HELP, completed, input_options, need_type, read_inputs
+from mvsep.cli.input.tokens import token_step
 from mvsep.cli.output.streams import note, show_json, write
 from mvsep.cli.output.text import printable, song_name, source_json
-from mvsep.cli.input.tokens import token_step
 from mvsep.cli.output.verbose import verbose_option
 from mvsep.client.sync import MVSep
 from mvsep.errors import InvalidInput, MVSepError, Refused

@@ -12,9 +12,9 @@ from mvsep.cli.input.arguments import Connect, base_url_option, json_option
 from mvsep.cli.input.confirm import confirm, yes_option
 from mvsep.cli.input.job_names import JOB_HELP, find_job, job_argument, job_of
 from mvsep.cli.input.shared import journal_options, open_journal
+from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.streams import keeping, note, show_json, write
 from mvsep.cli.output.text import printable
-from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.jobs.job import Job
 from mvsep.journal.entry import State
 from mvsep.transport.responses import server_text

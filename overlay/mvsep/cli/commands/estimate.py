@@ -10,6 +10,7 @@ import click
 from mvsep.batch.song import Song
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
+from mvsep.cli.errors import error_json, exit_code, show_error
 from mvsep.cli.input.arguments import (
     json_option,
     known_types,
@@ -17,7 +18,6 @@ from mvsep.cli.input.arguments import (
     title,
     type_options,
 )
-from mvsep.cli.errors import error_json, exit_code, show_error
 from mvsep.cli.input.goals import goal_options, read_wanted
 from mvsep.cli.input.inputs import INPUTS_HELP, completed, input_options, need_type, read_inputs
 from mvsep.cli.output.streams import note, show_json, write

@@ -11,8 +11,8 @@ from attrs import frozen
 from mvsep.batch.queue import Outcome
 from mvsep.cli.input.arguments import Connect
 from mvsep.cli.input.job_names import find_job, job_of
-from mvsep.cli.output.progress import choose_view
 from mvsep.cli.input.shared import SharedOptions, open_journal
+from mvsep.cli.output.progress import choose_view
 from mvsep.cli.output.songs import Songs
 from mvsep.client.sync import MVSep
 from mvsep.errors import MVSepError

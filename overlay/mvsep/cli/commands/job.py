@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from mvsep.cli.input.arguments import Connect, base_url_option, json_option
-from mvsep.cli.errors import EXIT_CODES
 from mvsep.cli.commands.follow import following
+from mvsep.cli.errors import EXIT_CODES
+from mvsep.cli.input.arguments import Connect, base_url_option, json_option
 from mvsep.cli.input.job_names import JOB_HELP, find_job, job_argument, job_of, keep_hash
-from mvsep.cli.output.results import show_results
 from mvsep.cli.input.shared import (
     SharedOptions,
     journal_options,
@@ -18,6 +17,7 @@ from mvsep.cli.input.shared import (
     read_timeout,
     shared_options,
 )
+from mvsep.cli.output.results import show_results
 from mvsep.cli.output.streams import show_json, write
 from mvsep.cli.output.text import printable, quoted
 from mvsep.core.values import DEFAULT, from_arguments

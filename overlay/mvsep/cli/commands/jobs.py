@@ -11,13 +11,13 @@ import click
 from attrs import frozen
 
 from mvsep.catalog.sep_type import SepType
+from mvsep.cli.errors import error_json, show_error
 from mvsep.cli.input.arguments import json_option, options_of, read_sep_type, reader, title
 from mvsep.cli.input.confirm import confirm, yes_option
-from mvsep.cli.errors import error_json, show_error
 from mvsep.cli.input.job_names import job_of as job_of  # for `cancel` and `delete`
+from mvsep.cli.input.shared import journal_options, open_journal
 from mvsep.cli.output.listing import limit_options, limited, write_rows
 from mvsep.cli.output.moments import read_since
-from mvsep.cli.input.shared import journal_options, open_journal
 from mvsep.cli.output.streams import note, show_json
 from mvsep.cli.output.text import files_json, folder_name, plural, printable, quoted, song_name
 from mvsep.errors import JournalError

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import click
 
-from mvsep.cli.input.arguments import Connect, base_url_option
 from mvsep.cli.errors import Interrupted
+from mvsep.cli.input.arguments import Connect, base_url_option
+from mvsep.cli.input.tokens import forget_token, keep_token, place_words
 from mvsep.cli.output.streams import note, write
 from mvsep.cli.output.text import printable
-from mvsep.cli.input.tokens import forget_token, keep_token, place_words
 from mvsep.client.sync import MVSep
 from mvsep.errors import MVSepError
 from mvsep.settings.token import TOKEN_PAGE, TOKEN_VARIABLE, Token, check

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import click
 
+from mvsep.cli.commands.service import List, text_of
+from mvsep.cli.groups import Group
 from mvsep.cli.input.arguments import Connect, base_url_option, json_option, options_of
 from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
-from mvsep.cli.groups import Group
 from mvsep.cli.output.listing import limit_options, limited
-from mvsep.cli.commands.service import List, text_of
 from mvsep.cli.output.streams import keeping, note, show_json, write
 from mvsep.cli.output.text import printable
 from mvsep.errors import InvalidInput

@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from mvsep.batch.run import is_of
-from mvsep.cli.input.arguments import Connect
 from mvsep.cli.commands.follow import following
+from mvsep.cli.input.arguments import Connect
 from mvsep.cli.input.job_names import JOB_HELP
-from mvsep.cli.output.results import show_results
 from mvsep.cli.input.shared import SharedOptions, journal_options, shared_options
+from mvsep.cli.output.results import show_results
 from mvsep.cli.output.streams import note
 from mvsep.cli.output.text import printable
 from mvsep.core.values import from_arguments

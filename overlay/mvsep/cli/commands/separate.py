@@ -28,10 +28,7 @@ from mvsep.cli.input.arguments import (
 from mvsep.cli.input.goals import Wanted, goal_options, read_wanted
 from mvsep.cli.input.inputs import INPUTS_HELP, Inputs, input_options, need_type, read_inputs
 from mvsep.cli.input.job_options import job_options
-from mvsep.cli.output.lines import lines_option
 from mvsep.cli.input.plan import Consent, consent_options
-from mvsep.cli.output.progress import choose_view
-from mvsep.cli.output.results import Report, show_results
 from mvsep.cli.input.shared import (
     SharedOptions,
     journal_options,
@@ -39,6 +36,9 @@ from mvsep.cli.input.shared import (
     read_timeout,
     shared_options,
 )
+from mvsep.cli.output.lines import lines_option
+from mvsep.cli.output.progress import choose_view
+from mvsep.cli.output.results import Report, show_results
 from mvsep.cli.output.songs import Songs
 from mvsep.cli.output.streams import check_output, note
 from mvsep.cli.output.text import printable

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mvsep.catalog import Catalog, Condition, SeparationType
-from mvsep.cli.input.arguments import Connect, json_option, known_types, refresh_option
+from mvsep.cli.input.arguments import Connect, json_option, known_types, offered, refresh_option
 from mvsep.cli.output.streams import show_json, warn, write
 from mvsep.cli.output.text import number, plural, printable, quoted
 
@@ -31,7 +31,7 @@ _INPUTS = {
       mvsep show 40 --json
     """,
 )
-@click.argument("sep_type", metavar="TYPE")
+@click.argument("sep_type", metavar="TYPE", shell_complete=offered("types"))
 @refresh_option
 @json_option
 @click.pass_obj

@@ -12,9 +12,9 @@ from attrs import evolve
 from mvsep.catalog import Catalog, Found, Goal, Ranked, SeparationType
 from mvsep.catalog.search import SortKey
 from mvsep.catalog.types import PLANS
+from mvsep.cli.commands.show import catalog_json, read_catalog, show_options, type_json
 from mvsep.cli.input.arguments import Connect, json_option, options_of, reader, refresh_option
 from mvsep.cli.input.goals import premium_mark, price_of
-from mvsep.cli.commands.show import catalog_json, read_catalog, show_options, type_json
 from mvsep.cli.output.streams import console, note, show_json, write
 from mvsep.cli.output.text import number, printable
 from mvsep.core.values import exact

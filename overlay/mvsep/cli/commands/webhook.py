@@ -18,8 +18,8 @@ from urllib.parse import quote, urlsplit
 import click
 
 from mvsep import webhooks
-from mvsep.cli.input.arguments import Connect, base_url_option, json_option
 from mvsep.cli.groups import Group
+from mvsep.cli.input.arguments import Connect, base_url_option, json_option
 from mvsep.cli.output.streams import note, write
 from mvsep.cli.output.text import printable
 from mvsep.client.sync import MVSep

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -30,6 +31,20 @@ Connect = Callable[..., "MVSep"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _LONGEST_NUMBER = 100
+
+
+def offered(words: str) -> Callable[..., list[Any]]:
+    """Return a function that offers words to a shell, loaded when one asks.
+
+    Args:
+        words: The function of `mvsep.cli.commands.completion`.
+    """
+
+    def offer(*about: Any) -> list[Any]:
+        found: list[Any] = getattr(import_module("mvsep.cli.commands.completion"), words)(*about)
+        return found
+
+    return offer
 
 
 def options_of(*options: Callable[[Any], Any]) -> Callable[[_F], _F]:
@@ -151,6 +166,7 @@ format_option = click.option(
     "--format",
     "output_format",
     type=reader("output_format", OutputFormat.from_name),
+    shell_complete=offered("formats"),
     metavar="|".join(str(each.cli_name) for each in OutputFormat),
     help="The format of the stems; wav32 and flac24 are for premium accounts.  "
     "[default: the service's own, mp3]",

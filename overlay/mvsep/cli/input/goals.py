@@ -12,8 +12,8 @@ from attrs import frozen
 from mvsep.catalog import Catalog, Goal
 from mvsep.catalog.goals import NAMES, choose
 from mvsep.catalog.sep_type import SepType
-from mvsep.cli.input.arguments import known_types, options_of, read_sep_type, reader
 from mvsep.cli.errors import Interrupted
+from mvsep.cli.input.arguments import known_types, offered, options_of, read_sep_type, reader
 from mvsep.cli.output.streams import note
 from mvsep.cli.output.text import plural, printable
 from mvsep.core.text import head
@@ -27,6 +27,7 @@ goal_options = options_of(
     click.option(
         "--stem",
         metavar="GOAL",
+        shell_complete=offered("goals"),
         help=f"What you want: {', '.join(NAMES)}, or another stem. The best type for it is "
         "taken; see `mvsep types --goals`.",
     ),
@@ -35,6 +36,7 @@ goal_options = options_of(
         "--type",
         "sep_type",
         type=reader("sep_type", read_sep_type),
+        shell_complete=offered("types"),
         metavar="NAME|NUMBER",
         help="The separation type, in place of --stem; see `mvsep types`. `separate` sends a "
         "number that the service does not list only with --no-validate.",

@@ -13,7 +13,7 @@ import click
 from attrs import define, evolve, field, frozen
 
 from mvsep.batch.song import Song
-from mvsep.cli.input.arguments import options_of
+from mvsep.cli.input.arguments import offered, options_of
 from mvsep.cli.input.song_list import read_list
 from mvsep.cli.output.text import plural, whole_path
 from mvsep.core.disk import path_of
@@ -33,7 +33,7 @@ INPUTS_HELP = """INPUT is an audio file, an http(s) link that the service fetche
     divided by |, and relative paths begin at the file's folder."""
 
 input_options = options_of(
-    click.argument("inputs", metavar="[INPUT]...", nargs=-1),
+    click.argument("inputs", metavar="[INPUT]...", nargs=-1, shell_complete=offered("files")),
     click.option(
         "-r",
         "--recursive",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mvsep.cli.input.arguments import offered
 from mvsep.client.sync import MVSep
 from mvsep.core.values import digits
 from mvsep.errors import AlreadyUnderWay, InvalidInput
@@ -13,7 +14,7 @@ from mvsep.journal.entry import Entry, State
 from mvsep.journal.find import LAST
 
 #: The argument of the commands that take one job.
-job_argument = click.argument("job", metavar="JOB")
+job_argument = click.argument("job", metavar="JOB", shell_complete=offered("jobs"))
 
 #: The sentence of their help about it.
 JOB_HELP = (

@@ -12,10 +12,10 @@ from attrs import define, field
 from mvsep.batch.plan import Plan
 from mvsep.batch.queue import OnEvent, Outcome
 from mvsep.batch.song import Listed, Song, source_of
-from mvsep.cli.errors import error_json, exit_code, show_error
 from mvsep.cli.commands.estimate import estimate_json
-from mvsep.cli.output.lines import Lines
+from mvsep.cli.errors import error_json, exit_code, show_error
 from mvsep.cli.input.shared import SharedOptions
+from mvsep.cli.output.lines import Lines
 from mvsep.cli.output.songs import Songs
 from mvsep.cli.output.streams import Unwritable, keeping, note, show_json, warn, write_paths
 from mvsep.cli.output.text import (
