@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from mvsep.cli.app import run
-from mvsep.cli.tokens import tokens_file
+from mvsep.cli.input.tokens import tokens_file
 from mvsep.testing import DEMO_TOKEN, FREE_TOKEN, FakeServer
 
 

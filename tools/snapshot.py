@@ -26,7 +26,7 @@ from mvsep.catalog.parse import (
     variants_of,
 )
 from mvsep.catalog.stems import stems_of
-from mvsep.cli.text import number as json_number
+from mvsep.cli.output.text import number as json_number
 from mvsep.core.values import flag_of, number_of, whole_of
 
 _Read = Callable[[Any], Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -54,16 +54,7 @@ async def separate_many(
     asked = _patient(asked)
     orders = orders_of(songs, sep_type, asked, delivery)
     await _learn(jobs, orders)
-
-    def request(song: QueuedSong) -> SongRequest:
-        order = orders[song.number]
-        submission = jobs.prepare(
-            order.source, order.sep_type, evolve(order.asked, on_upload=song.sent)
-        )
-        submission.input_name = order.input_name
-        return SongRequest(submission, order.delivery, turn=song.turn)
-
-    batch = Batch(jobs.port, songs, request, on_event)
+    batch = Batch(jobs.port, songs, _requests(jobs, orders), on_event)
     limited = asked.max_credits is not None and len(songs) > 1  # one by itself: create checks it
     found: tuple[PlannedSong, ...] = ()
     if limited or on_plan:
@@ -71,11 +62,10 @@ async def separate_many(
     if limited:
         _check_limit(found, asked)
     asks = workers is not None or at_once is None or asked.once or bool(asked.preflight)
-    account = None
-    if (len(songs) > 1 or on_plan) and asks and jobs.port.settings.token:
-        # Once, before the songs of several workers would each ask. A token that is not accepted
-        # would be refused song by song.
-        account = await _account(jobs)
+    # Once, before the songs of several workers would each ask. A token that is not accepted would
+    # be refused song by song.
+    several = len(songs) > 1 or on_plan is not None
+    account = await _account(jobs) if several and asks and jobs.port.settings.token else None
     if on_plan:
         found = await jobs.port.disk(check_songs, found, batch)
         if call_back(on_plan, Plan(found, account)) is False:
@@ -85,6 +75,20 @@ async def separate_many(
         tasks = workers.tasks(journal, _held(orders, found), at_once)
         return await workers.separate(jobs, batch, tasks)
     return await _run(jobs, batch, journal, at_once, account)
+
+
+def _requests(jobs: Jobs[Any], orders: Sequence[Order]) -> Callable[[QueuedSong], SongRequest]:
+    """Return the function that makes a song ready; it reads the disk."""
+
+    def request(song: QueuedSong) -> SongRequest:
+        order = orders[song.number]
+        submission = jobs.prepare(
+            order.source, order.sep_type, evolve(order.asked, on_upload=song.sent)
+        )
+        submission.input_name = order.input_name
+        return SongRequest(submission, order.delivery, turn=song.turn)
+
+    return request
 
 
 def _patient(asked: JobOptions) -> JobOptions:

@@ -233,15 +233,13 @@ class MVSep(ClientBase["lazy.Job"]):
             sources: The songs, or a `mvsep.Song` for one with settings of its own. Of one name they
                 are numbered: song_Vocals.wav, song_2_Vocals.wav. In `template` {n} is the number.
             sep_type: The separation type of all; None where each `Song` has its own.
-            journal: As for `separate`.
             at_once: Jobs at once, at most. By default one for a free account; for premium 4, and
                 more as long as the service accepts them, up to 64.
             on_event: Called with a song and an event: a plan, bytes, a job, a state, an outcome;
                 by one thread at a time. Its errors end the batch; jobs go on.
             on_plan: Called with a `mvsep.Plan` before anything is sent; False ends it there.
-            executor: Any of `concurrent.futures`, such as a process pool or a Dask cluster's. Each
-                song is a task for one of its workers, the journal is needed, and of the events
-                only outcomes come.
+            executor: Any of `concurrent.futures`, such as a process pool or a Dask cluster's. Its
+                workers separate the songs; it takes a journal, and tells only outcomes.
             wait_for_place: Seconds to wait for a place in a full queue; an hour when absent.
             max_credits: The most that all songs may cost together.
 
@@ -265,8 +263,7 @@ class MVSep(ClientBase["lazy.Job"]):
     ) -> list[lazy.Outcome]:
         """Go on with all that a journal holds unfinished at this client's service.
 
-        A job that may exist is looked for. A song that was not submitted is sent, where its file
-        is still the same.
+        A job that may exist is looked for; a song that was not submitted is sent if still the same.
 
         Args:
             journal: The journal.

@@ -100,7 +100,7 @@ class PostgresStore:
         lease: Seconds for which a song stays with a worker that says nothing more.
         sleep: The function that waits, in seconds.
         steady: A clock that goes on while the machine sleeps.
-        patient: Whether one that does not answer is waited for already when it is opened.
+        patient: Whether to wait for one that does not answer when it is opened, too.
 
     Raises:
         Unusable: When it can't be used.
@@ -345,8 +345,7 @@ class PostgresStore:
             result = connection.execute(statement)
             return list(result.all()) if result.returns_rows else []
 
-        rows: list[Any] = self._do(work, patient=patient)
-        return rows
+        return list(self._do(work, patient=patient))
 
     def _do(self, work: Callable[[sa.Connection], Any], *, patient: bool) -> Any:
         """Do some work that may be repeated, as long as the database does not answer."""

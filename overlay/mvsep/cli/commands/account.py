@@ -22,7 +22,7 @@ _STATES: Final = {None: _UNKNOWN, True: "on", False: "off"}
 
 @frozen
 class _Found:
-    """What is known of the account, and where its token is from."""
+    """The facts about the account, and where its token is from."""
 
     service: str
     account: Account

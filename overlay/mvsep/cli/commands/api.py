@@ -12,6 +12,7 @@ from mvsep.cli.commands.operations import Operation, all_operations, find_operat
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.input.arguments import Connect, base_url_option, json_option
 from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
+from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.streams import note, show_json, write
 from mvsep.cli.output.text import printable
 from mvsep.settings.token import MASK
@@ -30,13 +31,14 @@ _MIRROR: Final = "This costs a credit."
 
 
 @click.command(
-    help="""Call an operation of the service, and write its answer as JSON. Without OPERATION, list
+    help=f"""Call an operation of the service, and write its answer as JSON. Without OPERATION, list
     them all with their fields; one in brackets may be left out.
 
     FIELD is name=value, or name=@file for the contents of a file; a value that begins with @ is
     written @@. A password is not taken as a value, because other users can read arguments: give
     its file, or leave it out and type it. Operations that change something ask first, on a
-    terminal. The token is read from MVSEP_API_TOKEN, and is not shown where an answer repeats it.
+    terminal. {TOKEN_HELP} It is not shown where an
+    answer repeats it.
 
     \b
     Examples:

@@ -24,7 +24,7 @@ from mvsep.cli.input.arguments import (
 )
 from mvsep.cli.input.goals import goal_options, read_wanted
 from mvsep.cli.input.inputs import INPUTS_HELP, completed, input_options, need_type, read_inputs
-from mvsep.cli.input.tokens import token_step
+from mvsep.cli.input.tokens import TOKEN_HELP, token_step
 from mvsep.cli.output.streams import note, show_json, write
 from mvsep.cli.output.text import printable, song_name, source_json
 from mvsep.cli.output.verbose import verbose_option
@@ -48,8 +48,9 @@ _Found = tuple[Song, Preflight | InvalidInput]
 
     {INPUTS_HELP}
 
-    With --seconds no INPUT is needed. The exit code is 4 if the service would refuse a job. The
-    token is read from MVSEP_API_TOKEN.
+    With --seconds no INPUT is needed. The exit code is 4 if the service would refuse a job.
+
+    {TOKEN_HELP}
 
     \b
     Examples:

@@ -36,6 +36,7 @@ from mvsep.cli.input.shared import (
     read_timeout,
     shared_options,
 )
+from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.lines import lines_option
 from mvsep.cli.output.progress import choose_view
 from mvsep.cli.output.results import Report, show_results
@@ -103,7 +104,7 @@ _OWN = ("as_json", "quiet", "base_url")
     {INPUTS_HELP} Types that take only text need no INPUT.
 
     The price is shown first. Before several songs are sent there is one question with the sum;
-    without a terminal --yes answers it. The token is read from MVSEP_API_TOKEN.
+    without a terminal --yes answers it. {TOKEN_HELP}
 
     A journal keeps track of jobs. After Ctrl-C, a crash or a time-out they go on at the service,
     and the same command resumes them. If the stems are already saved, it prints their paths.

@@ -19,6 +19,7 @@ from mvsep.cli.input.arguments import (
     read_sep_type,
     reader,
 )
+from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.listing import limit_options, limited, write_rows
 from mvsep.cli.output.streams import note, show_json, write
 from mvsep.cli.output.text import plural, printable
@@ -110,11 +111,11 @@ _HISTORY: Final = List(
 
 
 @click.command(
-    help="""List the account's jobs at the service, the latest first, also those of other machines
+    help=f"""List the account's jobs at the service, the latest first, also those of other machines
     and of the site.
 
     Each with its credits, and for how long the service still has the files. `mvsep download HASH`
-    fetches them. The token is read from MVSEP_API_TOKEN.
+    fetches them. {TOKEN_HELP}
 
     \b
     Examples:
@@ -142,10 +143,9 @@ _PURCHASES: Final = List(
 
 
 @click.command(
-    help="""List the account's purchases, the latest first.
+    help=f"""List the account's purchases, the latest first.
 
-    The fields of a purchase are not documented; they are shown as they come. The token is read
-    from MVSEP_API_TOKEN.
+    The fields of a purchase are not documented; they are shown as they come. {TOKEN_HELP}
 
     \b
     Examples:
@@ -172,9 +172,9 @@ def purchases(
 
 
 @click.command(
-    help="""Show the queues of the service, and the place of the account's own job in them.
+    help=f"""Show the queues of the service, and the place of the account's own job in them.
 
-    Without a token it is the queue of guests. The token is read from MVSEP_API_TOKEN.
+    Without a token it is the queue of guests. {TOKEN_HELP}
 
     \b
     Examples:

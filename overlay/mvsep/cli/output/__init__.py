@@ -1,1 +1,1 @@
-"""What commands write: lines, tables, bars, JSON, results."""
+"""The output of commands: lines, tables, bars, JSON, results."""

@@ -39,7 +39,7 @@ class _Mark(SpinnerColumn):
 
 @define
 class Whole:
-    """How far all songs are."""
+    """The progress of all songs."""
 
     count: int
     done: int = 0
