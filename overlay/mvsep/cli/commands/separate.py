@@ -115,8 +115,9 @@ _OWN = ("as_json", "quiet", "base_url")
 
     \b
     Examples:
+      mvsep separate song.wav --stem vocals
       mvsep separate song.wav --type "BS Roformer" --format flac --out stems
-      mvsep separate album --type 40 --dry-run
+      mvsep separate album --stem drums --dry-run
       mvsep separate album --type 40 --yes --template "{{n}} {{input}}/{{stem}}.{{ext}}"
     """,
 )
