@@ -119,7 +119,7 @@ def planned(service: str, batch: Batch, journal: Journal | None) -> tuple[Planne
         try:
             request = batch.request(batch.song(number))
             songs.append(_planned(batch.sources[number], request, service, journal, seen))
-        except InvalidInput as error:  # it meets it by itself, and costs nothing
+        except InvalidInput as error:
             songs.append(PlannedSong(batch.sources[number], error=error))
     return tuple(songs)
 
@@ -152,7 +152,9 @@ def check_songs(songs: Sequence[PlannedSong], batch: Batch) -> tuple[PlannedSong
 
 
 def hold_prices(songs: Sequence[PlannedSong], batch: Batch) -> None:
-    """Hold the songs to the prices of a plan: no file is sent that changed since."""
+    """Hold the songs to a plan: no file is sent that changed since, or that it had no price for."""
     for number, song in zip(batch.left, songs, strict=True):
+        if song.error:
+            batch.hold_back(number, song.error)
         if song.pays and song.quote:
             batch.request(batch.song(number)).to_send.price_holds = True

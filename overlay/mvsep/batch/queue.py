@@ -162,6 +162,7 @@ class Batch:
         self.left = deque(range(len(sources)))
         self._request = request
         self._made: dict[int, QueuedSong] = {}
+        self._unfit: dict[int, InvalidInput] = {}
         self._refused: Refused | None = None
         self._later: list[int] = []
         self._working = 0
@@ -174,9 +175,19 @@ class Batch:
             return self._made.setdefault(number, QueuedSong(self, number))
 
     def request(self, song: QueuedSong) -> SongRequest:
-        """Return a song made ready; this reads the disk."""
+        """Return a song made ready; this reads the disk.
+
+        Raises:
+            InvalidInput: When it can't be, or the plan said that it can't be sent.
+        """
+        if unfit := self._unfit.get(song.number):
+            raise unfit
         song.request = song.request or self._request(song)
         return song.request
+
+    def hold_back(self, number: int, reason: InvalidInput) -> None:
+        """Send a song in no case: who agreed to the plan did not agree to it."""
+        self._unfit[number] = reason
 
     def tell(self, source: Listed, event: Event) -> None:
         """Tell the caller something of a song.

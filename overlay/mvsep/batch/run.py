@@ -113,6 +113,9 @@ def _held(orders: Sequence[Order], found: Sequence[PlannedSong]) -> list[Order]:
     held = list(orders)
     for number, song in enumerate(found):
         price = song.estimate
+        if song.error and held[number].asked.max_credits is None:
+            # A worker meets the same error when it looks for the price, and sends nothing.
+            held[number] = evolve(held[number], asked=evolve(held[number].asked, max_credits=0))
         if song.pays and price and price.sure and held[number].asked.max_credits is None:
             held[number] = evolve(
                 held[number], asked=evolve(held[number].asked, max_credits=price.most)

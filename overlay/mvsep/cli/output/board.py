@@ -8,7 +8,15 @@ from typing import Self
 
 from attrs import define, field
 from rich.console import RenderableType
-from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Column
 from rich.text import Text
 
@@ -89,10 +97,20 @@ class Bars(Progress):
         )
         self._began = self.get_time()
 
+    def show(self, line: str | Text) -> None:
+        """Show a line above the bars."""
+        # Without the lock a refresh of another thread could come between what clears the bars
+        # and the line, and would be cleared in its place: lines get lost so.
+        with self.live._lock:
+            self._console.print(line, soft_wrap=True)
+
     def get_renderables(self) -> Iterable[RenderableType]:
         """Return the rows that the terminal has room for, and the line of the whole."""
         room = max(self._console.height - _REST, 1)
-        shown = [task for task in self.tasks if task.visible]
+        # Songs begin in any order, but are looked for in that of the list.
+        shown = sorted(
+            (task for task in self.tasks if task.visible), key=lambda task: task.fields.get("number", 0)
+        )
         yield self.make_tasks_table(shown if self._whole is None else shown[:room])
         if self._whole is not None and self._began is not None:
             yield Text(self._whole.line(self.get_time() - self._began), style="bold")
@@ -121,20 +139,22 @@ class _Board(View):
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._bars.stop()
 
-    def of(self, name: str, credits: int | None = None) -> View:
-        return _Row(self._bars, self._whole, printable(name), credits)
+    def of(self, name: str, credits: int | None = None, number: int = 0) -> View:
+        task = self._bars.add_task(printable(name), total=None, detail="", number=number)
+        return _Row(self._bars, self._whole, task, printable(name), credits)
 
 
 class _Row(View):
     """A song's row on the board."""
 
-    def __init__(self, bars: Bars, whole: Whole, name: str, credits: int | None) -> None:
-        self._bars, self._whole, self._name, self._credits = bars, whole, name, credits
-        self._paid = 0
-        self._task = bars.add_task(name, total=None, detail="")
+    def __init__(
+        self, bars: Bars, whole: Whole, task: TaskID, name: str, credits: int | None
+    ) -> None:
+        self._bars, self._whole, self._task = bars, whole, task
+        self._name, self._credits, self._paid = name, credits, 0
 
     def say(self, line: str) -> None:
-        self._print(f"{self._name}: {line}")
+        self._bars.show(harmless(f"{self._name}: {line}"))
 
     def sending(self, title: str) -> None:
         self._update("sending")
@@ -172,10 +192,7 @@ class _Row(View):
             words = f"{words[: _REASON - 1]}…"
         tick, cross = self._bars.marks
         line = Text(cross, style="red") if end.failed else Text(tick, style="green")
-        self._bars.console.print(line.append(harmless(f" {self._name}: {words}"), style="default"))
-
-    def _print(self, line: str) -> None:
-        self._bars.console.print(harmless(line), soft_wrap=True)
+        self._bars.show(line.append(harmless(f" {self._name}: {words}"), style="default"))
 
     def _update(self, detail: str, done: int = 0, total: int | None = None) -> None:
         # One more than all: only the end of the song ends its row.

@@ -40,7 +40,7 @@ class _Stages(View):
         self._progress.stop()
 
     def say(self, line: str) -> None:
-        self._progress.console.print(harmless(line), soft_wrap=True)
+        self._progress.show(harmless(line))
 
     def sending(self, title: str) -> None:
         self._enter("upload", printable(title))
@@ -128,7 +128,7 @@ class _Lines(View):
         self._name, self._several = name, several
         self._files: set[str] = set()
 
-    def of(self, name: str, credits: int | None = None) -> View:
+    def of(self, name: str, credits: int | None = None, number: int = 0) -> View:
         return _Lines(name, several=True) if self._several else self
 
     def say(self, line: str) -> None:

@@ -85,7 +85,8 @@ class Songs:
         if listed not in self._songs:
             # A link and a text have no name to find their job by.
             traceable = source is not None and not is_link(source)
-            view = self.view.of(song_name(source), self.price_of(listed))
+            number = self.listed.index(listed) if listed in self.listed else 0
+            view = self.view.of(song_name(source), self.price_of(listed), number)
             self._songs[listed] = _Song(listed, view, traceable)
         song = self._songs[listed]
         match event:

@@ -63,7 +63,8 @@ def folder_name(files: Iterable[Path]) -> str:
         return "several folders"
     folder = folders.pop()
     try:
-        return str(folder.relative_to(Path.cwd()))
+        inner = folder.relative_to(Path.cwd())
+        return str(inner) if inner.parts else "this folder"
     except (ValueError, OSError):  # not below it, or there is none any more
         return str(folder)
 

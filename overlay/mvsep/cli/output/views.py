@@ -39,8 +39,8 @@ class View:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Finish the display."""
 
-    def of(self, name: str, credits: int | None = None) -> View:
-        """Return the view of one song, which may cost credits."""
+    def of(self, name: str, credits: int | None = None, number: int = 0) -> View:
+        """Return the view of one song, which may cost credits, by its number in the list."""
         return self
 
     def say(self, line: str) -> None:
