@@ -96,6 +96,10 @@ bench: setup ## Compare speed and memory with other programs; writes reports/ben
 bench-smoke: setup ## Run each comparison once with the smallest sizes; look at no time
 	@$(VENV) -m benchmarks --smoke
 
+.PHONY: screens
+screens: setup ## Draw the pictures of the terminal into docs/screens anew
+	@$(VENV) -m tools.screens
+
 .PHONY: build
 build: setup ## Build the wheel and the source distribution into dist/
 	$(VENV) -m hatchling build

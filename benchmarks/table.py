@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 import platform
@@ -16,6 +15,7 @@ from rich.table import Table as Shown
 from rich.text import Text
 
 from benchmarks.measure import ROOT, Measured
+from tools.pictures import svg
 
 #: The last stored run.
 LAST: Final = ROOT / "benchmarks" / "last.json"
@@ -87,9 +87,7 @@ def _told(value: float, unit: str) -> str:
 def _write(data: Path, picture: Path, rows: Iterable[Measured], shown: Shown) -> None:
     run = {"python": platform.python_version(), "rows": [asdict(row) for row in rows]}
     data.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    console = Console(record=True, width=_COLUMNS, file=io.StringIO())
-    console.print(shown)
-    picture.write_text(console.export_svg(title="make bench"), encoding="utf-8")
+    picture.write_text(svg(shown, title="make bench", columns=_COLUMNS), encoding="utf-8")
 
 
 def bar(row: Measured) -> Text:

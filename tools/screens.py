@@ -1,7 +1,7 @@
 """Pictures of the command line in a terminal: real commands in front of the fake server.
 
-`python -m tools.screens [NAME ...]`, which is what `make screens` runs, draws docs/screens/NAME.svg.
-Two runs give the same bytes.
+`python -m tools.screens [NAME ...]`, which is what `make screens` runs, draws them into
+docs/screens. Two runs give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 from rich.text import Text
 
 from mvsep.testing import DEMO_TOKEN, FakeServer, ManualClock, Schedule, demo_account
@@ -51,7 +51,7 @@ class Stage:
         """Give the job of a song another schedule, and let a share of its first second be over."""
         job = next(job for job in self.server.state.jobs.values() if song in job.hash)
         job.created = self.server.state.clock() - share
-        job.schedule = schedule
+        job.schedule = evolve(schedule, failure=schedule.failure or job.schedule.failure)
 
 
 Scene = Callable[[Stage], Text]

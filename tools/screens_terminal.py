@@ -13,6 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,10 @@ MASKS: Final = (
     (re.compile(r"\b0:00:\d\d\b"), "0:00:05"),
     (re.compile(r"about \d:\d\d left"), "about 0:20 left"),
     (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d\b"), "2026-01-31 14:58"),
-    (re.compile(r"\b2026\d{10}-[0-9a-f]{10}-mv[0-9a-z]{10}"), "20260131145833-a0bb276157-mvk3b7xqz2pd"),
+    (
+        re.compile(r"\b2026\d{10}-[0-9a-f]{10}-mv[0-9a-z]{10}"),
+        "20260131145833-a0bb276157-mvk3b7xqz2pd",
+    ),
     (re.compile(r"[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]"), "⠹"),
 )
 #: The same, where it is shorter: the rest of the line moves.
@@ -84,7 +88,9 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._process = subprocess.Popen(
             [sys.executable, "-c", _CHILD, *words],
-            **{"stdin": inner, "stdout": inner, "stderr": inner},
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
             cwd=self._folder,
             env=self._environment,
             start_new_session=True,
@@ -176,7 +182,16 @@ class Terminal:
             lines.append(_replaced(_replaced(text, *SHOWN_HOST), *folder))
         while lines and not lines[-1].plain:
             lines.pop()
-        return Text("\n").join(lines[:last])
+        return Text("\n").join(_in_order(lines)[:last])
+
+
+def _in_order(lines: list[Text]) -> list[Text]:
+    """Return lines, neighbouring downloads in a fixed order: they begin at once."""
+    ordered = []
+    for is_download, found in groupby(lines, key=lambda line: "Download " in line.plain):
+        group = list(found)
+        ordered += sorted(group, key=lambda line: line.plain) if is_download else group
+    return ordered
 
 
 def _replaced(text: Text, pattern: re.Pattern[str], instead: str) -> Text:

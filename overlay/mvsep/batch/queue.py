@@ -18,6 +18,7 @@ from mvsep.downloads.plan import Result
 from mvsep.errors import (
     AlreadyUnderWay,
     InsufficientCredits,
+    InvalidInput,
     InvalidToken,
     MVSepError,
     PremiumRequired,

@@ -121,9 +121,10 @@ def table(plan: Plan, most: int | None = None) -> Iterator[str]:
     kinds = {song.sep_type for song in plan.songs if song.sep_type is not None}
     rows = [_cells(song, plan, several_types=len(kinds) > 1) for song in songs]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for name, length, price, rest in rows:
-        line = f"{name:<{widths[0]}}  {length:>{widths[1]}}  {price:>{widths[2]}}  {rest}"
-        yield line.rstrip()
+    for song, (name, length, price, rest) in zip(songs, rows, strict=True):
+        # A reason takes the room of length and price, so that it mostly fits the line.
+        line = f"{length:>{widths[1]}}  {price:>{widths[2]}}  {rest}"
+        yield f"{name:<{widths[0]}}  {rest if song.error else line}".rstrip()
     if len(songs) < len(plan.songs):
         yield f"... and {len(plan.songs) - len(songs)} more; --dry-run lists all."
     yield _sum(plan)

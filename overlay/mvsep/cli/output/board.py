@@ -109,7 +109,8 @@ class Bars(Progress):
         room = max(self._console.height - _REST, 1)
         # Songs begin in any order, but are looked for in that of the list.
         shown = sorted(
-            (task for task in self.tasks if task.visible), key=lambda task: task.fields.get("number", 0)
+            (task for task in self.tasks if task.visible),
+            key=lambda task: task.fields.get("number", 0),
         )
         yield self.make_tasks_table(shown if self._whole is None else shown[:room])
         if self._whole is not None and self._began is not None:

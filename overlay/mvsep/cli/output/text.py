@@ -6,6 +6,7 @@ import os
 import shlex
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,11 +63,9 @@ def folder_name(files: Iterable[Path]) -> str:
     if len(folders) != 1:
         return "several folders"
     folder = folders.pop()
-    try:
-        inner = folder.relative_to(Path.cwd())
-        return str(inner) if inner.parts else "this folder"
-    except (ValueError, OSError):  # not below it, or there is none any more
-        return str(folder)
+    with suppress(ValueError, OSError):  # not below it, or there is none any more
+        folder = folder.relative_to(Path.cwd())
+    return str(folder) if folder.parts else "this folder"
 
 
 def megabytes(done: int, total: int | None) -> str:
