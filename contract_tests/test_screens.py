@@ -62,8 +62,7 @@ def test_each_scene_is_a_picture_that_a_page_shows():
         for each in re.findall(r"screens/[\w-]+\.svg", page.read_text("utf-8"))
     }
 
-    assert named <= set(SCENES)
-    assert {picture.stem for picture in STORED} == set(SCENES)
+    assert named == set(SCENES) == {picture.stem for picture in STORED}
 
 
 def test_the_page_describes_each_schema():

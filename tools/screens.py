@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import calendar
 import os
-import sys
 import tempfile
 import wave
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +27,7 @@ from tools.screens_terminal import CTRL_C, Terminal
 #: The folder of the pictures.
 PICTURES: Final = ROOT / "docs" / "screens"
 
-_ROWS: Final = 60
+_ROWS: Final = 90
 _RATE: Final = 2000  # low, for the fake server separates every sample
 _ALBUM: Final = {"Opening": 185, "Blue Hour": 252, "Ferry": 211, "Lanterns": 198, "Last Train": 303}
 _WAITING: Final = Schedule(1, 0, places=3)
@@ -183,23 +182,27 @@ def interrupted(stage: Stage) -> Text:
 
 
 def jobs(stage: Stage) -> Text:
-    """Show the jobs after a folder and a song that was left."""
-    folder_done(stage)
-    _leave(stage)
+    """Show a job whose stems are saved, one that failed, and one that was left."""
+    ends = {"song.wav": Schedule.at_once(), "album/08 Outro.wav": _FAILING}
+    for song, end in ends.items():
+        stage.server.state.schedule = end
+        stage.terminal.run(f'mvsep separate "{song}" --stem vocals --out stems')
+    stage.server.state.schedule = _WAITING
+    _leave(stage, "mvsep separate 'album/01 Opening.wav' --stem vocals")
     stage.terminal.run("mvsep jobs")
     return stage.terminal.text()
 
 
 def download(stage: Stage) -> Text:
     """Show how the stems of a job that was left are fetched."""
-    _leave(stage)
+    _leave(stage, _ONE)
     stage.move("song", Schedule.at_once())
     stage.terminal.run("mvsep download last --out stems")
     return stage.terminal.text()
 
 
-def _leave(stage: Stage) -> None:
-    stage.terminal.start(_ONE)
+def _leave(stage: Stage, line: str) -> None:
+    stage.terminal.start(line)
     stage.terminal.wait_for("place 3 of")
     stage.terminal.type(CTRL_C)
     stage.terminal.finish()
@@ -209,7 +212,7 @@ def _leave(stage: Stage) -> None:
 #: The pictures by name.
 SCENES: Final[dict[str, Scene]] = {
     "help": _shown("mvsep --help", 36),
-    "goals": _shown("mvsep types --goals", 26),
+    "goals": _shown("mvsep types --goals", 30),
     "account": _shown("mvsep account"),
     "check": _shown("mvsep check song.wav --stem vocals"),
     "one-running": one_running,
@@ -244,4 +247,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

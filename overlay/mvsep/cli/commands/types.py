@@ -156,7 +156,14 @@ def _show_goals(catalog: Catalog, *, as_json: bool) -> None:
         show_json({**catalog_json(catalog), "goals": list(map(_goal_json, found))})
     elif found:
         rows = [
-            (each.name, *_cells(each.entry)[:2], price_of(each), each.reason + premium_mark(each))
+            (
+                each.name,
+                str(int(each.entry.sep_type)),
+                # On a terminal the goal says the stems; with them the table would not fit it.
+                each.entry.name.split(" (")[0] if sys.stdout.isatty() else each.entry.name,
+                price_of(each),
+                each.reason + premium_mark(each),
+            )
             for each in found
         ]
         _write(("goal", "no", "name", "price", "reason"), rows)
