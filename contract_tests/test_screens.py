@@ -34,7 +34,7 @@ def test_ctrl_c_and_the_same_command_again_fetch_the_stems_of_one_job():
 def test_a_folder_shows_its_price_and_asks():
     shown = play("folder-question").plain
 
-    assert "06 Silence.wav  can't be sent: The file holds no audio.\n" in shown
+    assert re.search(r"06 Silence\.wav +can't be sent: The file holds no audio\.\n", shown)
     assert shown.endswith("Separate 7 songs for 19 credits and 1 unknown price? [y/N]:")
 
 
@@ -76,7 +76,7 @@ def test_the_page_names_each_command(capsys):
     from mvsep.cli.app import run
 
     run(["--help"])
-    commands = re.findall(r"^  ([a-z-]+) {2,}\S", capsys.readouterr().out, re.MULTILINE)
+    commands = re.findall(r"^  ([a-z][a-z-]+) {2,}\S", capsys.readouterr().out, re.MULTILINE)
     assert len(commands) > 20
     for command in commands:
         assert f"`mvsep {command}`" in PAGE.read_text("utf-8"), command
