@@ -18,6 +18,7 @@ def test_the_rows_of_a_room_run(room):
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280)
 
     assert ended.returncode == 0, ended.stderr
-    *ran, last = ended.stdout.splitlines()
+    *lines, last = ended.stdout.splitlines()
+    ran = [line for line in lines if " | " in line]  # another may say that something is set up
     assert ran
     assert last == f"{len(ran)} rows ran"
