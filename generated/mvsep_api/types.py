@@ -4,15 +4,39 @@
 from collections.abc import Mapping, MutableMapping
 from typing import IO, BinaryIO, Generic, Literal, TypeVar
 
-from attrs import define, field
+from attrs import AttrsInstance, define, field, fields
 
 
 class Unset:
     def __bool__(self) -> Literal[False]:
         return False
 
+    def __repr__(self) -> str:
+        return "UNSET"
+
 
 UNSET: Unset = Unset()
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | dict) and value:
+        return f"<{len(value)}>"
+    return _cut(repr(value), 60)
+
+
+def short_repr(model: AttrsInstance) -> str:
+    """One line of at most 200 characters: the fields that were given; lists and objects are counted"""
+    kind = type(model)
+    given = [(each.name, getattr(model, each.name)) for each in fields(kind) if each.repr]
+    shown = [
+        f"{name}={_shown(value)}" for name, value in given if value is not UNSET and value != {}
+    ]
+    return _cut(f"{kind.__name__}({', '.join(shown)})", 200)
+
 
 # The types that `httpx.Client(files=)` can accept, copied from that library.
 FileContent = IO[bytes] | bytes | str

@@ -31,7 +31,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, Self, TypedDict, Unpack
+from typing import Any, Final, Protocol, Self, TypedDict, Unpack
+
+# The most characters of a message in a repr.
+_LONGEST_REPR: Final = 160
 
 
 class Known(TypedDict, total=False):
@@ -114,6 +117,11 @@ class MVSepError(Exception):
         self.retry_after = retry_after
         self.next_step = next_step
         self.param = param
+
+    def __repr__(self) -> str:
+        text = repr(self.message)
+        text = text if len(text) <= _LONGEST_REPR else f"{text[: _LONGEST_REPR - 3]}..."
+        return f"{type(self).__name__}({text})"
 
     def __str__(self) -> str:
         """Join the message, the service's words, what was charged, and the next step."""

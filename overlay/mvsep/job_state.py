@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
+from mvsep.core.objects import Brief, Plain
 from mvsep.core.values import filled_text, integer_of, presentable, truth
 from mvsep_api.models.remote_state import RemoteState
 from mvsep_api.models.separation_state import SeparationState
@@ -17,8 +18,8 @@ from mvsep_api.models.separation_state import SeparationState
 _HASH: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,1000}")
 
 
-@frozen
-class ResultFile:
+@frozen(repr=False)
+class ResultFile(Brief):
     """A file the service offers for download.
 
     Args:
@@ -34,8 +35,8 @@ class ResultFile:
     size: int | None = None
 
 
-@frozen
-class JobState:
+@frozen(repr=False)
+class JobState(Plain):
     """The state of a job.
 
     Args:

@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from mvsep._version import __version__
 from mvsep.core.disk import path_of, read_whole, write_whole
+from mvsep.core.objects import Brief
 from mvsep.errors import InvalidInput
 from mvsep.files import names
 from mvsep.files.stem_file import StemFile, sha256_of
@@ -28,8 +29,8 @@ _TEMPLATE: Final = "{input}.mvsep.{ext}"
 _LARGEST: Final = 16 << 20
 
 
-@frozen
-class Manifest:
+@frozen(repr=False)
+class Manifest(Brief):
     """A job's stems in a folder.
 
     Args:
@@ -51,8 +52,8 @@ class Manifest:
     version: str = __version__
 
 
-@frozen
-class Problem:
+@frozen(repr=False)
+class Problem(Brief):
     """A difference between a file and its manifest.
 
     Args:

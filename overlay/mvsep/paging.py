@@ -144,6 +144,10 @@ class _Pager(Generic[Row]):
         self._start = start
         self._arguments = {name: value for name, value in arguments.items() if value is not None}
 
+    def __repr__(self) -> str:
+        name = getattr(self._ask, "__name__", "list")
+        return f"{type(self).__name__}({name}, limit={self._limit}, page_size={self._page_size})"
+
     def _pages(self) -> AsyncGenerator[list[Row], None]:
         def ask(start: int, limit: int) -> Awaitable[Page[Row]]:
             return self._ask(**{self._start: start, "limit": limit, **self._arguments})

@@ -26,6 +26,7 @@ from attrs import evolve, field, frozen
 from mvsep.client.aio import AsyncMVSep
 from mvsep.client.sync import MVSep
 from mvsep.core.flow import run
+from mvsep.core.objects import Brief
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.job_state import JobState, read_state, usable_hash
 from mvsep.jobs.ask import ask
@@ -46,8 +47,8 @@ _MAX_FIELDS = 200
 _INNER = re.compile(r"data\[(\w+)\]")
 
 
-@frozen
-class Delivery:
+@frozen(repr=False)
+class Delivery(Brief):
     """A delivery as it came. Believe none of it before `confirm` has asked.
 
     Args:
@@ -66,8 +67,8 @@ class Delivery:
     raw: Any = field(default=None, repr=False, eq=False)
 
 
-@frozen
-class Reply:
+@frozen(repr=False)
+class Reply(Brief):
     """The answer to a delivery, and the job's confirmed state.
 
     Args:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import types as _types
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="FreeSeparations")
@@ -24,6 +25,9 @@ class FreeSeparations:
     left: int | Unset = UNSET
     max_: int | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
 
     def to_dict(self) -> dict[str, Any]:
         left = self.left

@@ -24,6 +24,9 @@ class LoginBody:
     email: str
     password: str = _attrs_field(repr=False)
 
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         email = self.email
 

@@ -37,6 +37,9 @@ class QualityCheckerAddBody:
     dataset_type: str | Unset = UNSET
     ensemble: int | Unset = UNSET
 
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         zipfile = self.zipfile.to_tuple()
 

@@ -8,6 +8,7 @@ from typing import cast as _cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import types as _types
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="QueueSummaryAnswer")
@@ -26,6 +27,9 @@ class QueueSummaryAnswer:
     success: bool | int | str
     data: QueueSummary | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
 
     def to_dict(self) -> dict[str, Any]:
         success: bool | int | str

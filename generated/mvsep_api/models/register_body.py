@@ -28,6 +28,9 @@ class RegisterBody:
     password: str = _attrs_field(repr=False)
     password_confirmation: str = _attrs_field(repr=False)
 
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         name = self.name
 

@@ -8,6 +8,7 @@ from typing import cast as _cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from .. import types as _types
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="RemoteStateData")
@@ -31,6 +32,9 @@ class RemoteStateData:
     link: str | Unset = UNSET
     hash_: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
 
     def to_dict(self) -> dict[str, Any]:
         queue_count = self.queue_count

@@ -71,6 +71,9 @@ class SeparationCreateBody:
     webhook_url: str | Unset = UNSET
     send_mail_on_error: int | Unset = UNSET
 
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         sep_type = self.sep_type
 

@@ -24,6 +24,9 @@ class SetCreditAlertBody:
     credit_threshold: int
     api_token: str = _attrs_field(repr=False)
 
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         credit_threshold = self.credit_threshold
 

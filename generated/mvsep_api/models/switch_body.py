@@ -22,6 +22,9 @@ class SwitchBody:
 
     api_token: str = _attrs_field(repr=False)
 
+    def __repr__(self) -> str:
+        return _types.short_repr(self)
+
     def to_dict(self) -> dict[str, Any]:
         api_token = self.api_token
 

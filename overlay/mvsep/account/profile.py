@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from mvsep.core.objects import Plain
 from mvsep.core.values import digits, filled_text, integer_of
 from mvsep.errors import (
     InvalidInput,
@@ -44,8 +45,8 @@ def under_way(account: object) -> int | None:
     return len(queue) if isinstance(queue, list) else None
 
 
-@frozen
-class Account:
+@frozen(repr=False)
+class Account(Plain):
     """The account, as the service describes it.
 
     Args:
@@ -57,6 +58,8 @@ class Account:
         raw: The answer as it came, without the token; not shown in the repr.
     """
 
+    _keys = "name email credits premium_enabled long_filenames"
+
     name: str | None = field(repr=False)
     email: str | None = field(repr=False)
     credits: int | None
@@ -65,8 +68,8 @@ class Account:
     raw: Mapping[str, Any] = field(repr=False, eq=False)
 
 
-@frozen
-class Quota:
+@frozen(repr=False)
+class Quota(Plain):
     """The rest of the account's plan.
 
     Args:

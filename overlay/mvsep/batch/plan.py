@@ -10,6 +10,7 @@ from mvsep.account.profile import Account
 from mvsep.batch.queue import Batch
 from mvsep.batch.song import Listed, source_of
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.objects import Plain
 from mvsep.errors import DurationUnknown, InvalidInput
 from mvsep.files.sources import name_of
 from mvsep.journal.entry import Entry, NextStep, next_step
@@ -18,8 +19,8 @@ from mvsep.journal.store import Journal
 from mvsep.pricing.estimate import Estimate, JobQuote
 
 
-@frozen
-class PlannedSong:
+@frozen(repr=False)
+class PlannedSong(Plain):
     """A song of a plan.
 
     Args:
@@ -32,6 +33,8 @@ class PlannedSong:
         pays: Whether a job has to be created. For one that is looked for that is not sure.
         error: The reason why it can't be separated.
     """
+
+    _keys = "name next_step sep_type credits estimate pays repeats error"
 
     source: Listed
     next_step: NextStep | None = None
@@ -64,14 +67,16 @@ class PlannedSong:
         return self.estimate.credits if self.estimate else None
 
 
-@frozen
-class Plan:
+@frozen(repr=False)
+class Plan(Plain):
     """The songs of a batch before anything is sent.
 
     Args:
         songs: The songs, in the order of the list.
         account: The account; None where it was not asked or could not be.
     """
+
+    _keys = "songs account credits sure free"
 
     songs: tuple[PlannedSong, ...]
     account: Account | None = None

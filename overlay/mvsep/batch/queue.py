@@ -14,6 +14,7 @@ from mvsep.batch.limits import Limits, SongTurn
 from mvsep.batch.song import Listed
 from mvsep.core.checks import check_plain
 from mvsep.core.flow import call_back
+from mvsep.core.objects import Brief, Plain
 from mvsep.downloads.plan import Result
 from mvsep.errors import (
     AlreadyUnderWay,
@@ -35,8 +36,8 @@ from mvsep.journal.request import Callbacks, Planned, SongRequest
 from mvsep.transport.port import Port
 
 
-@frozen
-class Sent:
+@frozen(repr=False)
+class Sent(Brief):
     """Bytes of a song were handed over: so far, and in all where that is known."""
 
     done: int
@@ -49,8 +50,8 @@ def _told(of: object) -> object:
     return type(of), repr(of), str(of), notes
 
 
-@frozen
-class Outcome:
+@frozen(repr=False)
+class Outcome(Plain):
     """The end of a song: its result, or its error.
 
     Args:
@@ -61,10 +62,17 @@ class Outcome:
         job: The job, where there is one.
     """
 
+    _keys = "source ok result error job"
+
     source: Listed
     result: Result | None = None
     error: MVSepError | None = field(default=None, eq=_told)
     job: Job | AsyncJob | None = field(default=None, eq=_told)
+
+    @property
+    def ok(self) -> bool:
+        """True where all went well."""
+        return self.error is None
 
 
 #: What is told of a song: what is planned, how far it is, and at the end what became of it.

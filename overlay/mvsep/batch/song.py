@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.sep_type import SepType
+from mvsep.core.objects import Brief
 from mvsep.core.values import Number
 from mvsep.downloads.plan import Folder
 from mvsep.errors import InvalidInput
@@ -19,8 +20,8 @@ from mvsep.jobs.form import JobOptions
 from mvsep.journal.request import Delivery
 
 
-@frozen(kw_only=True)
-class Song:
+@frozen(kw_only=True, repr=False)
+class Song(Brief):
     """A song of `separate_many` with settings of its own; None for those of the call.
 
     Args:

@@ -1,7 +1,8 @@
 """Separation types, their options, stems and formats.
 
 This package gives the public names, each imported when it is first used. Begin at `catalog` and
-`options`; only `cache` asks the service and touches the disk. Uses `transport` and `files`.
+`options`; only `cache` asks the service and touches the disk. Uses `transport`, `files` and
+`notebook`.
 """
 
 from typing import TYPE_CHECKING

@@ -16,13 +16,14 @@ from mvsep.catalog.ranking import Ranking
 from mvsep.catalog.search import Found, Index, SortKey
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.types import SeparationType, reach_of
+from mvsep.core.objects import Brief
 from mvsep.core.text import LIKE, head, hits, letters, likeness
 from mvsep.core.values import SURE, Doubts, Number, digits, exact
 from mvsep.errors import InvalidInput, MVSepError
 
 
-@frozen
-class Catalog:
+@frozen(repr=False)
+class Catalog(Brief):
     """The separation types, by number and by name.
 
     Iterating gives each `SeparationType`, `in` looks for a number or an entry, and
@@ -245,6 +246,18 @@ class Catalog:
         """
         return goals.listed(self, plan)
 
+    def _repr_html_(self) -> str:
+        """Return it as Jupyter shows it: a table of numbers, names, stems and prices."""
+        from mvsep.notebook import table_html
+
+        rows = [
+            (int(each.sep_type), each.name, ", ".join(each.outputs), _price(each))
+            for each in self.types
+        ]
+        title = f"{len(rows)} separation types of {self._called}"
+        heads = ("Type", "Name", "Stems", "Credits per minute")
+        return table_html(title, heads, rows, (*self.warnings, *self.doubts))
+
     @property
     def _called(self) -> str:
         return f"the catalogue of {self.captured}" if self.captured else "this catalogue"
@@ -312,6 +325,11 @@ def _bundled() -> Catalog:
 
     listed = document()
     return Catalog(tuple(map(from_file, listed["types"])), listed["captured"], "bundled")
+
+
+def _price(entry: SeparationType) -> str:
+    price = entry.price_coefficient
+    return "" if price is None else f"{float(price):g}"
 
 
 def _listed(entries: Iterable[SeparationType]) -> str:

@@ -8,6 +8,7 @@ from typing import Final, TypeGuard
 
 from attrs import field, frozen
 
+from mvsep.core.objects import Brief
 from mvsep.core.values import SURE, Doubts, exact
 from mvsep.errors import InvalidInput
 
@@ -28,8 +29,8 @@ def check_keys(options: Iterable[object]) -> None:
             )
 
 
-@frozen
-class Condition:
+@frozen(repr=False)
+class Condition(Brief):
     """A condition under which an option is on offer.
 
     Args:
@@ -46,8 +47,8 @@ class Condition:
     operator: str = "in"
 
 
-@frozen
-class OutputChange:
+@frozen(repr=False)
+class OutputChange(Brief):
     """The stems that a choice brings.
 
     Args:
@@ -60,8 +61,8 @@ class OutputChange:
     outputs: Mapping[str, str] = field(hash=False)
 
 
-@frozen
-class PriceRule:
+@frozen(repr=False)
+class PriceRule(Brief):
     """A choice that changes the price.
 
     Args:
@@ -78,8 +79,8 @@ class PriceRule:
         return f"{self.option} {self.choice}: x{float(self.factor):g}"
 
 
-@frozen
-class OptionField:
+@frozen(repr=False)
+class OptionField(Brief):
     """One option of a separation type.
 
     Args:

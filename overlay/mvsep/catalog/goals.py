@@ -14,6 +14,7 @@ from mvsep.catalog.ranking import Ranked, by_labels, figures_for
 from mvsep.catalog.search import gives, same_stem
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.types import SeparationType
+from mvsep.core.objects import Plain
 from mvsep.core.text import close, head, hits, words
 from mvsep.core.values import shown
 from mvsep.errors import InvalidInput
@@ -74,8 +75,8 @@ _RULES: Final[Mapping[str, _Rule]] = {
 NAMES: Final = tuple(_RULES)
 
 
-@frozen
-class Goal:
+@frozen(repr=False)
+class Goal(Plain):
     """A goal, and the separation type that the catalogue takes for it.
 
     Args:
@@ -85,6 +86,8 @@ class Goal:
         reason: Why it is this type, in a phrase.
         without_premium: The same goal without premium, where this type needs it; else None.
     """
+
+    _keys = "name sep_type entry options reason needs_premium credits_per_minute without_premium"
 
     name: str
     entry: SeparationType

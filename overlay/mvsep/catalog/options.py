@@ -14,6 +14,7 @@ from mvsep.catalog.fields import Condition, OptionField, PriceRule, is_option_ke
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.catalog.types import SeparationType, reach_of
+from mvsep.core.objects import Brief
 from mvsep.core.text import close, head, hits
 from mvsep.core.values import SURE, Doubts, digits, shown, whole_number
 from mvsep.errors import InvalidInput, PremiumRequired
@@ -21,8 +22,8 @@ from mvsep.errors import InvalidInput, PremiumRequired
 _MOST_LISTED: Final = 24
 
 
-@frozen
-class Resolved:
+@frozen(repr=False)
+class Resolved(Brief):
     """A separation type with its options, looked up in the catalogue.
 
     Args:

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from mvsep.catalog.search import gives, same_stem
 from mvsep.catalog.types import SeparationType
+from mvsep.core.objects import Brief
 from mvsep.core.text import words
 
 # "SDR vocals: 10.42", "SDR Vocals 10.44", "SDR: 9.30", "SDR 8.62", "Fullness: 20.46"
@@ -23,8 +24,8 @@ _LONGEST_LABEL: Final = 200
 _REST: Final = frozenset(map(same_stem, ("other", "instrumental", "music", "noise")))
 
 
-@frozen
-class Ranked:
+@frozen(repr=False)
+class Ranked(Brief):
     """One separation type's best figure for a stem.
 
     Args:
@@ -47,8 +48,8 @@ class Ranked:
         return self.entry.name
 
 
-@frozen
-class Ranking:
+@frozen(repr=False)
+class Ranking(Brief):
     """Figures for a stem, best first. It is iterated, counted and indexed like a tuple.
 
     Args:

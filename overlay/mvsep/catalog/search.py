@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, overload
 from attrs import field, frozen
 
 from mvsep.catalog.types import SeparationType
+from mvsep.core.objects import Brief
 from mvsep.core.text import head, letters, words
 from mvsep.core.values import digits
 from mvsep.errors import InvalidInput
@@ -32,8 +33,8 @@ _SAME_STEM: Final = {
 }
 
 
-@frozen
-class Found:
+@frozen(repr=False)
+class Found(Brief):
     """Separation types that a search found, best first; iterated, counted and indexed as a tuple.
 
     Args:

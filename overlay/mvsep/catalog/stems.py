@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from mvsep.catalog.fields import OptionField, OutputChange
 from mvsep.catalog.formats import OutputFormat
+from mvsep.core.objects import Brief
 from mvsep.core.text import head, letters
 from mvsep.core.values import SURE, Doubts
 from mvsep.files import names
@@ -19,8 +20,8 @@ _NEVER_STEMS: Final = frozenset({"overlap", "agg", "input_cutoff"})
 _TELLING: Final = frozenset({"output_overrides", "conditions"})
 
 
-@frozen
-class Stem:
+@frozen(repr=False)
+class Stem(Brief):
     """A stem to expect.
 
     Args:
@@ -37,8 +38,8 @@ class Stem:
         return self.key[:1].upper() + self.key[1:]
 
 
-@frozen
-class OutputVariant:
+@frozen(repr=False)
+class OutputVariant(Brief):
     """The stems that the service lists for certain choices.
 
     Args:
@@ -52,8 +53,8 @@ class OutputVariant:
     seen: int | None = None
 
 
-@frozen
-class Prediction:
+@frozen(repr=False)
+class Prediction(Brief):
     """The stems to expect of a job.
 
     Args:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from mvsep.catalog.fields import OptionField, PriceRule, check_keys, price_doubt
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import OutputVariant, Prediction, predict
+from mvsep.core.objects import Brief, Plain
 from mvsep.core.text import head, hits
 from mvsep.core.values import Doubts
 from mvsep.errors import InvalidInput
@@ -21,8 +22,8 @@ from mvsep.errors import InvalidInput
 PLANS: Final = {"unregistered": 0, "registered": 1, "premium": 2}
 
 
-@frozen
-class Description:
+@frozen(repr=False)
+class Description(Brief):
     """A text of the service about a separation type, with its HTML.
 
     Args:
@@ -36,8 +37,8 @@ class Description:
     long: str
 
 
-@frozen
-class SeparationType:
+@frozen(repr=False)
+class SeparationType(Plain):
     """One separation type and all that is known of it.
 
     Args:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from mvsep.catalog.sep_type import SepType
 from mvsep.client import lazy
+from mvsep.core.objects import one_line
 from mvsep.core.values import Number, from_arguments
 from mvsep.errors import SubmitUncertain
 
@@ -38,7 +39,7 @@ class ClientBase(Generic[J]):
         self._jobs = lazy.Jobs(port, catalogs, kind, reconcile)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.settings.base_url!r})"
+        return one_line(type(self), f"base_url={self.settings.base_url!r}")
 
     def job(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from mvsep.catalog.stems import Prediction, differences
 from mvsep.core.checks import check_count
 from mvsep.core.defaults import PARALLEL
 from mvsep.core.disk import path_of
+from mvsep.core.objects import Plain
+from mvsep.core.values import presentable, shown
 from mvsep.downloads.part_file import forget
 from mvsep.errors import DownloadError, InvalidInput
 from mvsep.files import names
@@ -43,11 +45,12 @@ MOST_FILES: Final = 1000
 _A_SECOND: Final = 4_000_000
 _A_BYTE: Final = 64
 _ANYWAY: Final = 1 << 26
+_LONGEST_LABEL: Final = 60
 _REPORT: Final = "Nothing was fetched. Please report this."
 
 
-@frozen
-class Result:
+@frozen(repr=False)
+class Result(Plain):
     """The stems of a finished job on the disk.
 
     Args:
@@ -58,6 +61,9 @@ class Result:
             theirs was taken, what is missing of what the service lists, and how the stems differ
             from those expected of the type and its options.
         already: Whether the stems were saved before, by the journal.
+
+    `result["Vocals"]` is a stem by its label, iterating gives each `StemFile`, and `len` counts
+    them. A notebook shows a table with a player for each.
     """
 
     hash: str
@@ -65,6 +71,35 @@ class Result:
     manifest: Path | None = None
     warnings: tuple[str, ...] = ()
     already: bool = False
+
+    def __getitem__(self, label: str) -> StemFile:
+        """Return a stem by its label, as `result["Vocals"]`; case does not count.
+
+        Raises:
+            KeyError: When no stem has that label, or more than one; the text names the labels.
+        """
+        same = [stem for stem in self.files if stem.label == label]
+        same = same or [each for each in self.files if each.label.casefold() == label.casefold()]
+        if len(same) == 1:
+            return same[0]
+        labels = ", ".join(repr(presentable(stem.label, _LONGEST_LABEL)) for stem in self.files)
+        count = f"{len(same)} stems are" if same else "No stem is"
+        raise KeyError(f"{count} labelled {shown(label)}. The labels: {labels}.")
+
+    def __iter__(self) -> Iterator[StemFile]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __bool__(self) -> bool:
+        return True  # without stems, too: it is not an absent one
+
+    def _repr_html_(self) -> str:
+        """Return its stems as Jupyter shows them: a table with players and waveforms."""
+        from mvsep.notebook import stems_html
+
+        return stems_html(self.hash, self.files, self.warnings)
 
 
 @frozen

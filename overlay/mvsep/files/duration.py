@@ -7,12 +7,13 @@ from typing import BinaryIO
 
 from attrs import field, frozen
 
+from mvsep.core.objects import Brief
 from mvsep.core.values import SURE, Doubts
 from mvsep.errors import DurationUnknown
 
 
-@frozen
-class Duration:
+@frozen(repr=False)
+class Duration(Brief):
     """The time a file plays.
 
     Args:

@@ -1,15 +1,17 @@
-"""The record of a stem on the disk. It imports nothing of this package, so all rooms may use it."""
+"""The record of a stem on the disk. It imports only the core, so all rooms may use it."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
+
+from mvsep.core.objects import Brief
 
 
-@frozen
-class StemFile:
+@frozen(repr=False)
+class StemFile(Brief):
     """A stem on the disk.
 
     Args:
@@ -22,7 +24,7 @@ class StemFile:
     label: str
     path: Path
     size: int
-    sha256: str
+    sha256: str = field(repr=False)
 
     def is_there(self, *, glance: bool = False) -> bool:
         """Check that the file is still as it was written.

@@ -12,6 +12,7 @@ from mvsep.catalog import Catalog, Prediction
 from mvsep.core.checks import check_plain, check_seconds
 from mvsep.core.defaults import PARALLEL
 from mvsep.core.flow import call_back
+from mvsep.core.objects import Brief, one_line, plain
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.fetch import download as download_stems
 from mvsep.downloads.plan import Folder, OnFile, Place, Record, Result, check_place
@@ -30,8 +31,8 @@ from mvsep_api.models.action_answer import ActionAnswer
 OnState = Callable[[JobState], object]
 
 
-@frozen
-class Moved:
+@frozen(repr=False)
+class Moved(Brief):
     """Bytes of a stem that are on the disk.
 
     Args:
@@ -106,7 +107,11 @@ class JobBase:
         self._input = names.input_stem(input_name or unmarked(hash.split("-", 2)[-1]))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.hash!r}, {self.state or 'not asked yet'})"
+        return one_line(type(self), repr(self.hash), str(self.state or "not asked yet"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what leads back to it, and its last known state, in JSON types."""
+        return {"hash": self.hash, "host": self.host, "state": plain(self.state)}
 
     @property
     def lookup(self) -> Lookup:

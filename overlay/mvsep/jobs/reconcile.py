@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from attrs import frozen
 
 from mvsep.account.profile import under_way
+from mvsep.core.objects import Brief
 from mvsep.core.rows import ReadableRows
 from mvsep.core.values import integer_of
 from mvsep.errors import MVSepError
@@ -57,8 +58,8 @@ class Verdict(Enum):
     CANT_TELL = "can't tell"
 
 
-@frozen
-class Finding:
+@frozen(repr=False)
+class Finding(Brief):
     """The result of a search, with the hash of the job."""
 
     verdict: Verdict
@@ -69,8 +70,8 @@ class Finding:
 Job = TypeVar("Job")
 
 
-@frozen
-class Reconciled(Generic[Job]):
+@frozen(repr=False)
+class Reconciled(Brief, Generic[Job]):
     """The result of a search, with the job.
 
     Args:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from mvsep.core.objects import Brief
 from mvsep.core.values import filled_text
 from mvsep.files.stem_file import StemFile
 
@@ -60,8 +61,8 @@ class NextStep(StrEnum):
     to say."""
 
 
-@frozen
-class Entry:
+@frozen(repr=False)
+class Entry(Brief):
     """One attempt at one song.
 
     Args:

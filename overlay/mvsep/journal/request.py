@@ -12,6 +12,7 @@ from mvsep.core.checks import by, check_flag, check_plain, check_seconds
 from mvsep.core.defaults import PARALLEL
 from mvsep.core.disk import path_of
 from mvsep.core.flow import call_back
+from mvsep.core.objects import Brief
 from mvsep.core.values import DEFAULT, Timeout
 from mvsep.downloads.plan import Folder, OnFile, check_free, check_place
 from mvsep.errors import InvalidInput, MVSepError, add_job_facts
@@ -28,8 +29,8 @@ from mvsep.journal.store import Journal
 from mvsep.settings.client import netloc
 
 
-@frozen
-class Planned:
+@frozen(repr=False)
+class Planned(Brief):
     """The next thing to do for a song, by its latest attempt."""
 
     next_step: NextStep

@@ -19,6 +19,7 @@ from attrs import evolve
 
 from mvsep.core.checks import check_pause
 from mvsep.core.disk import Busy
+from mvsep.core.objects import one_line
 from mvsep.errors import AlreadyUnderWay, JournalError
 from mvsep.files.stem_file import StemFile
 from mvsep.journal import fork
@@ -110,7 +111,7 @@ class Journal:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Journal({self._store.place!r})"
+        return one_line(type(self), repr(str(self._store.place)))
 
     def close(self) -> None:
         """Close the file."""

@@ -16,6 +16,7 @@ from mvsep.catalog.options import Resolved, resolve
 from mvsep.catalog.sep_type import SepType
 from mvsep.catalog.stems import Prediction
 from mvsep.core import values
+from mvsep.core.objects import Brief, Plain
 from mvsep.core.values import SURE, Doubts, Number, exact
 from mvsep.errors import DurationUnknown, InvalidInput, PriceUnknown, TooExpensive
 from mvsep.files.duration import Duration
@@ -23,8 +24,8 @@ from mvsep.files.sources import Source, is_link, measure
 from mvsep.pricing.formula import credits  # noqa: A004
 
 
-@frozen
-class Estimate:
+@frozen(repr=False)
+class Estimate(Plain):
     """The price and the stems of a job, told without asking the service.
 
     Only the service knows the account's plan and balance: `MVSep.preflight` asks, and its
@@ -43,6 +44,8 @@ class Estimate:
         captured: The day of the catalogue that has the price, YYYY-MM-DD; None where not known.
         most: The highest price that the job can have; None where nothing bounds it.
     """
+
+    _keys = "credits most sure price seconds how sep_type stems rules doubts warnings captured"
 
     credits: int | None
     seconds: Fraction
@@ -192,8 +195,8 @@ _MENDED: Final = (
 )
 
 
-@frozen
-class JobQuote:
+@frozen(repr=False)
+class JobQuote(Brief):
     """A job, its price or the reason why it is not known, and the bytes to upload, if any."""
 
     resolved: Resolved

@@ -17,6 +17,7 @@ from mvsep.account import profile
 from mvsep.account.profile import Account, Quota, under_way
 from mvsep.catalog.formats import OutputFormat
 from mvsep.catalog.options import Resolved
+from mvsep.core.objects import Brief, Plain
 from mvsep.errors import (
     DurationUnknown,
     InsufficientCredits,
@@ -46,8 +47,8 @@ _LIMITS: Final = {
 _SMALLER: Final = {"minutes": "Cut it into shorter pieces", "megabytes": "Send it as flac or mp3"}
 
 
-@frozen
-class Check:
+@frozen(repr=False)
+class Check(Brief):
     """One check of a job.
 
     Args:
@@ -73,8 +74,8 @@ class Check:
         )
 
 
-@frozen
-class Preflight:
+@frozen(repr=False)
+class Preflight(Plain):
     """The checks of a job against the account, and its price.
 
     Args:
@@ -84,6 +85,8 @@ class Preflight:
         checks: All checks.
         credits: Credits left; None where not known.
     """
+
+    _keys = "ok plan credits checks estimate"
 
     plan: str | None
     estimate: Estimate | None

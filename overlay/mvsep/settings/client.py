@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from mvsep._version import __version__
 from mvsep.core.checks import by, check_is
 from mvsep.core.defaults import BASE_URL_VARIABLE
+from mvsep.core.objects import Brief
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
@@ -53,8 +54,8 @@ HEADERS = {
 }
 
 
-@frozen
-class ClientSettings:
+@frozen(repr=False)
+class ClientSettings(Brief):
     """The settings of a client, checked.
 
     Args:

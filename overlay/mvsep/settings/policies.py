@@ -20,6 +20,7 @@ from mvsep.core.checks import (
     check_pause,
     check_positive,
 )
+from mvsep.core.objects import Brief, one_line
 
 # Of the system: the state of another is the same in a copy of a process or a machine, and so
 # were the names by which uploads are told apart.
@@ -31,8 +32,8 @@ def chance() -> float:
     return _SYSTEM.random()
 
 
-@frozen
-class Clock:
+@frozen(repr=False)
+class Clock(Brief):
     """The clocks, and the chance that keeps many clients from acting at the same moment.
 
     Args:
@@ -46,8 +47,8 @@ class Clock:
     chance: Callable[[], float] = chance
 
 
-@frozen
-class RetryPolicy:
+@frozen(repr=False)
+class RetryPolicy(Brief):
     """The patience with a request that is sent again.
 
     Args:
@@ -123,6 +124,9 @@ class Pace:
         self._due = float("-inf")
         self._lock = threading.Lock()
 
+    def __repr__(self) -> str:
+        return one_line(type(self), "{:g} a minute, burst={}".format(*self._chosen))
+
     def __reduce__(self) -> tuple[object, ...]:
         """Begin anew in another process, by the clock there."""
         return Pace, self._chosen
@@ -142,8 +146,8 @@ class Pace:
                 self._due = max(self._due, now + self._slack + 30.0)
 
 
-@frozen
-class DownloadPolicy:
+@frozen(repr=False)
+class DownloadPolicy(Brief):
     """The limits of a stem on its way to the disk.
 
     Args:
@@ -159,8 +163,8 @@ class DownloadPolicy:
     patience: float = field(default=60.0, validator=by(check_positive))
 
 
-@frozen
-class PollPolicy:
+@frozen(repr=False)
+class PollPolicy(Brief):
     """The pauses of a wait, the patience with one question, and the time of the whole.
 
     Args:

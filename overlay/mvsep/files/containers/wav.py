@@ -17,6 +17,8 @@ _NO_SIZE: Final = 0xFFFFFFFF
 _MAX_CHUNKS: Final = 4096
 _MAX_HEADER: Final = 4096
 """Bytes read of one chunk, at most; `fmt ` needs 40, `ds64` 28 and 12 for each entry."""
+_PCM: Final = 1
+_FLOAT: Final = 3
 _EXTENSIBLE: Final = 0xFFFE
 # Formats of which every frame has the same size: PCM, float, A-law, mu-law.
 _FIXED_FRAMES: Final = (1, 3, 6, 7)
@@ -57,6 +59,42 @@ def of_wav(file: BoundedFile, begin: int) -> Duration:
         # Whether the service takes what follows for audio is not known.
         return _played(header, there, _LONGER)
     return _played(header, size)
+
+
+class Samples(NamedTuple):
+    """The plain samples of a WAV file.
+
+    Attributes:
+        start: The place of the first one.
+        size: The bytes of all that are there.
+        frame_bytes: The bytes of one moment, of all channels.
+        width: The bytes of one sample.
+        is_float: True for floating point.
+    """
+
+    start: int
+    size: int
+    frame_bytes: int
+    width: int
+    is_float: bool
+
+
+def samples_of(file: BoundedFile) -> Samples | None:
+    """Find the samples of a WAV file; None for what has none that are plain numbers.
+
+    Raises:
+        DurationUnknown: When its header can't be read.
+    """
+    if file.at(0, 4) not in (b"RIFF", b"RF64", b"BW64") or file.at(8, 4) != b"WAVE":
+        return None
+    header = _find_chunks(file, 0)
+    form, is_float = header.form, header.form.tag == _FLOAT
+    width = form.frame_bytes // form.channels
+    if form.tag not in (_PCM, _FLOAT) or width not in ((4, 8) if is_float else (1, 2, 3, 4)):
+        return None
+    there = max(0, file.size - header.start)
+    size = there if header.size is None else min(header.size, there)
+    return Samples(header.start, size, form.frame_bytes, width, is_float)
 
 
 def _find_chunks(file: BoundedFile, begin: int) -> _Header:
