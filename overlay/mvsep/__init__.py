@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         DownloadPolicy,
         Pace,
         PollPolicy,
+        ResponseInfo,
         RetryPolicy,
         calling,
     )
@@ -103,7 +104,7 @@ else:
             "mvsep.pricing.estimate": "Estimate",
             "mvsep.pricing.preflight": "Check Preflight",
             "mvsep.settings.policies": (
-                "DownloadPolicy NO_RETRY Pace PollPolicy RetryPolicy calling"
+                "DownloadPolicy NO_RETRY Pace PollPolicy ResponseInfo RetryPolicy calling"
             ),
         },
         modules="catalog errors journal manifest pricing testing webhooks",
@@ -156,6 +157,7 @@ __all__ = [
     "RateLimited",
     "Refused",
     "RemoteType",
+    "ResponseInfo",
     "Result",
     "ResultFile",
     "RetryPolicy",

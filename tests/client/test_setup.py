@@ -200,8 +200,8 @@ def test_settings_of_the_environment_are_named(
 
 
 def test_an_unknown_setting_shows_no_token(asynchronous: bool) -> None:
-    with pytest.raises(TypeError, match="unexpected keyword argument 'timeout'") as caught:
-        made(asynchronous, TOKEN, timeout=5)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'timeouts'") as caught:
+        made(asynchronous, TOKEN, timeouts=5)
 
     assert TOKEN not in shown(caught.value, made)
 

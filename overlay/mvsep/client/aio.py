@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Self, Unpack
+from typing import Self
 
 import httpx
 
@@ -15,6 +15,7 @@ from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client import lazy
 from mvsep.client.base import ClientBase
+from mvsep.client.lists import AsyncLists
 from mvsep.core.defaults import MAX_AGE, PARALLEL
 from mvsep.core.values import DEFAULT, Number, Timeout, from_arguments
 from mvsep.errors import SubmitUncertain
@@ -22,7 +23,7 @@ from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.settings.token import Token, secretive, secretive_async
 
 
-class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
+class AsyncMVSep(ClientBase["lazy.AsyncJob"], AsyncLists):
     """The MVSEP service, with `await`; otherwise as `MVSep`.
 
     The parameters are those of `MVSep`, with an `httpx.AsyncClient` and an async `sleep`.
@@ -48,6 +49,10 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         polling: lazy.PollPolicy | None = None,
         retry: lazy.RetryPolicy | None = None,
+        max_retries: int | None = None,
+        timeout: lazy.Limit | None = None,
+        proxy: lazy.Proxy | None = None,
+        verify: lazy.Trust | None = None,
         pace: lazy.Pace | None = None,
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
@@ -58,9 +63,12 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
             token, base_url, os.environ, from_arguments(lazy.Choices, locals())
         )
         port = lazy.connect_async(settings, http_client, sleep)
-        self.api = port.api
-        super().__init__(port, lazy.AsyncJob, self.reconcile)
         self._elsewhere = time.sleep, http_client is not None  # workers have no event loop
+        self._begin(port)
+
+    def _begin(self, port: lazy.AsyncPort) -> None:
+        self.api = port.api
+        self._begin_with(port, lazy.AsyncJob, self.reconcile)
 
     async def __aenter__(self) -> Self:
         return self
@@ -241,46 +249,3 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"]):
     def long_filenames(self, on: bool = True) -> AbstractAsyncContextManager[None]:
         """Have new stems named at length, or not, for a block; see `MVSep.long_filenames`."""
         return lazy.turned(self._port, "long_filenames", on)
-
-    def history(self, **paging: Unpack[lazy.Paging]) -> lazy.AsyncPager[lazy.HistoryItem]:
-        """Return the account's jobs, newest first, page by page; see `MVSep.history`."""
-        return lazy.AsyncPager(self._port.api.app.separation_history, paging, self.settings.host)
-
-    def news(
-        self, *, lang: str | None = None, **paging: Unpack[lazy.Paging]
-    ) -> lazy.AsyncPager[lazy.NewsItem]:
-        """Return the service's news in one language (en, ru) or all; see `MVSep.news`."""
-        return lazy.AsyncPager(self._port.api.app.news, paging, self.settings.host, lang=lang)
-
-    def demo(
-        self, *, algorithm_id: int | None = None, **paging: Unpack[lazy.Paging]
-    ) -> lazy.AsyncPager[lazy.DemoItem]:
-        """Return published separations, of one type by its `id` or all; see `MVSep.demo`."""
-        ask = self._port.api.app.demo
-        return lazy.AsyncPager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
-
-    def quality_queue(self, **paging: Unpack[lazy.Paging]) -> lazy.AsyncPager[lazy.QualityEntry]:
-        """Return the quality checker's entries, newest first; see `MVSep.quality_queue`."""
-        return lazy.AsyncPager(self._port.api.quality_checker.queue, paging, self.settings.host)
-
-    def leaderboard(
-        self,
-        *,
-        dataset_type: str | None = None,
-        sort: str | None = None,
-        **paging: Unpack[lazy.Paging],
-    ) -> lazy.AsyncPager[lazy.QualityEntry]:
-        """See `MVSep.leaderboard`."""
-        ask = self._port.api.quality_checker.leaderboard
-        return lazy.AsyncPager(
-            ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort
-        )
-
-    def purchases(
-        self, *, status: str | None = None, **paging: Unpack[lazy.Paging]
-    ) -> lazy.AsyncPager[dict[str, object]]:
-        """See `MVSep.purchases`."""
-        ask, host = self._port.api.account.purchases, self.settings.host
-        return lazy.AsyncPager(
-            ask, paging, host, most=lazy.MOST_PURCHASES, start="offset", status=status
-        )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar
+from copy import copy
+from typing import Any, Generic, Self, TypeVar
 
 from mvsep.catalog.sep_type import SepType
 from mvsep.client import lazy
 from mvsep.core.objects import one_line
 from mvsep.core.values import Number, from_arguments
 from mvsep.errors import SubmitUncertain
+from mvsep.settings.token import secretive
 
 J = TypeVar("J", bound="lazy.JobBase")
 
@@ -25,7 +27,11 @@ class ClientBase(Generic[J]):
     # How a worker's client waits, and whether this one has an httpx client of the caller's own.
     _elsewhere: tuple[Callable[[float], object], bool]
 
-    def __init__(
+    def _begin(self, port: Any) -> None:
+        """Begin to use a port."""
+        raise NotImplementedError
+
+    def _begin_with(
         self, port: lazy.Port, kind: type[J], reconcile: Callable[[SubmitUncertain], object]
     ) -> None:
         self.settings: lazy.ClientSettings = port.settings
@@ -40,6 +46,32 @@ class ClientBase(Generic[J]):
 
     def __repr__(self) -> str:
         return one_line(type(self), f"base_url={self.settings.base_url!r}")
+
+    @secretive
+    def with_options(
+        self,
+        *,
+        token: str | None = None,
+        polling: lazy.PollPolicy | None = None,
+        retry: lazy.RetryPolicy | None = None,
+        max_retries: int | None = None,
+        timeout: lazy.Limit | None = None,
+        pace: lazy.Pace | None = None,
+        downloads: lazy.DownloadPolicy | None = None,
+    ) -> Self:
+        """Return a client with some settings of its own, over the connections of this one.
+
+        The parameters are those of `MVSep`; None leaves a setting as it is. Address, regions, proxy
+        and certificates belong to the connections and stay. To close the new client leaves the
+        connections open; to close this one closes those of both.
+
+        Raises:
+            InvalidInput: When a setting can't be used; InvalidToken when the token can't.
+        """
+        chosen = from_arguments(lazy.Options, locals())
+        twin = copy(self)
+        twin._begin(self._port.with_settings(self.settings.with_options(token, chosen)))
+        return twin
 
     def job(
         self,

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from mvsep.paging import MOST_PURCHASES, AsyncPager, Pager, Paging
     from mvsep.pricing.estimate import Estimate, estimate
     from mvsep.pricing.preflight import Preflight, ask
-    from mvsep.settings.client import Choices, ClientSettings, find_settings
+    from mvsep.settings.client import Choices, ClientSettings, Options, find_settings
+    from mvsep.settings.connection import Limit, Proxy, Trust
     from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
     from mvsep.transport.async_port import AsyncPort, connect_async
     from mvsep.transport.port import Port
@@ -72,7 +73,8 @@ else:
             "mvsep.paging": "AsyncPager MOST_PURCHASES Pager Paging",
             "mvsep.pricing.estimate": "Estimate estimate",
             "mvsep.pricing.preflight": "Preflight ask",
-            "mvsep.settings.client": "Choices ClientSettings find_settings",
+            "mvsep.settings.client": "Choices ClientSettings Options find_settings",
+            "mvsep.settings.connection": "Limit Proxy Trust",
             "mvsep.settings.policies": "Clock DownloadPolicy Pace PollPolicy RetryPolicy",
             "mvsep.transport.async_port": "AsyncPort connect_async",
             "mvsep.transport.port": "Port",

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Self, Unpack
+from typing import Self
 
 import httpx
 
@@ -14,6 +14,7 @@ from mvsep.catalog.formats import OutputFormat, RemoteType
 from mvsep.catalog.sep_type import SepType
 from mvsep.client import lazy
 from mvsep.client.base import ClientBase
+from mvsep.client.lists import Lists
 from mvsep.core.defaults import MAX_AGE, PARALLEL
 from mvsep.core.flow import Managed, run
 from mvsep.core.values import DEFAULT, Number, Timeout, from_arguments
@@ -22,7 +23,7 @@ from mvsep.files.names import DEFAULT_TEMPLATE
 from mvsep.settings.token import Token, secretive
 
 
-class MVSep(ClientBase["lazy.Job"]):
+class MVSep(ClientBase["lazy.Job"], Lists):
     """The MVSEP service.
 
     Use it as a context manager, or call `close`. One client can be shared by threads.
@@ -31,11 +32,18 @@ class MVSep(ClientBase["lazy.Job"]):
         token: The API token; else the environment variable MVSEP_API_TOKEN. Public calls work
             without one.
         base_url: Scheme and host of the service; else MVSEP_BASE_URL; else https://mvsep.com.
-        http_client: An httpx client of your own, for proxies, certificates, time-outs or hooks.
-            Its connections are used; it is not changed and not closed.
+        http_client: An httpx client of your own, in place of `timeout`, `proxy` and `verify`, or
+            for hooks. Its connections are used; it is not changed and not closed.
         sleep: The function that waits, in seconds; for tests.
         polling: When jobs are asked about.
         retry: How patiently a request is sent again; `mvsep.NO_RETRY` for never.
+        max_retries: Times that a request is sent again, at most; 3 by default. It goes before the
+            attempts of `retry`. Creating a job never is after it may have reached the service.
+        timeout: Seconds to connect, and between two pieces of an answer, or an httpx.Timeout; by
+            default 15 and 120. It does not bound the wait for a job.
+        proxy: The address of a proxy, which may have user and password, or an httpx.Proxy; it goes
+            before those of the environment.
+        verify: False to check no certificate, or a file of those to trust, or an ssl.SSLContext.
         pace: Spreads the requests to keep the service's limit; clients of one token may share it.
         regions: The addresses at which a job may be created when the first can't be reached.
         result_hosts: Further hosts that stems may come from, such as `cdn.example.com`.
@@ -61,6 +69,10 @@ class MVSep(ClientBase["lazy.Job"]):
         sleep: Callable[[float], object] = time.sleep,
         polling: lazy.PollPolicy | None = None,
         retry: lazy.RetryPolicy | None = None,
+        max_retries: int | None = None,
+        timeout: lazy.Limit | None = None,
+        proxy: lazy.Proxy | None = None,
+        verify: lazy.Trust | None = None,
         pace: lazy.Pace | None = None,
         regions: Sequence[str] | None = None,
         result_hosts: Sequence[str] | None = None,
@@ -71,9 +83,12 @@ class MVSep(ClientBase["lazy.Job"]):
             token, base_url, os.environ, from_arguments(lazy.Choices, locals())
         )
         port = lazy.connect(settings, http_client, sleep)
-        self.api = port.facade
-        super().__init__(port, lazy.Job, self.reconcile)
         self._elsewhere = sleep, http_client is not None
+        self._begin(port)
+
+    def _begin(self, port: lazy.SyncPort) -> None:
+        self.api = port.facade
+        self._begin_with(port, lazy.Job, self.reconcile)
 
     def __enter__(self) -> Self:
         return self
@@ -357,44 +372,3 @@ class MVSep(ClientBase["lazy.Job"]):
     def long_filenames(self, on: bool = True) -> AbstractContextManager[None]:
         """Have new stems named at length, or not, for a block; otherwise as `premium`."""
         return Managed(lazy.turned(self._port, "long_filenames", on))
-
-    def history(self, **paging: Unpack[lazy.Paging]) -> lazy.Pager[lazy.HistoryItem]:
-        """Return the account's jobs, newest first, page by page; see `mvsep.paging.Pager`."""
-        return lazy.Pager(self._port.api.app.separation_history, paging, self.settings.host)
-
-    def news(
-        self, *, lang: str | None = None, **paging: Unpack[lazy.Paging]
-    ) -> lazy.Pager[lazy.NewsItem]:
-        """Return the service's news in one language (en, ru) or all; as `history`."""
-        return lazy.Pager(self._port.api.app.news, paging, self.settings.host, lang=lang)
-
-    def demo(
-        self, *, algorithm_id: int | None = None, **paging: Unpack[lazy.Paging]
-    ) -> lazy.Pager[lazy.DemoItem]:
-        """Return published separations, of one type by its `id` or all; as `history`."""
-        ask = self._port.api.app.demo
-        return lazy.Pager(ask, paging, self.settings.host, algorithm_id=algorithm_id)
-
-    def quality_queue(self, **paging: Unpack[lazy.Paging]) -> lazy.Pager[lazy.QualityEntry]:
-        """Return the quality checker's entries, newest first; as `history`."""
-        return lazy.Pager(self._port.api.quality_checker.queue, paging, self.settings.host)
-
-    def leaderboard(
-        self,
-        *,
-        dataset_type: str | None = None,
-        sort: str | None = None,
-        **paging: Unpack[lazy.Paging],
-    ) -> lazy.Pager[lazy.QualityEntry]:
-        """Return the best entries of a data set by a column of its `sortables`; as `history`."""
-        ask = self._port.api.quality_checker.leaderboard
-        return lazy.Pager(ask, paging, self.settings.host, dataset_type=dataset_type, sort=sort)
-
-    def purchases(
-        self, *, status: str | None = None, **paging: Unpack[lazy.Paging]
-    ) -> lazy.Pager[dict[str, object]]:
-        """Return the account's purchases; the fields of a row are unknown; as `history`."""
-        ask, host = self._port.api.account.purchases, self.settings.host
-        return lazy.Pager(
-            ask, paging, host, most=lazy.MOST_PURCHASES, start="offset", status=status
-        )

@@ -63,6 +63,13 @@ def check_count(name: str, value: object) -> None:
         raise _wrong(name, value, "Give a whole number from 1.")
 
 
+def check_whole(name: str, value: object) -> None:
+    """Check that a value is a whole number from 0, or None."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if value is not None and not is_whole:
+        raise _wrong(name, value, "Give a whole number from 0.")
+
+
 def check_number(name: str, value: object) -> None:
     """Check that a value is a number from 0."""
     if not _is_number(value):

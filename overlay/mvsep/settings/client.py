@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -10,11 +11,12 @@ import httpx
 from attrs import evolve, field, frozen
 
 from mvsep._version import __version__
-from mvsep.core.checks import by, check_is
+from mvsep.core.checks import by, check_is, check_whole
 from mvsep.core.defaults import BASE_URL_VARIABLE
 from mvsep.core.objects import Brief
 from mvsep.errors import InvalidInput
 from mvsep.settings import token as tokens
+from mvsep.settings.connection import Connection, Limit, Proxy, Trust, check_timeout
 from mvsep.settings.policies import Clock, DownloadPolicy, Pace, PollPolicy, RetryPolicy
 from mvsep.settings.token import Token
 from mvsep_api.operations import SERVERS
@@ -72,6 +74,7 @@ class ClientSettings(Brief):
         longest_state: The most bytes of one about a single thing, such as a job's state. A parsed
             megabyte of JSON can take sixteen.
         downloads: The limits of a stem on its way.
+        connection: The settings of the connections.
     """
 
     base_url: str
@@ -85,6 +88,7 @@ class ClientSettings(Brief):
     longest_answer: int = 64 << 20
     longest_state: int = 8 << 20
     downloads: DownloadPolicy = field(factory=DownloadPolicy)
+    connection: Connection = field(factory=Connection)
 
     @cached_property
     def host(self) -> str:
@@ -133,6 +137,23 @@ class ClientSettings(Brief):
             param="host",
         )
 
+    def with_options(self, token: str | None, chosen: Options) -> ClientSettings:
+        """Return the settings with some of a caller's choices in place of these.
+
+        Another token has a pace of its own, for the service counts the requests of each.
+        """
+        pace = chosen.pace or (self.pace if token is None else copy(self.pace))
+        timeout = self.connection.timeout if chosen.timeout is None else chosen.timeout
+        return evolve(
+            self,
+            token=self.token if token is None else tokens.check(token),
+            polling=chosen.polling or self.polling,
+            retry=chosen.patience(self.retry),
+            pace=pace,
+            downloads=chosen.downloads or self.downloads,
+            connection=evolve(self.connection, timeout=timeout),
+        )
+
     def address_of_region(self, host: str | None) -> str:
         """Return a region's address by its host; this client's where it is no region's."""
         regions = {netloc(url): url for url in (*self.regions, self.base_url)}
@@ -151,16 +172,31 @@ class ClientSettings(Brief):
 
 
 @frozen(kw_only=True)
-class Choices:
-    """A caller's choices besides token and address; each is described at `MVSep`."""
+class Options:
+    """A caller's choices that a client can change later on; each is described at `MVSep`."""
 
     polling: PollPolicy | None = field(default=None, validator=by(check_is(PollPolicy)))
     retry: RetryPolicy | None = field(default=None, validator=by(check_is(RetryPolicy)))
+    max_retries: int | None = field(default=None, validator=by(check_whole))
     pace: Pace | None = field(default=None, validator=by(check_is(Pace)))
+    timeout: Limit | None = field(default=None, validator=by(check_timeout))
+    downloads: DownloadPolicy | None = field(default=None, validator=by(check_is(DownloadPolicy)))
+
+    def patience(self, usual: RetryPolicy) -> RetryPolicy:
+        """Return the patience with a request, with the number of `max_retries` if one is given."""
+        policy = self.retry or usual
+        return policy if self.max_retries is None else evolve(policy, attempts=self.max_retries + 1)
+
+
+@frozen(kw_only=True)
+class Choices(Options):
+    """A caller's choices besides token and address; each is described at `MVSep`."""
+
+    proxy: Proxy | None = field(default=None, repr=False)
+    verify: Trust | None = None
     regions: Sequence[str] | None = None
     result_hosts: Sequence[str] | None = None
     timing: Clock | None = field(default=None, validator=by(check_is(Clock)))
-    downloads: DownloadPolicy | None = field(default=None, validator=by(check_is(DownloadPolicy)))
 
 
 def find_settings(
@@ -189,12 +225,13 @@ def find_settings(
         base_url=address,
         token=tokens.find(token, environment),
         polling=chosen.polling or (PollPolicy.brisk() if local else PollPolicy()),
-        retry=chosen.retry or RetryPolicy(),
+        retry=chosen.patience(RetryPolicy()),
         pace=chosen.pace or (None if local else Pace()),
         regions=tuple(dict.fromkeys((address, *others))),
         timing=chosen.timing or Clock(),
         allowed=frozenset(map(str.lower, _listed("result_hosts", chosen.result_hosts or ()))),
         downloads=chosen.downloads or DownloadPolicy(),
+        connection=Connection(timeout=chosen.timeout, proxy=chosen.proxy, verify=chosen.verify),
     )
 
 

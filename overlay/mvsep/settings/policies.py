@@ -18,6 +18,7 @@ from mvsep.core.checks import (
     check_is,
     check_number,
     check_pause,
+    check_plain,
     check_positive,
 )
 from mvsep.core.objects import Brief, one_line
@@ -70,12 +71,40 @@ class RetryPolicy(Brief):
 NO_RETRY: Final = RetryPolicy(attempts=1)
 
 
+@frozen(repr=False)
+class ResponseInfo(Brief):
+    """An answer of the service, or of a host that has a stem: its status and its headers.
+
+    Args:
+        method: The method of the request, such as "GET".
+        host: The host that answered, with its port where that is not the usual one.
+        path: The path, without the query.
+        status: The HTTP status code.
+        headers: The headers, by any spelling; a token in them is masked.
+        seconds: The time from the sending to the end of the answer; of a stem, to its beginning.
+        attempt: The number of the sending, from 1.
+    """
+
+    method: str
+    host: str
+    path: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    seconds: float
+    attempt: int
+
+
+#: Called with each answer; see `calling`.
+OnResponse = Callable[[ResponseInfo], object]
+
+
 @frozen
 class Calling:
     """The way to carry out the calls of a block, as `calling` says it; None is the client's."""
 
     retry: RetryPolicy | None = field(default=None, validator=by(check_is(RetryPolicy)))
     within: float | None = field(default=None, validator=by(check_positive))
+    on_response: OnResponse | None = field(default=None, validator=by(check_plain))
 
 
 _BY_THE_CLIENT: Final = Calling()
@@ -84,7 +113,12 @@ CALLING: Final[ContextVar[Calling]] = ContextVar("mvsep_calling", default=_BY_TH
 
 
 @contextmanager
-def calling(*, retry: RetryPolicy | None = None, within: float | None = None) -> Iterator[None]:
+def calling(
+    *,
+    retry: RetryPolicy | None = None,
+    within: float | None = None,
+    on_response: OnResponse | None = None,
+) -> Iterator[None]:
     """Carry out the calls of a block in another way than the client's.
 
     `with mvsep.calling(retry=NO_RETRY, within=10): client.api.app.news()`. It holds for calls of
@@ -94,9 +128,15 @@ def calling(*, retry: RetryPolicy | None = None, within: float | None = None) ->
     Args:
         retry: The patience; None leaves it as it is.
         within: Seconds for each call, its repetitions included; None leaves it as it is.
+        on_response: Called with a `mvsep.ResponseInfo` for each answer, also one after which the
+            call is sent again; a plain function. Its errors are logged, and end no call.
     """
     outer = CALLING.get()
-    inner = Calling(retry or outer.retry, outer.within if within is None else within)
+    inner = Calling(
+        retry or outer.retry,
+        outer.within if within is None else within,
+        on_response or outer.on_response,
+    )
     token = CALLING.set(inner)
     try:
         yield

@@ -36,10 +36,10 @@ MASK: Final = "***"
 
 _MARK = f"api_token={PLACEHOLDER}".encode()
 
-# Loggers of the connections, which show at DEBUG what goes over them.
+# Loggers of the connections, which show at DEBUG what goes over them, and our own.
 _LOGGERS: Final = (
     *(f"httpcore.{name}" for name in ("connection", "http11", "http2", "proxy", "socks")),
-    *("hpack.hpack", "hpack.table"),
+    *("hpack.hpack", "hpack.table", "mvsep"),
 )
 # Packages whose frames hold a request, or what is left of one.
 _BELOW: Final = frozenset(

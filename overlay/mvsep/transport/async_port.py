@@ -10,7 +10,7 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import AsyncCalls
-from mvsep.transport.connection import AsyncApiClient, check_kind, http_settings, settings_of
+from mvsep.transport.connection import AsyncApiClient, check_own, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import AsyncTransport
 from mvsep.transport.places import Gate, TaskGate
@@ -29,13 +29,13 @@ def connect_async(
     sleep: Callable[[float], Awaitable[object]],
 ) -> AsyncPort:
     """Connect an async client, through a caller's own httpx client where there is one."""
-    check_kind(http_client, httpx.AsyncClient)
+    check_own(http_client, httpx.AsyncClient, settings.connection)
     if http_client:
         transport = AsyncTransport(http_client, settings, sleep)
     else:
-        fresh = clients(httpx.AsyncClient, local=settings.is_local)
+        fresh = clients(httpx.AsyncClient, local=settings.is_local, chosen=settings.connection)
         transport = AsyncTransport(fresh(), settings, sleep, fresh)
-    return AsyncPort(settings, transport, sleep, http_settings(http_client))
+    return AsyncPort(settings, transport, sleep, http_settings(http_client, settings.connection))
 
 
 class AsyncPort(PortBase[httpx.AsyncClient]):
@@ -64,6 +64,11 @@ class AsyncPort(PortBase[httpx.AsyncClient]):
         if settings.host == self.settings.host:
             return self
         return AsyncPort(settings, self._transport, self._sleep, settings_of(self.http))
+
+    def with_settings(self, settings: ClientSettings) -> AsyncPort:
+        """Return a port with settings of its own and the same connections; see `Port`."""
+        http = settings_of(self.http, settings.connection.timeout)
+        return AsyncPort(settings, self._transport.sharing(settings), self._sleep, http)
 
     def sleep(self, seconds: float) -> Awaitable[object]:
         """Wait in this task."""

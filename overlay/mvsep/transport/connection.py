@@ -9,6 +9,7 @@ import httpx
 from mvsep.core.values import presentable
 from mvsep.errors import ConnectionFailed, InvalidInput, MVSepError, UnexpectedResponse
 from mvsep.settings.client import HEADERS
+from mvsep.settings.connection import Connection, Limit
 from mvsep.settings.token import Token, hidden, without_frames
 from mvsep.transport.request import BODY_SENT
 
@@ -84,10 +85,13 @@ class AsyncApiClient(httpx.AsyncClient):
         return super().build_request(method, **self._addresses.whole(url, params), **more)
 
 
-def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, Any]:
+def http_settings(
+    client: httpx.Client | httpx.AsyncClient | None, chosen: Connection
+) -> dict[str, Any]:
     """Return the settings of an httpx client, those of a caller's own among them."""
     if client is None:
-        return {"timeout": TIMEOUT, "headers": HEADERS}
+        timeout = TIMEOUT if chosen.timeout is None else chosen.timeout
+        return {"timeout": timeout, "headers": HEADERS}
     headers = httpx.Headers(HEADERS)
     # Not httpx's own defaults: ours say who asks, and what can be read.
     headers.update(
@@ -100,10 +104,12 @@ def http_settings(client: httpx.Client | httpx.AsyncClient | None) -> dict[str, 
     return {**settings_of(client), "headers": headers}
 
 
-def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
-    """Return the settings of a client that another one is made with."""
+def settings_of(
+    client: httpx.Client | httpx.AsyncClient, timeout: Limit | None = None
+) -> dict[str, Any]:
+    """Return the settings of a client that another one is made with, with a time-out of its own."""
     return {
-        "timeout": client.timeout,
+        "timeout": client.timeout if timeout is None else timeout,
         "headers": client.headers,
         "cookies": client.cookies,
         "event_hooks": client.event_hooks,
@@ -111,13 +117,19 @@ def settings_of(client: httpx.Client | httpx.AsyncClient) -> dict[str, Any]:
     }
 
 
-def check_kind(http_client: object, kind: type[httpx.Client] | type[httpx.AsyncClient]) -> None:
-    """Check that a caller's own httpx client is of the kind that fits."""
+def check_own(
+    http_client: object,
+    kind: type[httpx.Client] | type[httpx.AsyncClient],
+    chosen: Connection,
+) -> None:
+    """Check that a caller's own httpx client is of the kind that fits, and has all settings."""
     if not isinstance(http_client, kind | None):
         raise InvalidInput(
             f"http_client is an httpx.{kind.__name__}, not {type(http_client).__name__}.",
             param="http_client",
         )
+    if http_client is not None:
+        chosen.check_none()
 
 
 def broken(error: Exception, host: str) -> MVSepError:

@@ -14,33 +14,38 @@ from urllib.request import getproxies
 import httpx
 
 from mvsep.errors import InvalidInput
+from mvsep.settings.connection import Connection, Proxy, Trust
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
+_PORTS: Final = 1 << 16
 _INSTEAD: Final = "Correct it, unset it, or hand over an http_client of your own."
 # The name under which OpenSSL looks for a certificate in a folder.
 _CERTIFICATE: Final = re.compile(r"[0-9a-f]{8}\.\d+")
 
 
-def clients(kind: type[Client], *, local: bool) -> Callable[[], Client]:
+def clients(
+    kind: type[Client], *, local: bool, chosen: Connection | None = None
+) -> Callable[[], Client]:
     """Return a function that makes httpx clients; all have the same TLS context.
 
     Args:
         kind: The class of the clients.
         local: Whether the server is on this machine. It is not behind the proxy that the
             environment may name.
+        chosen: The caller's proxy and certificates, which go before those of the environment.
 
     Raises:
-        InvalidInput: When a variable of the environment can't be used; `param` names it.
+        InvalidInput: When one of these or a variable of the environment can't be used; `param`
+            names it.
     """
-    if not local:
-        _check_certificates()
-    try:
-        context = httpx.create_ssl_context(trust_env=not local)
-    except OSError as error:
-        raise _refused("SSLKEYLOGFILE", f"can't be written: {error.strerror}") from None
+    chosen = chosen or Connection()
+    context = _context(chosen.verify, local=local)
+    proxy = None if chosen.proxy is None else _usable_proxy(chosen.proxy, context)
 
     def make() -> Client:
+        if proxy is not None:
+            return kind(verify=context, proxy=proxy, trust_env=False)
         if not local:
             _check_proxies(context)
         try:
@@ -49,6 +54,63 @@ def clients(kind: type[Client], *, local: bool) -> Callable[[], Client]:
             raise _refused(_spelled("no"), "holds what is no host") from None
 
     return make
+
+
+def _context(verify: Trust | None, *, local: bool) -> ssl.SSLContext:
+    """Make the TLS context: with the certificates of the caller, or of the environment."""
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    if verify is False:
+        return httpx.create_ssl_context(verify=False, trust_env=False)
+    if verify is not None and verify is not True:
+        return _trusting(Path(verify))
+    if not local:
+        _check_certificates()
+    try:
+        return httpx.create_ssl_context(trust_env=not local)
+    except OSError as error:
+        raise _refused("SSLKEYLOGFILE", f"can't be written: {error.strerror}") from None
+
+
+def _trusting(place: Path) -> ssl.SSLContext:
+    """Make a TLS context that trusts the certificates of a file, or of a folder by their hashes."""
+    try:
+        if not place.is_dir():
+            return ssl.create_default_context(cafile=place)
+        if _has_certificates(str(place)):
+            return ssl.create_default_context(capath=place)
+        why = "it has no certificates by their hashes"
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it can't be read"
+    raise InvalidInput(
+        f"verify can't be {str(place)!r:.100}: {why}.",
+        param="verify",
+        next_step="Give a file of certificates in PEM, such as that of your own authority.",
+    )
+
+
+def _usable_proxy(proxy: Proxy, context: ssl.SSLContext) -> httpx.Proxy:
+    """Check a caller's proxy; the errors don't show it, for it may hold a password."""
+    try:
+        found = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
+        httpx.Client(proxy=found, verify=context, trust_env=False).close()
+        usable = re.fullmatch(r"\S+", found.url.host) and (found.url.port or 0) < _PORTS
+    except ImportError:
+        raise InvalidInput(
+            "proxy names a SOCKS proxy, and the package socksio for it is not installed.",
+            param="proxy",
+            next_step='Run `pip install "httpx[socks]"`.',
+        ) from None
+    except Exception:
+        usable = None
+    if usable:
+        return found
+    del proxy  # no traceback shows it
+    raise InvalidInput(
+        "proxy is no address of a proxy.",
+        param="proxy",
+        next_step="It is such as http://127.0.0.1:3128, with user and password before an @.",
+    )
 
 
 def _check_certificates() -> None:

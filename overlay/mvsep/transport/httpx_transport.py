@@ -7,25 +7,23 @@ files are only sent on; `mvsep.downloads` goes on where it was.
 
 from __future__ import annotations
 
-import asyncio
 import os
-import socket
-import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from functools import partial
 from traceback import walk_tb
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar
 
 import httpx
-from attrs import define, field, frozen
 
 from mvsep.core.checks import check_function
 from mvsep.core.flow import run
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.settings.client import HEADERS, ClientSettings
 from mvsep.settings.token import check_host, mask_in_logs, reveal
+from mvsep.transport.log import Sending
+from mvsep.transport.own_clients import Line, Place, Places
 from mvsep.transport.request import ApiRequest, Body, answered
 from mvsep.transport.threads import running_loop
 
@@ -82,6 +80,18 @@ class _Base(Generic[Inner]):
         self._places: Places[Inner] = Places(inner, fresh, self._where)
         self._fresh: Callable[[], Inner] | None = fresh
         self._settings, self._sleep = settings, sleep
+        self._shares = False
+
+    def sharing(self, settings: ClientSettings) -> Self:
+        """Return a transport with settings of its own over the same connections; see `Port`."""
+        mask_in_logs(settings.token)
+        twin = copy(self)
+        twin._settings, twin._shares = settings, True
+        return twin
+
+    def _to_close(self) -> Place[Inner] | None:
+        """Return the clients that closing closes: ours, where they are not another's."""
+        return None if self._fresh is None or self._shares else self._places.leave()
 
     @staticmethod
     def _where() -> Hashable:
@@ -91,6 +101,16 @@ class _Base(Generic[Inner]):
         ours = request.url.netloc.decode() in self._settings.hosts
         link = request.extensions.get(LINK, False)
         return ours and not link and request.url.path.startswith(_API)
+
+    @contextmanager
+    def _noted(self, request: httpx.Request) -> Iterator[Sending]:
+        """Log a request for a file that fails."""
+        sending = Sending(request, self._settings.token)
+        try:
+            yield sending
+        except FAULTS as error:
+            sending.failed(error)
+            raise
 
     def _below(self, request: httpx.Request, body: Body, **more: Any) -> httpx.Request:
         """Make a new request; the one that httpx logs and puts in errors stays as it is."""
@@ -128,8 +148,10 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
         check_open(place.client)
         if not self._is_call(request):
             body = Body(request.stream, request.extensions)
-            with _of_httpx(request):
-                return self._send(request, body, place.client)
+            with self._noted(request) as sending, _of_httpx(request):
+                response = self._send(request, body, place.client)
+            sending.answered(response)
+            return response
         read = partial(self._read, place)
         return run(answered(self._settings, request, read, self._wait))
 
@@ -186,7 +208,7 @@ class Transport(_Base[httpx.Client], httpx.BaseTransport):
 
     def close(self) -> None:
         """Close the connections, where they are ours."""
-        if self._fresh and (place := self._places.leave()):
+        if place := self._to_close():
             for client in (place.client, *(line.client for line in place.lines)):
                 client.close()
 
@@ -204,8 +226,10 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
         check_open(client)
         if not self._is_call(request):
             body = Body(request.stream, request.extensions)
-            with _of_httpx(request):
-                return await self._send(request, body, client)
+            with self._noted(request) as sending, _of_httpx(request):
+                response = await self._send(request, body, client)
+            sending.answered(response)
+            return response
         read = partial(self._read, client)
         return await answered(self._settings, request, read, self._sleep)
 
@@ -241,7 +265,7 @@ class AsyncTransport(_Base[httpx.AsyncClient], httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close the connections, where they are ours."""
-        if self._fresh and (place := self._places.leave()):
+        if place := self._to_close():
             await place.client.aclose()
 
 
@@ -294,97 +318,3 @@ def _of_httpx(request: httpx.Request) -> Iterator[None]:
             raise
         why = f"{type(error).__name__}: {error}"
         raise httpx.RemoteProtocolError(why, request=request) from error
-
-
-@frozen
-class Place(Generic[Inner]):
-    """The clients of one process or event loop: one for all calls, and those for one at a time."""
-
-    client: Inner
-    lines: list[Line] = field(factory=list)
-
-
-@define
-class Places(Generic[Inner]):
-    """The places that a transport is used in.
-
-    Args:
-        first: The client for the first one.
-        fresh: Makes another client of our own; None where the first is a caller's.
-        where: Returns what stands for the place at hand.
-    """
-
-    _first: Inner
-    _fresh: Callable[[], Inner] | None
-    _where: Callable[[], Hashable]
-    _owner: dict[str, Hashable] = field(factory=dict, init=False)
-    _made: dict[Hashable, Place[Inner]] = field(factory=dict, init=False)
-
-    def here(self) -> Place[Inner]:
-        """Return the clients of the place at hand; of our own there are new ones in a new place.
-
-        Raises:
-            InvalidInput: When a caller's client was used elsewhere before.
-        """
-        place = self._where()
-        if found := self._made.get(place):
-            return found
-        # The first of several threads has it; without a lock, which a fork could keep for ever.
-        first = self._owner.setdefault("first", place) == place
-        if not first and self._fresh is None:
-            raise InvalidInput(
-                "The http_client was used in another process or event loop before, and its "
-                "connections are of no use here.",
-                next_step="Make a client, and its http_client, in each process and event loop.",
-                param="http_client",
-            )
-        client = self._first if first or self._fresh is None else self._fresh()
-        self._forget_closed()
-        return self._made.setdefault(place, Place(client))
-
-    def _forget_closed(self) -> None:
-        for place in list(self._made):
-            if isinstance(place, asyncio.AbstractEventLoop) and place.is_closed():
-                self._made.pop(place, None)
-
-    def leave(self) -> Place[Inner] | None:
-        """Return the clients that can be closed in the place at hand, if there are any."""
-        if not self._owner:
-            return Place(self._first)
-        return self._made.pop(self._where(), None)
-
-
-class Line:
-    """A client for one call at a time, whose connection can be cut from another thread.
-
-    Its own connection, so that to cut it harms no other call. A thread that is left behind would
-    read on for as long as bytes come.
-    """
-
-    def __init__(self, client: httpx.Client) -> None:
-        self.client = client
-        self.is_cut = False
-        self._socket: socket.socket | None = None
-        self._lock = threading.Lock()
-
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of the connection, as httpx's extension `trace` tells of it."""
-        if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            return
-        with self._lock:
-            self._socket = info["return_value"].get_extra_info("socket")
-            if self.is_cut:
-                self._shut()
-
-    def cut(self, end: Future[Any]) -> None:
-        """Cut the connection, and close the client once the call has ended."""
-        with self._lock:
-            self.is_cut = True
-            self._shut()
-        end.add_done_callback(lambda _: self.client.close())
-
-    def _shut(self) -> None:
-        # Not closed: its number could be that of another connection while a thread still reads.
-        if isinstance(self._socket, socket.socket):
-            with suppress(OSError):
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)

@@ -71,6 +71,12 @@ class Port(Protocol):
     def at(self, url: str) -> Port:
         """Return the same port to another of the service's hosts."""
 
+    def with_settings(self, settings: ClientSettings) -> Port:
+        """Return a port with settings of its own and the same connections.
+
+        To close it leaves the connections open; to close this one closes those of both.
+        """
+
     def sleep(self, seconds: float) -> Awaitable[object]:
         """Wait."""
 

@@ -26,6 +26,7 @@ import httpx
 
 from mvsep.settings.client import ClientSettings
 from mvsep.settings.policies import CALLING
+from mvsep.transport.log import LOG, Sending
 from mvsep.transport.retry import PASSING, is_clear, pause, retry_after
 from mvsep.transport.threads import begun, in_thread
 from mvsep.transport.unpack import ACCEPTED, has_too_many_values, too_long, unpacked
@@ -167,18 +168,22 @@ async def answered(
     call = ApiRequest(settings, request)
     while True:
         if turn := call.turn():
+            LOG.debug("waiting %.2f s for its turn", turn)
             await wait(turn)
-        call.begin()
+        sending = call.begin()
         try:
             response, content = await read(call)
-        except _BROKEN:
+        except _BROKEN as error:
+            sending.failed(error)
             again = call.after_failure()
             if again is None:
                 raise
         else:
+            sending.answered(response)
             again = call.after_answer(response)
             if again is None:
                 return call.whole(response, content)
+        LOG.debug("sending it again in %.2f s", again)
         await wait(again)
 
 
@@ -223,7 +228,7 @@ class ApiRequest:
             raise httpx.PoolTimeout("Its turn comes after its time.", request=self.request)
         return wait
 
-    def begin(self) -> None:
+    def begin(self) -> Sending:
         """Make it ready to be sent; a timeout where the time for it is up."""
         extensions, left = self.request.extensions, self._left()
         extensions.pop(BODY_SENT, None)
@@ -234,6 +239,7 @@ class ApiRequest:
                 limit = limits.get(name)
                 limits[name] = left if limit is None else min(limit, left)
             extensions["timeout"] = limits
+        return Sending(self.request, self._settings.token, self._attempt)
 
     # Its time
 

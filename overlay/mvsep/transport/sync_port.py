@@ -14,7 +14,7 @@ import httpx
 from mvsep.core.flow import run
 from mvsep.settings.client import ClientSettings
 from mvsep.transport.calls import CallsAtOnce, SyncCalls
-from mvsep.transport.connection import ApiClient, check_kind, http_settings, settings_of
+from mvsep.transport.connection import ApiClient, check_own, http_settings, settings_of
 from mvsep.transport.environment import clients
 from mvsep.transport.httpx_transport import Transport
 from mvsep.transport.places import Gate, ThreadGate
@@ -32,13 +32,13 @@ def connect(
     settings: ClientSettings, http_client: httpx.Client | None, sleep: Callable[[float], object]
 ) -> SyncPort:
     """Connect a sync client, through a caller's own httpx client where there is one."""
-    check_kind(http_client, httpx.Client)
+    check_own(http_client, httpx.Client, settings.connection)
     if http_client:
         transport = Transport(http_client, settings, sleep)
     else:
-        fresh = clients(httpx.Client, local=settings.is_local)
+        fresh = clients(httpx.Client, local=settings.is_local, chosen=settings.connection)
         transport = Transport(fresh(), settings, sleep, fresh)
-    return SyncPort(settings, transport, sleep, http_settings(http_client))
+    return SyncPort(settings, transport, sleep, http_settings(http_client, settings.connection))
 
 
 class SyncPort(PortBase[httpx.Client]):
@@ -71,6 +71,11 @@ class SyncPort(PortBase[httpx.Client]):
         if settings.host == self.settings.host:
             return self
         return SyncPort(settings, self._transport, self._sleep, settings_of(self.http))
+
+    def with_settings(self, settings: ClientSettings) -> SyncPort:
+        """Return a port with settings of its own and the same connections; see `Port`."""
+        http = settings_of(self.http, settings.connection.timeout)
+        return SyncPort(settings, self._transport.sharing(settings), self._sleep, http)
 
     async def sleep(self, seconds: float) -> None:
         """Wait in this thread."""

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import click
 
 from mvsep.cli.output.streams import note
 from mvsep.cli.output.text import printable
 
-# httpx logs each answer here: method, address, version, status, and its words.
-_LOGGER = "httpx"
-_FIELDS = 5
+# The library's own logger: its lines have no query, no header and no token.
+_LOGGER = "mvsep"
 
 
-class _Requests(logging.Handler):
-    """A handler that shows no query and no header: neither can show a token."""
+class _Lines(logging.Handler):
+    """A handler that writes each line with its time."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not isinstance(record.args, tuple) or len(record.args) != _FIELDS:
-            return  # another line, in whose words there may be more
-        method, address, _, status, _ = record.args
-        parts = urlsplit(str(address))
         time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S.%f")[:-3]
-        note(printable(f"{time} {method} {parts.netloc.rpartition('@')[2]}{parts.path} {status}"))
+        note(printable(f"{time} {record.getMessage()}"))
 
 
 def _begin(ctx: click.Context, param: click.Parameter, given: bool) -> None:
     if not given:
         return
-    logger, handler = logging.getLogger(_LOGGER), _Requests(logging.INFO)
+    logger, handler = logging.getLogger(_LOGGER), _Lines(logging.INFO)
     level = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -49,5 +43,6 @@ verbose_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_begin,
-    help="Show each request on standard error: time, method, path and status. No token is shown.",
+    help="Show each request on standard error: time, method, path, status, seconds and attempt. No "
+    "token is shown.",
 )
