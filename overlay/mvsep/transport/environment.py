@@ -18,7 +18,6 @@ from mvsep.settings.connection import Connection, Proxy, Trust
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 
-_PORTS: Final = 1 << 16
 _INSTEAD: Final = "Correct it, unset it, or hand over an http_client of your own."
 # The name under which OpenSSL looks for a certificate in a folder.
 _CERTIFICATE: Final = re.compile(r"[0-9a-f]{8}\.\d+")
@@ -41,7 +40,7 @@ def clients(
     """
     chosen = chosen or Connection()
     context = _context(chosen.verify, local=local)
-    proxy = None if chosen.proxy is None else _usable_proxy(chosen.proxy, context)
+    proxy = None if chosen.proxy is None else _checked_proxy(chosen.proxy, context)
 
     def make() -> Client:
         if proxy is not None:
@@ -89,28 +88,40 @@ def _trusting(place: Path) -> ssl.SSLContext:
     )
 
 
-def _usable_proxy(proxy: Proxy, context: ssl.SSLContext) -> httpx.Proxy:
+def _checked_proxy(proxy: Proxy, context: ssl.SSLContext) -> httpx.Proxy:
     """Check a caller's proxy; the errors don't show it, for it may hold a password."""
     try:
-        found = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
-        httpx.Client(proxy=found, verify=context, trust_env=False).close()
-        usable = re.fullmatch(r"\S+", found.url.host) and (found.url.port or 0) < _PORTS
+        usable = _is_proxy(proxy, context)
     except ImportError:
         raise InvalidInput(
             "proxy names a SOCKS proxy, and the package socksio for it is not installed.",
             param="proxy",
             next_step='Run `pip install "httpx[socks]"`.',
         ) from None
-    except Exception:
-        usable = None
     if usable:
-        return found
-    del proxy  # no traceback shows it
+        return proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
     raise InvalidInput(
         "proxy is no address of a proxy.",
         param="proxy",
         next_step="It is such as http://127.0.0.1:3128, with user and password before an @.",
     )
+
+
+def _is_proxy(proxy: Proxy, context: ssl.SSLContext) -> bool:
+    """Tell whether an address can be that of a proxy.
+
+    Raises:
+        ImportError: When it is a SOCKS proxy, and the package for them is missing.
+    """
+    try:
+        httpx.Client(proxy=proxy, verify=context, trust_env=False).close()
+        parts = urlsplit(str(proxy.url if isinstance(proxy, httpx.Proxy) else proxy))
+        _ = parts.port  # raises where it is too large
+    except ImportError:
+        raise
+    except Exception:
+        return False
+    return re.fullmatch(r"\S+", parts.hostname or "") is not None
 
 
 def _check_certificates() -> None:
@@ -147,16 +158,11 @@ def _check_proxies(context: ssl.SSLContext) -> None:
             continue
         url = address if "://" in address else f"http://{address}"
         try:
-            httpx.Client(proxy=url, verify=context, trust_env=False).close()
-            parts = urlsplit(url)
-            _ = parts.port  # raises where it is too large
-            usable = re.fullmatch(r"\S+", parts.hostname or "") is not None
+            usable = _is_proxy(url, context)
         except ImportError:
             why = "names a SOCKS proxy, and the package socksio for it is not installed"
             install = 'Run `pip install "httpx[socks]"`, unset it, or hand over an http_client.'
             raise _refused(_spelled(scheme), why, install) from None
-        except Exception:
-            usable = False
         if not usable:
             why = "is no address of a proxy, such as http://127.0.0.1:3128"
             raise _refused(_spelled(scheme), why) from None
