@@ -1,6 +1,7 @@
 """The README and the pages of docs, run against the fake server as one would paste them."""
 
 import code
+import logging
 import re
 import sys
 import wave
@@ -22,6 +23,7 @@ PAGES = (
     "docs/many-machines.md",
     "docs/many-songs.md",
     "docs/prices.md",
+    "docs/settings.md",
     "docs/terminal.md",
     "docs/webhooks.md",
 )
@@ -92,6 +94,8 @@ def place(server, tmp_path, monkeypatch):
     monkeypatch.setenv("MVSEP_API_TOKEN", DEMO_TOKEN)
     monkeypatch.setenv("PASSWORD", demo_account().password)
     monkeypatch.setattr(Catalog, "bundled", staticmethod(lambda: SHIPPED))
+    for name, value in (("handlers", []), ("level", logging.NOTSET)):  # a page sets up logging
+        monkeypatch.setattr(logging.getLogger("mvsep"), name, value)
     with wave.open("song.wav", "wb") as song:
         song.setparams((1, 2, RATE, 0, "NONE", ""))
         song.writeframes(bytes(range(250)) * (2 * RATE * SECONDS // 250))

@@ -79,6 +79,28 @@ def test_a_song_goes_through_the_proxy_of_a_callers_client(secure, shell, tmp_pa
     assert secure.versions == {"2"}
 
 
+@pytest.mark.parametrize("as_context", [False, True])
+def test_a_song_goes_through_the_proxy_and_authority_of_the_keywords(
+    secure, shell, tmp_path, door, environment, as_context
+):
+    environment.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    environment.delenv("SSL_CERT_FILE")
+    trusted = secure.trusting() if as_context else secure.authority
+    more = {"proxy": f"http://me:pass@{door}", "verify": trusted}
+    separated(shell, tmp_path, f"https://{NAME}:{secure.port}", **more)
+
+    assert secure.versions == {"1.1"}
+
+
+def test_a_server_that_nobody_vouches_for_is_asked_if_the_caller_says_so(
+    secure, shell, tmp_path, environment
+):
+    environment.delenv("SSL_CERT_FILE")
+    separated(shell, tmp_path, f"https://localhost:{secure.port}", verify=False)
+
+    assert secure.versions == {"1.1"}
+
+
 def test_a_server_on_this_machine_is_not_behind_the_proxy(shell, tmp_path, environment):
     environment.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     environment.setenv("HTTP_PROXY", "http://127.0.0.1:1")
