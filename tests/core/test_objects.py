@@ -116,13 +116,18 @@ def test_clients_jobs_lists_and_journals_tell_what_they_are(tmp_path: Path) -> N
     with mvsep.Journal(tmp_path / "a\nb.db") as journal, Wire(answer({})).client() as client:
         shown = [
             repr(each)
-            for each in (client, client.job(HASH), client.history(limit=5), journal, Pace())
+            for each in (
+                *(client, client.job(HASH), client.history(limit=5), journal, Pace()),
+                *(client.api, client.api.app),
+            )
         ]
 
     assert all(map(is_one_short_line, shown)), shown
     assert TOKEN not in "".join(shown)
     assert shown[2] == "Pager(separation_history, limit=5, page_size=20)"
     assert shown[4] == "Pace(100 a minute, burst=20)"
+    assert shown[5] == "Api(separation, app, quality_checker, account)"
+    assert shown[6].startswith("AppApi(")
     assert isinstance(client.history(), Pager)
 
 

@@ -58,6 +58,9 @@ class Api:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
+    def __repr__(self) -> str:
+        return "Api(separation, app, quality_checker, account)"
+
     @cached_property
     def separation(self) -> _separation.SeparationApi:
         """The operations of the tag `separation`."""
@@ -84,6 +87,9 @@ class AsyncApi:
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
+
+    def __repr__(self) -> str:
+        return "AsyncApi(separation, app, quality_checker, account)"
 
     @cached_property
     def separation(self) -> _separation.AsyncSeparationApi:

@@ -106,7 +106,7 @@ def _fact(field: Attribute[Any], value: object) -> str | None:
         return None
     if isinstance(value, _Many):
         found = list(value.items() if isinstance(value, Mapping) else value)
-        if not all(isinstance(each, str | int) for each in found):
+        if not found or not all(isinstance(each, str | int) for each in found):
             return f"{len(found)} {field.name}"
         text = f"{field.name}={_listed(found)}"
         return text if len(text) <= _LONGEST_VALUE else f"{len(found)} {field.name}"

@@ -69,7 +69,7 @@ def _player(stem: StemFile, left: int) -> tuple[str, int]:
 
 
 def _audio(source: str) -> Markup:
-    return Markup(f"<audio controls preload='none' src=\"{escape(source)}\"></audio>")
+    return Markup(f"<audio controls preload='metadata' src=\"{escape(source)}\"></audio>")
 
 
 def _link(path: Path) -> str | None:

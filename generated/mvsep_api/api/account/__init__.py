@@ -20,6 +20,9 @@ class AccountApi:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
+    def __repr__(self) -> str:
+        return "AccountApi(3 operations)"
+
     def purchases(
         self,
         *,
@@ -117,6 +120,9 @@ class AsyncAccountApi:
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
+
+    def __repr__(self) -> str:
+        return "AsyncAccountApi(3 operations)"
 
     async def purchases(
         self,

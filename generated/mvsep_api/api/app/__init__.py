@@ -28,6 +28,9 @@ class AppApi:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
+    def __repr__(self) -> str:
+        return "AppApi(13 operations)"
+
     def algorithms(
         self,
         *,
@@ -420,6 +423,9 @@ class AsyncAppApi:
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
+
+    def __repr__(self) -> str:
+        return "AsyncAppApi(13 operations)"
 
     async def algorithms(
         self,

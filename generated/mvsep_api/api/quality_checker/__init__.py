@@ -24,6 +24,9 @@ class QualityCheckerApi:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
+    def __repr__(self) -> str:
+        return "QualityCheckerApi(5 operations)"
+
     def queue(
         self,
         *,
@@ -211,6 +214,9 @@ class AsyncQualityCheckerApi:
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
+
+    def __repr__(self) -> str:
+        return "AsyncQualityCheckerApi(5 operations)"
 
     async def queue(
         self,

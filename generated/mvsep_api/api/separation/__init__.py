@@ -24,6 +24,9 @@ class SeparationApi:
     def __init__(self, call: Caller) -> None:
         self._call = call
 
+    def __repr__(self) -> str:
+        return "SeparationApi(5 operations)"
+
     def create(
         self,
         *,
@@ -271,6 +274,9 @@ class AsyncSeparationApi:
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
+
+    def __repr__(self) -> str:
+        return "AsyncSeparationApi(5 operations)"
 
     async def create(
         self,
