@@ -206,8 +206,8 @@ class Workers:
         if self.has_own_http:
             raise InvalidInput(
                 "An http_client of one's own can't go to a worker.",
-                next_step="Make the client without http_client=; proxies and certificates come "
-                "from the environment.",
+                next_step="Make the client without http_client=; timeout=, proxy= and verify= go "
+                "to the workers.",
                 param="executor",
             )
         return journal

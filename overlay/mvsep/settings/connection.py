@@ -8,7 +8,7 @@ import ssl
 import httpx
 from attrs import field, fields, frozen
 
-from mvsep.core.checks import by
+from mvsep.core.checks import by, check_pause
 from mvsep.core.objects import Brief
 from mvsep.core.values import shown
 from mvsep.errors import InvalidInput
@@ -20,15 +20,8 @@ Trust = bool | str | os.PathLike[str] | ssl.SSLContext
 
 def check_timeout(name: str, value: object) -> None:
     """Check that a value is a number of seconds above 0, an httpx.Timeout, or None."""
-    if value is None or isinstance(value, httpx.Timeout):
-        return
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 < float(value) < float("inf"):  # type: ignore[arg-type]
-        raise InvalidInput(
-            f"{name} can't be {shown(value)}.",
-            param=name,
-            next_step="Give a number of seconds above 0, or an httpx.Timeout.",
-        )
+    if value is not None and not isinstance(value, httpx.Timeout):
+        check_pause(name, value)
 
 
 def check_proxy(name: str, value: object) -> None:
