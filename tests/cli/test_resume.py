@@ -64,7 +64,8 @@ def test_resume_without_a_hash_finishes_what_is_unfinished(mvsep: Run, separate:
     assert len(out.splitlines()) == 2
     assert "1 of 1 song separated" in err
     assert mvsep(Wire(DONE), "resume")[::2] == (0, "No job is unfinished.\n")
-    assert json.loads(mvsep(Wire(DONE), "resume", "--json")[1]) == {"songs": [], "exit_code": 0}
+    told = json.loads(mvsep(Wire(DONE), "resume", "--json")[1])
+    assert told == {"songs": [], "unsent": [], "next": None, "exit_code": 0}
 
 
 def test_resume_names_the_services_that_it_did_not_ask(

@@ -14,7 +14,7 @@ from mvsep.batch.plan import OnPlan, Plan, PlannedSong, check_songs, hold_prices
 from mvsep.batch.queue import Batch, OnEvent, Outcome, QueuedSong
 from mvsep.batch.song import Listed, Order, orders_of
 from mvsep.catalog.sep_type import SepType
-from mvsep.core.checks import check_count, check_is, check_plain
+from mvsep.core.checks import check_count, check_flag, check_is, check_plain
 from mvsep.core.flow import call_back
 from mvsep.core.values import shown
 from mvsep.downloads.plan import Folder
@@ -150,14 +150,44 @@ async def finish(
     hash: str | None,
     chosen: Mapping[str, Any],
     on_event: OnEvent | None,
+    submit: bool | OnPlan,
     **more: Any,
 ) -> list[Outcome]:
     """Go on with all that a journal holds unfinished; see `MVSep.finish`."""
     _check_batch(jobs, journal, None)
+    if callable(submit):
+        check_plain("submit", submit)
+    else:
+        check_flag("submit", submit)
     settings, out = jobs.port.settings, chosen.get("out")
     broken: list[JournalError] = []
     entries = await jobs.port.disk(lambda: _unfinished(journal, settings, hash, out, broken.append))
     more.update({name: value for name, value in chosen.items() if value is not None})
+    without = await jobs.port.disk(_without_job, entries, journal) if submit is not True else []
+    asks = settings.token and (len(entries) > 1 or (without and submit))
+    account = await _account(jobs) if asks else None
+    if callable(submit):
+        priced = _going_on(jobs, without, None, may_pay=True, **more)
+        found = await jobs.port.disk(planned, settings.service, priced, journal)
+        submit = bool(call_back(submit, Plan(found, account)))
+    if not submit:
+        unsent = {entry.id for entry in without if entry.state is State.INTENT}
+        entries = [entry for entry in entries if entry.id not in unsent]
+    batch = _going_on(jobs, entries, on_event, may_pay=submit, **more)
+    outcomes = await _run(jobs, batch, journal, None, account)
+    unreadable = [error for error in broken if hash in (None, error.hash)]
+    return [*outcomes, *(Outcome(None, error=error) for error in unreadable)]
+
+
+def _going_on(
+    jobs: Jobs[Any],
+    entries: Sequence[Entry],
+    on_event: OnEvent | None,
+    *,
+    may_pay: bool,
+    **chosen: Any,
+) -> Batch:
+    """Return the batch that goes on with attempts."""
 
     def request(song: QueuedSong) -> SongRequest:
         return going_on(
@@ -166,16 +196,18 @@ async def finish(
             on_upload=song.sent,
             wait_for_place=PollPolicy().timeout,
             turn=song.turn,
-            **more,
+            may_pay=may_pay,
+            **chosen,
         )
 
     sources = [entry.details["source"] or entry.name for entry in entries]
-    several = len(entries) > 1 and jobs.port.settings.token
-    account = await _account(jobs) if several else None
-    batch = Batch(jobs.port, sources, request, on_event)
-    outcomes = await _run(jobs, batch, journal, None, account)
-    unreadable = [error for error in broken if hash in (None, error.hash)]
-    return [*outcomes, *(Outcome(None, error=error) for error in unreadable)]
+    return Batch(jobs.port, sources, request, on_event)
+
+
+def _without_job(entries: Sequence[Entry], journal: Journal) -> list[Entry]:
+    """Return the attempts that nobody works on, and that no job is known of."""
+    open = [entry for entry in entries if entry.state in (State.INTENT, State.OFFERED)]
+    return [entry for entry in open if not journal.is_held(entry.key)]
 
 
 def is_of(entry: Entry, settings: ClientSettings) -> bool:

@@ -186,11 +186,12 @@ class AsyncMVSep(ClientBase["lazy.AsyncJob"], AsyncLists):
         timeout: Timeout = DEFAULT,
         manifest: bool = False,
         on_event: lazy.OnEvent | None = None,
+        submit: bool | lazy.OnPlan = True,
     ) -> list[lazy.Outcome]:
         """See `MVSep.finish`."""
         chosen = {"out": out, "template": template, "overwrite": overwrite}
         more = {"timeout": timeout, "manifest": manifest}
-        return await lazy.finish(self._jobs, journal, hash, chosen, on_event, **more)
+        return await lazy.finish(self._jobs, journal, hash, chosen, on_event, submit, **more)
 
     async def reconcile(
         self, uncertain: SubmitUncertain | str, *, host: str | None = None

@@ -125,8 +125,7 @@ class MVSep(ClientBase["lazy.Job"], Lists):
         """Create a separation. This spends credits, and is never sent twice.
 
         Args:
-            source: The song: a path, bytes, a binary file, an http(s) link, or None for types
-                without a file.
+            source: A path, bytes, a binary file, an http(s) link; None for types without a file.
             sep_type: The separation type, by number or name; or give a goal.
             best_for: A goal such as "vocals", which takes the type of `catalog().goal("vocals")`.
             reference: The second file of a matchering type.
@@ -199,8 +198,7 @@ class MVSep(ClientBase["lazy.Job"], Lists):
             parallel: The number of stems fetched at once.
             manifest: Whether a manifest is written beside the stems; see `mvsep.manifest`.
             journal: Keeps the job: the same call goes on after a crash, and pays only once.
-            again: With a journal, whether to pay once more for stems that exist, or after a job
-                that gave none.
+            again: Whether to pay once more, for stems that the journal has or a job without any.
 
         Raises:
             MVSepError: As `submit`, `Job.wait` and `Job.download`; of a job that exists it carries
@@ -275,10 +273,11 @@ class MVSep(ClientBase["lazy.Job"], Lists):
         timeout: Timeout = DEFAULT,
         manifest: bool = False,
         on_event: lazy.OnEvent | None = None,
+        submit: bool | lazy.OnPlan = True,
     ) -> list[lazy.Outcome]:
         """Go on with all that a journal holds unfinished at this client's service.
 
-        A job that may exist is looked for; a song that was not submitted is sent if still the same.
+        A job that may exist is looked for; a song without one is sent, if `submit` lets it.
 
         Args:
             journal: The journal.
@@ -289,10 +288,11 @@ class MVSep(ClientBase["lazy.Job"], Lists):
             timeout: Seconds of waiting for each; None waits for ever.
             manifest: Whether a manifest is written beside the stems of each.
             on_event: As for `separate_many`; the source is the input's path or name.
+            submit: Whether songs without a job are paid for, or a function of their `mvsep.Plan`.
         """
         chosen = {"out": out, "template": template, "overwrite": overwrite}
         more = {"timeout": timeout, "manifest": manifest}
-        return run(lazy.finish(self._jobs, journal, hash, chosen, on_event, **more))
+        return run(lazy.finish(self._jobs, journal, hash, chosen, on_event, submit, **more))
 
     def reconcile(
         self, uncertain: SubmitUncertain | str, *, host: str | None = None

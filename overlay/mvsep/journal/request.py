@@ -97,7 +97,8 @@ class SongRequest:
     """A song to separate.
 
     Without a submission the job can't be created any more; `missing` says why. With an entry an
-    earlier attempt goes on. In a batch it waits for its turn.
+    earlier attempt goes on, which creates no job unless it `may_pay`. In a batch it waits for its
+    turn.
     """
 
     submission: Submission | None
@@ -105,6 +106,7 @@ class SongRequest:
     entry: Entry | None = None
     missing: str = ""
     turn: Turn = ALONE
+    may_pay: bool = True
 
     def __attrs_post_init__(self) -> None:
         if self.submission:
@@ -129,10 +131,12 @@ class SongRequest:
         Raises:
             InvalidInput: When it can't be created any more.
         """
-        if self.submission is None:
+        if self.submission is None or not self.may_pay:
             name = self.entry.name if self.entry else "the song"
+            why = self.missing or "it was not asked to pay for one"
             raise InvalidInput(
-                f"No job came of the last attempt at {name}, and {self.missing}.",
+                f"No job came of the last attempt at {name}, and {why}.",
+                charged=False,
                 next_step="Separate it anew.",
             )
         return self.submission
@@ -236,6 +240,7 @@ def going_on(
     on_upload: Progress | None = None,
     wait_for_place: float | None = None,
     turn: Turn = ALONE,
+    may_pay: bool = True,
     **chosen: Any,
 ) -> SongRequest:
     """Return the request of an attempt that another process left; this reads the disk.
@@ -246,6 +251,7 @@ def going_on(
         on_upload: Told bytes sent so far and bytes in all.
         wait_for_place: Seconds to wait for a place in the account's queue.
         turn: The song's turn in a batch.
+        may_pay: Whether a job may be created where there is none.
         chosen: Fields of the delivery that are not as the attempt has them.
     """
     details = entry.details
@@ -276,4 +282,4 @@ def going_on(
         delivery = Delivery(**{**kept, **chosen})
     except MVSepError as error:
         raise add_job_facts(error, entry.hash, netloc(entry.host), entry.marker) from None
-    return SongRequest(submission, delivery, entry, missing, turn)
+    return SongRequest(submission, delivery, entry, missing, turn, may_pay)

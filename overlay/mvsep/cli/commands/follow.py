@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from attrs import frozen
 
+from mvsep.batch.plan import OnPlan
 from mvsep.batch.queue import Outcome
 from mvsep.cli.input.arguments import Connect
 from mvsep.cli.input.job_names import find_job, job_of
@@ -31,15 +32,22 @@ class Followed:
         journal: The journal; None without one.
         songs: The songs, with their progress.
         options: The command's options.
+        begin: Shows the progress from now on; of one job that is shown already.
     """
 
     client: MVSep
     journal: Journal | None
     songs: Songs
     options: SharedOptions
+    begin: Callable[[], object]
 
-    def finish(self, hash: str | None) -> list[Outcome]:
-        """Go on with a job that the journal has, or with all unfinished ones."""
+    def finish(self, hash: str | None, submit: OnPlan | bool = False) -> list[Outcome]:
+        """Go on with a job that the journal has, or with all unfinished ones.
+
+        Args:
+            hash: The job; None for all.
+            submit: Whether songs without a job are paid for; see `MVSep.finish`.
+        """
         if self.journal is None:
             return []
         return self.client.finish(
@@ -51,6 +59,7 @@ class Followed:
             manifest=self.options.manifest,
             timeout=self.options.timeout,
             on_event=self.songs.on_event,
+            submit=submit,
         )
 
     def fetch(self, name: str) -> list[Outcome]:
@@ -95,6 +104,11 @@ def following(
         client = stack.enter_context(connect(base_url=options.base_url))
         kept = stack.enter_context(open_journal(journal, no_journal=no_journal))
         songs.address = client.settings.base_url
-        view = choose_view(quiet=options.quiet, several=several)
-        songs.view = stack.enter_context(view)
-        yield Followed(client, kept, songs, options)
+
+        def begin() -> None:
+            view = choose_view(quiet=options.quiet, several=several)
+            songs.view = stack.enter_context(view)
+
+        if not several:  # before several there may be a question
+            begin()
+        yield Followed(client, kept, songs, options, begin)

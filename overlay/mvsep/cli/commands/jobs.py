@@ -160,7 +160,7 @@ def _next(entry: Entry, journal: Journal, place: str | None) -> _Next:
     known = "" if place is None else f" --journal {quoted(place)}"
     match step:
         case NextStep.SUBMIT:
-            return _Next(f"mvsep resume{known}", "Submits the song.")
+            return _Next(f"mvsep resume{known}", "Nothing was sent. Asks before it sends the song.")
         case NextStep.LOOK if entry.marker:
             return _Next(f"mvsep resume{known}", "Looks for the job.")
         case NextStep.LOOK:

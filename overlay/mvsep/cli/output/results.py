@@ -47,6 +47,7 @@ class Report:
         plan: The plan that was made of several songs.
         totals: True to sum up in JSON.
         goal: The type that was taken for a goal, and why; None where the type was given.
+        more: What else JSON tells.
     """
 
     songs: Songs
@@ -56,6 +57,7 @@ class Report:
     plan: Plan | None = None
     totals: bool = False
     goal: str | None = None
+    more: dict[str, Any] = field(factory=dict)
 
     @property
     def is_json(self) -> bool:
@@ -81,7 +83,7 @@ class Report:
 
     def write(self, songs: list[dict[str, Any]], code: int, credits: int, *, sure: bool) -> None:
         """Write the object of `--json`."""
-        told: dict[str, Any] = {"songs": songs}
+        told: dict[str, Any] = {"songs": songs, **self.more}
         if self.totals:
             counts = {name: sum(each["status"] == name for each in songs) for name in STATUSES}
             account = self.plan.account if self.plan else None
