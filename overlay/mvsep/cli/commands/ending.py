@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.streams import keeping, note, show_json, write
 from mvsep.cli.output.text import printable
 from mvsep.jobs.job import Job
-from mvsep.journal.entry import State
+from mvsep.journal.entry import Entry, State
 from mvsep.transport.responses import server_text
 
 
@@ -65,16 +65,23 @@ def cancel(connect: Connect, /, job: str, as_json: bool, **given: Any) -> None:
 @click.pass_obj
 def delete(connect: Connect, /, job: str, yes: bool, as_json: bool, **given: Any) -> None:
     """Delete a job."""
-    with open_journal(given["journal"], no_journal=given["no_journal"]) as kept:
-        hash, entry = find_job(kept, job)
-    about = f" of {printable(entry.name)}" if entry else ""
-    question = f"Delete {printable(hash)}{about} and its files at the service for good?"
-    if not confirm(question, yes=yes):
+
+    def ask(hash: str, entry: Entry | None) -> bool:
+        about = f" of {printable(entry.name)}" if entry else ""
+        question = f"Delete {printable(hash)}{about} and its files at the service for good?"
+        return confirm(question, yes=yes)
+
+    try:
+        with _ending(connect, job, "It was deleted.", ask, **given) as found:
+            said = server_text(found.delete().to_dict())
+    except _Declined:
         note("Nothing was deleted.")
         return
-    with _ending(connect, hash, "It was deleted.", **given) as found:
-        said = server_text(found.delete().to_dict())
     _show_end(found, "deleted", said, as_json=as_json)
+
+
+class _Declined(Exception):
+    """The answer to the question was no."""
 
 
 @contextmanager
@@ -82,6 +89,7 @@ def _ending(
     connect: Connect,
     name: str,
     reason: str,
+    ask: Callable[[str, Entry | None], bool] = lambda *_: True,
     *,
     base_url: str | None,
     journal: str | None,
@@ -90,7 +98,10 @@ def _ending(
     """Yield a job that the block ends, and note its end in the journal."""
     with connect(base_url=base_url) as client, open_journal(journal, no_journal=no_journal) as kept:
         hash, entry = find_job(kept, name)
-        yield job_of(client, entry, hash, base_url)
+        found = job_of(client, entry, hash, base_url)
+        if not ask(hash, entry):
+            raise _Declined
+        yield found
         if kept and entry and entry.state is State.SUBMITTED:
             kept.over(entry, reason)
 

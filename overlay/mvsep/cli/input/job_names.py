@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from mvsep.cli.input.arguments import offered
+from mvsep.cli.input.typed import typed_line
 from mvsep.client.sync import MVSep
 from mvsep.core.values import digits
 from mvsep.errors import AlreadyUnderWay, InvalidInput
@@ -50,10 +51,22 @@ def find_job(journal: Journal | None, name: str) -> tuple[str, Entry | None]:
 
 
 def job_of(client: MVSep, entry: Entry | None, hash: str, base_url: str | None) -> Job:
-    """Return a job by its hash, at the host in the journal unless another is given."""
-    if entry and not base_url:
+    """Return a job by its hash, at the host in the journal unless another is given.
+
+    Raises:
+        InvalidInput: When it is a job of another server than the client's.
+    """
+    if entry is None or base_url:
+        return client.job(hash)
+    try:
         return client.job(hash, host=entry.host, input_name=entry.details["input"])
-    return client.job(hash)
+    except InvalidInput as error:
+        if error.param != "host":
+            raise
+        raise InvalidInput(
+            f"The job of {entry.name} belongs to another server, {entry.host}.",
+            next_step=f"Run: {typed_line('--base-url', entry.host)}",
+        ) from error
 
 
 def keep_hash(journal: Journal | None, entry: Entry | None, job: Job) -> None:
