@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from tests.cli.scenes import (
@@ -136,7 +138,9 @@ def test_what_was_paid_for_is_pruned_only_after_a_question_that_says_what_it_cos
 ) -> None:
     typed("n\n")
     _, _, err = mvsep(None, "jobs", "--prune", "--paid")
-    assert "pays again" in err
+    names, _, question = err.partition("may have been paid for")
+    assert ["refused.wav" in names, "saved.wav" in names, "song.wav" in names] == [1, 1, 0]
+    assert "pays again" in question
     assert len(listed(mvsep)) == 3
 
     typed("y\n")
@@ -162,15 +166,30 @@ def test_on_a_terminal_a_job_fits_a_line_and_is_called_by_its_number(
     mvsep: Run, three: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("TERM", "dumb")  # no colours
-    monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = mvsep(None, "jobs", "--state=unfinished")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    out = click.unstyle(mvsep(None, "jobs", "--state=unfinished")[1])
     _, head, _, row, _ = out.splitlines()
 
-    assert max(map(len, out.splitlines())) <= 80
+    assert max(map(len, out.splitlines())) <= 120
     assert head.split() == ["no", "began", "song", "type", "state", "next"]
-    assert row.split()[0] == "1"
+    assert re.match(rf" *1 +\d\d:\d\d +song.wav +{re.escape(TYPE)} ", row)
     assert row.rstrip().endswith("mvsep resume 1")
+
+
+@pytest.mark.parametrize(("columns", "kind"), [(40, "BS Rofor…"), (80, TYPE)])
+def test_on_a_narrow_terminal_a_job_has_two_lines_and_its_command_is_whole(
+    mvsep: Run, three: object, monkeypatch: pytest.MonkeyPatch, columns: int, kind: str
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = click.unstyle(mvsep(None, "jobs", "--state=unfinished")[1])
+    first, second = out.splitlines()
+
+    assert re.fullmatch(r"1  \d\d:\d\d  song.wav", first.rstrip())
+    assert second.rstrip() == f"    {kind}  submitted  mvsep resume 1"
+    assert len(second) <= columns
 
 
 def test_jobs_of_an_empty_journal(mvsep: Run) -> None:

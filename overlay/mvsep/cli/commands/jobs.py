@@ -13,12 +13,12 @@ from attrs import frozen
 from mvsep.catalog.sep_type import SepType
 from mvsep.cli.errors import error_json, show_error
 from mvsep.cli.input.arguments import json_option, options_of, read_sep_type, reader, title
-from mvsep.cli.input.confirm import confirm, yes_option
+from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
 from mvsep.cli.input.job_names import job_of as job_of  # for `cancel` and `delete`
 from mvsep.cli.input.shared import journal_options, open_journal
-from mvsep.cli.output.listing import limit_options, limited, write_rows
+from mvsep.cli.output.listing import SHOWN, limit_options, limited, write_pairs, write_rows
 from mvsep.cli.output.moments import read_since
-from mvsep.cli.output.streams import note, show_json
+from mvsep.cli.output.streams import console, note, show_json
 from mvsep.cli.output.text import files_json, folder_name, plural, printable, quoted, song_name
 from mvsep.errors import JournalError
 from mvsep.journal import Journal
@@ -27,6 +27,8 @@ from mvsep.settings.client import netloc
 
 _PAY_AGAIN: Final = "mvsep separate --pay-again"
 _UNFINISHED: Final = "unfinished"
+# Columns of a terminal that a job fits in one line.
+_WIDE: Final = 120
 
 _filter_options = options_of(
     click.option(
@@ -180,14 +182,22 @@ def _began(entry: Entry) -> datetime:
 def _show(found: list[tuple[Entry, _Next]]) -> None:
     if not sys.stdout.isatty():
         write_rows((), (_cells(*each) for each in found), wide={})
-    elif found:
-        # With its number for its hash a job fits a line.
+        return
+    # With its number for its hash a job fits a line.
+    rows = [(*_brief(entry), _short(entry, step)) for entry, step in found]
+    if rows and console().width < _WIDE:
+        write_pairs((row[:3], row[3:]) for row in rows)
+    elif rows:
         heads = ("no", "began", "song", "type", "state", "next")
-        rows = []
-        for entry, step in found:
-            number, began, _, sep_type, state, *_ = _cells(entry, step)
-            rows.append((number, began, entry.name, sep_type, state, _short(entry, step)))
-        write_rows(heads, rows, wide={"song": 3, "type": 2, "next": 3}, cut=("song", "type"))
+        write_rows(heads, rows, wide={"song": 1, "next": 1}, cut=("song",))
+
+
+def _brief(entry: Entry) -> tuple[str, ...]:
+    """Return the number, the time or day, the song, the type and the state of a job."""
+    began, sep_type = _began(entry), title(SepType(entry.sep_type))
+    is_of_today = began.date() == datetime.now().astimezone().date()
+    when = began.strftime("%H:%M" if is_of_today else "%Y-%m-%d")
+    return str(entry.id), when, entry.name, sep_type, str(entry.state)
 
 
 def _cells(entry: Entry, step: _Next) -> tuple[str, ...]:
@@ -254,6 +264,11 @@ def _prune(
             f"`mvsep separate` of these songs pays again. {question}"
         )
     removed = []
+    if not yes and is_terminal():
+        for entry in found[:SHOWN]:
+            note(printable("  ".join(_brief(entry))))
+        if len(found) > SHOWN:
+            note(f"... and {len(found) - SHOWN} more.")
     if found and confirm(question, yes=yes):
         removed = journal.forget(found, paid=paid)
     kept = len(over) - len(removed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -14,6 +14,11 @@ from mvsep.cli.output.text import printable
 
 #: Rows of a long list that are shown unless said otherwise.
 SHOWN = 20
+
+# Of items in two lines.
+_INDENT = 4
+_SHORTEST = 8
+_ONE_LINE: Any = {"no_wrap": True, "overflow": "ellipsis"}
 
 limit_options = options_of(
     click.option(
@@ -61,6 +66,25 @@ def write_rows(
             write(f"  {line[-1]}")
         return
     _table(heads, lines, wide, cut)
+
+
+def write_pairs(pairs: Iterable[tuple[Sequence[object], Sequence[object]]]) -> None:
+    """Write items on a narrow terminal, in two lines each, neither wider than it.
+
+    Args:
+        pairs: The cells of both lines. The last of the first line, such as a name, is cut where
+            it is too long, and so is the first of the second; what follows goes on in a line more.
+    """
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = console()
+    for first, second in pairs:
+        out.print(Text("  ".join(map(printable, first)), style="bold"), **_ONE_LINE)
+        name, *rest = (Text(printable(each)) for each in second)
+        room = out.width - _INDENT - sum(2 + each.cell_len for each in rest)
+        name.truncate(max(room, _SHORTEST), overflow="ellipsis")
+        out.print(Padding(Text("  ").join((name, *rest)), (0, 0, 0, _INDENT), expand=False))
 
 
 def _table(
