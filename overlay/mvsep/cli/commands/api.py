@@ -10,7 +10,7 @@ import click
 
 from mvsep.cli.commands.operations import Operation, all_operations, find_operation, read_fields
 from mvsep.cli.errors import Interrupted
-from mvsep.cli.input.arguments import Connect, base_url_option, json_option
+from mvsep.cli.input.arguments import Connect, base_url_option, json_option, offered
 from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
 from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.streams import note, show_json, write
@@ -47,7 +47,7 @@ _MIRROR: Final = "This costs a credit."
       mvsep api account.set_credit_alert credit_threshold=100 --yes
     """,
 )
-@click.argument("operation", required=False)
+@click.argument("operation", required=False, shell_complete=offered("operations"))
 @click.argument("fields", metavar="[FIELD]...", nargs=-1)
 @yes_option
 @json_option

@@ -32,6 +32,16 @@ _LINES: Final = {
 _SHOWN: Final = "\n    ".join(
     f"  {shell:<11} {file}:  {line}" for shell, (file, line) in _LINES.items()
 )
+_OWN, _OTHER = "mvsep", "mvsep-sdk"
+# What stands before the name that a script completes, and between two of them.
+_REGISTERED: Final = {
+    "bash": ("-F _mvsep_completion ", " "),
+    "zsh": (" compdef _mvsep_completion ", " "),
+    "fish": ("--command ", " --command "),
+    "powershell": ("-CommandName ", ", "),
+}
+# A zsh without a configuration has no completion at all.
+_COMPINIT: Final = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }"
 # Jobs that are offered, the latest ones.
 _JOBS: Final = 50
 
@@ -58,8 +68,22 @@ def completion(shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101  click has those of the choice
-    for line in kind(mvsep, {}, _program(), VARIABLE).source().splitlines():
+    for line in _for_both(shell, kind(mvsep, {}, _program(), VARIABLE).source()).splitlines():
         write(line)
+
+
+def _for_both(shell: str, script: str) -> str:
+    """Return the script of a shell so that it completes our other name, too.
+
+    Called by that one it does so for that one only: `mvsep` may be the command of another package.
+    """
+    if shell == "zsh":
+        head, _, rest = script.partition("\n")
+        script = "\n".join((head, _COMPINIT, rest))
+    before, after = _REGISTERED[shell]
+    if _program() == _OWN:
+        script = script.replace(f"{before}{_OWN}", f"{before}{_OWN}{after}{_OTHER}")
+    return script
 
 
 def complete(group: click.Command) -> int:
@@ -71,7 +95,7 @@ def complete(group: click.Command) -> int:
 
 def _program() -> str:
     name = PurePath(sys.argv[0]).stem
-    return name if name.startswith("mvsep") else "mvsep"
+    return _OTHER if name == _OTHER else _OWN
 
 
 def _begin(found: dict[str, str], typed: str) -> Items:
@@ -107,6 +131,28 @@ def jobs(ctx: click.Context, param: click.Parameter, typed: str) -> Items:
         entries = journal.entries(_JOBS, lambda _: None) if journal else []
     known = {entry.hash: entry.name for entry in entries if entry.hash}
     return _begin({**({LAST: "the latest job"} if known else {}), **known}, typed)
+
+
+def options(ctx: click.Context, param: click.Parameter, typed: str) -> Items:
+    """Offer the options of the type or goal that was given, each with its choices."""
+    catalog, kind, goal = known_types(), ctx.params.get("sep_type"), ctx.params.get("stem")
+    if kind is None and goal:
+        kind = catalog.goal(goal).sep_type
+    entry = catalog.get(kind) if kind is not None else None
+    found = {}
+    for each in entry.fields if entry else ():
+        name = each.server_key or each.key
+        found.update({f"{name}=": each.name} if each.is_text else {})
+        for value, label in each.choices.items():
+            found[f"{name}={value}"] = f"{each.name}: {label}"
+    return _begin(found, typed)
+
+
+def operations(ctx: click.Context, param: click.Parameter, typed: str) -> Items:
+    """Offer the operations of the service."""
+    from mvsep.cli.commands.operations import all_operations
+
+    return _begin(dict.fromkeys((each.name for each in all_operations()), ""), typed)
 
 
 def files(ctx: click.Context, param: click.Parameter, typed: str) -> Items:

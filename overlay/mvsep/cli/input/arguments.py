@@ -181,6 +181,7 @@ type_options = options_of(
         multiple=True,
         metavar="NAME=VALUE",
         callback=read_options,
+        shell_complete=offered("options"),
         help='An option of the type, such as "Overlap=87.5%" or add_opt2=8; may be given '
         "several times. `mvsep show TYPE` lists them.",
     ),

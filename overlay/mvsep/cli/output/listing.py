@@ -73,7 +73,7 @@ def write_pairs(pairs: Iterable[tuple[Sequence[object], Sequence[object]]]) -> N
 
     Args:
         pairs: The cells of both lines. The last of the first line, such as a name, is cut where
-            it is too long, and so is the first of the second; what follows goes on in a line more.
+            it is too long, and so is the first of the second; a sentence goes on in a line more.
     """
     from rich.padding import Padding
     from rich.text import Text
@@ -83,7 +83,8 @@ def write_pairs(pairs: Iterable[tuple[Sequence[object], Sequence[object]]]) -> N
         out.print(Text("  ".join(map(printable, first)), style="bold"), **_ONE_LINE)
         name, *rest = (Text(printable(each)) for each in second)
         room = out.width - _INDENT - sum(2 + each.cell_len for each in rest)
-        name.truncate(max(room, _SHORTEST), overflow="ellipsis")
+        if room >= _SHORTEST:  # else the rest is a sentence, and goes on in the next line anyway
+            name.truncate(room, overflow="ellipsis")
         out.print(Padding(Text("  ").join((name, *rest)), (0, 0, 0, _INDENT), expand=False))
 
 
