@@ -271,3 +271,25 @@ def test_a_value_that_is_no_good_names_its_option(
 
     assert code == 2
     assert f"  Option: {option}\n" in err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("--stm", "--stem"), ("--templat", "--template"), ("--typ", "--type")]
+)
+def test_of_the_options_that_resemble_a_wrong_one_the_best_comes_first(
+    mvsep: Run, typed: str, meant: str
+) -> None:
+    code, _, err = mvsep(None, "separate", "song.wav", typed, "vocals")
+    told = json.loads(mvsep(None, "separate", "song.wav", typed, "vocals", "--json")[1])
+
+    assert code == 2
+    assert f"Did you mean {meant}" in err
+    assert f"Did you mean {meant}" in told["error"]["message"]
+
+
+def test_an_argument_is_not_called_an_option(mvsep: Run) -> None:
+    code, _, err = mvsep(None, "show", "Roformr")
+
+    assert code == 2
+    assert "Was one of these meant? 40 BS Roformer" in err
+    assert "Option:" not in err

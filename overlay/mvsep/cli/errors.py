@@ -12,6 +12,7 @@ from mvsep.cli.input.tokens import token_step
 from mvsep.cli.output.streams import Unwritable, note, show_json
 from mvsep.cli.output.text import printable
 from mvsep.core.defaults import BASE_URL_VARIABLE
+from mvsep.core.text import close
 from mvsep.errors import (
     DownloadError,
     DurationUnknown,
@@ -152,7 +153,18 @@ def _show_usage(error: click.ClickException) -> None:
             note(line)
         note(f"Try '{context.command_path} --help' for help.")
         note()
-    note(f"Error: {printable(error.format_message())}")
+    note(f"Error: {printable(_usage_message(error))}")
+
+
+def _usage_message(error: click.ClickException) -> str:
+    """Return the message of an error, the options that resemble a wrong one best first."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return error.format_message()
+    params = error.ctx.command.get_params(error.ctx)
+    names = [name for each in params if isinstance(each, click.Option) for name in each.opts]
+    near = close(error.option_name, [name for name in names if name.startswith("--")], most=3)
+    meant = f" Did you mean {', '.join(near)}?" if near else ""
+    return f"{error.message}{meant}"
 
 
 def show_error(error: MVSepError, *, about: str = "") -> None:
@@ -189,7 +201,7 @@ def error_json(error: MVSepError | click.ClickException) -> dict[str, Any]:
     """Return an error for JSON."""
     code, kind = exit_code(error), type(error).__name__
     if not isinstance(error, MVSepError):
-        message = " ".join(error.format_message().split())
+        message = " ".join(_usage_message(error).split())
         error, kind = InvalidInput(message, next_step="See `mvsep --help`."), "UsageError"
     steps = (_own_step(error) or error.next_step, *_notes(error))
     return {

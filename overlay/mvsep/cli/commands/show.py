@@ -11,6 +11,7 @@ from mvsep.catalog import Catalog, Condition, SeparationType
 from mvsep.cli.input.arguments import Connect, json_option, known_types, offered, refresh_option
 from mvsep.cli.output.streams import show_json, warn, write
 from mvsep.cli.output.text import number, plural, printable, quoted
+from mvsep.errors import InvalidInput
 
 _OPTION_FACTS = ("key", "name", "default", "input_type", "required", "choices")
 _USERS = {0: "everyone", 1: "registered users", 2: "premium users"}
@@ -38,7 +39,11 @@ _INPUTS = {
 def show(connect: Connect, /, sep_type: str, refresh: bool, as_json: bool) -> None:
     """Show one type."""
     catalog = read_catalog(connect, refresh=refresh)
-    entry = catalog.by_name(sep_type)
+    try:
+        entry = catalog.by_name(sep_type)
+    except InvalidInput as error:
+        error.param = None  # here it is an argument, not the option of other commands
+        raise
     if as_json:
         show_json({**catalog_json(catalog), "type": type_json(entry)})
         return
