@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mvsep.errors import JournalError
 from mvsep.journal import Journal
 from mvsep.journal.entry import State
 from tests.journal.test_journal import begin, stem, submit
@@ -118,3 +119,16 @@ def test_a_state_of_a_newer_version_is_found_among_the_unfinished(tmp_path: Path
             db.execute("UPDATE entries SET state = 'later'")
         assert journal.unfinished(told.append) == []
     assert [State.SAVED in each.message for each in told] == [False]
+
+
+def test_a_journal_that_another_program_holds_is_told_from_a_broken_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mvsep.journal.sqlite._PATIENCE", 0.0)
+    path = tmp_path / "journal"
+    with Journal(path) as journal, closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="another program has held it") as caught:
+            begin(journal)
+
+    assert caught.value.next_step == "End that program, or wait for it, and run this again."

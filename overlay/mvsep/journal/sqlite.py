@@ -30,6 +30,7 @@ from mvsep.journal.rows import stored, text_of
 # Seconds to wait for another process's write.
 _PATIENCE: Final = 30.0
 _HINT: Final = "Check its permissions and the disk, or choose another journal."
+_HELD: Final = "End that program, or wait for it, and run this again."
 
 #: The statements that lead from one version of the schema to the next.
 _MIGRATIONS: Final = (
@@ -301,6 +302,12 @@ class SqliteStore:
                 raise Unusable(str(error), _HINT) from error
             except CannotLock as error:
                 raise Unusable("the file system knows no locks", _HINT) from error
+            except self._sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise Unusable(str(error), _HINT) from error
+                raise Unusable(
+                    f"another program has held it for {_PATIENCE:g} seconds", _HELD
+                ) from error
             except (self._sqlite3.Error, OSError) as error:
                 raise Unusable(str(error), _HINT) from error
 
