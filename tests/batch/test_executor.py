@@ -19,6 +19,7 @@ from mvsep import AsyncMVSep, Journal, MVSep, errors
 from mvsep.batch.executor import Task, Workers
 from mvsep.batch.queue import Outcome
 from mvsep.batch.song import orders_of
+from mvsep.catalog.cache import open_store
 from mvsep.downloads.plan import Result
 from mvsep.files.stem_file import StemFile
 from mvsep.jobs.form import JobOptions
@@ -136,10 +137,13 @@ def test_the_token_is_in_the_pickled_task_only(journal: Journal) -> None:
     assert TOKEN not in repr(back)
 
 
+CATALOGS = open_store("mvsep.com", local=False, environment={})
+
+
 def task_of(journal: Journal, settings: Any) -> Task:
     with ThreadPoolExecutor(1) as executor:
         workers = Workers(executor, settings, print, False)
-        orders = orders_of(["song.wav"], 40, JobOptions(), Delivery())
+        orders = orders_of(["song.wav"], 40, JobOptions(), Delivery(), CATALOGS)
         (task,) = workers.tasks(journal, orders, None)
     return task
 

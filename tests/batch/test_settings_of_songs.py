@@ -12,6 +12,7 @@ import pytest
 
 from mvsep import Journal, Plan, Song, errors
 from mvsep.batch.queue import Outcome
+from mvsep.catalog import Catalog
 from mvsep.journal.entry import NextStep
 from tests.batch.test_executor import separate
 from tests.batch.test_limits import CREATE, USER, service
@@ -193,3 +194,27 @@ def test_workers_get_the_settings_of_each_song_and_hold_it_to_its_price(
     assert [int(order.sep_type) for order in orders] == [40, 20]
     assert orders[1].delivery.out == tmp_path / "own"
     assert [order.asked.max_credits for order in orders] == [2, 2]
+
+
+def test_a_song_has_a_goal_of_its_own_which_the_journal_keeps(
+    do: Do, songs: list[Path], tmp_path: Path
+) -> None:
+    own = Song(source=songs[1], best_for="drums")
+    taken = Catalog.bundled().goal("drums").sep_type
+    wire = service()
+    with Journal(tmp_path / "journal") as journal:
+        do(
+            wire, "separate_many", [songs[0], own], 40, options={"Overlap": "87.5%"},
+            out=tmp_path / "stems", journal=journal,
+        )  # fmt: skip
+        goals = {entry.sep_type: entry.best_for for entry in journal.entries()}
+
+    assert goals == {40: None, int(taken): "drums"}
+
+
+def test_a_song_has_no_type_besides_a_goal(do: Do, songs: list[Path]) -> None:
+    wire = service()
+    with pytest.raises(errors.InvalidInput, match="Both"):
+        do(wire, "separate_many", [Song(source=songs[0], sep_type=40, best_for="drums")])
+
+    assert CREATE not in wire.paths

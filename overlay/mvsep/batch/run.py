@@ -52,7 +52,7 @@ async def separate_many(
     _check_batch(jobs, journal, at_once, needs_token=workers is None)
     check_plain("on_plan", on_plan)
     asked = _patient(asked)
-    orders = orders_of(songs, sep_type, asked, delivery)
+    orders = await jobs.port.disk(orders_of, songs, sep_type, asked, delivery, jobs.catalogs)
     await _learn(jobs, orders)
     batch = Batch(jobs.port, songs, _requests(jobs, orders), on_event)
     limited = asked.max_credits is not None and len(songs) > 1  # one by itself: create checks it

@@ -8,7 +8,9 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from mvsep.catalog.cache import CatalogStore
 from mvsep.catalog.formats import OutputFormat
+from mvsep.catalog.goals import Goal
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.objects import Brief
 from mvsep.core.values import Number
@@ -17,6 +19,7 @@ from mvsep.errors import InvalidInput
 from mvsep.files import names
 from mvsep.files.sources import Source, name_of
 from mvsep.jobs.form import JobOptions
+from mvsep.jobs.goal import with_type
 from mvsep.journal.request import Delivery
 
 
@@ -27,6 +30,7 @@ class Song(Brief):
     Args:
         source: The song: a path, bytes, a binary file, a link, or None for types without a file.
         sep_type: The separation type. With one of its own, the options of the call don't count.
+        best_for: A goal such as "vocals", in place of a type; the same holds with one.
         options: The type's options by name.
         output_format: The format of the stems.
         seconds: The length of the song, where the file does not tell for sure.
@@ -36,6 +40,7 @@ class Song(Brief):
 
     source: Source | None
     sep_type: SepType | int | str | None = None
+    best_for: str | Goal | None = None
     options: Mapping[str, object] | None = field(default=None, hash=False)
     output_format: OutputFormat | int | str | None = None
     seconds: Number | None = None
@@ -76,8 +81,9 @@ def orders_of(
     sep_type: SepType | int | str | None,
     asked: JobOptions,
     delivery: Delivery,
+    catalogs: CatalogStore,
 ) -> list[Order]:
-    """Return the songs with all their settings.
+    """Return the songs with all their settings; this reads the list of types for a goal.
 
     Raises:
         InvalidInput: When a song has no type, or the stems of several would have the same names.
@@ -90,7 +96,7 @@ def orders_of(
             param="template",
         )
     orders = [
-        _order(song, sep_type, asked, delivery, number, len(songs))
+        _order(song, sep_type, asked, delivery, number, len(songs), catalogs)
         for number, song in enumerate(songs, 1)
     ]
     return _distinct(orders)
@@ -103,16 +109,19 @@ def _order(
     delivery: Delivery,
     number: int,
     count: int,
+    catalogs: CatalogStore,
 ) -> Order:
     source, kind = source_of(song), sep_type
     place: dict[str, Any] = {"template": names.with_number(delivery.template, number, count)}
     if isinstance(song, Song):
         own = ("options", "output_format", "seconds", "reference")
         chosen = {name: getattr(song, name) for name in own if getattr(song, name) is not None}
-        if song.sep_type is not None:
-            none = {"options": None, "best_for": None, "elsewhen": ()}
+        if song.sep_type is not None or song.best_for is not None:
+            none = {"options": None, "best_for": song.best_for, "elsewhen": ()}
             kind, chosen = song.sep_type, {**none, **chosen}
         asked = evolve(asked, **chosen)
+        if song.best_for is not None:
+            kind, asked = with_type(catalogs, kind, asked)
         if song.out is not None:
             place["out"] = song.out
     if kind is None:

@@ -26,7 +26,14 @@ from mvsep.cli.input.arguments import (
     type_options,
 )
 from mvsep.cli.input.goals import Wanted, goal_options, read_wanted
-from mvsep.cli.input.inputs import INPUTS_HELP, Inputs, input_options, need_type, read_inputs
+from mvsep.cli.input.inputs import (
+    INPUTS_HELP,
+    Inputs,
+    completed,
+    input_options,
+    need_type,
+    read_inputs,
+)
 from mvsep.cli.input.job_options import job_options
 from mvsep.cli.input.plan import Consent, consent_options
 from mvsep.cli.input.shared import (
@@ -309,6 +316,7 @@ def _show_price(
     asked = {name: given[name] for name in ("seconds", "validate")}
     kind, asked["options"] = wanted.sep_type, wanted.settings["options"]
     if isinstance(song, Song):
+        (song,) = completed([song], {})
         if song.sep_type is not None:
             kind, asked["options"] = SepType(int(song.sep_type)), song.options
         asked["seconds"] = song.seconds or asked["seconds"]

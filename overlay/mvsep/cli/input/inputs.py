@@ -13,7 +13,8 @@ import click
 from attrs import define, evolve, field, frozen
 
 from mvsep.batch.song import Song
-from mvsep.cli.input.arguments import offered, options_of
+from mvsep.catalog.goals import choose
+from mvsep.cli.input.arguments import known_types, offered, options_of
 from mvsep.cli.input.song_list import read_list
 from mvsep.cli.output.text import plural, whole_path
 from mvsep.core.disk import path_of
@@ -28,8 +29,8 @@ IsStem = Callable[[Path, Path | None], bool]
 INPUTS_HELP = """INPUT is an audio file, an http(s) link that the service fetches itself, a
     folder, a pattern such as "*.flac", or - for a list on standard input, one file or link a line.
     Of folders and patterns only audio files are taken. A .csv file lists songs with settings of
-    their own: its first line names the columns source, type, options, format, seconds and out, of
-    which only source is needed. Commas, semicolons or tabs divide them, several options are
+    their own: its first line names the columns source, type, stem, options, format, seconds and
+    out, of which only source is needed. Commas, semicolons or tabs divide them, several options are
     divided by |, and relative paths begin at the file's folder."""
 
 input_options = options_of(
@@ -77,20 +78,28 @@ def read_inputs(
 
 
 def need_type(songs: Iterable[Song]) -> bool:
-    """Tell whether a song has no type of its own."""
-    return any(song.sep_type is None for song in songs)
+    """Tell whether a song has neither a type nor a goal of its own."""
+    return any(song.sep_type is None and song.best_for is None for song in songs)
 
 
 def completed(songs: Iterable[Song], common: Mapping[str, Any]) -> tuple[Song, ...]:
     """Give each song the common settings that it has none of its own for."""
     found = []
-    for song in songs:
+    for song in map(_with_type, songs):
         settings = dict(common)
         if song.sep_type is not None:  # the options are those of another type
             settings.pop("options", None)
         chosen = {name: each for name, each in settings.items() if getattr(song, name) is None}
         found.append(evolve(song, **chosen))
     return tuple(found)
+
+
+def _with_type(song: Song) -> Song:
+    """Return a song with the type of its goal, where it has one."""
+    if song.best_for is None:
+        return song
+    goal = choose(known_types(), song.sep_type, song.best_for, song.options)
+    return evolve(song, sep_type=goal.sep_type, options=goal.options, best_for=None)
 
 
 @define
@@ -146,7 +155,8 @@ class _Reader:
         if isinstance(source, str) and not is_link(source):
             source = whole_path(source)
         options = tuple(sorted((song.options or {}).items(), key=str))
-        key = (source, song.sep_type, options, song.output_format, song.seconds, str(song.out))
+        kind = (song.sep_type, str(song.best_for), options, song.output_format)
+        key = (source, *kind, song.seconds, str(song.out))
         self.repeated += key in self.songs
         self.songs.setdefault(key, song)
 

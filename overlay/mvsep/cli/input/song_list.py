@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import click
 
 from mvsep.batch.song import Song
 from mvsep.catalog.formats import OutputFormat
+from mvsep.catalog.goals import choose
 from mvsep.catalog.options import resolve
 from mvsep.cli.input.arguments import known_types, read_options, read_sep_type
 from mvsep.core.disk import path_of
@@ -19,10 +20,16 @@ from mvsep.core.values import length
 from mvsep.errors import InvalidInput, MVSepError
 from mvsep.files.sources import is_link
 
-COLUMNS: Final = ("source", "type", "options", "format", "seconds", "out")
+COLUMNS: Final = ("source", "type", "stem", "options", "format", "seconds", "out")
 # In this order: a file with semicolons may have commas in numbers and names.
 _DELIMITERS: Final = (";", "\t", ",")
 _BETWEEN_OPTIONS: Final = "|"
+_COLUMNS_STEP: Final = f"The columns are {', '.join(COLUMNS)}."
+# Bad lines that are named.
+_NAMED: Final = 10
+
+# The number of a bad line, what is wrong, and what to do.
+_Fault = tuple[int, str, str | None]
 
 
 def read_list(path: Path, *, validate: bool = True) -> list[Song]:
@@ -39,25 +46,34 @@ def read_list(path: Path, *, validate: bool = True) -> list[Song]:
         InvalidInput: When the file or a line can't be used; the line is named.
     """
     text = _text(path)
+    if not text.strip():
+        raise InvalidInput(f"{path} is empty.", next_step=_COLUMNS_STEP)
     head = text.partition("\n")[0]
     delimiter = next((each for each in _DELIMITERS if each in head), ",")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = _columns(next(rows, []))
-        songs = list(_songs(rows, columns, path, validate=validate))
+        songs, faults = _songs(rows, columns, path, validate=validate)
     except csv.Error as error:
-        raise _wrong(path, rows.line_num, f"{error}.") from error
-    except (MVSepError, click.UsageError) as error:
-        found = _wrong(path, rows.line_num, error.message)
-        found.next_step = getattr(error, "next_step", None)
-        raise found from error
+        raise _wrong(path, [(rows.line_num, f"{error}.", None)]) from error
+    except InvalidInput as error:
+        raise _wrong(path, [(rows.line_num, error.message, error.next_step)]) from error
+    if faults:
+        raise _wrong(path, faults)
     if not songs:
         raise InvalidInput(f"{path} lists no song.", charged=False)
     return songs
 
 
-def _wrong(path: Path, line: int, why: str) -> InvalidInput:
-    return InvalidInput(f"{path}, line {line}: {why}", charged=False)
+def _wrong(path: Path, faults: Sequence[_Fault]) -> InvalidInput:
+    """Return the error about the lines that can't be used, the first ones by name."""
+    line, why, step = faults[0]
+    error = InvalidInput(f"{path}, line {line}: {why}", charged=False, next_step=step)
+    for line, why, step in faults[1:_NAMED]:
+        error.add_note(" ".join(filter(None, (f"Line {line}: {why}", step))))
+    if len(faults) > _NAMED:
+        error.add_note(f"... and {len(faults) - _NAMED} lines more.")
+    return error
 
 
 def _text(path: Path) -> str:
@@ -81,7 +97,7 @@ def _columns(head: list[str]) -> list[str]:
         if each not in COLUMNS or columns.count(each) > 1:
             raise InvalidInput(
                 f"{each!r} is no column, or is there twice.",
-                next_step=f"The columns are {', '.join(COLUMNS)}.",
+                next_step=_COLUMNS_STEP,
             )
     if "source" not in columns:
         raise InvalidInput("The first line has no column source.")
@@ -89,24 +105,34 @@ def _columns(head: list[str]) -> list[str]:
 
 
 def _songs(
-    rows: Iterator[list[str]], columns: list[str], path: Path, *, validate: bool
-) -> Iterator[Song]:
+    rows: Any, columns: list[str], path: Path, *, validate: bool
+) -> tuple[list[Song], list[_Fault]]:
+    """Return the songs of the lines, and what is wrong with the others."""
+    songs, faults = list[Song](), list[_Fault]()
     for row in rows:
         cells = [each.strip() for each in row]
         if not any(cells):
             continue
-        if len(cells) > len(columns):
-            raise InvalidInput(f"It has {len(cells)} cells for {len(columns)} columns.")
-        given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
-        yield _song(given, path.parent, validate=validate)
+        try:
+            if len(cells) > len(columns):
+                raise InvalidInput(f"It has {len(cells)} cells for {len(columns)} columns.")
+            given = {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
+            songs.append(_song(given, path.parent, validate=validate))
+        except (MVSepError, click.UsageError) as error:
+            faults.append((rows.line_num, error.message, getattr(error, "next_step", None)))
+    return songs, faults
 
 
 def _song(given: Mapping[str, str], folder: Path, *, validate: bool) -> Song:
     values = {name: _READERS[name](cell) for name, cell in given.items() if name in _READERS}
-    kind, options = values.get("type"), values.get("options")
-    if options is not None and kind is None:
-        raise InvalidInput("Options go with a type in the same line.")
-    entry = resolve(known_types(), kind, options, validate=validate).entry if kind else None
+    kind, options, goal = values.get("type"), values.get("options"), given.get("stem")
+    if options is not None and kind is None and goal is None:
+        raise InvalidInput("Options go with a type or a stem in the same line.")
+    taken, chosen = kind, options
+    if goal is not None:
+        found = choose(known_types(), kind, goal, options)
+        taken, chosen = found.sep_type, found.options
+    entry = resolve(known_types(), taken, chosen, validate=validate).entry if taken else None
     source, out = given.get("source"), given.get("out")
     if source is None and not (entry and entry.audio_widget == "no_upload"):
         raise InvalidInput("It has no source.")
@@ -118,6 +144,7 @@ def _song(given: Mapping[str, str], folder: Path, *, validate: bool) -> Song:
     return Song(
         source=source,
         sep_type=kind,
+        best_for=goal,
         options=options,
         output_format=values.get("format"),
         seconds=values.get("seconds"),
