@@ -115,7 +115,10 @@ class _Unsent:
             for song in unsent:
                 if song.error and not self.followed.options.as_json:
                     show_error(song.error, about=str(song.source))
-        self.followed.begin()
+        kept = self.followed.journal
+        unfinished = kept.unfinished(lambda _: None) if kept else []
+        if wanted or len(unfinished) > len(self.left):
+            self.followed.begin()
         return wanted
 
     def _is_wanted(self, plan: Plan) -> bool:
