@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from mvsep import MVSep
@@ -22,6 +23,7 @@ from tests.cli.scenes import (
     WHOLE,
     Run,
     interrupt,
+    user,
 )
 from tests.wire import TOKEN, Wire, answer
 
@@ -121,3 +123,28 @@ def test_resume_fetches_what_is_gone_to_where_it_was(
     assert (tmp_path / "stems" / "song_Vocals.wav").read_bytes() == b"one"
     assert [path for path in wire.paths if "separation" not in path] == ["/Vocals.wav"]
     assert list(Path().iterdir()) == []
+
+
+def test_two_jobs_of_one_file_each_have_a_row_of_their_own(
+    mvsep: Run, separate: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = HASH.replace("song", "more")
+    again = answer({"success": True, "data": {"hash": other, "link": "https://mvsep.com/x"}})
+    separate(Wire(CREATED, WAITING), "--timeout=0")
+    separate(Wire(again, WAITING), "--timeout=0", "--format=flac")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+    def service(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/app/user":
+            return user(9)  # type: ignore[return-value]
+        if request.url.path == "/api/separation/get":
+            return WAITING if request.url.params["hash"] == other and not wire.paths[5:] else DONE
+        return FETCHED(request)
+
+    wire = Wire(service)
+    code, out, err = mvsep(wire, "resume")
+
+    assert code == 0, err
+    assert len(out.splitlines()) == 4
+    assert "2 of 2 songs" in err

@@ -12,7 +12,7 @@ from mvsep.account.profile import Account
 from mvsep.batch.limits import FIRST, MOST, FoundLimit
 from mvsep.batch.plan import OnPlan, Plan, PlannedSong, check_songs, hold_prices, planned
 from mvsep.batch.queue import Batch, OnEvent, Outcome, QueuedSong
-from mvsep.batch.song import Listed, Order, orders_of
+from mvsep.batch.song import Attempted, Listed, Order, orders_of
 from mvsep.catalog.sep_type import SepType
 from mvsep.core.checks import check_count, check_flag, check_is, check_plain
 from mvsep.core.flow import call_back
@@ -200,7 +200,7 @@ def _going_on(
             **chosen,
         )
 
-    sources = [entry.details["source"] or entry.name for entry in entries]
+    sources = [Attempted(entry.details["source"] or entry.name) for entry in entries]
     return Batch(jobs.port, sources, request, on_event)
 
 

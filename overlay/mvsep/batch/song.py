@@ -52,6 +52,16 @@ class Song(Brief):
 Listed = Source | Song | None
 
 
+class Attempted(str):
+    """The song of an attempt in a journal: its path, or its name.
+
+    Each is an object of its own, so that its events are told apart where several attempts are of
+    one file.
+    """
+
+    __slots__ = ()
+
+
 @frozen
 class Order:
     """A song of a batch with all its settings.

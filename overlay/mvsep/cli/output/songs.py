@@ -77,18 +77,19 @@ class Songs:
         self._options = options
         self._kept = kept
         self.several = several
-        self._songs: dict[Listed, _Song] = {}
+        # By identity: two attempts may be of one file.
+        self._songs: dict[int, _Song] = {}
 
     def on_event(self, listed: Listed, event: Event) -> None:
         """Show an event of a song."""
         source = source_of(listed)
-        if listed not in self._songs:
+        if id(listed) not in self._songs:
             # A link and a text have no name to find their job by.
             traceable = source is not None and not is_link(source)
             number = self.listed.index(listed) if listed in self.listed else 0
             view = self.view.of(song_name(source), self.price_of(listed), number)
-            self._songs[listed] = _Song(listed, view, traceable)
-        song = self._songs[listed]
+            self._songs[id(listed)] = _Song(listed, view, traceable)
+        song = self._songs[id(listed)]
         match event:
             case Planned():
                 self._plan(listed, song, event)
