@@ -46,7 +46,7 @@ def test_several_songs_end_with_a_summary_and_the_highest_code(
 
     assert code == 5
     assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
-    assert "1 of 2 songs separated; 1 failed; about 2 credits spent. Exit code 5." in err
+    assert "1 of 2 songs separated; 1 failed; about 4 credits spent. Exit code 5." in err
     assert f"Error: {two[1]}: The separation failed." in err
 
 
@@ -65,8 +65,9 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
         "done": 1,
         "already": 0,
         "skipped": 0,
+        "running": 0,
         "failed": 2,
-        "credits": 2,
+        "credits": 4,
         "sure": False,
         "balance": 9,
     }
@@ -99,3 +100,25 @@ def test_ctrl_c_among_several_says_how_to_go_on(
     assert (code, out) == (130, "")
     assert told in err
     assert json.loads(json_out)["error"]["hash"] is None
+
+
+def test_songs_that_time_out_are_paid_for_and_go_on(
+    mvsep: Run, two: list[Path], tmp_path: Path
+) -> None:
+    asked = ["separate", *two, "--type=40", "--yes", "--timeout=0", "--out", tmp_path / "s"]
+    code, out, err = mvsep(Wire(waiting), *asked)
+    told = json.loads(mvsep(Wire(waiting), *asked, "--pay-again", "--no-journal", "--json")[1])
+    later = json.loads(mvsep(Wire(waiting), *asked, "--json")[1])
+
+    assert (code, out) == (6, "")
+    assert "2 go on at the service: mvsep resume; 4 credits spent. Exit code 6." in err
+    assert "failed" not in err
+    assert "Error: " not in err
+    assert [song["status"] for song in told["songs"]] == ["running", "running"]
+    assert (told["total"]["running"], told["total"]["failed"], told["exit_code"]) == (2, 0, 6)
+    assert (told["total"]["credits"], told["total"]["sure"]) == (4, True)
+    assert (later["total"]["credits"], later["total"]["running"]) == (0, 2)
+
+
+def waiting(request: httpx.Request) -> httpx.Response:
+    return WAITING if request.url.path == "/api/separation/get" else service(request)

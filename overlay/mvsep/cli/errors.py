@@ -174,7 +174,8 @@ def show_error(error: MVSepError, *, about: str = "") -> None:
         error: The error.
         about: The song, if there are several.
     """
-    alarm = "" if isinstance(error, Interrupted) else "Error: "
+    goes_on = about and isinstance(error, JobTimeout)
+    alarm = "" if goes_on or isinstance(error, Interrupted) else "Error: "
     note(printable(f"{about}: {error.message}" if about else error.message), alarm=alarm)
     for line in _details(error):
         note(f"  {printable(line)}")

@@ -52,14 +52,16 @@ class Whole:
     count: int
     done: int = 0
     failed: int = 0
+    running: int = 0
     credits: int = 0
 
     def line(self, seconds: float | None) -> str:
         """Return it as a line, after so many seconds."""
-        ended = self.done + self.failed
+        ended = self.done + self.failed + self.running
         known = f"{ended} of {plural(self.count, 'song')}"
         parts = [f"{known if self.count else plural(ended, 'song')} ended"]
         parts += [f"{self.failed} failed"] * bool(self.failed)
+        parts += [f"{self.running} go on at the service"] * bool(self.running)
         parts += [f"{plural(self.credits, 'credit')} spent"] * bool(self.credits)
         if seconds and 0 < ended < self.count:
             parts.append(f"about {clock_time(seconds / ended * (self.count - ended))} left")
@@ -152,7 +154,7 @@ class _Row(View):
         self, bars: Bars, whole: Whole, task: TaskID, name: str, credits: int | None
     ) -> None:
         self._bars, self._whole, self._task = bars, whole, task
-        self._name, self._credits, self._paid = name, credits, 0
+        self._name, self._credits = name, credits
 
     def say(self, line: str) -> None:
         self._bars.show(harmless(f"{self._name}: {line}"))
@@ -164,8 +166,8 @@ class _Row(View):
         self._update(f"up {megabytes(sent, total)}", sent, total)
 
     def created(self, hash: str) -> None:
-        self._paid, self._credits = self._credits or 0, None
-        self._whole.credits += self._paid
+        self._whole.credits += self._credits or 0
+        self._credits = None
         self._update("accepted")
 
     def state(self, state: JobState) -> None:
@@ -183,16 +185,16 @@ class _Row(View):
 
     def ended(self, end: Ended) -> None:
         self._bars.remove_task(self._task)
-        if end.failed:
-            self._whole.failed += 1
-            self._whole.credits -= self._paid  # they may come back
-        else:
-            self._whole.done += 1
+        self._whole.failed += end.failed
+        self._whole.running += end.goes_on
+        self._whole.done += not (end.failed or end.goes_on)
         words = printable(end.words)
         if len(words) > _REASON:
             words = f"{words[: _REASON - 1]}…"
         tick, cross = self._bars.marks
         line = Text(cross, style="red") if end.failed else Text(tick, style="green")
+        if end.goes_on:
+            line = Text(">", style="yellow")
         self._bars.show(line.append(harmless(f" {self._name}: {words}"), style="default"))
 
     def _update(self, detail: str, done: int = 0, total: int | None = None) -> None:

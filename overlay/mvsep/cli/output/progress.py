@@ -90,7 +90,7 @@ class _Stages(View):
         )
 
     def ended(self, end: Ended) -> None:
-        if end.failed:
+        if end.failed or end.goes_on:
             for task in self._progress.tasks:
                 if not task.finished:
                     self._progress.stop_task(task.id)

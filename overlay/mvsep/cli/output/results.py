@@ -28,11 +28,11 @@ from mvsep.cli.output.text import (
     source_json,
 )
 from mvsep.downloads.plan import Result
-from mvsep.errors import AlreadyUnderWay, MVSepError
+from mvsep.errors import AlreadyUnderWay, JobFailed, JobTimeout, MVSepError, SubmitUncertain
 from mvsep.journal.entry import NextStep
 from mvsep.pricing.estimate import Estimate
 
-STATUSES = ("planned", "done", "already", "skipped", "failed")
+STATUSES = ("planned", "done", "already", "skipped", "running", "failed")
 
 
 @define
@@ -144,14 +144,12 @@ class Report:
         """Return the credits that songs took as far as known, and whether that is sure."""
         if self.plan and self.plan.free:
             return 0, True
-        paid = set(self.prices) | {each.source for each in (self.plan.to_pay if self.plan else ())}
         spent, sure = 0, self.plan is not None
         for outcome in outcomes:
-            if outcome.source not in paid or not outcome.job:
-                continue
-            if outcome.error:
-                # Whether the credits of a job that fails come back is not known here.
-                sure = sure and outcome.error.charged is False
+            error = outcome.error
+            # Whether the credits of a job that fails come back is not known here.
+            sure = sure and not isinstance(error, JobFailed | SubmitUncertain)
+            if not self.songs.created(outcome.source) or (error and error.charged is False):
                 continue
             price = self.price_of(outcome.source)
             spent += (price.credits if price else None) or 0
@@ -254,6 +252,8 @@ def _json(song: Listed, status: str, error: MVSepError | None) -> dict[str, Any]
 def _status(outcome: Outcome) -> str:
     if isinstance(outcome.error, AlreadyUnderWay):
         return "skipped"
+    if isinstance(outcome.error, JobTimeout):
+        return "running"
     if outcome.error:
         return "failed"
     return "already" if outcome.result and outcome.result.already else "done"
@@ -265,6 +265,9 @@ def _summary(outcomes: list[Outcome], report: Report, code: int) -> str:
     parts = [f"{count['done']} of {plural(len(outcomes), 'song')} separated"]
     parts += [f"{count['already']} done before"] * bool(count["already"])
     parts += [f"{count['skipped']} skipped, as another run has them"] * bool(count["skipped"])
+    if running := count["running"]:
+        way_back = ": mvsep resume" if report.songs.kept else ""
+        parts.append(f"{running} {'goes' if running == 1 else 'go'} on at the service{way_back}")
     parts += [f"{count['failed']} failed"] * bool(count["failed"])
     if report.plan:
         spent, sure = report.spent(outcomes)

@@ -21,6 +21,7 @@ from mvsep.errors import (
     InvalidInput,
     JobFailed,
     JobNotFound,
+    JobTimeout,
     MVSepError,
     own_fault,
 )
@@ -48,7 +49,13 @@ class _Song:
     traceable: bool
     job: Job | None = None
     upload: _Upload = _Upload.NOTHING
-    over: bool = False
+    submits: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def created(self) -> bool:
+        """True where its job was created in this run."""
+        return self.submits and self.job is not None
 
 
 class Songs:
@@ -65,6 +72,7 @@ class Songs:
         show_price: Shows the price of a song before it is submitted.
         price_of: Returns the credits that a song is to cost.
         several: True for more than one song.
+        kept: True if a journal keeps the jobs.
         listed: The songs in their order.
     """
 
@@ -75,7 +83,7 @@ class Songs:
         self.price_of: Callable[[Listed], int | None] = lambda song: None
         self.listed: Sequence[Listed] = ()
         self._options = options
-        self._kept = kept
+        self.kept = kept
         self.several = several
         # By identity: two attempts may be of one file.
         self._songs: dict[int, _Song] = {}
@@ -107,8 +115,13 @@ class Songs:
             case Moved(file, done, total):
                 song.view.file(file, done, total)
             case Outcome():
-                song.over = True
+                song.outcome = event
                 song.view.ended(_end(event))
+
+    def created(self, listed: Listed) -> bool:
+        """Tell whether the job of a song was created in this run."""
+        song = self._songs.get(id(listed))
+        return song is not None and song.created
 
     def _plan(self, listed: Listed, song: _Song, planned: Planned) -> None:
         source = source_of(listed)
@@ -117,6 +130,7 @@ class Songs:
         song.upload = _Upload.NOTHING
         match planned.next_step:
             case NextStep.SUBMIT:
+                song.submits = True
                 self.show_price(listed, song.view)
                 if source is None or is_link(source):
                     # A link or a text is sent in one go, a file in pieces.
@@ -141,18 +155,18 @@ class Songs:
         except (MVSepError, click.ClickException):
             raise
         except Exception as error:
-            jobs = [song.job for song in self._songs.values() if song.job and not song.over]
+            jobs = [song.job for song in self._songs.values() if song.job and not song.outcome]
             raise self.lead_back(own_fault(error), jobs[0] if len(jobs) == 1 else None) from error
 
     def _interrupted(self) -> Interrupted:
-        songs = [song for song in self._songs.values() if not song.over]
+        songs = [song for song in self._songs.values() if not song.outcome]
         several = self.several and bool(self._songs)
         if several or any(song.job for song in songs):
             return self._interrupted_with_jobs(songs, several=several)
         upload = max((song.upload for song in songs), default=_Upload.NOTHING)
         if upload is _Upload.MAYBE_ALL:
             param = "source"
-            if self._kept:
+            if self.kept:
                 param = "journal" if songs[0].traceable else "again"
             return Interrupted(
                 "Interrupted before the service answered. "
@@ -169,9 +183,9 @@ class Songs:
         error = Interrupted(
             "Interrupted. Nothing was cancelled: jobs stay at the service.",
             retryable=True,
-            param="source" if unsure and not self._kept else None,
+            param="source" if unsure and not self.kept else None,
         )
-        if several and self._kept:
+        if several and self.kept:
             error.next_step = (
                 "Run the same command again to go on with all songs, or `mvsep resume` for "
                 "those that were begun."
@@ -225,6 +239,9 @@ def _end(outcome: Outcome) -> Ended:
     error, result = outcome.error, outcome.result
     if isinstance(error, AlreadyUnderWay):
         return Ended(failed=True, words=f"skipped: {error.message}")
+    if isinstance(error, JobTimeout):
+        words = f"goes on at the service: {error.message}"
+        return Ended(failed=False, goes_on=True, words=words)
     if error:
         return Ended(failed=True, words=f"failed: {error.message}")
     stems = plural(len(result.files) if result else 0, "stem")

@@ -28,6 +28,8 @@ class Ended:
 
     failed: bool
     words: str
+    goes_on: bool = False
+    """True where only the wait for its job is over."""
 
 
 class View:
