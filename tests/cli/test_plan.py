@@ -76,6 +76,26 @@ def test_nothing_is_sent_after_a_no(answering: Asked, songs: list[Path], typed: 
     assert not Path("stems").exists()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("separate", "a.wav", "b.wav", "--type=40", "--out=stems"),
+        ("delete", "20250131145833-a0bb276157-song.wav"),
+        ("quality", "delete", "1"),
+        ("api", "separation.delete", "hash=x"),
+    ],
+)
+def test_a_question_without_an_answer_is_ctrl_c_and_nothing_is_sent(
+    answering: Asked, songs: list[Path], words: tuple[str, ...]
+) -> None:
+    wire = Wire(service)
+    code, out, err = answering("", wire, *words)
+
+    assert (code, out) == (130, "")
+    assert "Interrupted. Nothing was sent.\n  Nothing was charged.\n" in err
+    assert [path for path in wire.paths if path != "/api/app/user"] == []
+
+
 def test_a_script_has_to_say_yes_for_several_songs_and_not_for_one(
     mvsep: Run, songs: list[Path]
 ) -> None:

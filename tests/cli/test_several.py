@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from mvsep import MVSep
+from mvsep.cli.app import run
 from tests.cli.scenes import CREATED, DONE, FAILED, FETCHED, HASH, WAITING, Run, interrupt
-from tests.wire import ACCOUNT, Wire, answer
+from tests.wire import ACCOUNT, TOKEN, Wire, answer
 
 
 @pytest.fixture
@@ -82,7 +84,13 @@ def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> N
             ("--no-journal",),
             f"  Come back with: mvsep resume {HASH} --out ",
         ),
+        ((CREATED, WAITING, interrupt), (), "Interrupted. 2 credits spent: 1 goes on."),
         ((ACCOUNT, interrupt), (), "It is not known whether credits were spent."),
+        (
+            (ACCOUNT, CREATED, FAILED, interrupt),
+            (),
+            "2 credits spent: 1 failed, of 1 it is not known whether a job was created.",
+        ),
         (
             (ACCOUNT, interrupt),
             ("--no-journal",),
@@ -100,6 +108,27 @@ def test_ctrl_c_among_several_says_how_to_go_on(
     assert (code, out) == (130, "")
     assert told in err
     assert json.loads(json_out)["error"]["hash"] is None
+
+
+def test_ctrl_c_before_anything_of_several_was_sent_says_so(
+    two: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Hasty(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path == "/api/app/user":
+                return httpx.Response(200, content=ACCOUNT.content)
+            raise KeyboardInterrupt
+
+    def connect(base_url: str | None) -> MVSep:
+        http = httpx.Client(transport=Hasty())
+        return MVSep(TOKEN, base_url="http://127.0.0.1:8000", http_client=http)
+
+    code = run(["separate", *map(str, two), "--type=40", "--yes"], connect=connect)
+    err = capsys.readouterr().err
+
+    assert code == 130
+    assert "Interrupted. Nothing was sent.\n  Nothing was charged.\n" in err
+    assert "not known" not in err
 
 
 def test_songs_that_time_out_are_paid_for_and_go_on(

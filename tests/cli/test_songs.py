@@ -64,7 +64,7 @@ def test_ctrl_c_before_anything_was_sent_says_so(
     code = run(["separate", str(song), "--type=40"], connect=raising(KeyboardInterrupt()))
 
     assert code == 130
-    assert "Interrupted. No job was started." in capsys.readouterr().err
+    assert "Interrupted. Nothing was sent." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

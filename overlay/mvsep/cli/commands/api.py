@@ -11,7 +11,7 @@ import click
 from mvsep.cli.commands.operations import Operation, all_operations, find_operation, read_fields
 from mvsep.cli.errors import Interrupted
 from mvsep.cli.input.arguments import Connect, base_url_option, json_option, offered
-from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
+from mvsep.cli.input.confirm import asking, confirm, is_terminal, yes_option
 from mvsep.cli.input.tokens import TOKEN_HELP
 from mvsep.cli.output.streams import note, show_json, write
 from mvsep.cli.output.text import printable
@@ -95,7 +95,8 @@ def _consequence(operation: Operation, values: dict[str, Any]) -> str | None:
 def _typed(name: str) -> str:
     if not is_terminal():
         raise click.UsageError(f"Not a terminal; pass {name}=@file.")
-    typed: str = click.prompt(name.capitalize(), hide_input=True, err=True)
+    with asking():
+        typed: str = click.prompt(name.capitalize(), hide_input=True, err=True)
     return typed
 
 

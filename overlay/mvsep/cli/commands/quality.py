@@ -12,7 +12,7 @@ import click
 from mvsep.cli.commands.service import List, text_of
 from mvsep.cli.groups import Group
 from mvsep.cli.input.arguments import Connect, base_url_option, json_option, options_of
-from mvsep.cli.input.confirm import confirm, is_terminal, yes_option
+from mvsep.cli.input.confirm import asking, confirm, is_terminal, yes_option
 from mvsep.cli.output.listing import limit_options, limited
 from mvsep.cli.output.streams import keeping, note, show_json, write
 from mvsep.cli.output.text import printable
@@ -162,7 +162,10 @@ def _password(file: Path | None, *, new: bool = False) -> str:
     if file is None:
         if not is_terminal():
             raise click.UsageError("Not a terminal; pass the password as --password-file.")
-        typed: str = click.prompt("Password", hide_input=True, err=True, confirmation_prompt=new)
+        with asking():
+            typed: str = click.prompt(
+                "Password", hide_input=True, err=True, confirmation_prompt=new
+            )
         return typed
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")

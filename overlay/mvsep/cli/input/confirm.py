@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
+
+from mvsep.cli.errors import Interrupted
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -18,12 +22,27 @@ def confirm(question: str, *, yes: bool) -> bool:
 
     Raises:
         UsageError: When there is nobody to ask.
+        Interrupted: When there is no answer.
     """
     if yes:
         return True
     if not is_terminal():
         raise click.UsageError("Not a terminal; pass --yes.")
-    return click.confirm(question, err=True)
+    with asking():
+        return click.confirm(question, err=True)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Raise an error that says that nothing was sent when a question is not answered.
+
+    Raises:
+        Interrupted: After Ctrl-C, and at the end of what is typed.
+    """
+    try:
+        yield
+    except click.Abort:
+        raise Interrupted("Interrupted. Nothing was sent.", charged=False) from None
 
 
 def is_terminal() -> bool:

@@ -12,8 +12,8 @@ from attrs import frozen
 from mvsep.catalog import Catalog, Goal
 from mvsep.catalog.goals import NAMES, choose
 from mvsep.catalog.sep_type import SepType
-from mvsep.cli.errors import Interrupted
 from mvsep.cli.input.arguments import known_types, offered, options_of, read_sep_type, reader
+from mvsep.cli.input.confirm import asking
 from mvsep.cli.output.streams import note
 from mvsep.cli.output.text import plural, printable
 from mvsep.core.text import head
@@ -140,8 +140,6 @@ def _ask(catalog: Catalog) -> Goal:
             raise click.UsageError(f"The numbers are 1 to {len(goals)}.")
         return goals[number - 1]
 
-    try:
+    with asking():
         chosen: Goal = click.prompt("Number, or any stem", value_proc=read, err=True)
-    except click.Abort:
-        raise Interrupted("Interrupted. Nothing was sent.", charged=False) from None
     return chosen

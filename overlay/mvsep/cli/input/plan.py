@@ -12,6 +12,7 @@ from attrs import define, field
 from mvsep.batch.plan import Plan, PlannedSong
 from mvsep.batch.song import source_of
 from mvsep.cli.input.arguments import options_of, title
+from mvsep.cli.input.confirm import confirm
 from mvsep.cli.output.streams import note, write
 from mvsep.cli.output.text import clock_time, plural, printable, song_name
 from mvsep.errors import InvalidInput
@@ -69,6 +70,7 @@ class Consent:
 
         Raises:
             InvalidInput: When nobody can be asked.
+            Interrupted: When the question is not answered.
         """
         self.plan = plan
         several = len(plan.songs) > 1
@@ -95,7 +97,7 @@ class Consent:
                 next_step="Not a terminal; pass --yes, or --dry-run to see the songs.",
             )
         _forget_typed()
-        return click.confirm(question, err=True)
+        return confirm(question, yes=False)
 
 
 def _forget_typed() -> None:

@@ -121,8 +121,10 @@ class Report:
 
     def credits_of(self, song: Listed) -> int | None:
         """Return the credits of a song that a job was to be created for."""
+        if self.plan and self.plan.free:
+            return 0
         price = self.price_of(song)
-        return price.credits if price and not (self.plan and self.plan.free) else None
+        return price.credits if price else None
 
     def outcome_json(self, outcome: Outcome) -> dict[str, Any]:
         """Return an ended song for JSON."""

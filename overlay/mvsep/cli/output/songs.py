@@ -23,6 +23,7 @@ from mvsep.errors import (
     JobNotFound,
     JobTimeout,
     MVSepError,
+    SubmitUncertain,
     own_fault,
 )
 from mvsep.files import names
@@ -56,6 +57,13 @@ class _Song:
     def created(self) -> bool:
         """True where its job was created in this run."""
         return self.submits and self.job is not None
+
+    @property
+    def is_unsure(self) -> bool:
+        """True where it is not known whether a job was created: the upload's end may have left."""
+        if self.outcome:
+            return isinstance(self.outcome.error, SubmitUncertain)
+        return self.upload is _Upload.MAYBE_ALL and self.job is None
 
 
 class Songs:
@@ -159,12 +167,15 @@ class Songs:
             raise self.lead_back(own_fault(error), jobs[0] if len(jobs) == 1 else None) from error
 
     def _interrupted(self) -> Interrupted:
-        songs = [song for song in self._songs.values() if not song.outcome]
-        several = self.several and bool(self._songs)
-        if several or any(song.job for song in songs):
+        begun = list(self._songs.values())
+        songs = [song for song in begun if not song.outcome]
+        several = self.several and bool(begun)
+        if any(song.job or (several and song.outcome) for song in (begun if several else songs)):
             return self._interrupted_with_jobs(songs, several=several)
         upload = max((song.upload for song in songs), default=_Upload.NOTHING)
         if upload is _Upload.MAYBE_ALL:
+            if several:
+                return self._interrupted_with_jobs(songs, several=True)
             param = "source"
             if self.kept:
                 param = "journal" if songs[0].traceable else "again"
@@ -173,16 +184,19 @@ class Songs:
                 "It is not known whether the job was created.",
                 param=param,
             )
-        during = " before the upload ended" if upload is _Upload.PART else ""
-        return Interrupted(
-            f"Interrupted{during}. No job was started.", charged=False, retryable=True
-        )
+        during = upload is _Upload.PART
+        told = " before the upload ended. No job was started." if during else ". Nothing was sent."
+        return Interrupted(f"Interrupted{told}", charged=False, retryable=True)
 
     def _interrupted_with_jobs(self, songs: list[_Song], *, several: bool) -> Interrupted:
-        unsure = any(song.upload is _Upload.MAYBE_ALL and not song.job for song in songs)
+        unsure = [song for song in self._songs.values() if song.is_unsure]
+        created = any(song.created for song in self._songs.values())
+        nothing_paid = False if several and not unsure else None
         error = Interrupted(
-            "Interrupted. Nothing was cancelled: jobs stay at the service.",
+            f"Interrupted. {self._so_far(len(unsure)) if several else ''}"
+            "Nothing was cancelled: jobs stay at the service.",
             retryable=True,
+            charged=True if several and created and not self._is_free else nothing_paid,
             param="source" if unsure and not self.kept else None,
         )
         if several and self.kept:
@@ -196,6 +210,33 @@ class Songs:
         if not several and (job := songs[0].job):
             error.hash, error.host = job.hash, job.host
         return error
+
+    @property
+    def _is_free(self) -> bool:
+        """True where each job that was created is known to cost nothing."""
+        return all(self.price_of(song.listed) == 0 for song in self._created)
+
+    @property
+    def _created(self) -> list[_Song]:
+        return [song for song in self._songs.values() if song.created]
+
+    def _so_far(self, unsure: int) -> str:
+        """Return the credits spent so far, and how the songs stand."""
+        begun = self._songs.values()
+        ends = [song.outcome for song in begun if song.outcome]
+        done = sum(end.error is None for end in ends)
+        over = sum(end.error is not None and not _goes_on(end.error) for end in ends)
+        running = sum(song.job is not None and not song.outcome for song in begun)
+        running += len(ends) - done - over
+        counts = [f"{done} done"] * bool(done)
+        counts += [f"{running} {'goes' if running == 1 else 'go'} on"] * bool(running)
+        counts += [f"{over} failed"] * bool(over)
+        counts += [f"of {unsure} it is not known whether a job was created"] * bool(unsure)
+        prices = [self.price_of(song.listed) for song in self._created]
+        known = sum(price or 0 for price in prices)
+        spent = plural(known, "credit") if known or None not in prices else "unknown credits"
+        about = "about " if known and None in prices else ""
+        return f"{about}{spent} spent: {', '.join(counts)}. "
 
     def lead_back(
         self, error: MVSepError, job: JobBase | None, listed: Listed = None
@@ -234,12 +275,17 @@ class Songs:
         return f"{command} --overwrite" if error.param == "overwrite" else command
 
 
+def _goes_on(error: MVSepError) -> bool:
+    """Tell whether only the wait for a job is over."""
+    return isinstance(error, JobTimeout)
+
+
 def _end(outcome: Outcome) -> Ended:
     """Return the end of a song in words."""
     error, result = outcome.error, outcome.result
     if isinstance(error, AlreadyUnderWay):
         return Ended(failed=True, words=f"skipped: {error.message}")
-    if isinstance(error, JobTimeout):
+    if error and _goes_on(error):
         words = f"goes on at the service: {error.message}"
         return Ended(failed=False, goes_on=True, words=words)
     if error:
