@@ -62,6 +62,28 @@ def test_what_is_left_out_of_a_folder_is_counted(mvsep: Run, album: Path) -> Non
     assert "1 song listed twice: each is taken once." in err
 
 
+def test_songs_of_a_folder_that_are_none_are_named_with_their_reasons(
+    mvsep: Run, album: Path
+) -> None:
+    (album / "3.wav").touch()
+    (album / "4.mp3").write_bytes(bytes(range(1, 256)) * 9)
+    (album / "5.wav").write_text("No song, though it is called one. " * 9)
+    asked = ["album", "--type=40"]
+    reasons = ["is empty", "is no audio of a known kind", "is text"]
+    for command in ("estimate", "check"):
+        code, out, _ = mvsep(Wire(user(9), QUEUE), command, *asked, "--json")  # type: ignore[arg-type]
+        told = json.loads(out)
+        assert (code, told["total"]["failed"]) == (2, 3)
+    wire = Wire(service)
+    code, out, err = mvsep(wire, "separate", *asked, "--yes", "--out=stems")
+    failed = [line for line in err.splitlines() if line.startswith("Error: ")]
+
+    assert (code, created(wire), len(out.splitlines())) == (2, 2, 4)
+    assert all(each in line for each, line in zip(reasons, failed, strict=True))
+    assert "2 of 5 songs separated; 3 failed; 4 credits spent. Exit code 2." in err
+    assert "1 file skipped: no audio of a known kind." in err
+
+
 @pytest.mark.parametrize("empty", ["album/empty", "album/*.flac"])
 def test_a_folder_or_a_pattern_without_songs_is_an_error(
     mvsep: Run, album: Path, empty: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,22 @@ def test_audio_is_told_by_its_content_and_sorted(album: Path) -> None:
     found = audio_files(album)
 
     assert [path.name for path in found.files] == ["a.wav", "b.wav", "tagged.mp3"]
-    assert [path.name for path in found.others] == ["cover.jpg", "empty.wav", "notes.wav"]
+    assert [path.name for path in found.others] == ["cover.jpg"]
+
+
+def test_files_that_are_named_as_audio_and_are_none_are_told_from_others(album: Path) -> None:
+    (album / "gone.FLAC").symlink_to(album / "nowhere")
+    found = audio_files(album)
+
+    assert [path.name for path in found.unfit] == ["empty.wav", "gone.FLAC", "notes.wav"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_file_that_can_not_be_read_is_not_passed_over(album: Path) -> None:
+    (album / "closed").write_bytes(song(1))
+    (album / "closed").chmod(0)
+
+    assert album / "closed" in audio_files(album).unfit
 
 
 def test_folders_within_are_entered_only_when_asked_and_links_to_folders_never(

@@ -36,6 +36,7 @@ class Song(Brief):
         seconds: The length of the song, where the file does not tell for sure.
         reference: The second file of a matchering type.
         out: The folder for the stems.
+        only_audio: True to send the song only if its file is audio of a known kind.
     """
 
     source: Source | None
@@ -46,6 +47,7 @@ class Song(Brief):
     seconds: Number | None = None
     reference: Source | None = None
     out: Folder | None = None
+    only_audio: bool = False
 
 
 #: A song as it is handed over: by itself, or with settings of its own.
@@ -129,7 +131,7 @@ def _order(
         if song.sep_type is not None or song.best_for is not None:
             none = {"options": None, "best_for": song.best_for, "elsewhen": ()}
             kind, chosen = song.sep_type, {**none, **chosen}
-        asked = evolve(asked, **chosen)
+        asked = evolve(asked, only_audio=song.only_audio, **chosen)
         if song.best_for is not None:
             kind, asked = with_type(catalogs, kind, asked)
         if song.out is not None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
 from mvsep.core.disk import path_of
 from mvsep.errors import InvalidInput
 from mvsep.files.audio import is_audio
+
+# Names that only audio has; of the kinds that are known.
+_NAMES: Final = frozenset(
+    {
+        *(".aac", ".ac3", ".aif", ".aifc", ".aiff", ".amr", ".caf", ".flac", ".m4a", ".mka"),
+        *(".mp3", ".oga", ".ogg", ".opus", ".wav", ".wave", ".wma", ".wv"),
+    }
+)
 
 
 @frozen
@@ -19,11 +28,13 @@ class Found:
 
     Args:
         files: The audio files, sorted by their paths.
-        others: The files that are no audio of a known kind, or can't be read.
+        others: The files that are no audio of a known kind.
+        unfit: The files that are none though they are named so, and those that can't be read.
     """
 
     files: tuple[Path, ...]
     others: tuple[Path, ...]
+    unfit: tuple[Path, ...] = ()
 
 
 def audio_files(folder: str | os.PathLike[str], *, recursive: bool = False) -> Found:
@@ -48,10 +59,12 @@ def audio_files(folder: str | os.PathLike[str], *, recursive: bool = False) -> F
 
 def audio_among(paths: Iterable[Path]) -> Found:
     """Tell audio files from others by their first bytes."""
-    files, others = list[Path](), list[Path]()
+    files, others, unfit = list[Path](), list[Path](), list[Path]()
     for path in paths:
-        (files if _is_audio(path) else others).append(path)
-    return Found(tuple(files), tuple(others))
+        fit = _is_audio(path)
+        named = path.suffix.lower() in _NAMES
+        (files if fit else unfit if fit is None or named else others).append(path)
+    return Found(tuple(files), tuple(others), tuple(unfit))
 
 
 def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
@@ -64,11 +77,12 @@ def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
             yield from _files(each, recursive=True)
 
 
-def _is_audio(path: Path) -> bool:
+def _is_audio(path: Path) -> bool | None:
+    """Tell whether a file is audio; None where it can't be read."""
     if not path.is_file():  # a pipe would be waited for
         return False
     try:
         with path.open("rb") as file:
             return is_audio(file)
     except OSError:
-        return False
+        return None

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from mvsep.core.disk import path_of
 from mvsep.core.flow import call_back
 from mvsep.errors import InvalidInput
-from mvsep.files.audio import length
+from mvsep.files.audio import is_audio, length
 from mvsep.files.duration import Duration, unknown
 from mvsep.files.kinds import HEAD, not_audio
 from mvsep.files.names import sendable
@@ -180,17 +180,25 @@ def opened(
         yield File(payload=payload, file_name=sendable(name_of(source)))
 
 
-def check_audio(source: Source) -> None:
+def check_audio(source: Source, *, known: bool = False) -> None:
     """Check that a file may be audio of some kind; a few kilobytes of it are read.
+
+    Args:
+        source: The file.
+        known: True to refuse audio of a kind that is not known, too.
 
     Raises:
         InvalidInput: When it can't be, or can't be read.
     """
     with opened(source) as file:
         kind = not_audio(file.payload.read(HEAD))
-    if kind:
+    reason = f"{kind}, and can't be audio" if kind else ""
+    if known and not kind:
+        with _seekable(source) as whole:
+            reason = "" if is_audio(whole) else "no audio of a known kind"
+    if reason:
         raise InvalidInput(
-            f"{name_of(source)} is {kind}, and can't be audio.",
+            f"{name_of(source)} is {reason}.",
             next_step="With validate=False it is sent as it is.",
             param="validate",
         )

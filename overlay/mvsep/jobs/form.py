@@ -22,9 +22,9 @@ from mvsep.files.sources import (
 class JobOptions:
     """Everything `submit` takes besides the song and its type, as the caller gave it.
 
-    The parameters are described at `MVSep.submit`. Two are given by no caller. With `once` the
+    The parameters are described at `MVSep.submit`. Three are given by no caller. With `once` the
     account is asked once for all songs. `elsewhen` has the choices that the goal may have had by
-    the list of another day.
+    the list of another day. With `only_audio` a file of no known kind is refused.
     """
 
     reference: Source | None = None
@@ -45,6 +45,7 @@ class JobOptions:
     preflight: bool | None = field(default=None, validator=optional(by(check_flag)))
     once: bool = False
     elsewhen: tuple[Mapping[str, Any], ...] = ()
+    only_audio: bool = False
 
     @property
     def is_checked(self) -> bool:

@@ -140,7 +140,7 @@ class Submission:
             )
         for each in (self._source, self._reference):
             if self.asked.validate and each is not None and not is_link(each):
-                check_audio(each)
+                check_audio(each, known=self.asked.only_audio and each is self._source)
 
     @property
     def sought(self) -> Sought:

@@ -138,9 +138,10 @@ class _Reader:
         return audio_among(path for path in paths if not path.is_dir())
 
     def _add_found(self, word: str, found: Found, folder: Path | None = None) -> None:
-        songs = [path for path in found.files if not self.is_stem(path, folder)]
+        files = sorted((*found.files, *found.unfit))
+        songs = [path for path in files if not self.is_stem(path, folder)]
         self.others += len(found.others)
-        self.stems += len(found.files) - len(songs)
+        self.stems += len(files) - len(songs)
         if not songs:
             raise InvalidInput(
                 f"No song was found in {word}.",
@@ -148,7 +149,8 @@ class _Reader:
                 next_step="Check the path; for the folders within it, pass --recursive.",
             )
         for path in songs:
-            self._add(Song(source=str(path)))
+            # Each tells by itself that it can't be sent, as if it had been named.
+            self._add(Song(source=str(path), only_audio=path in found.unfit))
 
     def _add(self, song: Song) -> None:
         source = song.source
