@@ -23,7 +23,7 @@ def fields(kind: type) -> dict[str, Any]:
     return {field.name: getattr(kind(), field.name) for field in attrs.fields(kind)}
 
 
-NOT_GIVEN = {"once", "elsewhen"}
+NOT_GIVEN = {"once", "elsewhen", "only_audio"}
 ASKED = {name: default for name, default in fields(JobOptions).items() if name not in NOT_GIVEN}
 DELIVERED = {**fields(Delivery), "out": "."}
 OF_ONE_SONG = {"on_upload", "parallel"}
