@@ -151,3 +151,12 @@ def test_songs_that_time_out_are_paid_for_and_go_on(
 
 def waiting(request: httpx.Request) -> httpx.Response:
     return WAITING if request.url.path == "/api/separation/get" else service(request)
+
+
+def test_without_a_connection_there_is_one_error(mvsep: Run, two: list[Path]) -> None:
+    code, _, err = mvsep(Wire(httpx.ConnectError("no")), "separate", *two, "--type=40", "--yes")
+
+    assert code == 1
+    assert err.count("Error: ") == 1
+    assert "Nothing was charged." in err
+    assert "2 songs" not in err

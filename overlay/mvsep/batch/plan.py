@@ -62,6 +62,12 @@ class PlannedSong(Plain):
         return self.quote.resolved.sep_type if self.quote else None
 
     @property
+    def needs_service(self) -> bool:
+        """False where the stems are there, and where nothing can be done."""
+        steps = (NextStep.SUBMIT, NextStep.LOOK, NextStep.RESUME)
+        return self.error is None and (self.pays or self.next_step in steps)
+
+    @property
     def credits(self) -> int | None:
         """The credits that its job costs; None where not known."""
         return self.estimate.credits if self.estimate else None

@@ -18,7 +18,7 @@ from mvsep.core.checks import check_count, check_flag, check_is, check_plain
 from mvsep.core.flow import call_back
 from mvsep.core.values import shown
 from mvsep.downloads.plan import Folder
-from mvsep.errors import InvalidInput, InvalidToken, JournalError, MVSepError
+from mvsep.errors import ConnectionFailed, InvalidInput, InvalidToken, JournalError, MVSepError
 from mvsep.jobs.form import JobOptions
 from mvsep.jobs.jobs import Jobs
 from mvsep.journal.entry import Entry, State
@@ -65,7 +65,9 @@ async def separate_many(
     # Once, before the songs of several workers would each ask. A token that is not accepted would
     # be refused song by song.
     several = len(songs) > 1 or on_plan is not None
-    account = await _account(jobs) if several and asks and jobs.port.settings.token else None
+    account = None
+    if several and asks and jobs.port.settings.token:
+        account = await _account_for(jobs, batch, journal, found)
     if on_plan:
         found = await jobs.port.disk(check_songs, found, batch)
         if call_back(on_plan, Plan(found, account)) is False:
@@ -165,7 +167,7 @@ async def finish(
     more.update({name: value for name, value in chosen.items() if value is not None})
     without = await jobs.port.disk(_without_job, entries, journal) if submit is not True else []
     asks = settings.token and (len(entries) > 1 or (without and submit))
-    account = await _account(jobs) if asks else None
+    account = await _reached(jobs) if asks else None
     if callable(submit):
         priced = _going_on(jobs, without, None, may_pay=True, **more)
         found = await jobs.port.disk(planned, settings.service, priced, journal)
@@ -274,17 +276,35 @@ async def _run(
     return batch.settled()
 
 
-async def _account(jobs: Jobs[Any]) -> Account | None:
-    """Return the account; None where it can't be asked: each song meets that by itself.
+async def _reached(jobs: Jobs[Any]) -> Account | None:
+    """Return the account; None where it can't be told: each song meets that by itself.
 
     Raises:
         InvalidToken: When the token is not accepted.
+        ConnectionFailed: When there is no connection. Each song would wait to meet the same.
     """
     try:
         return await jobs.checks.ask()
     except InvalidToken:
         raise
+    except ConnectionFailed as error:
+        error.charged = False
+        raise
     except MVSepError:
+        return None
+
+
+async def _account_for(
+    jobs: Jobs[Any], batch: Batch, journal: Journal | None, found: Sequence[PlannedSong]
+) -> Account | None:
+    """Return the account as `_reached`; None, too, where no song needs the service."""
+    try:
+        return await _reached(jobs)
+    except ConnectionFailed:
+        service = jobs.port.settings.service
+        songs = found or await jobs.port.disk(planned, service, batch, journal)
+        if any(song.needs_service for song in songs):
+            raise
         return None
 
 
@@ -295,4 +315,7 @@ def allowed(account: Account | None) -> int:
 
 async def allowed_now(jobs: Jobs[Any]) -> int:
     """Ask how many jobs at once the account may have, at most."""
-    return allowed(await _account(jobs))
+    try:
+        return allowed(await _reached(jobs))
+    except ConnectionFailed:
+        return allowed(None)

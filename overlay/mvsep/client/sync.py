@@ -257,7 +257,7 @@ class MVSep(ClientBase["lazy.Job"], Lists):
             max_credits: The most that all songs may cost together.
 
         Raises:
-            InvalidToken: When there is no token, or it is not accepted.
+            MVSepError: InvalidToken, or ConnectionFailed where the account can't be asked for.
             InvalidInput: When stems would have the same names, or they cost more than the limit.
         """
         return run(self._separate_many(sources, sep_type, journal, at_once, executor, locals()))
