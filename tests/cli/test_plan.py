@@ -96,6 +96,17 @@ def test_a_question_without_an_answer_is_ctrl_c_and_nothing_is_sent(
     assert [path for path in wire.paths if path != "/api/app/user"] == []
 
 
+def test_an_option_that_is_wrong_for_all_songs_is_told_once(mvsep: Run, songs: list[Path]) -> None:
+    wire = Wire(service)
+    asked = ["separate", *songs, "--type=48", "--option=Model type=no", "--yes"]
+    for more in ([], ["-n"]):
+        code, out, err = mvsep(wire, *asked, *more)
+        assert (code, out) == (2, "")
+        assert err.count("Model type") == 1
+        assert "a.wav" not in err
+    assert created(wire) == 0
+
+
 def test_a_script_has_to_say_yes_for_several_songs_and_not_for_one(
     mvsep: Run, songs: list[Path]
 ) -> None:

@@ -69,11 +69,13 @@ class Consent:
         """Show a plan, and tell whether to go on.
 
         Raises:
-            InvalidInput: When nobody can be asked.
+            InvalidInput: When nobody can be asked, or an option is wrong for all songs alike.
             Interrupted: When the question is not answered.
         """
         self.plan = plan
         several = len(plan.songs) > 1
+        if error := _of_all(plan):
+            raise error
         if self.dry_run:
             if not self.as_json:
                 for line in table(plan):
@@ -98,6 +100,15 @@ class Consent:
             )
         _forget_typed()
         return confirm(question, yes=False)
+
+
+def _of_all(plan: Plan) -> InvalidInput | None:
+    """Return the error of an option that no song can be sent with; None where there is none."""
+    errors = [song.error for song in plan.songs]
+    first = errors[0] if errors else None
+    if first is None or first.param is None or {str(each) for each in errors} != {str(first)}:
+        return None
+    return first
 
 
 def _forget_typed() -> None:
