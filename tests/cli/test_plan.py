@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.scenes import Run, created, user
+from tests.cli.scenes import STEMS, Run, created, user
 from tests.cli.test_several import service
 from tests.wire import Wire, answer
 
@@ -105,6 +105,17 @@ def test_an_option_that_is_wrong_for_all_songs_is_told_once(mvsep: Run, songs: l
         assert err.count("Model type") == 1
         assert "a.wav" not in err
     assert created(wire) == 0
+
+
+def test_paths_of_new_stems_and_of_those_done_before_look_the_same(
+    mvsep: Run, songs: list[Path], tmp_path: Path
+) -> None:
+    asked = ["separate", "--type=40", "--out", tmp_path / "stems", "--yes"]
+    first = mvsep(Wire(service), *asked, songs[0])[1].splitlines()
+    both = mvsep(Wire(service), *asked, *songs)[1].splitlines()
+
+    names = [str(Path("stems", f"{name}_{stem}.wav")) for name in "ab" for stem in STEMS]
+    assert (first, both) == (names[:2], names)
 
 
 def test_a_script_has_to_say_yes_for_several_songs_and_not_for_one(

@@ -21,6 +21,7 @@ from mvsep.cli.output.streams import Unwritable, keeping, note, show_json, warn,
 from mvsep.cli.output.text import (
     files_json,
     folder_name,
+    near,
     plural,
     printable,
     quoted,
@@ -204,7 +205,7 @@ def _show_several(outcomes: list[Outcome]) -> None:
             show_error(outcome.error, about=name)
         elif outcome.result:
             warn(outcome.result.warnings, about=name)
-    write_paths(stem.path for each in outcomes if each.result for stem in each.result.files)
+    write_paths(near(stem.path) for each in outcomes if each.result for stem in each.result.files)
 
 
 def _saved(outcomes: list[Outcome]) -> Iterator[str]:
@@ -221,7 +222,7 @@ def _show_one(outcome: Outcome, *, quiet: bool) -> None:
     warn(result.warnings)
     if not quiet:
         _note_place(result)
-    write_paths(stem.path for stem in result.files)
+    write_paths(near(stem.path) for stem in result.files)
 
 
 def _note_place(result: Result) -> None:

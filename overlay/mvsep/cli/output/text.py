@@ -68,6 +68,14 @@ def folder_name(files: Iterable[Path]) -> str:
     return str(folder) if folder.parts else "this folder"
 
 
+def near(path: Path) -> Path:
+    """Return a path relative to the current folder where it is below it, else an absolute one."""
+    whole = Path(whole_path(path))
+    with suppress(ValueError, OSError):
+        return whole.relative_to(Path.cwd())
+    return whole
+
+
 def megabytes(done: int, total: int | None) -> str:
     """Format bytes so far and in all: `0.4/0.9 MB`, or `0.4 MB` if the total is unknown."""
     whole = "" if total is None else f"/{total / _MEGABYTE:.1f}"
