@@ -118,6 +118,22 @@ def test_paths_of_new_stems_and_of_those_done_before_look_the_same(
     assert (first, both) == (names[:2], names)
 
 
+def test_songs_that_were_saved_in_another_folder_are_named_with_it(
+    mvsep: Run, songs: list[Path]
+) -> None:
+    asked = ["separate", *songs, "--type=40", "--yes"]
+    mvsep(Wire(service), "separate", songs[0], "--type=40", "--out=stems")
+    _, _, err = mvsep(Wire(service), *asked, "--out=other")
+    again = mvsep(Wire(service), *asked, "--out=other")[2]
+    same = mvsep(Wire(service), "separate", songs[1], songs[1], "--type=40", "--out=other")[2]
+
+    assert "done before, in stems" in err
+    assert "1 song done before: the stems are in another folder.\n" in err
+    assert "  To fetch them elsewhere: mvsep resume 2025" in err
+    assert "done before, in other" in again
+    assert "another folder" not in same
+
+
 def test_a_script_has_to_say_yes_for_several_songs_and_not_for_one(
     mvsep: Run, songs: list[Path]
 ) -> None:

@@ -14,7 +14,7 @@ from mvsep.batch.song import source_of
 from mvsep.cli.input.arguments import options_of, title
 from mvsep.cli.input.confirm import confirm
 from mvsep.cli.output.streams import note, write
-from mvsep.cli.output.text import clock_time, plural, printable, song_name
+from mvsep.cli.output.text import clock_time, folder_name, plural, printable, song_name
 from mvsep.errors import InvalidInput
 from mvsep.journal.entry import NextStep
 
@@ -160,6 +160,8 @@ def _cells(song: PlannedSong, plan: Plan, *, several_types: bool) -> tuple[str, 
         facts.append("same as another one, done once")
     elif song.next_step:
         facts.append(_STEPS[song.next_step])
+    if song.next_step is NextStep.NOTHING and not song.repeats and song.entry:
+        facts[-1] += f", in {folder_name(each.path for each in song.entry.files)}"
     return name, length, price, printable(", ".join(filter(None, facts)))
 
 

@@ -195,7 +195,23 @@ def show_results(
             _show_several(outcomes)
     if not single and not report.is_json and outcomes and not options.quiet:
         note(_summary(outcomes, report, code))
+        _note_elsewhere(outcomes, options)
     return code
+
+
+def _note_elsewhere(outcomes: list[Outcome], options: SharedOptions) -> None:
+    """Say how stems that are saved in another folder than the one asked for get there."""
+    out = options.out and near(options.out)
+    saved = [each.result for each in outcomes if each.result and each.result.already]
+    others = [
+        result.hash
+        for result in saved
+        if out and any(out not in near(stem.path).parents for stem in result.files)
+    ]
+    if others:
+        job = quoted(others[0]) if len(others) == 1 else "JOB"
+        note(f"{plural(len(others), 'song')} done before: the stems are in another folder.")
+        note(f"  To fetch them elsewhere: mvsep resume {job} --out DIR")
 
 
 def _show_several(outcomes: list[Outcome]) -> None:
