@@ -50,6 +50,7 @@ def test_several_songs_end_with_a_summary_and_the_highest_code(
     assert [Path(line).name for line in out.splitlines()] == ["song_Vocals.wav", "song_Other.wav"]
     assert "1 of 2 songs separated; 1 failed; about 4 credits spent. Exit code 5." in err
     assert f"Error: {two[1]}: The separation failed." in err
+    assert f"{two[0]}: Upload\n" in err
 
 
 def test_several_songs_in_json(mvsep: Run, two: list[Path], tmp_path: Path) -> None:

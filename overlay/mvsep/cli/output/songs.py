@@ -27,7 +27,7 @@ from mvsep.errors import (
     own_fault,
 )
 from mvsep.files import names
-from mvsep.files.sources import is_link, name_of
+from mvsep.files.sources import Source, is_link, name_of
 from mvsep.job_state import JobState
 from mvsep.jobs.base import JobBase, Moved
 from mvsep.jobs.job import Job
@@ -111,7 +111,7 @@ class Songs:
                 self._plan(listed, song, event)
             case Sent(done, total):
                 if song.upload is _Upload.NOTHING:
-                    song.view.sending(f"Upload {name_of(source)}")
+                    song.view.sending(self._titled("Upload", source))
                 whole = total is None or done >= total
                 song.upload = _Upload.MAYBE_ALL if whole else _Upload.PART
                 song.view.uploading(done, total)
@@ -143,7 +143,7 @@ class Songs:
                 if source is None or is_link(source):
                     # A link or a text is sent in one go, a file in pieces.
                     song.upload = _Upload.MAYBE_ALL
-                    song.view.sending(f"Link {name_of(source)}" if source else "Send the text")
+                    song.view.sending(self._titled("Link", source) if source else "Send the text")
             case NextStep.LOOK:
                 song.upload = _Upload.MAYBE_ALL
                 look = "Looking for it; this takes up to two minutes."
@@ -152,6 +152,10 @@ class Songs:
                 song.view.say(f"It is not known whether a job was created. {look}")
             case NextStep.RESUME:
                 song.view.say("Resuming the job of an earlier run.")
+
+    def _titled(self, doing: str, source: Source | None) -> str:
+        # Among several songs each line begins with its name.
+        return doing if self.several else f"{doing} {name_of(source)}"
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
