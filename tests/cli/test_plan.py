@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.scenes import STEMS, Run, created, user
+from tests.cli.scenes import CREATED, STEMS, WAITING, Run, created, user
 from tests.cli.test_several import service
 from tests.wire import Wire, answer
 
@@ -132,6 +132,15 @@ def test_songs_that_were_saved_in_another_folder_are_named_with_it(
     assert "  To fetch them elsewhere: mvsep resume 2025" in err
     assert "done before, in other" in again
     assert "another folder" not in same
+
+
+def test_the_question_says_what_a_no_does_not_touch(answering: Asked, songs: list[Path]) -> None:
+    asked = ["--type=40", "--out=stems"]
+    answering("", Wire(CREATED, WAITING), "separate", songs[0], *asked, "--timeout=0")
+    code, _, err = answering("n\n", Wire(service), "separate", *songs, *asked)
+
+    assert code == 1
+    assert "1 job goes on at the service in any case" in err
 
 
 def test_a_script_has_to_say_yes_for_several_songs_and_not_for_one(

@@ -98,6 +98,10 @@ class Consent:
                 charged=False,
                 next_step="Not a terminal; pass --yes, or --dry-run to see the songs.",
             )
+        steps = [song.next_step for song in plan.songs if not song.repeats]
+        if begun := steps.count(NextStep.RESUME):
+            jobs = f"{plural(begun, 'job')} {'goes' if begun == 1 else 'go'} on at the service"
+            note(f"{jobs} in any case; after n `mvsep resume` fetches the stems.")
         _forget_typed()
         return confirm(question, yes=False)
 
