@@ -102,7 +102,8 @@ def test_names_that_are_no_utf_8_are_paid_once_and_told_as_they_are(fake, starte
 
     first, second, told = run("--manifest"), run(), run("--json")
 
-    paths = [Path(os.fsdecode(line)) for line in first.splitlines()]
+    # Where the command ran, and paths are told from.
+    paths = [tmp_path / os.fsdecode(line) for line in first.splitlines()]
     assert [path.parent for path in paths] == [folder, folder]
     assert all(path.exists() for path in paths)
     assert second == first

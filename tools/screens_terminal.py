@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import os
 import pty
 import re
@@ -34,9 +35,12 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 sys.argv[0] = "mvsep"
 runpy.run_module("mvsep", run_name="__main__", alter_sys=True)
 """
-_LONGEST: Final = 60.0
+_LONGEST: Final = 200.0
 
+# Seconds without output after which a screen is whole, and the tries after which half is enough:
+# on a busy machine a view that is redrawn ten times a second is never quiet for so long.
 _QUIET: Final = 0.04
+_TRIES: Final = 20
 _PLAIN: Final = Console()
 
 #: What differs from run to run, and what stands in its place, of the same length.
@@ -117,8 +121,9 @@ class Terminal:
             ScreenError: They did not come.
         """
         until = time.monotonic() + _LONGEST
-        while True:
-            quiet = not select.select([self._descriptor], [], [], _QUIET)[0]
+        for tried in itertools.count():
+            pause = _QUIET / (1 + tried // _TRIES)
+            quiet = not select.select([self._descriptor], [], [], pause)[0]
             if quiet and all(re.search(each, self.plain) for each in patterns):
                 return
             if not self._read(until) or time.monotonic() > until:

@@ -9,7 +9,6 @@ from typing import Any, Generic, Self, TypeVar
 
 from mvsep.catalog.sep_type import SepType
 from mvsep.client import lazy
-from mvsep.core.objects import one_line
 from mvsep.core.values import Number, from_arguments
 from mvsep.errors import SubmitUncertain
 from mvsep.settings.token import secretive
@@ -45,6 +44,8 @@ class ClientBase(Generic[J]):
         self._jobs = lazy.Jobs(port, catalogs, kind, reconcile)
 
     def __repr__(self) -> str:
+        from mvsep.core.objects import one_line  # with it come attrs
+
         return one_line(type(self), f"base_url={self.settings.base_url!r}")
 
     @secretive
