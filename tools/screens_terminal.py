@@ -30,7 +30,10 @@ CTRL_C: Final = "\x03"
 
 # It makes the terminal the process's own, so that Ctrl-C reaches it, and becomes `mvsep`.
 _CHILD: Final = """
-import fcntl, runpy, sys, termios
+import fcntl, runpy, signal, sys, termios
+# Whoever runs this may have switched them off for everything below.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 sys.argv[0] = "mvsep"
 runpy.run_module("mvsep", run_name="__main__", alter_sys=True)
