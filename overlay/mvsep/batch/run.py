@@ -64,10 +64,8 @@ async def separate_many(
     asks = workers is not None or at_once is None or asked.once or bool(asked.preflight)
     # Once, before the songs of several workers would each ask. A token that is not accepted would
     # be refused song by song.
-    several = len(songs) > 1 or on_plan is not None
-    account = None
-    if several and asks and jobs.port.settings.token:
-        account = await _account_for(jobs, batch, journal, found)
+    asks = asks and (len(songs) > 1 or on_plan is not None) and bool(jobs.port.settings.token)
+    account = await _account_for(jobs, batch, journal, found) if asks else None
     if on_plan:
         found = await jobs.port.disk(check_songs, found, batch)
         if call_back(on_plan, Plan(found, account)) is False:
