@@ -31,6 +31,7 @@ DONE = answer(
         },
     }
 )
+GONE = answer({"success": False, "status": "not_found"})
 FETCHED = stored(**STEMS)  # in whatever order they are asked for
 WHOLE = (CREATED, WAITING, DONE, FETCHED)
 LINK = "https://songs.example/x.wav"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,18 +13,6 @@ from mvsep import MVSep
 from mvsep.cli.app import run
 from tests.cli.scenes import CREATED, DONE, HASH, HOST, WAITING, WHOLE, Run, interrupt
 from tests.wire import Wire, answer
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sit at a terminal, and type."""
-
-    def typing(text: str) -> None:
-        stdin = io.StringIO(text)
-        monkeypatch.setattr(stdin, "isatty", lambda: True)
-        monkeypatch.setattr("sys.stdin", stdin)
-
-    return typing
 
 
 def test_cancel_tells_what_the_service_said(mvsep: Run) -> None:

@@ -13,6 +13,7 @@ from tests.cli.scenes import (
     DONE,
     FAILED,
     FETCHED,
+    GONE,
     HASH,
     HOST,
     LINK,
@@ -24,7 +25,6 @@ from tests.cli.scenes import (
 )
 from tests.wire import Wire, answer
 
-GONE = answer({"success": False, "status": "not_found"})
 REFUSED = answer({"success": False, "errors": ["no"]}, 400)
 
 

@@ -14,6 +14,7 @@ from tests.cli.scenes import (
     DONE,
     FAILED,
     FETCHED,
+    GONE,
     LINK,
     WAITING,
     WHOLE,
@@ -24,9 +25,6 @@ from tests.cli.scenes import (
 from tests.wire import Wire, answer
 
 FULL = answer({"success": False, "errors": ["You already have unprocessed file in queue."]}, 400)
-
-
-GONE = answer({"success": False, "status": "not_found"})
 
 
 def test_the_second_run_says_where_the_stems_are_and_asks_nobody(
